@@ -1,0 +1,33 @@
+import { Type, type Static } from '@sinclair/typebox'
+
+/** What went wrong, as RFC 9457 has it. */
+export const Problem = Type.Object({
+  type: Type.String({ description: 'Names the kind of problem. `about:blank` says no more than the status.', examples: ['about:blank'] }),
+  title: Type.String({ description: 'The kind of problem, in words.', examples: ['Not Found'] }),
+  status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.', examples: [404] }),
+  detail: Type.Optional(Type.String({ description: 'What is wrong with this very request, and what would be right.' }))
+}, { title: 'Problem', description: 'RFC 9457 problem details, sent as application/problem+json.' })
+export type Problem = Static<typeof Problem>
+
+/** The documentation of one answer with problem details. */
+export interface ProblemResponse {
+  description: string
+  content: { 'application/problem+json': { schema: typeof Problem, example: Problem } }
+}
+
+/**
+ * Documents an answer with problem details.
+ *
+ * @param description what leads to this answer
+ * @param example what the answer says, for example
+ */
+export function problemResponse (description: string, example: Omit<Problem, 'type'>): ProblemResponse {
+  return { description, content: { 'application/problem+json': { schema: Problem, example: { type: 'about:blank', ...example } } } }
+}
+
+/** The problems that every route of the sandbox's own API can answer with. */
+export const COMMON_PROBLEMS = {
+  400: problemResponse('The request breaks the contract.', { title: 'Bad Request', status: 400, detail: 'account_id must match pattern "^[1-9][0-9]{0,18}$"' }),
+  401: problemResponse('No admin token, or a wrong one.', { title: 'Unauthorized', status: 401, detail: 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with' }),
+  500: problemResponse('Unforeseen. The cause is in the log.', { title: 'Internal Server Error', status: 500 })
+}

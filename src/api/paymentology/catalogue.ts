@@ -1,0 +1,35 @@
+/**
+ * Every failure that Paymentology's call can answer with: HTTP status, `error_id` and `error_desc`. 996 and the texts
+ * of 404 and 500 are Paymentology's published ones; the numbers from 90400 on are ours, 90000 plus the HTTP status.
+ */
+export const FAILURES = {
+  'request-invalid': { status: 400, errorId: 90400, text: 'The request is not valid' },
+  'key-unknown': { status: 401, errorId: 90401, text: 'The X-API-KEY header is missing, or its key is unknown' },
+  'permission-denied': { status: 403, errorId: 996, text: 'Permission denied ! The client does not have access to this web service. Contact paymentology' },
+  'path-unknown': { status: 404, errorId: 90404, text: 'Webservices does not exist' },
+  'identifier-reused': { status: 409, errorId: 90409, text: 'api_call_unique_identifier was used before with other content. Nothing was written; send the request with a new identifier' },
+  'body-too-large': { status: 413, errorId: 90413, text: 'The request body is too large' },
+  'content-type-unsupported': { status: 415, errorId: 90415, text: 'The Content-Type must be application/json' },
+  'strict-failure': { status: 422, errorId: 90422, text: 'Nothing was written: at least one item failed, and the request asked for strict handling' },
+  internal: { status: 500, errorId: 90500, text: 'Internal Server error' }
+} as const
+
+export type FailureCode = keyof typeof FAILURES
+export type FailureStatus = (typeof FAILURES)[FailureCode]['status']
+
+/** The envelope of a generic failure (Paymentology): `error_id` other than 0 and an empty body. */
+export interface FailureEnvelope {
+  readonly header: { readonly error_id: number, readonly error_desc: string }
+  readonly body: object
+}
+
+/**
+ * Makes the envelope of a failure.
+ *
+ * @param description what is wrong with this very request, in place of the catalogue's general text
+ * @param body for the one failure that has a body, the strict one
+ */
+export function failureEnvelope (code: FailureCode, description?: string, body: object = {}): FailureEnvelope {
+  const { errorId, text } = FAILURES[code]
+  return { header: { error_id: errorId, error_desc: description ?? text }, body }
+}

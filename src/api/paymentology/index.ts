@@ -1,0 +1,121 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { FailureResponse, StrictFailureResponse, UpdateBalanceHeaders, UpdateBalanceRequest, UpdateBalanceResponse } from '../../../schemas/paymentology.js'
+import { hashApiKey } from '../../domain/api-key.js'
+import { JsonError } from '../../exact-json/parse.js'
+import { describeViolation } from '../../exact-json/violation.js'
+import type { BalanceUpdateOutcome, Store } from '../../store/store.js'
+import { describeFailedItems } from './answer.js'
+import { failureEnvelope, FAILURES, type FailureCode } from './catalogue.js'
+import { readPreferences } from './preferences.js'
+import { translateRequest } from './translate.js'
+
+/**
+ * The three paths of the call, below `/ppws`. The exact published one could not be confirmed: official
+ * sibling calls use the second and third form, and a published export the first.
+ */
+const PATHS = {
+  updateBalance: '/api/v1/pws_update_balance',
+  updateBalancePwsV1: '/api/pws/v1/pws_update_balance',
+  updateBalancePwsV2: '/api/pws/v2/pws_update_balance'
+} as const
+
+/** Room for 25 items of the greatest length, each character written as an escape, and for as much again that we do not know. */
+const BODY_LIMIT_BYTES = 64 * 1024
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The client that the request's API key belongs to; 0 before it is known. */
+    clientId: number
+  }
+}
+
+/**
+ * Paymentology's "Update Account Balance". The dialect owns everything below its prefix: whatever goes
+ * wrong there is answered in its envelope.
+ */
+export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  app.decorateRequest('clientId', 0)
+  app.setNotFoundHandler((_request, reply) => failPathUnknown(reply))
+  app.setErrorHandler(handleError)
+
+  async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const key = request.headers['x-api-key']
+    const clientId = typeof key === 'string' ? await store.findClientByKey(hashApiKey(key)) : undefined
+    if (clientId === undefined) return fail(reply, 'key-unknown')
+    request.clientId = clientId
+    return undefined
+  }
+
+  for (const [operationId, path] of Object.entries(PATHS)) {
+    app.post(path, {
+      bodyLimit: BODY_LIMIT_BYTES,
+      onRequest: authenticate,
+      schema: {
+        operationId,
+        tags: ['Paymentology'],
+        summary: 'Update Account Balance',
+        description: 'Sets the actual and the blocked balance of 1 to 25 accounts, in one transaction. An answer with `error_id` 0 is durable. The same call is served at three paths, each with and without a trailing slash.',
+        security: [{ apiKey: [] }],
+        headers: UpdateBalanceHeaders,
+        body: UpdateBalanceRequest,
+        response: responseSchemas
+      }
+    }, async (request, reply) => {
+      if (request.body.client_id !== request.clientId) return fail(reply, 'permission-denied')
+      const preferences = readPreferences(request.headers.prefer)
+      return answer(reply, await store.updateBalances(translateRequest(request.body, preferences)))
+    })
+  }
+}
+
+function answer (reply: FastifyReply, outcome: BalanceUpdateOutcome): FastifyReply {
+  if (outcome.kind === 'identifier-reused') return fail(reply, 'identifier-reused')
+  if (outcome.kind === 'refused') {
+    reply.header('preference-applied', 'handling=strict')
+    return fail(reply, 'strict-failure', undefined, describeFailedItems(outcome.items))
+  }
+  const { body, preferenceApplied } = outcome.answer
+  if (preferenceApplied !== undefined) reply.header('preference-applied', preferenceApplied)
+  if (outcome.kind === 'replayed') reply.header('idempotent-replayed', 'true')
+  return reply.type(JSON_TYPE).send(body)
+}
+
+const responseSchemas = {
+  200: UpdateBalanceResponse,
+  400: failureSchema('The body breaks the contract, or is not JSON.', 'request-invalid', 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'),
+  401: failureSchema('No API key, or an unknown one.', 'key-unknown'),
+  403: failureSchema('The API key belongs to another client than `client_id`.', 'permission-denied'),
+  404: failureSchema('There is no such call.', 'path-unknown'),
+  409: failureSchema('The identifier was used before, with other content.', 'identifier-reused'),
+  413: failureSchema(`The body is larger than ${BODY_LIMIT_BYTES} bytes.`, 'body-too-large'),
+  415: failureSchema('The body is not declared to be JSON.', 'content-type-unsupported'),
+  422: StrictFailureResponse(failureEnvelope('strict-failure').header),
+  500: failureSchema('Nothing was written. The cause is in the log.', 'internal')
+}
+
+function failureSchema (description: string, code: FailureCode, errorDescription?: string): ReturnType<typeof FailureResponse> {
+  return FailureResponse(description, failureEnvelope(code, errorDescription).header)
+}
+
+/** Answers a request below the dialect's prefix that leads nowhere. */
+export function failPathUnknown (reply: FastifyReply): FastifyReply {
+  return fail(reply, 'path-unknown')
+}
+
+function fail (reply: FastifyReply, code: FailureCode, description?: string, body?: object): FastifyReply {
+  return reply.code(FAILURES[code].status).type(JSON_TYPE).send(JSON.stringify(failureEnvelope(code, description, body)))
+}
+
+function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof JsonError) return fail(reply, 'request-invalid', error.message)
+  const violation = error.validation?.[0]
+  if (violation !== undefined) return fail(reply, 'request-invalid', describeViolation(violation, `the ${error.validationContext}`))
+  if (error.statusCode === FAILURES['body-too-large'].status) return fail(reply, 'body-too-large')
+  if (error.statusCode === FAILURES['content-type-unsupported'].status) return fail(reply, 'content-type-unsupported')
+  if (error.statusCode === FAILURES['request-invalid'].status) return fail(reply, 'request-invalid', error.message)
+  request.log.error({ err: error }, 'the request failed for an unforeseen reason')
+  return fail(reply, 'internal')
+}

@@ -1,0 +1,17 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { hashApiKey } from '../../domain/api-key.js'
+import { sendProblem } from './problem.js'
+
+/**
+ * Makes the hook that lets only bearers of the admin token in. Tokens are compared as hashes, in constant time.
+ */
+export function requireAdminToken (adminToken: string): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
+  const expected = hashApiKey(adminToken)
+  return async (request, reply) => {
+    const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (given !== undefined && timingSafeEqual(hashApiKey(given), expected)) return undefined
+    reply.header('www-authenticate', 'Bearer')
+    return sendProblem(reply, 401, 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with')
+  }
+}

@@ -1,0 +1,32 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import type { Problem } from '../../../schemas/problem.js'
+import { JsonError } from '../../exact-json/parse.js'
+import { describeViolation } from '../../exact-json/violation.js'
+
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
+
+/** Makes problem details (RFC 9457) of an HTTP status and what is wrong with this very request. */
+function problemOf (status: number, detail?: string): Problem {
+  return { type: 'about:blank', title: STATUS_CODES[status] as string, status, ...detail === undefined ? {} : { detail } }
+}
+
+/** Answers with problem details. */
+export function sendProblem (reply: FastifyReply, status: number, detail?: string): FastifyReply {
+  return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problemOf(status, detail)))
+}
+
+/** Answers a request that leads nowhere. */
+export function handleNotFound (request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(reply, 404, `There is no ${request.method} at this path. See /docs`)
+}
+
+/** Answers whatever was thrown. The cause of an unforeseen error is in the log and never in the answer. */
+export function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof JsonError) return sendProblem(reply, 400, error.message)
+  const violation = error.validation?.[0]
+  if (violation !== undefined) return sendProblem(reply, 400, describeViolation(violation, `the ${error.validationContext}`))
+  if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, error.statusCode, error.message)
+  request.log.error({ err: error }, 'the request failed for an unforeseen reason')
+  return sendProblem(reply, 500)
+}

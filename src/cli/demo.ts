@@ -1,0 +1,35 @@
+import { fileURLToPath } from 'node:url'
+import { readConfig } from '../config.js'
+import { packageRoot } from '../package-root.js'
+import { startServer } from '../server.js'
+
+const SCENARIO_FILE = fileURLToPath(new URL('examples/demo-scenario.json', packageRoot))
+
+/**
+ * Starts the service on the demo's accounts, in a database of its own that stays for the next start.
+ *
+ * @param environment settings that are there win over the demo's own
+ * @returns what a newcomer is told: where the documentation is, and a call that is ready to run
+ */
+export async function demo (environment: NodeJS.ProcessEnv): Promise<string> {
+  const config = readConfig({ DATABASE_PATH: 'data/demo.sqlite', SCENARIO_FILE, LOG_LEVEL: 'warn', ...environment })
+  const { address, adminToken } = await startServer(config)
+  const update = {
+    client_id: 123,
+    api_call_unique_identifier: `demo-${Date.now()}`,
+    balance_list: [{ input_type: 't', input_id: 12345, act_balance: 200, blk_balance: 50, bill_ccy: '404' }]
+  }
+  return `stip-sandbox is listening on ${address}
+Documentation: ${address}/docs
+
+Update a balance:
+
+curl -s ${address}/ppws/api/v1/pws_update_balance -H 'X-API-KEY: demo-key-123' -H 'Content-Type: application/json' -H 'Prefer: return=representation' -d '${JSON.stringify(update)}'
+
+Read the account:
+
+curl -s ${address}/sandbox/v1/accounts/9007199254740993 -H 'Authorization: Bearer ${adminToken}'
+
+Stop with Ctrl+C. The balances stay in ${config.databasePath}.
+`
+}

@@ -1,0 +1,72 @@
+import { findCurrency } from './domain/currency.js'
+
+/** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */
+export interface Config {
+  readonly host: string
+  /** 0 picks a free one. */
+  readonly port: number
+  readonly databasePath: string
+  readonly scenarioFile: string | undefined
+  /** Undefined when none was given and one is to be made up. */
+  readonly adminToken: string | undefined
+  readonly logLevel: string
+  /** ISO 4217 numeric code. */
+  readonly pivotCurrency: string
+}
+
+/** One setting: what it is for, what holds when it is not set, and what it must be. */
+interface Setting {
+  readonly description: string
+  readonly fallback?: string
+  /** What the value must be, to follow "must be". */
+  readonly rule: string
+  readonly isValid: (value: string) => boolean
+}
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+const anyText = (): boolean => true
+
+/** Every setting of the service, by the name of its environment variable. */
+export const SETTINGS = {
+  HOST: { description: 'The address to listen on.', fallback: '127.0.0.1', rule: 'a host name or an IP address', isValid: (value) => /^[\w.:%-]+$/.test(value) },
+  PORT: { description: 'The port to listen on. 0 picks a free one.', fallback: '3000', rule: 'a whole number from 0 to 65535', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535 },
+  DATABASE_PATH: { description: 'The SQLite file; made, with its folder, where there is none.', fallback: 'data/stip-sandbox.sqlite', rule: 'the path of a file', isValid: anyText },
+  SCENARIO_FILE: { description: 'A scenario (JSON) that is loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
+  ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
+  LOG_LEVEL: { description: `The least level that is logged: ${LOG_LEVELS.join(', ')}.`, fallback: 'info', rule: `one of ${LOG_LEVELS.join(', ')}`, isValid: (value) => LOG_LEVELS.includes(value) },
+  PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined }
+} as const satisfies Readonly<Record<string, Setting>>
+
+export type SettingName = keyof typeof SETTINGS
+
+/** Thrown when a setting is not what it must be. Names every such setting. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the settings. A variable that is empty counts as not set.
+ *
+ * @throws ConfigError with one line a wrong setting: its name and what it must be
+ */
+export function readConfig (environment: Readonly<Record<string, string | undefined>>): Config {
+  const faults: string[] = []
+  function read (name: SettingName): string | undefined {
+    const { fallback, rule, isValid }: Setting = SETTINGS[name]
+    const value = environment[name] || fallback
+    if (value !== undefined && !isValid(value)) faults.push(`${name} must be ${rule}`)
+    return value
+  }
+  const config: Config = {
+    host: read('HOST') as string,
+    port: Number(read('PORT')),
+    databasePath: read('DATABASE_PATH') as string,
+    scenarioFile: read('SCENARIO_FILE'),
+    adminToken: read('ADMIN_TOKEN'),
+    logLevel: read('LOG_LEVEL') as string,
+    pivotCurrency: read('PIVOT_CURRENCY') as string
+  }
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'))
+  return config
+}

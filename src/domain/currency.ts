@@ -1,0 +1,41 @@
+import { currencies } from 'countries-list/currencies'
+
+/** A currency that an account can be kept in (ISO 4217). */
+export interface Currency {
+  /** The three-digit code, leading zeros kept: `048`. */
+  readonly numericCode: string
+  /** The three-letter code: `BHD`. */
+  readonly alphaCode: string
+  /** How many decimals the minor unit has: 2 for KES, 3 for BHD, 0 for JPY. ISO 4217 calls this the minor unit. */
+  readonly minorUnitDecimals: number
+  readonly name: string
+}
+
+/**
+ * Codes that ISO 4217 lists with the minor unit "N.A.": precious metals, bond market units, units of
+ * account, and the codes for tests and for "no currency". No balance is kept in them. (The package gives
+ * them zero decimals, which would make them look like the yen.)
+ */
+const WITHOUT_MINOR_UNIT = new Set([
+  'XAG', 'XAU', 'XBA', 'XBB', 'XBC', 'XBD', 'XDR', 'XPD', 'XPT', 'XSU', 'XTS', 'XUA', 'XXX'
+])
+
+const byNumericCode = new Map<string, Currency>(
+  Object.entries(currencies)
+    .filter(([alphaCode, entry]) => entry.withdrawn !== true && !WITHOUT_MINOR_UNIT.has(alphaCode))
+    .map(([alphaCode, { numeric, decimals, name }]) =>
+      [numeric, { numericCode: numeric, alphaCode, minorUnitDecimals: decimals, name }])
+)
+
+/** Every currency that an account can be kept in: current in ISO 4217 and with a minor unit. */
+export const allCurrencies: readonly Currency[] = [...byNumericCode.values()]
+
+/**
+ * Finds a currency by its ISO 4217 numeric code.
+ *
+ * @param numericCode three digits, leading zeros kept
+ * @returns the currency, or undefined for an unknown or withdrawn code and for one without a minor unit
+ */
+export function findCurrency (numericCode: string): Currency | undefined {
+  return byNumericCode.get(numericCode)
+}

@@ -1,0 +1,81 @@
+/**
+ * An exact decimal number, `coefficient × 10^exponent`, in one normal form: the coefficient has no
+ * trailing zeros, and zero is `0 × 10^0`. Two equal numbers therefore have equal fields.
+ */
+export interface Decimal {
+  readonly coefficient: bigint
+  readonly exponent: number
+}
+
+export const ZERO: Decimal = { coefficient: 0n, exponent: 0 }
+export const ONE: Decimal = { coefficient: 1n, exponent: 0 }
+
+/** The grammar of a number in JSON (RFC 8259, section 6), which is also the one of our decimal strings. */
+const NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
+
+/**
+ * An exponent beyond this is absurd for money. It is cut off here, so that adding to it stays exact and
+ * nobody is tempted to expand `1e999999999` into digits.
+ */
+const EXPONENT_LIMIT = 1_000_000
+
+/**
+ * Reads a decimal number from its text, exactly.
+ *
+ * @param text a number as JSON writes it, for example `-12.50` or `1e3`
+ * @returns the number, or undefined when the text is not a number in that grammar
+ */
+export function parseDecimal (text: string): Decimal | undefined {
+  const match = NUMBER.exec(text)
+  if (match === null) return undefined
+  const [, sign, whole, fraction = '', exponentText = '0'] = match
+  const digits = `${whole}${fraction}`
+  const significant = withoutTrailingZeros(digits)
+  if (significant === '') return ZERO
+  const givenExponent = Math.max(-EXPONENT_LIMIT, Math.min(EXPONENT_LIMIT, Number(exponentText)))
+  return {
+    coefficient: BigInt(`${sign}${significant}`),
+    exponent: givenExponent - fraction.length + (digits.length - significant.length)
+  }
+}
+
+/** Multiplies two decimals, exactly. */
+export function multiplyDecimals (left: Decimal, right: Decimal): Decimal {
+  return normalise(left.coefficient * right.coefficient, left.exponent + right.exponent)
+}
+
+/**
+ * Writes `units × 10^-decimals` with exactly that many decimals: 20000 with 2 is `200.00`, 5 with 0 is `5`.
+ *
+ * @param units the number of smallest units
+ * @param decimals how many digits stand behind the point, ≥ 0
+ */
+export function formatUnits (units: bigint, decimals: number): string {
+  const sign = units < 0n ? '-' : ''
+  const digits = (units < 0n ? -units : units).toString().padStart(decimals + 1, '0')
+  if (decimals === 0) return `${sign}${digits}`
+  return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
+}
+
+/** Writes a decimal in full, without an exponent and without needless zeros: `129.05`, `1000`. */
+export function formatDecimal (decimal: Decimal): string {
+  return decimal.exponent >= 0
+    ? (decimal.coefficient * 10n ** BigInt(decimal.exponent)).toString()
+    : formatUnits(decimal.coefficient, -decimal.exponent)
+}
+
+/** A loop, because the pattern `0+$` takes quadratic time for a long run of zeros that is not the end. */
+function withoutTrailingZeros (digits: string): string {
+  let end = digits.length
+  while (digits[end - 1] === '0') end -= 1
+  return digits.slice(0, end)
+}
+
+function normalise (coefficient: bigint, exponent: number): Decimal {
+  if (coefficient === 0n) return ZERO
+  while (coefficient % 10n === 0n) {
+    coefficient /= 10n
+    exponent += 1
+  }
+  return { coefficient, exponent }
+}

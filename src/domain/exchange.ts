@@ -1,0 +1,92 @@
+import type { Currency } from './currency.js'
+import { formatDecimal, multiplyDecimals, ONE, type Decimal } from './decimal.js'
+import { isInt64 } from './money.js'
+
+/**
+ * Looks up a published rate: how many units of the quote currency one unit of the base currency is worth.
+ *
+ * @param base ISO 4217 numeric code
+ * @param quote ISO 4217 numeric code
+ * @returns a rate above zero, or undefined when none is published in this direction
+ */
+export type RateLookup = (base: string, quote: string) => Decimal | undefined
+
+/** How a conversion's rate was found. `none` is an amount that is in the account's currency already. */
+export type ConversionMethod = 'none' | 'direct' | 'inverse' | 'cross'
+
+/** An exact rate, `numerator ÷ denominator`, and where it comes from. It is never itself rounded. */
+export interface Conversion {
+  readonly numerator: Decimal
+  readonly denominator: Decimal
+  readonly method: ConversionMethod
+}
+
+const NO_CONVERSION: Conversion = { numerator: ONE, denominator: ONE, method: 'none' }
+
+/**
+ * Finds the rate between two currencies: the direct one, else the inverse of the opposite one, else across
+ * the pivot currency, where each of the two legs is again direct or inverse.
+ *
+ * @param from ISO 4217 numeric code of the amount
+ * @param to ISO 4217 numeric code of the account
+ * @param pivot ISO 4217 numeric code of the one currency that may stand between them
+ * @returns undefined when the published rates do not connect the two
+ */
+export function findConversion (from: string, to: string, rates: RateLookup, pivot: string): Conversion | undefined {
+  if (from === to) return NO_CONVERSION
+  const leg = findLeg(from, to, rates)
+  if (leg !== undefined) return leg
+  const toPivot = findLeg(from, pivot, rates)
+  const fromPivot = findLeg(pivot, to, rates)
+  if (toPivot === undefined || fromPivot === undefined) return undefined
+  return {
+    numerator: multiplyDecimals(toPivot.numerator, fromPivot.numerator),
+    denominator: multiplyDecimals(toPivot.denominator, fromPivot.denominator),
+    method: 'cross'
+  }
+}
+
+function findLeg (from: string, to: string, rates: RateLookup): Conversion | undefined {
+  const direct = rates(from, to)
+  if (direct !== undefined) return { numerator: direct, denominator: ONE, method: 'direct' }
+  const opposite = rates(to, from)
+  if (opposite !== undefined) return { numerator: ONE, denominator: opposite, method: 'inverse' }
+  return undefined
+}
+
+/**
+ * Converts an amount with an exact rate and rounds once, half to even, to the target's minor unit.
+ *
+ * @param minorUnits the amount, in minor units of `from`
+ * @returns minor units of `to`, or undefined when the result is outside int64
+ */
+export function convert (minorUnits: bigint, from: Currency, to: Currency, conversion: Conversion): bigint | undefined {
+  if (conversion.method === 'none') return minorUnits
+  const { numerator, denominator } = conversion
+  const shift = numerator.exponent - denominator.exponent + to.minorUnitDecimals - from.minorUnitDecimals
+  const scale = 10n ** BigInt(Math.abs(shift))
+  const dividend = minorUnits * numerator.coefficient * (shift > 0 ? scale : 1n)
+  const divisor = denominator.coefficient * (shift < 0 ? scale : 1n)
+  const converted = divideHalfToEven(dividend, divisor)
+  return isInt64(converted) ? converted : undefined
+}
+
+/**
+ * Writes the exact rate: a decimal (`129.05`) where it is one as published, and a fraction of decimals
+ * (`1/129.05`, `0.92/129.05`) where an inverse is in it, because such a rate has no finite decimal form.
+ */
+export function formatRate ({ numerator, denominator }: Conversion): string {
+  const divisor = formatDecimal(denominator)
+  return divisor === '1' ? formatDecimal(numerator) : `${formatDecimal(numerator)}/${divisor}`
+}
+
+/** Divides and rounds to the nearest whole number, a tie to the even one. The divisor is above zero. */
+export function divideHalfToEven (dividend: bigint, divisor: bigint): bigint {
+  const quotient = dividend / divisor
+  const remainder = dividend % divisor
+  const twice = 2n * (remainder < 0n ? -remainder : remainder)
+  const away = dividend < 0n ? -1n : 1n
+  if (twice > divisor) return quotient + away
+  if (twice < divisor) return quotient
+  return quotient % 2n === 0n ? quotient : quotient + away
+}

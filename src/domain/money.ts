@@ -1,0 +1,50 @@
+import type { Currency } from './currency.js'
+import { formatUnits, type Decimal } from './decimal.js'
+
+/** The two balances of an account, in minor units of its currency. What can be spent is actual − blocked. */
+export interface Balances {
+  /** May be negative: an overdrawn account. */
+  readonly actual: bigint
+  /** Never negative. May exceed the actual balance. */
+  readonly blocked: bigint
+}
+
+/** Why an amount cannot be kept as minor units of a currency. */
+export type AmountFault = 'too-many-decimals' | 'out-of-range'
+
+const INT64_MIN = -(2n ** 63n)
+const INT64_MAX = 2n ** 63n - 1n
+
+/** The digits of the greatest int64. An amount with more digits is out of range before it is expanded. */
+const INT64_DIGITS = 19
+
+/** Tells whether a whole number fits into 64 bits with sign, the range of a stored balance. */
+export function isInt64 (value: bigint): boolean {
+  return value >= INT64_MIN && value <= INT64_MAX
+}
+
+/**
+ * Turns an amount in major units into minor units, exactly; nothing is ever rounded.
+ *
+ * @param amount in major units: 200 is 200.00
+ * @param currency decides how many decimals are allowed
+ * @returns the minor units, or what is wrong: more decimals than the currency has (trailing zeros do not
+ *   count), or a value outside int64
+ */
+export function toMinorUnits (amount: Decimal, currency: Currency): bigint | AmountFault {
+  const shift = amount.exponent + currency.minorUnitDecimals
+  if (shift < 0) return 'too-many-decimals'
+  if (shift > INT64_DIGITS) return 'out-of-range'
+  const units = amount.coefficient * 10n ** BigInt(shift)
+  return isInt64(units) ? units : 'out-of-range'
+}
+
+/** Writes minor units as an amount in major units with exactly the currency's decimals: `200.00`, `1.500`, `5`. */
+export function formatAmount (minorUnits: bigint, currency: Currency): string {
+  return formatUnits(minorUnits, currency.minorUnitDecimals)
+}
+
+/** What stand-in processing may spend: actual − blocked (Paymentology). Negative when more is blocked than there is. */
+export function availableBalance (balances: Balances): bigint {
+  return balances.actual - balances.blocked
+}

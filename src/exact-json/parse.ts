@@ -1,0 +1,156 @@
+import { isLosslessNumber, LosslessNumber, parse as parseLossless } from 'lossless-json'
+import { parseDecimal, type Decimal } from '../domain/decimal.js'
+
+/**
+ * A number as it came over the wire, exactly: a plain number where `String(n)` gives back the number that
+ * was sent, and else its text. `JSON.parse` alone turns 9007199254740993 into 9007199254740992.
+ */
+export type ExactNumber = number | LosslessNumber
+
+/** Thrown for a text that we do not take as JSON. The message tells the sender what is wrong and where. */
+export class JsonError extends Error {
+  override readonly name = 'JsonError'
+}
+
+/** Deeper nesting than this is no message of ours, and recursion into it would exhaust the stack. */
+const MAX_DEPTH = 32
+
+const TOO_DEEP = `the body is nested more than ${MAX_DEPTH} levels deep`
+
+/**
+ * Finds a number that may not survive `JSON.parse`: 16 or more digits and dots (15 significant digits always
+ * survive), or one with an exponent (1e-400 would become 0). A number stands at the start or behind `:`, `,`,
+ * `[` or white space; a match inside a string only costs the slow way for nothing.
+ */
+const DELICATE_NUMBER = /(?:^|[:,[\s])-?(?:[\d.]{16}|[\d.]+[eE])/
+
+/** What ends a member's name. Strings may hold it too, so that the count can be too high but never too low. */
+const NAME_END = /"[ \t\n\r]*:/g
+
+/** At most so many significant digits survive the way through a double unchanged (IEEE 754 binary64). */
+const DOUBLE_DIGITS = 15
+
+/** Within this decimal exponent a double of 15 digits neither overflows nor loses precision near zero. */
+const DOUBLE_EXPONENT = 270
+
+/**
+ * Parses JSON without changing any number.
+ *
+ * Stricter than `JSON.parse` where that would decide silently: a name that stands twice in one object with
+ * two values, the name `__proto__`, text that is not valid UTF-8 or holds half a surrogate pair, and
+ * nesting deeper than 32 levels are refused.
+ *
+ * @param bytes the body, UTF-8; a byte order mark is skipped
+ * @returns the value; numbers in it are of type {@link ExactNumber}
+ * @throws JsonError with a message for the sender
+ */
+export function parseExactJson (bytes: Uint8Array): unknown {
+  const text = decode(bytes)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    // The exact parser refuses the same texts, and its messages are the same on every version of Node.
+    return parseSlowly(text)
+  }
+  const names = inspect(value)
+  const repeatedNamesPossible = names !== countMatches(text, NAME_END)
+  return repeatedNamesPossible || DELICATE_NUMBER.test(text) ? parseSlowly(text) : value
+}
+
+/** Tells whether a parsed value is a number, be it one that kept its text. */
+export function isExactNumber (value: unknown): value is ExactNumber {
+  return typeof value === 'number' || isLosslessNumber(value)
+}
+
+/** Gives the exact value of a number. */
+export function exactDecimal (number: ExactNumber): Decimal {
+  const text = typeof number === 'number' ? String(number) : number.value
+  return parseDecimal(text) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's.
+}
+
+/** No whole number of 64 bits has more digits. */
+const INT64_DIGITS = 19
+
+/**
+ * Gives the exact value of a whole number.
+ *
+ * @returns undefined for a number with a fraction. Numbers far outside int64 come back as some number outside
+ *   int64, so that `1e999999999` is never expanded into its digits
+ */
+export function exactInteger (number: ExactNumber): bigint | undefined {
+  // Beyond the safe integers BigInt would show the double and not the number that was sent: 123456789012345000
+  // would become 123456789012344992.
+  if (typeof number === 'number' && Number.isSafeInteger(number)) return BigInt(number)
+  const { coefficient, exponent } = exactDecimal(number)
+  return exponent < 0 ? undefined : coefficient * 10n ** BigInt(Math.min(exponent, INT64_DIGITS))
+}
+
+function decode (bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new JsonError('the body is not valid UTF-8')
+  }
+}
+
+function parseSlowly (text: string): unknown {
+  try {
+    return parseLossless(text, null, { parseNumber: readNumber, onDuplicateKey: refuseRepeatedName })
+  } catch (error) {
+    // The message quotes one code unit of the body, which may be half a surrogate pair.
+    if (error instanceof SyntaxError) throw new JsonError(`the body is not valid JSON: ${error.message.toWellFormed()}`)
+    // A repeated name can hide nesting from the inspection, and then the recursion ends here.
+    if (error instanceof RangeError) throw new JsonError(TOO_DEEP)
+    throw error
+  }
+}
+
+/** Keeps the text only of a number that a double cannot hold, so that both ways of parsing give the same. */
+function readNumber (text: string): ExactNumber {
+  const { coefficient, exponent } = parseDecimal(text) as Decimal
+  const digits = coefficient.toString().replace('-', '').length
+  return digits <= DOUBLE_DIGITS && Math.abs(exponent) <= DOUBLE_EXPONENT ? Number(text) : new LosslessNumber(text)
+}
+
+function refuseRepeatedName ({ key }: { key: string }): never {
+  throw new JsonError(`the name ${JSON.stringify(key)} stands twice in one object, with two values`)
+}
+
+/**
+ * Walks through a parsed value without recursion and refuses what we do not take.
+ *
+ * @returns how many names its objects have
+ */
+function inspect (root: unknown): number {
+  let names = 0
+  let level: unknown[] = [root]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_DEPTH) throw new JsonError(TOO_DEEP)
+    const next: unknown[] = []
+    for (const value of level) {
+      if (typeof value === 'string') refuseHalfSurrogates(value)
+      else if (typeof value === 'object' && value !== null) {
+        const isObject = !Array.isArray(value)
+        for (const [name, member] of Object.entries(value)) {
+          if (isObject) {
+            if (name === '__proto__') throw new JsonError('the name "__proto__" is not allowed')
+            refuseHalfSurrogates(name)
+            names += 1
+          }
+          next.push(member)
+        }
+      }
+    }
+    level = next
+  }
+  return names
+}
+
+function refuseHalfSurrogates (text: string): void {
+  if (!text.isWellFormed()) throw new JsonError('a string holds half a surrogate pair (\\ud800 to \\udfff), which is no character')
+}
+
+function countMatches (text: string, pattern: RegExp): number {
+  return text.match(pattern)?.length ?? 0
+}

@@ -1,0 +1,38 @@
+import type { ErrorObject } from 'ajv'
+
+/** The part of Ajv's error that we read. Fastify hands it on in the same shape. */
+export type Violation = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message'>
+
+/**
+ * Puts a broken rule of a contract into words: where the value stands, and what would be right.
+ *
+ * @param violation the first fault that validation found
+ * @param whole what to call the whole value, for example `the body`
+ * @returns for example `balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"`
+ */
+export function describeViolation (violation: Violation, whole: string): string {
+  const { instancePath, keyword, params, message } = violation
+  if (keyword === 'required') return `${placeOf(instancePath, String(params['missingProperty']))} is required`
+  if (keyword === 'additionalProperties') return `${placeOf(instancePath, String(params['additionalProperty']))} is not a known field`
+  const allowed = keyword === 'enum' || keyword === 'const' ? `: ${allowedValues(params)}` : ''
+  return `${instancePath === '' ? whole : placeOf(instancePath)} ${message}${allowed}`
+}
+
+function allowedValues (params: Record<string, unknown>): string {
+  return JSON.stringify(params['allowedValues'] ?? params['allowedValue'])
+}
+
+/** A name that can stand in a place as it is. Any other one is quoted, or an empty name would not be seen at all. */
+const PLAIN_NAME = /^[A-Za-z_][\w-]*$/
+
+/** Turns a JSON pointer into a place as people write it: `/balance_list/3/bill_ccy` is `balance_list[3].bill_ccy`. */
+function placeOf (pointer: string, member?: string): string {
+  const steps = pointer.split('/').slice(1).map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+  const place = steps.reduce((place, step) => /^\d+$/.test(step) ? `${place}[${step}]` : memberOf(place, step), '')
+  return member === undefined ? place : memberOf(place, member)
+}
+
+function memberOf (place: string, name: string): string {
+  if (!PLAIN_NAME.test(name)) return `${place}[${JSON.stringify(name)}]`
+  return place === '' ? name : `${place}.${name}`
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { packageRoot } from '../package-root.js'
+
+const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }
+
+/** The OpenAPI document at `/openapi.json`, made from the routes' own schemas, and its interactive page at `/docs`. */
+export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'stip-sandbox',
+        version,
+        description: 'A stand-in processing (STIP) sandbox: account balances, exact and durable, behind the card processors\' own balance-update calls.',
+        license: { name: 'MIT', identifier: 'MIT' }
+      },
+      tags: [
+        { name: 'Paymentology', description: 'The calls of Paymentology, as its documents have them.' },
+        { name: 'Accounts', description: 'The sandbox\'s own view of the accounts.' },
+        { name: 'Health', description: 'For whoever supervises the process.' }
+      ],
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'The client\'s key.' },
+          adminToken: { type: 'http', scheme: 'bearer', description: 'The ADMIN_TOKEN that the service was started with.' }
+        }
+      }
+    }
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'stip-sandbox' } })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}, { name: 'documentation' })

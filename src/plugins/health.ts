@@ -1,0 +1,35 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { problemResponse } from '../../schemas/problem.js'
+import { Health } from '../../schemas/sandbox.js'
+import { sendProblem } from '../api/sandbox/problem.js'
+import type { Store } from '../store/store.js'
+
+/** For whoever supervises the process: is it there, and can it be sent requests? */
+export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  app.get('/live', {
+    schema: {
+      operationId: 'readLiveness',
+      tags: ['Health'],
+      summary: 'Is the process there?',
+      response: { 200: Health }
+    }
+  }, async () => ({ status: 'ok' }))
+
+  app.get('/ready', {
+    schema: {
+      operationId: 'readReadiness',
+      tags: ['Health'],
+      summary: 'Can it be sent requests?',
+      description: 'Ready when the database answers and has every migration.',
+      response: { 200: Health, 503: problemResponse('The database does not answer, or has another schema than this version.', { title: 'Service Unavailable', status: 503 }) }
+    }
+  }, async (request, reply) => {
+    try {
+      await store.check()
+    } catch (error) {
+      request.log.error({ err: error }, 'the database is not ready')
+      return sendProblem(reply, 503, 'The database does not answer, or has another schema than this version. The cause is in the log')
+    }
+    return { status: 'ok' }
+  })
+}

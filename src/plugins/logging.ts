@@ -1,0 +1,30 @@
+import { LogController, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+
+/**
+ * How Fastify logs: JSON lines on standard output, one a request. A line names the route and not the address
+ * as it came, because card tokens may stand in an address; bodies and headers are never logged.
+ *
+ * @param level the least level that is logged
+ */
+export function loggerOptions (level: string): FastifyServerOptions {
+  return { logger: { level, serializers: { req: describeRequest } }, logController: new OneLineARequest() }
+}
+
+class OneLineARequest extends LogController {
+  override incomingRequest (): void {}
+
+  override routeNotFound (): void {}
+
+  override requestCompleted (error: Error | null, request: FastifyRequest, reply: FastifyReply): void {
+    reply.log.info({
+      ...describeRequest(request),
+      status: reply.statusCode,
+      duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
+      ...error === null ? {} : { err: error }
+    }, 'request answered')
+  }
+}
+
+function describeRequest (request: FastifyRequest): { method: string, route: string } {
+  return { method: request.method, route: request.routeOptions.url ?? 'unknown' }
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import closeWithGrace from 'close-with-grace'
+import { buildApp } from './app.js'
+import { systemClock } from './clock.js'
+import type { Config } from './config.js'
+import { readScenarioFile } from './scenario-file.js'
+import { openSqliteStore } from './store/sqlite/store.js'
+
+/** A service that is up. */
+export interface RunningServer {
+  /** Where it listens, for example `http://127.0.0.1:3000`. */
+  readonly address: string
+  readonly adminToken: string
+}
+
+/** How long requests under way may take to end after a signal to stop. */
+const CLOSE_DELAY_MS = 10_000
+
+/**
+ * Starts the service: opens the database, loads the scenario into an empty one, listens, and closes
+ * everything on SIGINT or SIGTERM, after the requests under way.
+ *
+ * @throws ScenarioError, DatabaseError, or the system's error when it cannot listen
+ */
+export async function startServer (config: Config): Promise<RunningServer> {
+  const adminToken = config.adminToken ?? randomBytes(24).toString('base64url')
+  const scenario = config.scenarioFile === undefined ? undefined : readScenarioFile(config.scenarioFile)
+  const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock })
+  const app = buildApp({ store, adminToken, logLevel: config.logLevel })
+  try {
+    if (scenario !== undefined) {
+      const loaded = await store.loadScenario(scenario)
+      app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
+    }
+    const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: (where) => `listening on ${where}` })
+    closeWithGrace({ delay: CLOSE_DELAY_MS, logger: app.log }, async ({ signal, err }) => {
+      if (err === undefined) app.log.info({ signal }, 'closing')
+      else app.log.fatal({ err }, 'closing after an error that nothing caught')
+      await app.close()
+    })
+    return { address, adminToken }
+  } catch (error) {
+    await app.close()
+    throw error
+  }
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { packageRoot } from '../../package-root.js'
+import type { SqliteDatabase } from './database.js'
+
+/** Thrown when a database cannot be used as it is. The message says what to do. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError'
+}
+
+/** One numbered SQL file of `migrations/sqlite`. */
+export interface Migration {
+  /** From 1, without a gap. A database that has it has this number as its `user_version`. */
+  readonly version: number
+  readonly file: string
+  readonly sql: string
+}
+
+const MIGRATIONS_FOLDER = new URL('migrations/sqlite/', packageRoot)
+
+/** What the first migration writes into the header of the file: "STIP". */
+const APPLICATION_ID = 0x53544950n
+
+/**
+ * Reads the migrations in their order.
+ *
+ * @throws DatabaseError when a number is missing or stands twice
+ */
+export function readMigrations (folder: URL = MIGRATIONS_FOLDER): Migration[] {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.sql')).sort()
+  return files.map((file, index) => {
+    const version = Number(/^(\d{4})-/.exec(file)?.[1])
+    if (version !== index + 1) {
+      throw new DatabaseError(`migration ${index + 1} is missing: found ${file} in its place. Install the package anew`)
+    }
+    return { version, file, sql: readFileSync(new URL(file, folder), 'utf8') }
+  })
+}
+
+/**
+ * Applies the migrations that the database does not have yet, each in a transaction of its own.
+ *
+ * @throws DatabaseError when the database was written by a newer version of this program
+ */
+export function migrate (database: SqliteDatabase, migrations: readonly Migration[]): void {
+  for (const { version, sql } of migrations) {
+    // The version is read again inside the transaction: another process may be migrating at the same time.
+    database.transaction(() => {
+      if (schemaVersion(database) >= version) return
+      database.exec(sql)
+      database.pragma(`user_version = ${version}`)
+    }).immediate()
+  }
+  requireCurrent(database, migrations)
+}
+
+/** Throws unless the database has exactly the migrations that this version knows. */
+export function requireCurrent (database: SqliteDatabase, migrations: readonly Migration[]): void {
+  const version = schemaVersion(database)
+  if (version > migrations.length) {
+    throw new DatabaseError(`${database.name} was written by a newer version of stip-sandbox (schema ${version}, this version knows up to ${migrations.length}). Install that version, or use another DATABASE_PATH`)
+  }
+  if (version < migrations.length) {
+    throw new DatabaseError(`${database.name} has schema ${version} and this version needs ${migrations.length}. Start stip-sandbox anew to migrate it`)
+  }
+}
+
+function schemaVersion (database: SqliteDatabase): number {
+  return Number(database.pragma('user_version', { simple: true }))
+}
+
+/**
+ * Refuses a file that another program has written, before anything in it is touched.
+ *
+ * @throws DatabaseError when there is something in the database and it is not ours
+ */
+export function refuseForeign (database: SqliteDatabase): void {
+  const isEmpty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0n
+  if (!isEmpty && database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+    throw new DatabaseError(`${database.name} is a database of another program. Set DATABASE_PATH to a new file or to one of stip-sandbox`)
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * The port between the service and its database. Each method is one whole operation, in one transaction,
+ * and its promise is fulfilled only when the effect is durable. No transaction is ever handed around, so
+ * that another engine can stand behind the same port.
+ */
+import type { BalanceUpdateItem, PlannedItem } from '../domain/balance-update.js'
+import type { Currency } from '../domain/currency.js'
+import type { Balances } from '../domain/money.js'
+import type { Scenario } from '../domain/scenario.js'
+
+/** An answer as it went out, kept so that it can be given again byte for byte. */
+export interface StoredAnswer {
+  readonly body: string
+  /** The value of the `Preference-Applied` header (RFC 7240), where there was one. */
+  readonly preferenceApplied: string | undefined
+}
+
+/** A bulk balance update of one client. */
+export interface BalanceUpdate {
+  readonly clientId: number
+  /** Unique within the client. */
+  readonly identifier: string
+  /** Hash of what the request means: equal for two requests that mean the same. */
+  readonly fingerprint: Buffer
+  readonly items: readonly BalanceUpdateItem[]
+  readonly userId: string | undefined
+  readonly remarks: string | undefined
+  /** Whether one failing item keeps all the others from being written. */
+  readonly allOrNothing: boolean
+  /** Makes the answer that is stored in the same transaction. Pure. */
+  readonly answer: (items: readonly PlannedItem[]) => StoredAnswer
+}
+
+/** What became of a balance update. Only after `applied` has anything been written. */
+export type BalanceUpdateOutcome =
+  | { readonly kind: 'applied', readonly answer: StoredAnswer }
+  /** The identifier was answered before and means the same: this is that answer. */
+  | { readonly kind: 'replayed', readonly answer: StoredAnswer }
+  /** The identifier was answered before, for another content. */
+  | { readonly kind: 'identifier-reused' }
+  /** An item failed, and the update was all or nothing. */
+  | { readonly kind: 'refused', readonly items: readonly PlannedItem[] }
+
+/** An account as it is read. */
+export interface AccountRecord {
+  readonly accountId: bigint
+  readonly clientId: number
+  readonly currency: Currency
+  readonly externalReference: string | undefined
+  readonly tokens: readonly bigint[]
+  readonly balances: Balances
+  readonly updatedAt: Date
+}
+
+export interface Store {
+  updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
+  readAccount (accountId: bigint): Promise<AccountRecord | undefined>
+  /** Finds the client that a key belongs to, by the key's hash. */
+  findClientByKey (keyHash: Buffer): Promise<number | undefined>
+  /**
+   * Fills an empty database.
+   *
+   * @returns false, with nothing written, when there is anything in the database already
+   */
+  loadScenario (scenario: Scenario): Promise<boolean>
+  /** Fulfilled when the database answers and has every migration; rejected with the cause otherwise. */
+  check (): Promise<void>
+  close (): Promise<void>
+}

@@ -1,0 +1,27 @@
+import t from 'tap'
+import { formatPreferences, readPreferences } from '../../../src/api/paymentology/preferences.js'
+
+const CASES: ReadonlyArray<readonly [string | undefined, boolean, boolean]> = [
+  [undefined, false, false],
+  ['', false, false],
+  ['return=representation', true, false],
+  ['handling=strict', false, true],
+  ['return=representation, handling=strict', true, true],
+  ['RETURN = "Representation" ; q=1 , Handling="strict"', true, true],
+  ['return=minimal, handling=lenient', false, false],
+  ['return=minimal, return=representation', false, false],
+  ['respond-async, wait=10, handling=strict', false, true],
+  ['strict', false, false]
+]
+
+for (const [header, representation, strict] of CASES) {
+  t.test(`Prefer: ${header}`, async (t) => {
+    t.same(readPreferences(header), { representation, strict })
+  })
+}
+
+t.test('only what was applied is named', async (t) => {
+  t.equal(formatPreferences({ representation: false, strict: false }), undefined)
+  t.equal(formatPreferences({ representation: false, strict: true }), 'handling=strict')
+  t.equal(formatPreferences({ representation: true, strict: true }), 'return=representation, handling=strict')
+})

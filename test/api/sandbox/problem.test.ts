@@ -1,0 +1,42 @@
+import fastify from 'fastify'
+import t from 'tap'
+import { handleError } from '../../../src/api/sandbox/problem.js'
+import { makeService } from '../../support/service.js'
+
+t.test('a path that leads nowhere is a problem that points to the documentation', async (t) => {
+  const { app } = await makeService(t)
+  const response = await app.inject({ method: 'DELETE', url: '/no/such/path' })
+  t.equal(response.statusCode, 404)
+  t.same(response.json(), { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is no DELETE at this path. See /docs' })
+})
+
+t.test('an address that cannot be decoded is a problem', async (t) => {
+  const { app } = await makeService(t)
+  const response = await app.inject('/sandbox/v1/accounts/%zz')
+  t.equal(response.statusCode, 400)
+  t.match(response.json(), { title: 'Bad Request', detail: /percent sign/ })
+})
+
+t.test('the cause of an unforeseen error stays out of the answer', async (t) => {
+  const { store, read } = await makeService(t)
+  await store.close()
+  const response = await read('/accounts/1002')
+  t.equal(response.statusCode, 500)
+  t.same(response.json(), { type: 'about:blank', title: 'Internal Server Error', status: 500 })
+})
+
+t.test('a body that is not JSON is a problem, wherever it is sent', async (t) => {
+  const { app } = await makeService(t)
+  const response = await app.inject({ method: 'POST', url: '/nowhere', headers: { 'content-type': 'application/json' }, payload: '{' })
+  t.equal(response.statusCode, 400)
+  t.match(response.json(), { status: 400, detail: /not valid JSON/ })
+})
+
+t.test('an error that names its own status keeps it', async (t) => {
+  const app = fastify()
+  app.setErrorHandler(handleError)
+  app.post('/', async () => 'never reached')
+  const response = await app.inject({ method: 'POST', url: '/', headers: { 'content-type': 'image/png' }, payload: 'x' })
+  t.equal(response.statusCode, 415)
+  t.match(response.json(), { title: 'Unsupported Media Type', detail: /image\/png|Unsupported/ })
+})

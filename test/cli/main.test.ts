@@ -1,0 +1,106 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import t from 'tap'
+import { makeFolder } from '../support/folder.js'
+import { runCommand } from '../support/process.js'
+import { SCENARIO, updateBody } from '../support/service.js'
+
+const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)/
+
+t.test('serve takes its settings from the environment, loads the scenario once, and keeps balances over a restart', async (t) => {
+  const folder = makeFolder(t)
+  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
+  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN: 'secret-admin-token' }
+
+  const first = runCommand(t, folder, ['serve'], environment)
+  const [, address] = await first.waitFor(LISTENING)
+  t.match(first.output(), /"scenario loaded"/)
+  const response = await fetch(`${address}/ppws/api/v1/pws_update_balance`, {
+    method: 'POST',
+    headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json' },
+    body: JSON.stringify(updateBody([{ input_type: 't', input_id: 12345, bill_ccy: '404', act_balance: 1 }]))
+  })
+  t.match(await response.json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
+  first.child.kill('SIGTERM')
+  t.equal(await first.exitCode, 0)
+  t.match(first.output(), /"signal":"SIGTERM","msg":"closing"/)
+  t.equal(first.errors(), '', 'an admin token that was given is not printed')
+  t.notMatch(first.output(), /key-of-123|12345|secret-admin-token/, 'neither keys nor tokens of cards reach the log')
+
+  const second = runCommand(t, folder, ['serve'], environment)
+  const [, again] = await second.waitFor(LISTENING)
+  t.match(second.output(), /"scenario not loaded: the database is not empty"/)
+  const account = await fetch(`${again}/sandbox/v1/accounts/9007199254740993`, { headers: { authorization: 'Bearer secret-admin-token' } })
+  t.match(await account.json(), { actual_balance: '1.00' })
+  second.child.kill('SIGINT')
+  t.equal(await second.exitCode, 0)
+})
+
+t.test('an admin token is made up and printed when none is given', async (t) => {
+  const server = runCommand(t, makeFolder(t), ['serve'], { PORT: '0', ADMIN_TOKEN: '' })
+  const [, address] = await server.waitFor(LISTENING)
+  server.child.kill('SIGTERM')
+  await server.exitCode
+  t.match(server.errors(), /^ADMIN_TOKEN is not set\. Until the next start it is [\w-]{32}\n$/)
+  t.ok(address)
+})
+
+t.test('the demo starts twice, and prints a call that works word for word', async (t) => {
+  const folder = makeFolder(t)
+  for (const start of ['first', 'second']) {
+    const demo = runCommand(t, folder, ['demo'], { PORT: '0', ADMIN_TOKEN: '' })
+    const [, address] = await demo.waitFor(/Documentation: (\S+)\/docs[^]*Stop with Ctrl\+C/)
+    const curl = /^curl .*pws_update_balance.*$/m.exec(demo.output())?.[0] ?? ''
+    const headers = Object.fromEntries([...curl.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [name, value]))
+    const body = /-d '([^']+)'/.exec(curl)?.[1] ?? ''
+    const url = /curl -s (\S+)/.exec(curl)?.[1] ?? ''
+    t.ok(url.startsWith(String(address)), start)
+    const response = await fetch(url, { method: 'POST', headers: headers as Record<string, string>, body })
+    t.match(await response.json(), { body: { total_failed: 0, results: [{ status: 'updated', account_id: '9007199254740993', actual: '200.00' }] } })
+    demo.child.kill('SIGTERM')
+    t.equal(await demo.exitCode, 0)
+  }
+  t.ok(existsSync(join(folder, 'data', 'demo.sqlite')))
+})
+
+t.test('a wrong setting ends the start with its name', async (t) => {
+  const server = runCommand(t, makeFolder(t), ['serve'], { PORT: 'http' })
+  t.equal(await server.exitCode, 1)
+  t.equal(server.errors(), 'PORT must be a whole number from 0 to 65535\n')
+})
+
+t.test('a wrong scenario ends the start before a database is made', async (t) => {
+  const folder = makeFolder(t)
+  writeFileSync(join(folder, 'scenario.json'), '{}')
+  const server = runCommand(t, folder, ['serve'], { SCENARIO_FILE: 'scenario.json', DATABASE_PATH: 'own.sqlite' })
+  t.equal(await server.exitCode, 1)
+  t.equal(server.errors(), 'scenario.json: clients is required\n')
+  t.notOk(existsSync(join(folder, 'own.sqlite')))
+})
+
+t.test('a port that is taken ends the start with its number', async (t) => {
+  const blocker = createServer().listen(0, '127.0.0.1')
+  await once(blocker, 'listening')
+  t.teardown(() => { blocker.close() })
+  const { port } = blocker.address() as { port: number }
+  const server = runCommand(t, makeFolder(t), ['serve'], { PORT: String(port), LOG_LEVEL: 'silent' })
+  t.equal(await server.exitCode, 1)
+  t.match(server.errors(), `address already in use 127.0.0.1:${port}`)
+})
+
+t.test('an error that nothing catches is logged before the process ends', async (t) => {
+  const throwOnSignal = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("nothing catches this")})'
+  const server = runCommand(t, makeFolder(t), ['serve'], { PORT: '0' }, [`--import=${throwOnSignal}`])
+  await server.waitFor(LISTENING)
+  server.child.kill('SIGUSR2')
+  t.equal(await server.exitCode, 1)
+  t.match(server.output(), /"message":"nothing catches this"[^]*"closing after an error that nothing caught"/)
+})
+
+t.test('the package\'s command is the built file of this one', async (t) => {
+  const { bin } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { bin: Record<string, string> }
+  t.equal(bin['stip-sandbox'], 'dist/src/cli/main.js')
+  t.ok(existsSync(new URL('../../src/cli/main.ts', import.meta.url)))
+})

@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { readConfig, SETTINGS } from '../src/config.js'
+
+t.test('without any setting the service listens on loopback', async (t) => {
+  t.same(readConfig({}), {
+    host: '127.0.0.1',
+    port: 3000,
+    databasePath: 'data/stip-sandbox.sqlite',
+    scenarioFile: undefined,
+    adminToken: undefined,
+    logLevel: 'info',
+    pivotCurrency: '840'
+  })
+})
+
+t.test('every setting is taken from its variable', async (t) => {
+  t.same(readConfig({ HOST: '::1', PORT: '0', DATABASE_PATH: '/x/y', SCENARIO_FILE: 'z.json', ADMIN_TOKEN: 's3cret', LOG_LEVEL: 'debug', PIVOT_CURRENCY: '978' }), {
+    host: '::1',
+    port: 0,
+    databasePath: '/x/y',
+    scenarioFile: 'z.json',
+    adminToken: 's3cret',
+    logLevel: 'debug',
+    pivotCurrency: '978'
+  })
+})
+
+t.test('a variable that is empty counts as not set', async (t) => {
+  t.same(readConfig({ PORT: '', ADMIN_TOKEN: '', SCENARIO_FILE: '' }), readConfig({}))
+})
+
+for (const [name, values] of Object.entries({
+  HOST: ['two words'],
+  PORT: ['65536', '-1', '3e3', '80 ', 'http'],
+  ADMIN_TOKEN: ['two words', 'schlüssel', 'x'.repeat(201)],
+  LOG_LEVEL: ['verbose', 'INFO'],
+  PIVOT_CURRENCY: ['USD', '999', '84']
+})) {
+  for (const value of values) {
+    t.test(`${name}=${value} is refused by name`, async (t) => {
+      t.throws(() => readConfig({ [name]: value }), { name: 'ConfigError', message: new RegExp(`^${name} must be `) })
+    })
+  }
+}
+
+t.test('every wrong setting is named at once', async (t) => {
+  t.throws(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' }), { message: 'PORT must be a whole number from 0 to 65535\nLOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent' })
+})
+
+t.test('the README lists every setting with its default', async (t) => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  for (const [name, setting] of Object.entries(SETTINGS)) {
+    const fallback = 'fallback' in setting ? `\`${setting.fallback}\`` : 'none'
+    t.ok(readme.includes(`| \`${name}\` | ${fallback} | ${setting.description} |`), name)
+  }
+})

@@ -1,0 +1,147 @@
+import { isDeepStrictEqual } from 'node:util'
+import fc from 'fast-check'
+import t from 'tap'
+import type { ScenarioDocument } from '../../schemas/scenario.js'
+import { hashApiKey } from '../../src/domain/api-key.js'
+import { formatAmount } from '../../src/domain/money.js'
+import { readScenario, ScenarioError } from '../../src/domain/scenario.js'
+import { anyCurrency, currency, int64 } from '../support/arbitraries.js'
+import { holds } from '../support/property.js'
+
+type AccountDocument = NonNullable<ScenarioDocument['accounts']>[number]
+
+const CLIENT = { client_id: 123, name: 'Demo Bank', api_key: 'secret-of-123' }
+const OTHER = { client_id: 456, name: 'Other Bank', api_key: 'secret-of-456' }
+
+const account = (more: Partial<AccountDocument> = {}): AccountDocument =>
+  ({ client_id: 123, account_id: '1001', currency: '404', actual_balance: '200.00', blocked_balance: '50.00', ...more })
+
+function faultsOf (document: Partial<ScenarioDocument>): readonly string[] {
+  try {
+    readScenario({ clients: [CLIENT, OTHER], ...document })
+    return []
+  } catch (error) {
+    if (error instanceof ScenarioError) return error.faults
+    throw error
+  }
+}
+
+t.test('a scenario becomes what is stored: hashed keys, minor units and whole numbers of 64 bits', async (t) => {
+  const scenario = readScenario({
+    clients: [CLIENT],
+    accounts: [account({ account_id: '9007199254740993', external_reference: 'WALLET-1', tokens: ['12345', '9223372036854775807'] })],
+    rates: [{ base: '840', quote: '404', rate: '129.050' }]
+  })
+  t.strictSame(scenario, {
+    clients: [{ clientId: 123, name: 'Demo Bank', keyHash: hashApiKey('secret-of-123') }],
+    accounts: [{
+      clientId: 123, accountId: 9007199254740993n, currency: currency('404'), externalReference: 'WALLET-1', balances: { actual: 20000n, blocked: 5000n }, tokens: [12345n, 9223372036854775807n]
+    }],
+    rates: [{ base: '840', quote: '404', rate: '129.050' }]
+  })
+})
+
+t.test('accounts, rates, tokens and external references may be left out', async (t) => {
+  t.strictSame(readScenario({ clients: [CLIENT] }).accounts, [])
+  t.strictSame(readScenario({ clients: [CLIENT] }).rates, [])
+  t.match(readScenario({ clients: [CLIENT], accounts: [account()] }).accounts, [{ externalReference: undefined, tokens: [] }])
+})
+
+t.test('every balance that can be stored can be written into a scenario', async (t) => {
+  holds(t, fc.property(anyCurrency, int64, fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (currency, actual, blocked) => {
+    const document = account({ currency: currency.numericCode, actual_balance: formatAmount(actual, currency), blocked_balance: formatAmount(blocked, currency) })
+    return isDeepStrictEqual(readScenario({ clients: [CLIENT], accounts: [document] }).accounts[0]?.balances, { actual, blocked })
+  }))
+})
+
+t.test('a client id stands for one client', async (t) => {
+  t.same(faultsOf({ clients: [CLIENT, { ...OTHER, client_id: 123 }] }), ['clients[1].client_id is the same as clients[0].client_id, and must be unique'])
+})
+
+t.test('an API key opens the door to one client, and is not shown in the fault', async (t) => {
+  const faults = faultsOf({ clients: [CLIENT, { ...OTHER, api_key: 'secret-of-123' }] })
+  t.same(faults, ['clients[1].api_key is the same as clients[0].api_key, and must be unique'])
+})
+
+t.test('an account belongs to a client of the scenario', async (t) => {
+  t.same(faultsOf({ accounts: [account({ client_id: 7 })] }), ['accounts[0].client_id is 7, which is none of the scenario\'s clients'])
+})
+
+t.test('an account number is unique across all clients', async (t) => {
+  t.same(faultsOf({ accounts: [account(), account({ client_id: 456 })] }), ['accounts[1].account_id is the same as accounts[0].account_id, and must be unique'])
+})
+
+t.test('a token is unique across all accounts', async (t) => {
+  const accounts = [account({ tokens: ['1', '2'] }), account({ client_id: 456, account_id: '1002', tokens: ['3', '2'] })]
+  t.same(faultsOf({ accounts }), ['accounts[1].tokens[1] is the same as accounts[0].tokens[1], and must be unique'])
+})
+
+t.test('a token may have the number of an account', async (t) => {
+  t.same(faultsOf({ accounts: [account({ tokens: ['1001'] })] }), [])
+})
+
+t.test('an external reference is unique within its client, and another client may have the same', async (t) => {
+  const again = (clientId: number): AccountDocument[] => [
+    account({ external_reference: 'WALLET-1' }), account({ client_id: clientId, account_id: '1002', external_reference: 'WALLET-1' })
+  ]
+  t.same(faultsOf({ accounts: again(123) }), ['accounts[1].external_reference is the same as accounts[0].external_reference, and must be unique'])
+  t.same(faultsOf({ accounts: again(456) }), [])
+})
+
+t.test('account numbers and tokens go up to 9223372036854775807', async (t) => {
+  t.same(faultsOf({ accounts: [account({ account_id: '9223372036854775807', tokens: ['9223372036854775807'] })] }), [])
+  t.same(faultsOf({ accounts: [account({ account_id: '9223372036854775808', tokens: ['9999999999999999999'] })] }), [
+    'accounts[0].account_id must be at most 9223372036854775807',
+    'accounts[0].tokens[0] must be at most 9223372036854775807'
+  ])
+})
+
+t.test('an account is kept in a currency of ISO 4217 that has a minor unit', async (t) => {
+  t.same(faultsOf({ accounts: [account({ currency: '959' })] }), ['accounts[0].currency is 959, which is no current ISO 4217 currency with a minor unit'])
+})
+
+t.test('a balance has no more decimals than its currency', async (t) => {
+  t.same(faultsOf({ accounts: [account({ actual_balance: '1.005' })] }), ['accounts[0].actual_balance has more decimals than KES has (2)'])
+  t.same(faultsOf({ accounts: [account({ currency: '392', blocked_balance: '0.5' })] }), ['accounts[0].blocked_balance has more decimals than JPY has (0)'])
+})
+
+t.test('a balance fits into 64 bits of minor units', async (t) => {
+  const fault = 'is outside the range of a balance in KES (64 bits of minor units)'
+  t.same(faultsOf({ accounts: [account({ actual_balance: '-92233720368547758.09' })] }), [`accounts[0].actual_balance ${fault}`])
+  t.same(faultsOf({ accounts: [account({ blocked_balance: '92233720368547758.08' })] }), [`accounts[0].blocked_balance ${fault}`])
+})
+
+t.test('a blocked balance is not negative, but an actual one may be', async (t) => {
+  t.same(faultsOf({ accounts: [account({ actual_balance: '-0.01', blocked_balance: '0' })] }), [])
+  t.same(faultsOf({ accounts: [account({ blocked_balance: '-0.01' })] }), ['accounts[0].blocked_balance must not be negative'])
+})
+
+t.test('a rate leads from one currency to another one, and both are of ISO 4217', async (t) => {
+  t.same(faultsOf({ rates: [{ base: '840', quote: '840', rate: '1' }] }), ['rates[0] has the same base and quote'])
+  t.same(faultsOf({ rates: [{ base: '000', quote: '999', rate: '1' }] }), [
+    'rates[0].base is 000, which is no current ISO 4217 currency with a minor unit',
+    'rates[0].quote is 999, which is no current ISO 4217 currency with a minor unit'
+  ])
+})
+
+t.test('a rate is above zero', async (t) => {
+  t.same(faultsOf({ rates: [{ base: '840', quote: '404', rate: '0.000' }] }), ['rates[0].rate must be above zero'])
+  t.same(faultsOf({ rates: [{ base: '840', quote: '404', rate: '0.000000000000000001' }] }), [])
+})
+
+t.test('a rate stands once in each direction', async (t) => {
+  const rate = { base: '840', quote: '404', rate: '129.05' }
+  t.same(faultsOf({ rates: [rate, { ...rate, rate: '130' }] }), ['rates[1] is the same as rates[0], and must be unique'])
+  t.same(faultsOf({ rates: [rate, { base: '404', quote: '840', rate: '0.0077' }] }), [])
+})
+
+t.test('all faults are told at once, one a line', async (t) => {
+  t.throws(() => readScenario({ clients: [CLIENT], accounts: [account({ client_id: 7 }), account({ currency: '000' })] }), {
+    name: 'ScenarioError',
+    message: [
+      'accounts[0].client_id is 7, which is none of the scenario\'s clients',
+      'accounts[1].account_id is the same as accounts[0].account_id, and must be unique',
+      'accounts[1].currency is 000, which is no current ISO 4217 currency with a minor unit'
+    ].join('\n')
+  })
+})

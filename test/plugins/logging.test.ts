@@ -1,0 +1,40 @@
+import { Writable } from 'node:stream'
+import fastify, { type FastifyInstance } from 'fastify'
+import t from 'tap'
+import { loggerOptions } from '../../src/plugins/logging.js'
+
+/** A service that logs as ours does, into a list of lines. */
+function makeLogged (): { app: FastifyInstance, lines: Array<Record<string, unknown>> } {
+  const lines: Array<Record<string, unknown>> = []
+  const stream = new Writable({
+    write (chunk: Buffer, _encoding, done) {
+      lines.push(JSON.parse(chunk.toString()))
+      done()
+    }
+  })
+  const { logger, ...options } = loggerOptions('info')
+  return { app: fastify({ ...options, logger: { ...logger as object, stream } }), lines }
+}
+
+t.test('one line a request names the route and not the address', async (t) => {
+  const { app, lines } = makeLogged()
+  app.get('/cards/:token', async () => 'here')
+  await app.inject('/cards/4111111111111111?also=4222222222222222')
+  await app.inject('/nowhere/4333333333333333')
+  t.match(lines, [
+    { msg: 'request answered', method: 'GET', route: '/cards/:token', status: 200, duration_ms: Number },
+    { msg: 'request answered', method: 'GET', route: 'unknown', status: 404 }
+  ])
+  t.equal(lines.length, 2)
+  t.notMatch(JSON.stringify(lines), /4111|4222|4333/)
+})
+
+t.test('an answer that could not be sent says why', async (t) => {
+  const { app, lines } = makeLogged()
+  app.get('/', async (_request, reply) => {
+    reply.raw.destroy(new Error('the wire broke'))
+    return reply
+  })
+  await t.rejects(app.inject('/'))
+  t.match(lines, [{ msg: 'request answered', err: { message: 'the wire broke' } }])
+})

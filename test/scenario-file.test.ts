@@ -1,0 +1,38 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { readScenarioFile } from '../src/scenario-file.js'
+import { makeFolder } from './support/folder.js'
+
+function write (t: Parameters<typeof makeFolder>[0], text: string): string {
+  const path = join(makeFolder(t), 'scenario.json')
+  writeFileSync(path, text)
+  return path
+}
+
+t.test('the demo has accounts that one remembers', async (t) => {
+  const { accounts } = readScenarioFile(fileURLToPath(new URL('../examples/demo-scenario.json', import.meta.url)))
+  t.ok(accounts.some(({ balances }) => balances.actual < 0n), 'an overdrawn one')
+  t.ok(accounts.some(({ balances }) => balances.actual === balances.blocked), 'a fully blocked one')
+  t.ok(accounts.some(({ currency }) => currency.alphaCode === 'BHD'))
+  t.ok(accounts.some(({ currency }) => currency.alphaCode === 'JPY'))
+  t.ok(accounts.some(({ tokens }) => tokens.length === 2), 'two cards on one account')
+})
+
+for (const [what, text, message] of [
+  ['not JSON', '{"clients":[}', "scenario.json: the body is not valid JSON: Array item expected but got '}' at position 12"],
+  ['against the schema', '{"clients":[{"client_id":123,"name":"x","api_key":"k","colour":"red"}]}', 'scenario.json: clients[0].colour is not a known field'],
+  ['no object', '[]', 'scenario.json: the scenario must be object'],
+  ['without sense', '{"clients":[],"rates":[{"base":"840","quote":"840","rate":"1"}]}', 'scenario.json: rates[0] has the same base and quote']
+] as const) {
+  t.test(`a file that is ${what} is refused with the place`, async (t) => {
+    const path = write(t, text)
+    t.throws(() => readScenarioFile(path), { name: 'ScenarioError', message: path.replace('scenario.json', message) })
+  })
+}
+
+t.test('a file that is not there is named', async (t) => {
+  const path = join(makeFolder(t), 'nowhere.json')
+  t.throws(() => readScenarioFile(path), { code: 'ENOENT', path })
+})

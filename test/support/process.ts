@@ -1,0 +1,53 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Test } from './folder.js'
+
+const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+
+/** A run of the command line as a process of its own. */
+export interface CommandProcess {
+  readonly child: ChildProcess
+  /** Everything that it has written to standard output so far. */
+  readonly output: () => string
+  readonly errors: () => string
+  /** Waits until the output matches, and gives the match. Rejected when the process ends without it. */
+  readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>
+  /** The exit code, once the process has ended. */
+  readonly exitCode: Promise<number | null>
+}
+
+/**
+ * Runs `stip-sandbox` with these arguments, in a folder and an environment of the test's own, and ends it with the test.
+ */
+export function runCommand (t: Test, folder: string, args: readonly string[], environment: Record<string, string> = {}, nodeOptions: readonly string[] = []): CommandProcess {
+  const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, MAIN, ...args], {
+    cwd: folder,
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
+  t.teardown(async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+  })
+  let output = ''
+  let errors = ''
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => { output += chunk })
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => { errors += chunk })
+  const ended = once(child, 'close')
+  return {
+    child,
+    output: () => output,
+    errors: () => errors,
+    exitCode: ended.then(() => child.exitCode),
+    waitFor: async (pattern) => {
+      for (;;) {
+        const match = pattern.exec(output)
+        if (match !== null) return match
+        await Promise.race([once(child.stdout, 'data'), ended.then(() => { throw new Error(`ended without ${pattern}: ${output}${errors}`) })])
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { join } from 'node:path'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { buildApp } from '../../src/app.js'
+import { readScenario } from '../../src/domain/scenario.js'
+import { openSqliteStore } from '../../src/store/sqlite/store.js'
+import type { Store } from '../../src/store/store.js'
+import type { ScenarioDocument } from '../../schemas/scenario.js'
+import { makeFolder, type Test } from './folder.js'
+
+export const ADMIN_TOKEN = 'test-admin-token'
+
+/** The moment at which every test's clock stands. */
+export const NOW = new Date('2026-01-31T08:15:30.123Z')
+
+/** Two clients. The first has an account in each of the interesting currencies. */
+export const SCENARIO: ScenarioDocument = {
+  clients: [
+    { client_id: 123, name: 'First Bank', api_key: 'key-of-123' },
+    { client_id: 456, name: 'Second Bank', api_key: 'key-of-456' }
+  ],
+  accounts: [
+    { client_id: 123, account_id: '9007199254740993', currency: '404', external_reference: 'WALLET-1', actual_balance: '1000.00', blocked_balance: '10.00', tokens: ['12345', '9223372036854775807'] },
+    { client_id: 123, account_id: '9007199254740992', currency: '404', actual_balance: '7.00', blocked_balance: '0.00' },
+    { client_id: 123, account_id: '1002', currency: '840', external_reference: 'DOLLAR', actual_balance: '0.00', blocked_balance: '0.00' },
+    { client_id: 123, account_id: '1003', currency: '048', actual_balance: '1.500', blocked_balance: '0.000' },
+    { client_id: 123, account_id: '1004', currency: '392', actual_balance: '5', blocked_balance: '0' },
+    { client_id: 456, account_id: '2001', currency: '404', actual_balance: '3.00', blocked_balance: '1.00', tokens: ['777'] }
+  ],
+  rates: [{ base: '840', quote: '404', rate: '129.05' }, { base: '840', quote: '392', rate: '151.37' }]
+}
+
+/** A service on a database of the test's own, closed when the test ends. */
+export interface TestService {
+  readonly app: FastifyInstance
+  readonly store: Store
+  readonly databasePath: string
+  /** Calls Paymentology's balance update as client 123. */
+  readonly update: (body: unknown, headers?: Record<string, string>) => Promise<LightMyRequestResponse>
+  /** Reads from the sandbox's own API. */
+  readonly read: (path: string) => Promise<LightMyRequestResponse>
+}
+
+/** Starts a service on a new database with {@link SCENARIO} in it. */
+export async function makeService (t: Test): Promise<TestService> {
+  const databasePath = join(makeFolder(t), 'test.sqlite')
+  const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW })
+  await store.loadScenario(readScenario(SCENARIO))
+  const app = buildApp({ store, adminToken: ADMIN_TOKEN, logLevel: 'silent' })
+  t.teardown(async () => { await app.close() })
+  return {
+    app,
+    store,
+    databasePath,
+    update: async (body, headers = {}) => await app.inject({
+      method: 'POST',
+      url: '/ppws/api/v1/pws_update_balance',
+      headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json', ...headers },
+      payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
+    }),
+    read: async (path) => await app.inject({ url: `/sandbox/v1${path}`, headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
+  }
+}
+
+/** A request body with one item that is right in every way; what is given takes the place of what it has. */
+export function updateBody (items: readonly object[] = [{}], more: object = {}): object {
+  return {
+    client_id: 123,
+    api_call_unique_identifier: '001',
+    balance_list: items.map((item) => ({ input_type: 'a', input_id: 1002, act_balance: 200, blk_balance: 50, bill_ccy: '840', ...item })),
+    ...more
+  }
+}
