@@ -22,7 +22,7 @@ export function readScenarioFile (path: string): Scenario {
     return readScenario(document as ScenarioDocument)
   } catch (error) {
     if (error instanceof ScenarioError) throw new ScenarioError(error.faults.map((fault) => `${path}: ${fault}`))
-    if (error instanceof JsonError) throw new ScenarioError([`${path}: ${error.message}`])
+    if (error instanceof JsonError) throw new ScenarioError([`${path} ${error.message}`])
     throw error
   }
 }

@@ -21,7 +21,7 @@ t.test('the demo has accounts that one remembers', async (t) => {
 })
 
 for (const [what, text, message] of [
-  ['not JSON', '{"clients":[}', "scenario.json: the body is not valid JSON: Array item expected but got '}' at position 12"],
+  ['not JSON', '{"clients":[}', "scenario.json is not valid JSON: Array item expected but got '}' at position 12"],
   ['against the schema', '{"clients":[{"client_id":123,"name":"x","api_key":"k","colour":"red"}]}', 'scenario.json: clients[0].colour is not a known field'],
   ['no object', '[]', 'scenario.json: the scenario must be object'],
   ['without sense', '{"clients":[],"rates":[{"base":"840","quote":"840","rate":"1"}]}', 'scenario.json: rates[0] has the same base and quote']

@@ -15,7 +15,7 @@ export class JsonError extends Error {
 /** Deeper nesting than this is no message of ours, and recursion into it would exhaust the stack. */
 const MAX_DEPTH = 32
 
-const TOO_DEEP = `the body is nested more than ${MAX_DEPTH} levels deep`
+const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`
 
 /**
  * Finds a number that may not survive `JSON.parse`: 16 or more digits and dots (15 significant digits always
@@ -27,6 +27,9 @@ const DELICATE_NUMBER = /(?:^|[:,[\s])-?(?:[\d.]{16}|[\d.]+[eE])/
 /** What ends a member's name. Strings may hold it too, so that the count can be too high but never too low. */
 const NAME_END = /"[ \t\n\r]*:/g
 
+/** A whole string, and the colon behind it where it is a member's name. */
+const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"([ \t\n\r]*:)?/g
+
 /** At most so many significant digits survive the way through a double unchanged (IEEE 754 binary64). */
 const DOUBLE_DIGITS = 15
 
@@ -36,13 +39,13 @@ const DOUBLE_EXPONENT = 270
 /**
  * Parses JSON without changing any number.
  *
- * Stricter than `JSON.parse` where that would decide silently: a name that stands twice in one object with
- * two values, the name `__proto__`, text that is not valid UTF-8 or holds half a surrogate pair, and
- * nesting deeper than 32 levels are refused.
+ * Stricter than `JSON.parse` where that would decide silently: a name that stands twice in one object, the
+ * name `__proto__`, text that is not valid UTF-8 or holds half a surrogate pair, and nesting deeper than 32
+ * levels are refused.
  *
  * @param bytes the body, UTF-8; a byte order mark is skipped
  * @returns the value; numbers in it are of type {@link ExactNumber}
- * @throws JsonError with a message for the sender
+ * @throws JsonError with a message for the sender that follows on the name of the text: "the body" + " is not valid JSON"
  */
 export function parseExactJson (bytes: Uint8Array): unknown {
   const text = decode(bytes)
@@ -54,8 +57,8 @@ export function parseExactJson (bytes: Uint8Array): unknown {
     return parseSlowly(text)
   }
   const names = inspect(value)
-  const repeatedNamesPossible = names !== countMatches(text, NAME_END)
-  return repeatedNamesPossible || DELICATE_NUMBER.test(text) ? parseSlowly(text) : value
+  if (names !== countMatches(text, NAME_END) && names !== countNames(text)) refuseRepeatedName(text)
+  return DELICATE_NUMBER.test(text) ? parseSlowly(text) : value
 }
 
 /** Tells whether a parsed value is a number, be it one that kept its text. */
@@ -90,16 +93,16 @@ function decode (bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw new JsonError('the body is not valid UTF-8')
+    throw new JsonError('is not valid UTF-8')
   }
 }
 
 function parseSlowly (text: string): unknown {
   try {
-    return parseLossless(text, null, { parseNumber: readNumber, onDuplicateKey: refuseRepeatedName })
+    return parseLossless(text, null, { parseNumber: readNumber, onDuplicateKey: refuseOtherValue })
   } catch (error) {
     // The message quotes one code unit of the body, which may be half a surrogate pair.
-    if (error instanceof SyntaxError) throw new JsonError(`the body is not valid JSON: ${error.message.toWellFormed()}`)
+    if (error instanceof SyntaxError) throw new JsonError(`is not valid JSON: ${error.message.toWellFormed()}`)
     // A repeated name can hide nesting from the inspection, and then the recursion ends here.
     if (error instanceof RangeError) throw new JsonError(TOO_DEEP)
     throw error
@@ -113,8 +116,13 @@ function readNumber (text: string): ExactNumber {
   return digits <= DOUBLE_DIGITS && Math.abs(exponent) <= DOUBLE_EXPONENT ? Number(text) : new LosslessNumber(text)
 }
 
-function refuseRepeatedName ({ key }: { key: string }): never {
-  throw new JsonError(`the name ${JSON.stringify(key)} stands twice in one object, with two values`)
+function refuseRepeatedName (text: string): never {
+  parseSlowly(text) // It knows the name, but takes a repeated one that has the same value again.
+  throw new JsonError('holds a name twice in one object')
+}
+
+function refuseOtherValue ({ key }: { key: string }): never {
+  throw new JsonError(`holds the name ${JSON.stringify(key)} twice in one object`)
 }
 
 /**
@@ -134,7 +142,7 @@ function inspect (root: unknown): number {
         const isObject = !Array.isArray(value)
         for (const [name, member] of Object.entries(value)) {
           if (isObject) {
-            if (name === '__proto__') throw new JsonError('the name "__proto__" is not allowed')
+            if (name === '__proto__') throw new JsonError('holds the name "__proto__", which is not allowed')
             refuseHalfSurrogates(name)
             names += 1
           }
@@ -148,7 +156,14 @@ function inspect (root: unknown): number {
 }
 
 function refuseHalfSurrogates (text: string): void {
-  if (!text.isWellFormed()) throw new JsonError('a string holds half a surrogate pair (\\ud800 to \\udfff), which is no character')
+  if (!text.isWellFormed()) throw new JsonError('holds half a surrogate pair (\\ud800 to \\udfff), which is no character')
+}
+
+/** Counts the members' names in a text that is known to be JSON, exactly. */
+function countNames (text: string): number {
+  let names = 0
+  for (const [, colon] of text.matchAll(STRING)) if (colon !== undefined) names += 1
+  return names
 }
 
 function countMatches (text: string, pattern: RegExp): number {

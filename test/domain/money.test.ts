@@ -43,6 +43,8 @@ t.test('a balance goes up to the greatest and down to the least whole number of 
   t.equal(minorUnits('92233720368547758.08', '404'), 'out-of-range')
   t.equal(minorUnits('-92233720368547758.08', '404'), LEAST)
   t.equal(minorUnits('-92233720368547758.09', '404'), 'out-of-range')
+  t.equal(minorUnits('9e16', '404'), 9000000000000000000n)
+  t.equal(minorUnits('1e17', '404'), 'out-of-range')
 })
 
 t.test('an absurd exponent is out of range and is not written out in digits', async (t) => {

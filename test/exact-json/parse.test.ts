@@ -83,17 +83,17 @@ t.test('only numbers are numbers', async (t) => {
   for (const value of ['1', null, undefined, true, [], {}, { value: '1', isLosslessNumber: true }]) t.notOk(isExactNumber(value))
 })
 
-t.test('a name that stands twice in one object with two values is refused', async (t) => {
-  const fault = 'the name "a" stands twice in one object, with two values'
+t.test('a name that stands twice in one object with two values is refused by name', async (t) => {
+  const fault = 'holds the name "a" twice in one object'
   for (const text of ['{"a":1,"a":2}', '{"a" : 1, "a"\n:"1"}', '{"a":1,"\\u0061":2}', '[{"b":{"a":null,"a":false}}]', '{"a":9007199254740993,"a":9007199254740992}', '{"a":[1],"a":[2]}']) {
     t.equal(faultOf(text), fault, text)
   }
 })
 
-t.test('a name that stands twice with the same value says nothing new and is taken', async (t) => {
-  t.strictSame(parse('{"a":1,"a":1}'), { a: 1 })
-  t.strictSame(parse('{"a":{"b":[1,"x"]},"a":{"b":[1.0,"x"]}}'), { a: { b: [1, 'x'] } })
-  t.match(parse('{"a":9007199254740993,"a":9007199254740993}'), { a: { value: '9007199254740993' } })
+t.test('a name that stands twice with the same value is refused too', async (t) => {
+  for (const text of ['{"a":1,"a":1}', '{"a":[],"a":{}}', '{"a":[1],"a":{"0":1}}', '{"x":"\\"a\\":","a":9007199254740993,"a":9007199254740993}']) {
+    t.equal(faultOf(text), 'holds a name twice in one object', text)
+  }
 })
 
 t.test('what only looks like a repeated name is none', async (t) => {
@@ -103,13 +103,13 @@ t.test('what only looks like a repeated name is none', async (t) => {
 
 t.test('the name __proto__ is refused, in every way of writing it', async (t) => {
   for (const text of ['{"__proto__":1}', '[{"a":{"__proto__":{"b":1}}}]', '{"\\u005f_proto__":{}}', '{"__proto__":9007199254740993}']) {
-    t.equal(faultOf(text), 'the name "__proto__" is not allowed', text)
+    t.equal(faultOf(text), 'holds the name "__proto__", which is not allowed', text)
   }
   t.strictSame(parse('["__proto__"]'), ['__proto__'])
 })
 
 t.test('a value stands in at most 32 lists and objects', async (t) => {
-  const tooDeep = 'the body is nested more than 32 levels deep'
+  const tooDeep = 'is nested more than 32 levels deep'
   const nested = (levels: number, open: string, close: string, inner = '1'): string => `${open.repeat(levels)}${inner}${close.repeat(levels)}`
   for (const [open, close] of [['[', ']'], ['{"a":', '}']] as const) {
     t.equal(faultOf(nested(32, open, close)), undefined)
@@ -129,7 +129,7 @@ t.test('a list may be very wide', async (t) => {
 
 t.test('bytes that are no UTF-8 are refused', async (t) => {
   for (const bytes of [[0x22, 0xff, 0x22], [0x22, 0xc3, 0x22], [0x22, 0xed, 0xa0, 0x80, 0x22], [0x22, 0xc0, 0xaf, 0x22]]) {
-    t.throws(() => parseExactJson(Uint8Array.from(bytes)), new JsonError('the body is not valid UTF-8'))
+    t.throws(() => parseExactJson(Uint8Array.from(bytes)), new JsonError('is not valid UTF-8'))
   }
   t.equal(parse('"Zoë €😀"'), 'Zoë €😀')
 })
@@ -137,7 +137,7 @@ t.test('bytes that are no UTF-8 are refused', async (t) => {
 t.test('one byte order mark is skipped', async (t) => {
   t.equal(parse('\ufeff1'), 1)
   t.match(parse('\ufeff9007199254740993'), { value: '9007199254740993' })
-  t.match(faultOf('\ufeff\ufeff1'), /^the body is not valid JSON/)
+  t.match(faultOf('\ufeff\ufeff1'), /^is not valid JSON/)
 })
 
 t.test('half a surrogate pair is refused in strings and in names', async (t) => {
@@ -146,7 +146,7 @@ t.test('half a surrogate pair is refused in strings and in names', async (t) => 
 })
 
 t.test('an empty body and a broken one are refused with the place of the fault', async (t) => {
-  t.equal(faultOf(''), 'the body is not valid JSON: JSON value expected but reached end of input at position 0')
+  t.equal(faultOf(''), 'is not valid JSON: JSON value expected but reached end of input at position 0')
   t.match(faultOf(' \n'), /at position 2$/)
   t.match(faultOf('{"client_id":}'), /at position 13$/)
   t.match(faultOf('{"a":1,}'), /at position 7$/)
@@ -165,9 +165,9 @@ t.test('JSON is what JSON.parse takes, but for our own stricter rules', async (t
     const text = Buffer.from(changes.reduce(mutate, JSON.stringify(value))).toString()
     const native = nativeParse(text.replace(/^\ufeff/, ''))
     const fault = faultOf(text)
-    if (native === undefined) return /^the body is not valid JSON: .+ at position \d+$/s.test(fault ?? '')
+    if (native === undefined) return /^is not valid JSON: .+ at position \d+$/s.test(fault ?? '')
     if (fault === undefined) return isDeepStrictEqual(asDoubles(parse(text)), native.value)
-    return /^the name .* (?:stands twice in one object, with two values|is not allowed)$|half a surrogate pair/s.test(fault)
+    return /^holds (?:the name .* twice in one object|a name twice in one object|the name "__proto__", which is not allowed|half a surrogate pair.*)$/s.test(fault)
   }), { numRuns: 3000 })
 })
 

@@ -110,7 +110,7 @@ function fail (reply: FastifyReply, code: FailureCode, description?: string, bod
 }
 
 function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof JsonError) return fail(reply, 'request-invalid', error.message)
+  if (error instanceof JsonError) return fail(reply, 'request-invalid', `the body ${error.message}`)
   const violation = error.validation?.[0]
   if (violation !== undefined) return fail(reply, 'request-invalid', describeViolation(violation, `the ${error.validationContext}`))
   if (error.statusCode === FAILURES['body-too-large'].status) return fail(reply, 'body-too-large')

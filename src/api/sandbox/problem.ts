@@ -23,7 +23,7 @@ export function handleNotFound (request: FastifyRequest, reply: FastifyReply): F
 
 /** Answers whatever was thrown. The cause of an unforeseen error is in the log and never in the answer. */
 export function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (error instanceof JsonError) return sendProblem(reply, 400, error.message)
+  if (error instanceof JsonError) return sendProblem(reply, 400, `the body ${error.message}`)
   const violation = error.validation?.[0]
   if (violation !== undefined) return sendProblem(reply, 400, describeViolation(violation, `the ${error.validationContext}`))
   if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, error.statusCode, error.message)
