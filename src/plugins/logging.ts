@@ -20,7 +20,7 @@ class OneLineARequest extends LogController {
       ...describeRequest(request),
       status: reply.statusCode,
       duration_ms: Math.round(reply.elapsedTime * 1000) / 1000,
-      ...error === null ? {} : { err: error }
+      ...error ? { err: error } : {}
     }, 'request answered')
   }
 }

@@ -5,6 +5,9 @@ import type { Test } from './folder.js'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
 
+/** Without it the TypeScript loader would look for a configuration from the test's folder upwards and find none. */
+const TS_NODE_PROJECT = fileURLToPath(new URL('../../tsconfig.json', import.meta.url))
+
 /** A run of the command line as a process of its own. */
 export interface CommandProcess {
   readonly child: ChildProcess
@@ -23,7 +26,7 @@ export interface CommandProcess {
 export function runCommand (t: Test, folder: string, args: readonly string[], environment: Record<string, string> = {}, nodeOptions: readonly string[] = []): CommandProcess {
   const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, MAIN, ...args], {
     cwd: folder,
-    env: { ...process.env, ...environment },
+    env: { ...process.env, TS_NODE_PROJECT, ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   t.teardown(async () => {
