@@ -15,23 +15,37 @@ export interface StoredAnswer {
   readonly preferenceApplied: string | undefined
 }
 
-/** A bulk balance update of one client. */
-export interface BalanceUpdate {
-  readonly clientId: number
+/** What changes balances: a dialect's call, the sandbox's own API, or the loading of a scenario. */
+export type OperationSource = 'paymentology' | 'sandbox' | 'scenario'
+
+/** What lets a request be sent again and answered as before. */
+export interface RequestIdentity {
   /** Unique within the client. */
   readonly identifier: string
   /** Hash of what the request means: equal for two requests that mean the same. */
   readonly fingerprint: Buffer
+}
+
+/** A balance update of accounts of one client. */
+export interface BalanceUpdate {
+  readonly source: OperationSource
+  readonly clientId: number
+  /** Undefined for a request that is carried out anew whenever it comes. */
+  readonly identity: RequestIdentity | undefined
   readonly items: readonly BalanceUpdateItem[]
   readonly userId: string | undefined
   readonly remarks: string | undefined
+  /** Why somebody set balances by hand. */
+  readonly reason: string | undefined
   /** Whether one failing item keeps all the others from being written. */
   readonly allOrNothing: boolean
+  /** Whether the outcome is all that is wanted, and everything written for it is to be taken back. */
+  readonly dryRun: boolean
   /** Makes the answer that is stored in the same transaction. Pure. */
   readonly answer: (items: readonly PlannedItem[]) => StoredAnswer
 }
 
-/** What became of a balance update. Only after `applied` has anything been written. */
+/** What became of a balance update. Only after `applied` has anything been written, and of a dry run nothing has. */
 export type BalanceUpdateOutcome =
   | { readonly kind: 'applied', readonly answer: StoredAnswer }
   /** The identifier was answered before and means the same: this is that answer. */

@@ -1,10 +1,12 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { FailureResponse, StrictFailureResponse, UpdateBalanceHeaders, UpdateBalanceRequest, UpdateBalanceResponse } from '../../../schemas/paymentology.js'
 import { hashApiKey } from '../../domain/api-key.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
 import type { BalanceUpdateOutcome, Store } from '../../store/store.js'
+import { readDryRun } from '../dry-run.js'
 import { describeFailedItems } from './answer.js'
 import { failureEnvelope, FAILURES, type FailureCode } from './catalogue.js'
 import { readPreferences } from './preferences.js'
@@ -57,16 +59,18 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
         operationId,
         tags: ['Paymentology'],
         summary: 'Update Account Balance',
-        description: 'Sets the actual and the blocked balance of 1 to 25 accounts, in one transaction. An answer with `error_id` 0 is durable. The same call is served at three paths, each with and without a trailing slash.',
+        description: 'Sets the actual and the blocked balance of 1 to 25 accounts, in one transaction. An answer with `error_id` 0 is durable. With `?dry_run=true` (ours, not Paymentology\'s) nothing is written. The same call is served at three paths, each with and without a trailing slash.',
         security: [{ apiKey: [] }],
         headers: UpdateBalanceHeaders,
+        querystring: DryRunQuery,
         body: UpdateBalanceRequest,
         response: responseSchemas
       }
     }, async (request, reply) => {
       if (request.body.client_id !== request.clientId) return fail(reply, 'permission-denied')
       const preferences = readPreferences(request.headers.prefer)
-      return answer(reply, await store.updateBalances(translateRequest(request.body, preferences)))
+      const dryRun = readDryRun(request.query, reply)
+      return answer(reply, await store.updateBalances(translateRequest(request.body, preferences, dryRun)))
     })
   }
 }
@@ -85,7 +89,7 @@ function answer (reply: FastifyReply, outcome: BalanceUpdateOutcome): FastifyRep
 
 const responseSchemas = {
   200: UpdateBalanceResponse,
-  400: failureSchema('The body breaks the contract, or is not JSON.', 'request-invalid', 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'),
+  400: failureSchema('The request breaks the contract, or its body is not JSON.', 'request-invalid', 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'),
   401: failureSchema('No API key, or an unknown one.', 'key-unknown'),
   403: failureSchema('The API key belongs to another client than `client_id`.', 'permission-denied'),
   404: failureSchema('There is no such call.', 'path-unknown'),

@@ -10,19 +10,21 @@ import { formatPreferences, type Preferences } from './preferences.js'
  * Translates a request that the contract has accepted into the update that it means. The contract allows
  * optional texts to be empty; an empty one says as much as a missing one.
  */
-export function translateRequest (request: UpdateBalanceRequest, preferences: Preferences): BalanceUpdate {
+export function translateRequest (request: UpdateBalanceRequest, preferences: Preferences, dryRun: boolean): BalanceUpdate {
   const items = request.balance_list.map(translateItem)
   const userId = request.user_id || undefined
   const remarks = request.remarks || undefined
   const preferenceApplied = formatPreferences(preferences)
   return {
+    source: 'paymentology',
     clientId: request.client_id,
-    identifier: request.api_call_unique_identifier,
-    fingerprint: fingerprintOf({ items, userId, remarks }),
+    identity: { identifier: request.api_call_unique_identifier, fingerprint: fingerprintOf({ items, userId, remarks }) },
     items,
     userId,
     remarks,
+    reason: undefined,
     allOrNothing: preferences.strict,
+    dryRun,
     answer: (planned) => ({ body: writeAnswer(planned, preferences.representation), preferenceApplied })
   }
 }

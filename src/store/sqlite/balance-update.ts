@@ -1,9 +1,10 @@
 import { planBalanceUpdate, type Account, type InputType, type PlannedItem } from '../../domain/balance-update.js'
 import { formatRate } from '../../domain/exchange.js'
-import type { BalanceUpdate, BalanceUpdateOutcome, StoredAnswer } from '../store.js'
+import type { BalanceUpdate, BalanceUpdateOutcome, RequestIdentity, StoredAnswer } from '../store.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { prepareRates } from './rates.js'
+import { prepareRehearsal } from './rehearsal.js'
 import { currencyOf } from './rows.js'
 
 interface AccountRow {
@@ -42,6 +43,7 @@ export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: s
     'UPDATE accounts SET actual_balance = ?, blocked_balance = ?, updated_at_ms = ?, last_change_id = ? WHERE account_id = ?')
   const findRate = prepareRates(database)
   const history = prepareHistory(database)
+  const runOrRehearse = prepareRehearsal(database)
 
   function plan ({ clientId, items }: BalanceUpdate): PlannedItem[] {
     const findAccount = (inputType: InputType, inputId: bigint): Account | undefined => {
@@ -53,28 +55,39 @@ export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: s
 
   function write (update: BalanceUpdate, planned: readonly PlannedItem[], nowMs: number): StoredAnswer {
     const answer = update.answer(planned)
-    const operationId = history.insertOperation({ ...update, source: 'paymentology', answer, createdAtMs: nowMs })
+    const { source, clientId, identity, userId, remarks, reason } = update
+    const kept = identity === undefined ? {} : { ...identity, answer }
+    const operationId = history.insertOperation({ source, clientId, ...kept, userId, remarks, reason, createdAtMs: nowMs })
     planned.forEach((entry, itemIndex) => {
       if (entry.status === 'failed') return
-      const { account: { accountId }, previous, next, sent, sentCurrency, conversion } = entry
+      const { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion } = entry
       const rate = formatRate(conversion)
-      const changeId = history.appendChange({ accountId, operationId, itemIndex, previous, next, sent, sentCurrency, rate })
+      const changeId = history.appendChange({ accountId, currency, operationId, itemIndex, previous, next, sent, sentCurrency, rate })
       updateAccount.run(next.actual, next.blocked, nowMs, changeId, accountId)
     })
     return answer
   }
 
-  return database.transaction((update: BalanceUpdate, nowMs: number): BalanceUpdateOutcome => {
-    const answered = findAnswered.get(update.clientId, update.identifier)
-    if (answered !== undefined) return replay(update, answered)
+  function findReplay ({ clientId, identity }: BalanceUpdate): BalanceUpdateOutcome | undefined {
+    if (identity === undefined) return undefined
+    const answered = findAnswered.get(clientId, identity.identifier)
+    return answered === undefined ? undefined : replay(identity, answered)
+  }
+
+  function carryOut (update: BalanceUpdate, nowMs: number): BalanceUpdateOutcome {
+    const replayed = findReplay(update)
+    if (replayed !== undefined) return replayed
     const planned = plan(update)
     if (update.allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
     return { kind: 'applied', answer: write(update, planned, nowMs) }
-  }).immediate
+  }
+
+  return database.transaction((update: BalanceUpdate, nowMs: number) =>
+    runOrRehearse(update.dryRun, () => carryOut(update, nowMs))).immediate
 }
 
-function replay (update: BalanceUpdate, answered: AnsweredRow): BalanceUpdateOutcome {
-  if (!answered.fingerprint.equals(update.fingerprint)) return { kind: 'identifier-reused' }
+function replay (identity: RequestIdentity, answered: AnsweredRow): BalanceUpdateOutcome {
+  if (!answered.fingerprint.equals(identity.fingerprint)) return { kind: 'identifier-reused' }
   return { kind: 'replayed', answer: { body: answered.answer_body, preferenceApplied: answered.answer_preference ?? undefined } }
 }
 

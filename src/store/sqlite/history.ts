@@ -1,10 +1,7 @@
 import type { Currency } from '../../domain/currency.js'
 import type { Balances } from '../../domain/money.js'
-import type { StoredAnswer } from '../store.js'
+import type { OperationSource, StoredAnswer } from '../store.js'
 import type { SqliteDatabase } from './database.js'
-
-/** What caused a change of balances: the processor's call, or the loading of a scenario. */
-export type OperationSource = 'paymentology' | 'scenario'
 
 /** Whatever changes balances, with what is needed to answer the same request again. */
 export interface Operation {
@@ -15,12 +12,15 @@ export interface Operation {
   readonly answer?: StoredAnswer | undefined
   readonly userId?: string | undefined
   readonly remarks?: string | undefined
+  readonly reason?: string | undefined
   readonly createdAtMs: number
 }
 
 /** One change of one account's balances. */
 export interface BalanceChange {
   readonly accountId: bigint
+  /** The account's, in whose minor units `previous` and `next` are. */
+  readonly currency: Currency
   readonly operationId: bigint
   readonly itemIndex: number
   /** Undefined for the balances that an account began with. */
@@ -47,17 +47,17 @@ export interface HistoryWriter {
 /** Prepares the statements that write history. They are to be called inside a transaction. */
 export function prepareHistory (database: SqliteDatabase): HistoryWriter {
   const insertOperation = database.prepare(
-    `INSERT INTO operations (source, client_id, identifier, fingerprint, answer_body, answer_preference, user_id, remarks, created_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    `INSERT INTO operations (source, client_id, identifier, fingerprint, answer_body, answer_preference, user_id, remarks, reason, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertChange = database.prepare(
-    `INSERT INTO balance_changes (account_id, previous_change_id, operation_id, item_index, previous_actual, previous_blocked,
+    `INSERT INTO balance_changes (account_id, currency, previous_change_id, operation_id, item_index, previous_actual, previous_blocked,
        actual, blocked, sent_actual, sent_blocked, sent_currency, rate)
-     VALUES (?, (SELECT last_change_id FROM accounts WHERE account_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+     VALUES (?, ?, (SELECT last_change_id FROM accounts WHERE account_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   return {
-    insertOperation: ({ source, clientId, identifier, fingerprint, answer, userId, remarks, createdAtMs }) =>
-      BigInt(insertOperation.run(source, clientId, identifier, fingerprint, answer?.body, answer?.preferenceApplied, userId, remarks, createdAtMs).lastInsertRowid),
-    appendChange: ({ accountId, operationId, itemIndex, previous, next, sent, sentCurrency, rate }) =>
-      BigInt(insertChange.run(accountId, accountId, operationId, itemIndex, previous?.actual, previous?.blocked,
+    insertOperation: ({ source, clientId, identifier, fingerprint, answer, userId, remarks, reason, createdAtMs }) =>
+      BigInt(insertOperation.run(source, clientId, identifier, fingerprint, answer?.body, answer?.preferenceApplied, userId, remarks, reason, createdAtMs).lastInsertRowid),
+    appendChange: ({ accountId, currency, operationId, itemIndex, previous, next, sent, sentCurrency, rate }) =>
+      BigInt(insertChange.run(accountId, currency.numericCode, accountId, operationId, itemIndex, previous?.actual, previous?.blocked,
         next.actual, next.blocked, sent.actual, sent.blocked, sentCurrency.numericCode, rate).lastInsertRowid)
   }
 }

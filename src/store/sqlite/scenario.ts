@@ -29,7 +29,7 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
     }
     accounts.forEach(({ accountId, clientId, currency, externalReference, balances, tokens }, itemIndex) => {
       const changeId = history.appendChange({
-        accountId, operationId, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
+        accountId, currency, operationId, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
       })
       insertAccount.run(accountId, clientId, currency.numericCode, externalReference, balances.actual, balances.blocked, nowMs, changeId)
       for (const token of tokens) insertToken.run(token, accountId)

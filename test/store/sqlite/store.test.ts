@@ -55,13 +55,15 @@ t.test('when the answer cannot be made, nothing is written', async (t) => {
   const { store, databasePath } = await makeService(t)
   const before = rowsOf(databasePath, 'SELECT * FROM accounts')
   const failing = store.updateBalances({
+    source: 'paymentology',
     clientId: 123,
-    identifier: '001',
-    fingerprint: Buffer.alloc(32),
+    identity: { identifier: '001', fingerprint: Buffer.alloc(32) },
     items: [{ inputType: 'account', inputId: 1002n, actual: { coefficient: 1n, exponent: 0 }, blocked: { coefficient: 0n, exponent: 0 }, currency: '840' }],
     userId: undefined,
     remarks: undefined,
+    reason: undefined,
     allOrNothing: false,
+    dryRun: false,
     answer: () => { throw new Error('no answer') }
   })
   await t.rejects(failing, new Error('no answer'))
