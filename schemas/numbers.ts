@@ -24,6 +24,11 @@ export function Int64Text (options: SchemaOptions): TString {
   return Type.String({ pattern: '^[1-9][0-9]{0,18}$', ...options })
 }
 
+/** A whole number from 1 upwards as a string of digits, where a JSON number cannot stand: in an address. */
+export function Int32Text (options: SchemaOptions): TString {
+  return Type.String({ pattern: '^[1-9][0-9]{0,9}$', ...options })
+}
+
 /** An amount in major units as a decimal string, for example `200.00` or `-12.5`. */
 export function AmountText (options: SchemaOptions): TString {
   return Type.String({ pattern: '^-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?$', ...options })

@@ -5,7 +5,8 @@ export const Problem = Type.Object({
   type: Type.String({ description: 'Names the kind of problem. `about:blank` says no more than the status.', examples: ['about:blank'] }),
   title: Type.String({ description: 'The kind of problem, in words.', examples: ['Not Found'] }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.', examples: [404] }),
-  detail: Type.Optional(Type.String({ description: 'What is wrong with this very request, and what would be right.' }))
+  detail: Type.Optional(Type.String({ description: 'What is wrong with this very request, and what would be right.' })),
+  errors: Type.Optional(Type.Array(Type.String(), { description: 'Every fault with its place, where there may be several; `detail` is the first.' }))
 }, { title: 'Problem', description: 'RFC 9457 problem details, sent as application/problem+json.' })
 export type Problem = Static<typeof Problem>
 
@@ -30,4 +31,10 @@ export const COMMON_PROBLEMS = {
   400: problemResponse('The request breaks the contract.', { title: 'Bad Request', status: 400, detail: 'account_id must match pattern "^[1-9][0-9]{0,18}$"' }),
   401: problemResponse('No admin token, or a wrong one.', { title: 'Unauthorized', status: 401, detail: 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with' }),
   500: problemResponse('Unforeseen. The cause is in the log.', { title: 'Internal Server Error', status: 500 })
+}
+
+/** The problems of the routes that take a body besides. */
+export const BODY_PROBLEMS = {
+  413: problemResponse('The body is too large.', { title: 'Payload Too Large', status: 413, detail: 'Request body is too large' }),
+  415: problemResponse('The body is not declared to be JSON.', { title: 'Unsupported Media Type', status: 415, detail: 'Unsupported Media Type' })
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.js'
 import { systemClock } from './clock.js'
 import type { Config } from './config.js'
 import { readScenarioFile } from './scenario-file.js'
+import { makeSecret } from './secret.js'
 import { openSqliteStore } from './store/sqlite/store.js'
 
 /** A service that is up. */
@@ -23,7 +23,7 @@ const CLOSE_DELAY_MS = 10_000
  * @throws ScenarioError, DatabaseError, or the system's error when it cannot listen
  */
 export async function startServer (config: Config): Promise<RunningServer> {
-  const adminToken = config.adminToken ?? randomBytes(24).toString('base64url')
+  const adminToken = config.adminToken ?? makeSecret()
   const scenario = config.scenarioFile === undefined ? undefined : readScenarioFile(config.scenarioFile)
   const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock })
   const app = buildApp({ store, adminToken, logLevel: config.logLevel })

@@ -12,6 +12,8 @@ UPDATE balance_changes SET currency = (SELECT currency FROM accounts WHERE accou
 -- Operations are numbered upwards, so that a new row touches only the end of this index.
 CREATE INDEX balance_changes_by_operation ON balance_changes (operation_id);
 
+CREATE INDEX accounts_by_client ON accounts (client_id);
+
 -- The end of the history of each account that was deleted. Its number may be given anew, and even several times.
 CREATE TABLE deleted_accounts (
   last_change_id INTEGER PRIMARY KEY,

@@ -20,7 +20,10 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
       },
       tags: [
         { name: 'Paymentology', description: 'The calls of Paymentology, as its documents have them.' },
-        { name: 'Accounts', description: 'The sandbox\'s own view of the accounts.' },
+        { name: 'Clients', description: 'Who may call, and with which key.' },
+        { name: 'Accounts', description: 'Accounts and the tokens on them.' },
+        { name: 'Balances', description: 'Setting balances by hand.' },
+        { name: 'History', description: 'What changed balances, and what it did.' },
         { name: 'Health', description: 'For whoever supervises the process.' }
       ],
       components: {

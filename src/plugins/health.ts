@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { problemResponse } from '../../schemas/problem.js'
-import { Health } from '../../schemas/sandbox.js'
+import { Health } from '../../schemas/health.js'
 import { sendProblem } from '../api/sandbox/problem.js'
 import type { Store } from '../store/store.js'
 

@@ -4,9 +4,10 @@
  * that another engine can stand behind the same port.
  */
 import type { BalanceUpdateItem, PlannedItem } from '../domain/balance-update.js'
-import type { Currency } from '../domain/currency.js'
-import type { Balances } from '../domain/money.js'
 import type { Scenario } from '../domain/scenario.js'
+import type { AccountStore } from './accounts.js'
+import type { ClientStore } from './clients.js'
+import type { HistoryStore } from './history.js'
 
 /** An answer as it went out, kept so that it can be given again byte for byte. */
 export interface StoredAnswer {
@@ -55,22 +56,8 @@ export type BalanceUpdateOutcome =
   /** An item failed, and the update was all or nothing. */
   | { readonly kind: 'refused', readonly items: readonly PlannedItem[] }
 
-/** An account as it is read. */
-export interface AccountRecord {
-  readonly accountId: bigint
-  readonly clientId: number
-  readonly currency: Currency
-  readonly externalReference: string | undefined
-  readonly tokens: readonly bigint[]
-  readonly balances: Balances
-  readonly updatedAt: Date
-}
-
-export interface Store {
+export interface Store extends ClientStore, AccountStore, HistoryStore {
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
-  readAccount (accountId: bigint): Promise<AccountRecord | undefined>
-  /** Finds the client that a key belongs to, by the key's hash. */
-  findClientByKey (keyHash: Buffer): Promise<number | undefined>
   /**
    * Fills an empty database.
    *

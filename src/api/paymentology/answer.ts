@@ -1,10 +1,11 @@
-import type { AmountField, BalanceUpdateItem, ItemFailure, PlannedItem } from '../../domain/balance-update.js'
+import type { BalanceUpdateItem, ItemFailure, PlannedItem } from '../../domain/balance-update.js'
 import { formatRate } from '../../domain/exchange.js'
 import { availableBalance, formatAmount, type Balances } from '../../domain/money.js'
 import type { Currency } from '../../domain/currency.js'
+import { describeItemFailure } from '../item-failure.js'
 
-/** How the request names the amounts of an item. */
-const FIELD_NAMES: Readonly<Record<AmountField, string>> = { actual: 'act_balance', blocked: 'blk_balance' }
+/** How the request names the parts of an item. */
+const FIELD_NAMES = { actual: 'act_balance', blocked: 'blk_balance', currency: 'bill_ccy', externalReference: 'account_ext_ref' } as const
 
 const INPUT_NAMES = { account: 'Account', token: 'Token' } as const
 
@@ -64,26 +65,6 @@ function describeBalances (balances: Balances, currency: Currency): { actual: st
   }
 }
 
-/** The reason of a failed item, in the words of Paymentology's own messages where there are any. */
 function describeFailure (failure: ItemFailure, item: BalanceUpdateItem): string {
-  switch (failure.code) {
-    case 'account-unknown':
-      return `${INPUT_NAMES[item.inputType]} does not exist`
-    case 'external-reference-mismatch':
-      return 'account_ext_ref is not the external reference of the account'
-    case 'currency-unknown':
-      return `bill_ccy ${failure.currency} is not a current ISO 4217 currency with a minor unit`
-    case 'amount-invalid':
-      return failure.fault === 'too-many-decimals'
-        ? `${FIELD_NAMES[failure.field]} has more decimals than ${failure.currency.alphaCode} has (${failure.currency.minorUnitDecimals})`
-        : `${FIELD_NAMES[failure.field]} is outside the range of a balance`
-    case 'blocked-negative':
-      return 'blk_balance is negative'
-    case 'rate-missing':
-      return `No exchange rate from ${failure.from.alphaCode} to ${failure.to.alphaCode}`
-    case 'converted-out-of-range':
-      return `${FIELD_NAMES[failure.field]} converted to ${failure.currency.alphaCode} is outside the range of a balance`
-    case 'conflicting-items':
-      return 'Items of this request set different balances for the same account'
-  }
+  return describeItemFailure(failure, { ...FIELD_NAMES, subject: INPUT_NAMES[item.inputType] })
 }

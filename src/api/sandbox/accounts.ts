@@ -1,12 +1,77 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
-import { Account, AccountParameters } from '../../../schemas/sandbox.js'
-import { availableBalance, formatAmount, isInt64 } from '../../domain/money.js'
-import type { AccountRecord, Store } from '../../store/store.js'
-import { sendProblem } from './problem.js'
+import { DryRunQuery } from '../../../schemas/dry-run.js'
+import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
+import { Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DeletedAccount, NewAccounts } from '../../../schemas/sandbox/accounts.js'
+import { Faults } from '../../domain/faults.js'
+import { readNewAccounts } from '../../domain/new-account.js'
+import type { AccountConflict, AccountCreationOutcome } from '../../store/accounts.js'
+import type { Store } from '../../store/store.js'
+import { readDryRun } from '../dry-run.js'
+import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
+import { presentAccount } from './present.js'
+import { sendFaults, sendProblem } from './problem.js'
 
-/** Reading accounts, for those who check what an update has done. */
+/** Room for 1000 accounts with references of the greatest length, each character written as an escape, and some hundred tokens each. */
+const CREATE_BODY_LIMIT_BYTES = 4 * 1024 * 1024
+
+export const ACCOUNT_UNKNOWN = { 404: problemResponse('There is no such account.', { title: 'Not Found', status: 404, detail: 'There is no account 987654321' }) }
+
+/** Accounts as such: making, reading and deleting them. */
 export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  app.post('/accounts', {
+    bodyLimit: CREATE_BODY_LIMIT_BYTES,
+    schema: {
+      operationId: 'createAccounts',
+      tags: ['Accounts'],
+      summary: 'Create accounts',
+      description: 'Makes 1 to 1000 accounts in one transaction, or none of them. An account that is there already is left alone when it is, as it is now, exactly what is asked for; else the request is refused. So the same request may be sent again.',
+      security: [{ adminToken: [] }],
+      querystring: DryRunQuery,
+      body: NewAccounts,
+      response: {
+        200: accountsCreated('All of the accounts were there already.', 'unchanged'),
+        201: accountsCreated('At least one account was made.', 'created'),
+        ...COMMON_PROBLEMS,
+        409: faultsResponse('What is in the database stands against it. Nothing was written.', 409, 'accounts[0].account_id is that of an account with another currency'),
+        ...BODY_PROBLEMS,
+        422: faultsResponse('The accounts themselves are not right. Nothing was written.', 422, 'accounts[0].actual_balance has more decimals than KES has (2)')
+      }
+    }
+  }, async (request, reply) => {
+    const dryRun = readDryRun(request.query, reply)
+    const faults = new Faults()
+    const wanted = readNewAccounts(request.body.accounts, faults)
+    if (faults.found.length > 0) return sendFaults(reply, 422, faults.found)
+    const outcome = await store.createAccounts(wanted, dryRun)
+    if (outcome.kind === 'refused') return sendFaults(reply, 409, outcome.conflicts.map(describeConflict))
+    const answer = presentCreations(outcome)
+    return reply.code(answer.created === 0 ? 200 : 201).send(answer)
+  })
+
+  app.get('/accounts', {
+    schema: {
+      operationId: 'listAccounts',
+      tags: ['Accounts'],
+      summary: 'List accounts',
+      description: 'The accounts that match all of the filters, page by page.',
+      security: [{ adminToken: [] }],
+      querystring: AccountQuery,
+      response: { 200: AccountPage, ...COMMON_PROBLEMS }
+    }
+  }, async (request, reply) => {
+    const { client_id: clientId, currency, external_reference: externalReference, token } = request.query
+    const page = readPage(request.query)
+    if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
+    const filter = {
+      clientId: clientId === undefined ? undefined : Number(clientId),
+      currency,
+      externalReference,
+      token: token === undefined ? undefined : readInt64(token) ?? NO_TOKEN
+    }
+    const { items, next } = await store.listAccounts(filter, page)
+    return { accounts: items.map(presentAccount), next_cursor: writeCursor(next) }
+  })
+
   app.get('/accounts/:account_id', {
     schema: {
       operationId: 'readAccount',
@@ -15,31 +80,62 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       description: 'One account with its tokens and balances, whichever client it belongs to.',
       security: [{ adminToken: [] }],
       params: AccountParameters,
-      response: {
-        200: Account,
-        ...COMMON_PROBLEMS,
-        404: problemResponse('There is no such account.', { title: 'Not Found', status: 404, detail: 'There is no account 987654321' })
-      }
+      response: { 200: Account, ...COMMON_PROBLEMS, ...ACCOUNT_UNKNOWN }
     }
   }, async (request, reply) => {
-    const accountId = BigInt(request.params.account_id)
-    const account = isInt64(accountId) ? await store.readAccount(accountId) : undefined
-    if (account === undefined) return sendProblem(reply, 404, `There is no account ${accountId}`)
+    const accountId = readInt64(request.params.account_id)
+    const account = accountId === undefined ? undefined : await store.readAccount(accountId)
+    if (account === undefined) return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
+    return presentAccount(account)
+  })
+
+  app.delete('/accounts/:account_id', {
+    schema: {
+      operationId: 'deleteAccount',
+      tags: ['Accounts'],
+      summary: 'Delete an account',
+      description: 'Deletes an account with its tokens. Its history stays readable under its number until an account is made there anew, which begins a history of its own; what single requests did stays readable for good.',
+      security: [{ adminToken: [] }],
+      params: AccountParameters,
+      querystring: DryRunQuery,
+      response: { 200: DeletedAccount, ...COMMON_PROBLEMS, ...ACCOUNT_UNKNOWN }
+    }
+  }, async (request, reply) => {
+    const accountId = readInt64(request.params.account_id)
+    const dryRun = readDryRun(request.query, reply)
+    const account = accountId === undefined ? undefined : await store.deleteAccount(accountId, dryRun)
+    if (account === undefined) return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
     return presentAccount(account)
   })
 }
 
-function presentAccount ({ accountId, clientId, currency, externalReference, tokens, balances, updatedAt }: AccountRecord): Account {
+/** Tokens begin at 1. */
+const NO_TOKEN = 0n
+
+function faultsResponse (description: string, status: 409 | 422, fault: string): ReturnType<typeof problemResponse> {
+  return problemResponse(description, { title: status === 409 ? 'Conflict' : 'Unprocessable Entity', status, detail: fault, errors: [fault] })
+}
+
+function presentCreations ({ creations }: Extract<AccountCreationOutcome, { kind: 'carried-out' }>) {
+  const created = creations.filter(({ status }) => status === 'created').length
   return {
-    account_id: accountId.toString(),
-    client_id: clientId,
-    currency: currency.numericCode,
-    currency_alpha: currency.alphaCode,
-    external_reference: externalReference ?? null,
-    tokens: tokens.map(String),
-    actual_balance: formatAmount(balances.actual, currency),
-    blocked_balance: formatAmount(balances.blocked, currency),
-    available_balance: formatAmount(availableBalance(balances), currency),
-    updated_at: updatedAt.toISOString()
+    created,
+    unchanged: creations.length - created,
+    results: creations.map(({ status, account }) => ({ status, account: presentAccount(account) }))
+  }
+}
+
+/** Puts a conflict into words, beginning with its place. */
+function describeConflict (conflict: AccountConflict): string {
+  const place = `accounts[${conflict.index}]`
+  switch (conflict.code) {
+    case 'client-unknown':
+      return `${place}.client_id is ${conflict.clientId}, and there is no such client`
+    case 'account-differs':
+      return `${place}.account_id is that of an account with another ${conflict.fields.join(', ')}`
+    case 'external-reference-taken':
+      return `${place}.external_reference is that of the client's account ${conflict.accountId}`
+    case 'token-taken':
+      return `${place}.tokens[${conflict.tokenIndex}] is on account ${conflict.accountId}`
   }
 }

@@ -6,14 +6,20 @@ import { describeViolation } from '../../exact-json/violation.js'
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
-/** Makes problem details (RFC 9457) of an HTTP status and what is wrong with this very request. */
-function problemOf (status: number, detail?: string): Problem {
-  return { type: 'about:blank', title: STATUS_CODES[status] as string, status, ...detail === undefined ? {} : { detail } }
+/**
+ * Answers with problem details (RFC 9457).
+ *
+ * @param detail what is wrong with this very request
+ * @param errors every fault with its place, where there may be several
+ */
+export function sendProblem (reply: FastifyReply, status: number, detail?: string, errors?: readonly string[]): FastifyReply {
+  const problem = { type: 'about:blank', title: STATUS_CODES[status] as string, status, detail, errors } satisfies { [Field in keyof Problem]: unknown }
+  return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
 }
 
-/** Answers with problem details. */
-export function sendProblem (reply: FastifyReply, status: number, detail?: string): FastifyReply {
-  return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problemOf(status, detail)))
+/** Answers with problem details that name every fault. */
+export function sendFaults (reply: FastifyReply, status: number, faults: readonly string[]): FastifyReply {
+  return sendProblem(reply, status, faults[0], faults)
 }
 
 /** Answers a request that leads nowhere. */

@@ -1,34 +1,95 @@
-import type { AccountRecord } from '../store.js'
+import { differencesOf, type NewAccount } from '../../domain/new-account.js'
+import type { AccountConflict, AccountCreation, AccountCreationOutcome, AccountStore, TokenAttachment } from '../accounts.js'
+import { prepareInsertAccount, prepareReadAccounts } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
-import { currencyOf } from './rows.js'
+import { prepareHistory } from './history.js'
+import { prepareRehearsal } from './rehearsal.js'
 
-interface AccountRow {
-  account_id: bigint
-  client_id: bigint
-  currency: string
-  external_reference: string | null
-  actual_balance: bigint
-  blocked_balance: bigint
-  updated_at_ms: bigint
-}
+/**
+ * Prepares what is done with accounts as such: making, listing and deleting them, and putting tokens on them.
+ *
+ * A deleted account leaves its changes behind, and a row that says where they end. An account that is made under its
+ * number later begins a history of its own.
+ */
+export function prepareAccounts (database: SqliteDatabase, now: () => number): AccountStore {
+  const accounts = prepareReadAccounts(database)
+  const insertAccount = prepareInsertAccount(database)
+  const history = prepareHistory(database)
+  const runOrRehearse = prepareRehearsal(database)
+  const findClient = database.prepare<[number]>('SELECT client_id FROM clients WHERE client_id = ?')
+  const findByReference = database.prepare<[number, string | undefined], bigint>(
+    'SELECT account_id FROM accounts WHERE client_id = ? AND external_reference = ?').pluck()
+  const findByToken = database.prepare<[bigint], bigint>('SELECT account_id FROM tokens WHERE token = ?').pluck()
+  const insertToken = database.prepare('INSERT INTO tokens (token, account_id) VALUES (?, ?)')
+  const deleteToken = database.prepare('DELETE FROM tokens WHERE token = ? AND account_id = ?')
+  const deleteTokens = database.prepare('DELETE FROM tokens WHERE account_id = ?')
+  const keepHistory = database.prepare(
+    `INSERT INTO deleted_accounts (last_change_id, account_id, deleted_at_ms)
+     SELECT last_change_id, account_id, ? FROM accounts WHERE account_id = ?`)
+  const deleteAccount = database.prepare('DELETE FROM accounts WHERE account_id = ?')
 
-/** Prepares the reading of one account with its tokens, both as of one moment. */
-export function prepareReadAccount (database: SqliteDatabase): (accountId: bigint) => AccountRecord | undefined {
-  const findAccount = database.prepare<[bigint], AccountRow>(
-    `SELECT account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms
-     FROM accounts WHERE account_id = ?`)
-  const findTokens = database.prepare<[bigint], bigint>('SELECT token FROM tokens WHERE account_id = ? ORDER BY token').pluck()
-  return database.transaction((accountId: bigint) => {
-    const row = findAccount.get(accountId)
-    if (row === undefined) return undefined
-    return {
-      accountId: row.account_id,
-      clientId: Number(row.client_id),
-      currency: currencyOf(row.currency),
-      externalReference: row.external_reference ?? undefined,
-      tokens: findTokens.all(accountId),
-      balances: { actual: row.actual_balance, blocked: row.blocked_balance },
-      updatedAt: new Date(Number(row.updated_at_ms))
+  /** Tells what keeps one account from being made: nothing, when it is there already and is the same. */
+  function conflictsOf (account: NewAccount, index: number): AccountConflict[] {
+    const { accountId, clientId, externalReference, tokens } = account
+    const existing = accounts.read(accountId)
+    if (existing !== undefined) {
+      const fields = differencesOf(account, existing)
+      return fields.length === 0 ? [] : [{ code: 'account-differs', index, fields }]
     }
-  })
+    if (findClient.get(clientId) === undefined) return [{ code: 'client-unknown', index, clientId }]
+    const conflicts: AccountConflict[] = []
+    const referenced = findByReference.get(clientId, externalReference)
+    if (referenced !== undefined) conflicts.push({ code: 'external-reference-taken', index, accountId: referenced })
+    tokens.forEach((token, tokenIndex) => {
+      const holder = findByToken.get(token)
+      if (holder !== undefined) conflicts.push({ code: 'token-taken', index, tokenIndex, accountId: holder })
+    })
+    return conflicts
+  }
+
+  function create (wanted: readonly NewAccount[]): AccountCreationOutcome {
+    const conflicts = wanted.flatMap(conflictsOf)
+    if (conflicts.length > 0) return { kind: 'refused', conflicts }
+    const existing = wanted.map(({ accountId }) => accounts.read(accountId))
+    if (existing.includes(undefined)) {
+      const nowMs = now()
+      const operationId = history.insertOperation({ source: 'sandbox', createdAtMs: nowMs })
+      wanted.forEach((account, index) => { if (existing[index] === undefined) insertAccount(account, operationId, index, nowMs) })
+    }
+    const creations = wanted.map(({ accountId }, index): AccountCreation =>
+      ({ status: existing[index] === undefined ? 'created' : 'unchanged', account: accounts.read(accountId) as AccountCreation['account'] }))
+    return { kind: 'carried-out', creations }
+  }
+
+  function remove (accountId: bigint): AccountCreation['account'] | undefined {
+    const account = accounts.read(accountId)
+    if (account === undefined) return undefined
+    keepHistory.run(now(), accountId)
+    deleteTokens.run(accountId)
+    deleteAccount.run(accountId)
+    return account
+  }
+
+  function attach (accountId: bigint, token: bigint): TokenAttachment {
+    if (accounts.read(accountId) === undefined) return { kind: 'account-unknown' }
+    const holder = findByToken.get(token)
+    if (holder !== undefined && holder !== accountId) return { kind: 'taken', accountId: holder }
+    if (holder === undefined) insertToken.run(token, accountId)
+    return { kind: 'attached', account: accounts.read(accountId) as AccountCreation['account'] }
+  }
+
+  const createTransaction = database.transaction((wanted: readonly NewAccount[], dryRun: boolean) => runOrRehearse(dryRun, () => create(wanted)))
+  const removeTransaction = database.transaction((accountId: bigint, dryRun: boolean) => runOrRehearse(dryRun, () => remove(accountId)))
+  const attachTransaction = database.transaction(attach)
+  const detachTransaction = database.transaction((accountId: bigint, token: bigint) =>
+    deleteToken.run(token, accountId).changes === 0 ? undefined : accounts.read(accountId))
+
+  return {
+    readAccount: async (accountId) => accounts.read(accountId),
+    listAccounts: async (filter, page) => accounts.list(filter, page),
+    createAccounts: async (wanted, dryRun) => createTransaction.immediate(wanted, dryRun),
+    deleteAccount: async (accountId, dryRun) => removeTransaction.immediate(accountId, dryRun),
+    attachToken: async (accountId, token) => attachTransaction.immediate(accountId, token),
+    detachToken: async (accountId, token) => detachTransaction.immediate(accountId, token)
+  }
 }

@@ -1,10 +1,10 @@
 import type { Scenario } from '../../domain/scenario.js'
+import { prepareInsertAccount } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 
 /**
- * Prepares the loading of a scenario at a given time (milliseconds since 1970), in one transaction. The
- * balances that an account begins with are the first row of its history.
+ * Prepares the loading of a scenario at a given time (milliseconds since 1970), in one transaction.
  *
  * @returns a function that is false, with nothing written, when the database is not empty
  */
@@ -13,10 +13,7 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
     'SELECT EXISTS (SELECT 1 FROM clients) OR EXISTS (SELECT 1 FROM rates)').pluck()
   const insertClient = database.prepare('INSERT INTO clients (client_id, name, created_at_ms) VALUES (?, ?, ?)')
   const insertKey = database.prepare('INSERT INTO api_keys (key_hash, client_id, created_at_ms) VALUES (?, ?, ?)')
-  const insertAccount = database.prepare(
-    `INSERT INTO accounts (account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms, last_change_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
-  const insertToken = database.prepare('INSERT INTO tokens (token, account_id) VALUES (?, ?)')
+  const insertAccount = prepareInsertAccount(database)
   const insertRate = database.prepare('INSERT INTO rates (base, quote, rate) VALUES (?, ?, ?)')
   const history = prepareHistory(database)
 
@@ -27,13 +24,7 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
       insertClient.run(clientId, name, nowMs)
       insertKey.run(keyHash, clientId, nowMs)
     }
-    accounts.forEach(({ accountId, clientId, currency, externalReference, balances, tokens }, itemIndex) => {
-      const changeId = history.appendChange({
-        accountId, currency, operationId, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
-      })
-      insertAccount.run(accountId, clientId, currency.numericCode, externalReference, balances.actual, balances.blocked, nowMs, changeId)
-      for (const token of tokens) insertToken.run(token, accountId)
-    })
+    accounts.forEach((account, itemIndex) => { insertAccount(account, operationId, itemIndex, nowMs) })
     for (const { base, quote, rate } of rates) insertRate.run(base, quote, rate)
     return true
   }).immediate

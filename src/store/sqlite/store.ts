@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock.js'
 import type { Store } from '../store.js'
-import { prepareReadAccount } from './accounts.js'
+import { prepareAccounts } from './accounts.js'
 import { prepareBalanceUpdate } from './balance-update.js'
+import { prepareClients } from './clients.js'
 import { openDatabase } from './database.js'
+import { prepareReadHistory } from './history-reading.js'
 import { readMigrations, requireCurrent } from './migrate.js'
 import { prepareLoadScenario } from './scenario.js'
 
@@ -24,18 +26,15 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
   const database = openDatabase(path)
   const migrations = readMigrations()
   const updateBalances = prepareBalanceUpdate(database, pivotCurrency)
-  const readAccount = prepareReadAccount(database)
   const loadScenario = prepareLoadScenario(database)
-  const findClientByKey = database.prepare<[Buffer], bigint>('SELECT client_id FROM api_keys WHERE key_hash = ?').pluck()
+  const now = (): number => clock().getTime()
 
   return {
-    updateBalances: async (update) => updateBalances(update, clock().getTime()),
-    readAccount: async (accountId) => readAccount(accountId),
-    findClientByKey: async (keyHash) => {
-      const clientId = findClientByKey.get(keyHash)
-      return clientId === undefined ? undefined : Number(clientId)
-    },
-    loadScenario: async (scenario) => loadScenario(scenario, clock().getTime()),
+    ...prepareClients(database, now),
+    ...prepareAccounts(database, now),
+    ...prepareReadHistory(database),
+    updateBalances: async (update) => updateBalances(update, now()),
+    loadScenario: async (scenario) => loadScenario(scenario, now()),
     check: async () => { requireCurrent(database, migrations) },
     close: async () => { database.close() }
   }

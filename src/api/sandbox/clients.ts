@@ -1,0 +1,87 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
+import { Client, ClientPage, ClientParameters, ClientWithKey, NewClient } from '../../../schemas/sandbox/clients.js'
+import { PageQuery } from '../../../schemas/sandbox/pages.js'
+import { hashApiKey } from '../../domain/api-key.js'
+import { makeSecret } from '../../secret.js'
+import type { Store } from '../../store/store.js'
+import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
+import { presentClient } from './present.js'
+import { sendProblem } from './problem.js'
+
+const CLIENT_UNKNOWN = { 404: problemResponse('There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }) }
+
+/** Clients and their API keys. A key is shown once, when it is made. */
+export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  app.post('/clients', {
+    schema: {
+      operationId: 'createClient',
+      tags: ['Clients'],
+      summary: 'Create a client',
+      description: 'Makes a client with an API key, which is shown in this answer only.',
+      security: [{ adminToken: [] }],
+      body: NewClient,
+      response: {
+        201: ClientWithKey,
+        ...COMMON_PROBLEMS,
+        409: problemResponse('There is a client with this number.', { title: 'Conflict', status: 409, detail: 'There is a client 123 already' }),
+        ...BODY_PROBLEMS
+      }
+    }
+  }, async (request, reply) => {
+    const { client_id: clientId, name } = request.body
+    const apiKey = makeSecret()
+    const client = await store.createClient({ clientId, name, keyHash: hashApiKey(apiKey) })
+    if (client === undefined) return sendProblem(reply, 409, `There is a client ${clientId} already`)
+    return reply.code(201).send({ ...presentClient(client), api_key: apiKey })
+  })
+
+  app.get('/clients', {
+    schema: {
+      operationId: 'listClients',
+      tags: ['Clients'],
+      summary: 'List clients',
+      security: [{ adminToken: [] }],
+      querystring: PageQuery,
+      response: { 200: ClientPage, ...COMMON_PROBLEMS }
+    }
+  }, async (request, reply) => {
+    const page = readPage(request.query)
+    if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
+    const { items, next } = await store.listClients(page)
+    return { clients: items.map(presentClient), next_cursor: writeCursor(next) }
+  })
+
+  app.put('/clients/:client_id/api-key', {
+    schema: {
+      operationId: 'rotateApiKey',
+      tags: ['Clients'],
+      summary: 'Rotate a client\'s API key',
+      description: 'Makes a new API key, which is shown in this answer only. The client\'s key before it is unknown from now on.',
+      security: [{ adminToken: [] }],
+      params: ClientParameters,
+      response: { 200: ClientWithKey, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+    }
+  }, async (request, reply) => {
+    const apiKey = makeSecret()
+    const client = await store.replaceKey(Number(request.params.client_id), hashApiKey(apiKey))
+    if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
+    return { ...presentClient(client), api_key: apiKey }
+  })
+
+  app.delete('/clients/:client_id/api-key', {
+    schema: {
+      operationId: 'revokeApiKey',
+      tags: ['Clients'],
+      summary: 'Revoke a client\'s API key',
+      description: 'The key is unknown from now on. The client and its accounts stay; rotating gives it a new key.',
+      security: [{ adminToken: [] }],
+      params: ClientParameters,
+      response: { 200: Client, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+    }
+  }, async (request, reply) => {
+    const client = await store.replaceKey(Number(request.params.client_id), undefined)
+    if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
+    return presentClient(client)
+  })
+}

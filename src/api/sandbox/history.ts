@@ -1,0 +1,63 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
+import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
+import { AccountHistoryPage, RequestHistory, RequestQuery } from '../../../schemas/sandbox/history.js'
+import { PageQuery } from '../../../schemas/sandbox/pages.js'
+import type { Store } from '../../store/store.js'
+import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
+import { presentChange, presentOperation } from './present.js'
+import { sendProblem } from './problem.js'
+
+/** What happened: to an account, and by a request. */
+export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  app.get('/accounts/:account_id/history', {
+    schema: {
+      operationId: 'readAccountHistory',
+      tags: ['History'],
+      summary: 'Read an account\'s history',
+      description: 'Every change of the account\'s balances, newest first, down to those that it began with. Of a number whose account was deleted, it is the history of that account, until there is a new one.',
+      security: [{ adminToken: [] }],
+      params: AccountParameters,
+      querystring: PageQuery,
+      response: {
+        200: AccountHistoryPage,
+        ...COMMON_PROBLEMS,
+        404: problemResponse('There never was such an account.', { title: 'Not Found', status: 404, detail: 'There is no account 987654321, and there was none' })
+      }
+    }
+  }, async (request, reply) => {
+    const page = readPage(request.query)
+    if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
+    const accountId = readInt64(request.params.account_id)
+    const outcome = accountId === undefined ? 'account-unknown' : await store.readHistory(accountId, page)
+    if (outcome === 'account-unknown') return sendProblem(reply, 404, `There is no account ${request.params.account_id}, and there was none`)
+    if (outcome === 'page-unknown') return sendProblem(reply, 400, CURSOR_FAULT)
+    return {
+      account_id: request.params.account_id,
+      deleted_at: outcome.deletedAt?.toISOString() ?? null,
+      changes: outcome.items.map(presentChange),
+      next_cursor: writeCursor(outcome.next)
+    }
+  })
+
+  app.get('/requests', {
+    schema: {
+      operationId: 'readRequest',
+      tags: ['History'],
+      summary: 'Read what a request did',
+      description: 'Everything that one `api_call_unique_identifier` of a client did, and how it was answered.',
+      security: [{ adminToken: [] }],
+      querystring: RequestQuery,
+      response: {
+        200: RequestHistory,
+        ...COMMON_PROBLEMS,
+        404: problemResponse('The client has sent no such request.', { title: 'Not Found', status: 404, detail: 'Client 123 has sent no request with the identifier "001" that was carried out' })
+      }
+    }
+  }, async (request, reply) => {
+    const { client_id: clientId, identifier } = request.query
+    const found = await store.readRequest(Number(clientId), identifier)
+    if (found === undefined) return sendProblem(reply, 404, `Client ${clientId} has sent no request with the identifier ${JSON.stringify(identifier)} that was carried out`)
+    return { operation: presentOperation(found.operation), changes: found.changes.map(presentChange), answer: found.answer }
+  })
+}

@@ -1,0 +1,35 @@
+import { DEFAULT_PAGE_LIMIT, type PageQuery } from '../../../schemas/sandbox/pages.js'
+import { isInt64 } from '../../domain/money.js'
+import type { PageRequest } from '../../store/page.js'
+
+/**
+ * Reads an account number or a token from an address.
+ *
+ * @param digits 1 to 19 of them
+ * @returns undefined beyond 9223372036854775807, where there are none
+ */
+export function readInt64 (digits: string): bigint | undefined {
+  const value = BigInt(digits)
+  return isInt64(value) ? value : undefined
+}
+
+/** Writes a cursor. The number in it is wrapped, so that nobody is tempted to count with it. */
+export function writeCursor (next: bigint | undefined): string | null {
+  return next === undefined ? null : Buffer.from(next.toString()).toString('base64url')
+}
+
+/** Tells a sender whose cursor leads nowhere what would be right. */
+export const CURSOR_FAULT = 'cursor is none that a page of this list has given. Leave it out to begin anew'
+
+/**
+ * Reads which part of a list is wanted.
+ *
+ * @returns undefined for a cursor that we have not written
+ */
+export function readPage ({ limit, cursor }: PageQuery): PageRequest | undefined {
+  const page = { limit: limit === undefined ? DEFAULT_PAGE_LIMIT : Number(limit) }
+  if (cursor === undefined) return { ...page, from: undefined }
+  const digits = Buffer.from(cursor, 'base64url').toString()
+  const from = /^[1-9]\d{0,18}$/.test(digits) ? readInt64(digits) : undefined
+  return from === undefined ? undefined : { ...page, from }
+}

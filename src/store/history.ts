@@ -1,0 +1,61 @@
+import type { Currency } from '../domain/currency.js'
+import type { Balances } from '../domain/money.js'
+import type { Page, PageRequest } from './page.js'
+import type { OperationSource } from './store.js'
+
+/** Who and what changed balances. */
+export interface OperationRecord {
+  readonly operationId: bigint
+  readonly source: OperationSource
+  readonly clientId: number | undefined
+  readonly identifier: string | undefined
+  readonly userId: string | undefined
+  readonly remarks: string | undefined
+  readonly reason: string | undefined
+  readonly createdAt: Date
+}
+
+/** One change of one account's balances. */
+export interface ChangeRecord {
+  readonly changeId: bigint
+  readonly accountId: bigint
+  /** The account's, in whose minor units `previous` and `next` are. */
+  readonly currency: Currency
+  readonly operation: OperationRecord
+  /** The place in the operation's list, from 0. */
+  readonly itemIndex: number
+  /** Undefined for the balances that an account began with. */
+  readonly previous: Balances | undefined
+  readonly next: Balances
+  /** As sent, in minor units of `sentCurrency`. */
+  readonly sent: Balances
+  readonly sentCurrency: Currency
+  /** The exact rate, as `formatRate` writes it. */
+  readonly rate: string
+}
+
+/** A part of an account's history, newest first. */
+export interface AccountHistory extends Page<ChangeRecord> {
+  /** When the account was deleted; undefined while it is there. */
+  readonly deletedAt: Date | undefined
+}
+
+/** What one request did. */
+export interface RequestRecord {
+  readonly operation: OperationRecord
+  /** The body of its answer, as it went out. */
+  readonly answer: string
+  /** In the order of the request. */
+  readonly changes: readonly ChangeRecord[]
+}
+
+export interface HistoryStore {
+  /**
+   * Reads the history of an account, or of the last one that was deleted under this number.
+   *
+   * @returns `page-unknown` when the page would begin with what is no change of an account with this number
+   */
+  readHistory (accountId: bigint, page: PageRequest): Promise<AccountHistory | 'account-unknown' | 'page-unknown'>
+  /** @returns undefined when the client has sent no request with this identifier that was answered */
+  readRequest (clientId: number, identifier: string): Promise<RequestRecord | undefined>
+}

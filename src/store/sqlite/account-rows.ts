@@ -1,0 +1,84 @@
+import type { NewAccount } from '../../domain/new-account.js'
+import type { AccountFilter, AccountRecord } from '../accounts.js'
+import type { Page, PageRequest } from '../page.js'
+import type { SqliteDatabase } from './database.js'
+import { prepareHistory } from './history.js'
+import { pageOf } from './page.js'
+import { currencyOf } from './rows.js'
+
+interface AccountRow {
+  account_id: bigint
+  client_id: bigint
+  currency: string
+  external_reference: string | null
+  actual_balance: bigint
+  blocked_balance: bigint
+  updated_at_ms: bigint
+}
+
+const SELECT_ACCOUNTS = `SELECT account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms
+  FROM accounts`
+
+/** What narrows a list, by the filter's field. A reference alone goes through each client's, because the index begins with the client. */
+const CONDITIONS: Readonly<Record<keyof AccountFilter, string>> = {
+  clientId: 'client_id = @clientId',
+  currency: 'currency = @currency',
+  externalReference: 'external_reference = @externalReference AND client_id IN (SELECT client_id FROM clients)',
+  token: 'account_id = (SELECT account_id FROM tokens WHERE token = @token)'
+}
+
+export interface AccountReader {
+  /** Reads one account with its tokens. */
+  readonly read: (accountId: bigint) => AccountRecord | undefined
+  /** Lists the accounts by their numbers. */
+  readonly list: (filter: AccountFilter, page: PageRequest) => Page<AccountRecord>
+}
+
+/** Prepares the reading of accounts, each call as of one moment. */
+export function prepareReadAccounts (database: SqliteDatabase): AccountReader {
+  const findAccount = database.prepare<[bigint], AccountRow>(`${SELECT_ACCOUNTS} WHERE account_id = ?`)
+  const findTokens = database.prepare<[bigint], bigint>('SELECT token FROM tokens WHERE account_id = ? ORDER BY token').pluck()
+
+  const recordOf = (row: AccountRow): AccountRecord => ({
+    accountId: row.account_id,
+    clientId: Number(row.client_id),
+    currency: currencyOf(row.currency),
+    externalReference: row.external_reference ?? undefined,
+    tokens: findTokens.all(row.account_id),
+    balances: { actual: row.actual_balance, blocked: row.blocked_balance },
+    updatedAt: new Date(Number(row.updated_at_ms))
+  })
+
+  return {
+    read: database.transaction((accountId: bigint) => {
+      const row = findAccount.get(accountId)
+      return row === undefined ? undefined : recordOf(row)
+    }),
+    list: database.transaction((filter: AccountFilter, { from = 1n, limit }: PageRequest) => {
+      const fields = (Object.keys(CONDITIONS) as Array<keyof AccountFilter>).filter((field) => filter[field] !== undefined)
+      const where = ['account_id >= @from', ...fields.map((field) => CONDITIONS[field])].join(' AND ')
+      const rows = database.prepare<[object], AccountRow>(`${SELECT_ACCOUNTS} WHERE ${where} ORDER BY account_id LIMIT @count`)
+        .all({ ...filter, from, count: limit + 1 })
+      return pageOf(rows, limit, (row) => row.account_id, recordOf)
+    })
+  }
+}
+
+/** Makes one account with its tokens, as a part of an operation. What it begins with is the first row of its history. */
+export type InsertAccount = (account: NewAccount, operationId: bigint, itemIndex: number, nowMs: number) => void
+
+/** Prepares the making of an account. To be called inside a transaction. */
+export function prepareInsertAccount (database: SqliteDatabase): InsertAccount {
+  const insertAccount = database.prepare(
+    `INSERT INTO accounts (account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms, last_change_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+  const insertToken = database.prepare('INSERT INTO tokens (token, account_id) VALUES (?, ?)')
+  const history = prepareHistory(database)
+  return ({ accountId, clientId, currency, externalReference, balances, tokens }, operationId, itemIndex, nowMs) => {
+    const changeId = history.appendChange({
+      accountId, currency, operationId, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
+    })
+    insertAccount.run(accountId, clientId, currency.numericCode, externalReference, balances.actual, balances.blocked, nowMs, changeId)
+    for (const token of tokens) insertToken.run(token, accountId)
+  }
+}

@@ -1,0 +1,63 @@
+import type { ClientRecord, ClientStore } from '../clients.js'
+import type { PageRequest } from '../page.js'
+import type { SqliteDatabase } from './database.js'
+import { pageOf } from './page.js'
+
+interface ClientRow {
+  client_id: bigint
+  name: string
+  created_at_ms: bigint
+  key_created_at_ms: bigint | null
+}
+
+const SELECT_CLIENTS = `SELECT client_id, name, clients.created_at_ms, max(api_keys.created_at_ms) AS key_created_at_ms
+  FROM clients LEFT JOIN api_keys USING (client_id)`
+
+/** Prepares what is done with clients and their keys. A revoked key is deleted, so that it is as unknown as any other. */
+export function prepareClients (database: SqliteDatabase, now: () => number): ClientStore {
+  const findByKey = database.prepare<[Buffer], bigint>('SELECT client_id FROM api_keys WHERE key_hash = ?').pluck()
+  const find = database.prepare<[number], ClientRow>(`${SELECT_CLIENTS} WHERE client_id = ? GROUP BY client_id`)
+  const list = database.prepare<[bigint, number], ClientRow>(
+    `${SELECT_CLIENTS} WHERE client_id >= ? GROUP BY client_id ORDER BY client_id LIMIT ?`)
+  const insertClient = database.prepare('INSERT INTO clients (client_id, name, created_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+  const insertKey = database.prepare('INSERT INTO api_keys (key_hash, client_id, created_at_ms) VALUES (?, ?, ?)')
+  const deleteKeys = database.prepare('DELETE FROM api_keys WHERE client_id = ?')
+
+  function read (clientId: number): ClientRecord | undefined {
+    const row = find.get(clientId)
+    return row === undefined ? undefined : clientOf(row)
+  }
+
+  const create = database.transaction((clientId: number, name: string, keyHash: Buffer) => {
+    if (insertClient.run(clientId, name, now()).changes === 0) return undefined
+    insertKey.run(keyHash, clientId, now())
+    return read(clientId)
+  })
+
+  const replaceKey = database.transaction((clientId: number, keyHash: Buffer | undefined) => {
+    if (find.get(clientId) === undefined) return undefined
+    deleteKeys.run(clientId)
+    if (keyHash !== undefined) insertKey.run(keyHash, clientId, now())
+    return read(clientId)
+  })
+
+  return {
+    findClientByKey: async (keyHash) => {
+      const clientId = findByKey.get(keyHash)
+      return clientId === undefined ? undefined : Number(clientId)
+    },
+    createClient: async ({ clientId, name, keyHash }) => create.immediate(clientId, name, keyHash),
+    listClients: async ({ from = 1n, limit }: PageRequest) =>
+      pageOf(list.all(from, limit + 1), limit, (row) => row.client_id, clientOf),
+    replaceKey: async (clientId, keyHash) => replaceKey.immediate(clientId, keyHash)
+  }
+}
+
+function clientOf (row: ClientRow): ClientRecord {
+  return {
+    clientId: Number(row.client_id),
+    name: row.name,
+    createdAt: new Date(Number(row.created_at_ms)),
+    keyCreatedAt: row.key_created_at_ms === null ? undefined : new Date(Number(row.key_created_at_ms))
+  }
+}

@@ -1,0 +1,116 @@
+import type { ChangeRecord, HistoryStore, OperationRecord, RequestRecord } from '../history.js'
+import type { PageRequest } from '../page.js'
+import type { OperationSource } from '../store.js'
+import type { SqliteDatabase } from './database.js'
+import { pageOf } from './page.js'
+import { currencyOf } from './rows.js'
+
+interface OperationRow {
+  operation_id: bigint
+  source: OperationSource
+  client_id: bigint | null
+  identifier: string | null
+  user_id: string | null
+  remarks: string | null
+  reason: string | null
+  created_at_ms: bigint
+}
+
+interface ChangeRow extends OperationRow {
+  change_id: bigint
+  account_id: bigint
+  currency: string
+  previous_change_id: bigint | null
+  item_index: bigint
+  previous_actual: bigint | null
+  previous_blocked: bigint | null
+  actual: bigint
+  blocked: bigint
+  sent_actual: bigint
+  sent_blocked: bigint
+  sent_currency: string
+  rate: string
+}
+
+const OPERATION_COLUMNS = 'operation_id, source, client_id, identifier, user_id, remarks, reason, created_at_ms'
+
+const SELECT_CHANGES = `SELECT change_id, account_id, currency, previous_change_id, item_index, previous_actual, previous_blocked,
+    actual, blocked, sent_actual, sent_blocked, sent_currency, rate, ${OPERATION_COLUMNS}
+  FROM balance_changes JOIN operations USING (operation_id)`
+
+/** Prepares the reading of what happened: of an account by walking its chain, and of a request by its operation. */
+export function prepareReadHistory (database: SqliteDatabase): HistoryStore {
+  const findEnd = database.prepare<[bigint], bigint>('SELECT last_change_id FROM accounts WHERE account_id = ?').pluck()
+  const findDeleted = database.prepare<[bigint], { last_change_id: bigint, deleted_at_ms: bigint }>(
+    'SELECT last_change_id, deleted_at_ms FROM deleted_accounts WHERE account_id = ? ORDER BY last_change_id DESC LIMIT 1')
+  const findChange = database.prepare<[bigint], ChangeRow>(`${SELECT_CHANGES} WHERE change_id = ?`)
+  const findChanges = database.prepare<[bigint], ChangeRow>(`${SELECT_CHANGES} WHERE operation_id = ? ORDER BY change_id`)
+  const findOperation = database.prepare<[number, string], OperationRow & { answer_body: string }>(
+    `SELECT ${OPERATION_COLUMNS}, answer_body FROM operations WHERE client_id = ? AND identifier = ?`)
+
+  /** Walks from a change to the ones before it. One that is no longer kept ends the walk. */
+  function walk (from: bigint, count: number): ChangeRow[] {
+    const rows: ChangeRow[] = []
+    let row = findChange.get(from)
+    while (row !== undefined && rows.length < count) {
+      rows.push(row)
+      row = row.previous_change_id === null ? undefined : findChange.get(row.previous_change_id)
+    }
+    return rows
+  }
+
+  function endOf (accountId: bigint): { end: bigint, deletedAt: Date | undefined } | undefined {
+    const end = findEnd.get(accountId)
+    if (end !== undefined) return { end, deletedAt: undefined }
+    const deleted = findDeleted.get(accountId)
+    return deleted === undefined ? undefined : { end: deleted.last_change_id, deletedAt: new Date(Number(deleted.deleted_at_ms)) }
+  }
+
+  const readHistory = database.transaction((accountId: bigint, { from, limit }: PageRequest): Awaited<ReturnType<HistoryStore['readHistory']>> => {
+    const account = endOf(accountId)
+    if (account === undefined) return 'account-unknown'
+    const rows = walk(from ?? account.end, limit + 1)
+    if (from !== undefined && rows[0]?.account_id !== accountId) return 'page-unknown'
+    return { deletedAt: account.deletedAt, ...pageOf(rows, limit, (row) => row.change_id, changeOf) }
+  })
+
+  const readRequest = database.transaction((clientId: number, identifier: string): RequestRecord | undefined => {
+    const row = findOperation.get(clientId, identifier)
+    if (row === undefined) return undefined
+    return { operation: operationOf(row), answer: row.answer_body, changes: findChanges.all(row.operation_id).map(changeOf) }
+  })
+
+  return {
+    readHistory: async (accountId, page) => readHistory(accountId, page),
+    readRequest: async (clientId, identifier) => readRequest(clientId, identifier)
+  }
+}
+
+function operationOf (row: OperationRow): OperationRecord {
+  return {
+    operationId: row.operation_id,
+    source: row.source,
+    clientId: row.client_id === null ? undefined : Number(row.client_id),
+    identifier: row.identifier ?? undefined,
+    userId: row.user_id ?? undefined,
+    remarks: row.remarks ?? undefined,
+    reason: row.reason ?? undefined,
+    createdAt: new Date(Number(row.created_at_ms))
+  }
+}
+
+function changeOf (row: ChangeRow): ChangeRecord {
+  const { previous_actual: previousActual, previous_blocked: previousBlocked } = row
+  return {
+    changeId: row.change_id,
+    accountId: row.account_id,
+    currency: currencyOf(row.currency),
+    operation: operationOf(row),
+    itemIndex: Number(row.item_index),
+    previous: previousActual === null || previousBlocked === null ? undefined : { actual: previousActual, blocked: previousBlocked },
+    next: { actual: row.actual, blocked: row.blocked },
+    sent: { actual: row.sent_actual, blocked: row.sent_blocked },
+    sentCurrency: currencyOf(row.sent_currency),
+    rate: row.rate
+  }
+}
