@@ -9,6 +9,8 @@ import { makeFolder, type Test } from './folder.js'
 
 export const ADMIN_TOKEN = 'test-admin-token'
 
+const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` }
+
 /** The moment at which every test's clock stands. */
 export const NOW = new Date('2026-01-31T08:15:30.123Z')
 
@@ -38,6 +40,8 @@ export interface TestService {
   readonly update: (body: unknown, headers?: Record<string, string>) => Promise<LightMyRequestResponse>
   /** Reads from the sandbox's own API. */
   readonly read: (path: string) => Promise<LightMyRequestResponse>
+  /** Calls the sandbox's own API, with a body where one is given. */
+  readonly call: (method: 'DELETE' | 'POST' | 'PUT', path: string, body?: object) => Promise<LightMyRequestResponse>
 }
 
 /** Starts a service on a new database with {@link SCENARIO} in it. */
@@ -57,7 +61,10 @@ export async function makeService (t: Test): Promise<TestService> {
       headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json', ...headers },
       payload: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
     }),
-    read: async (path) => await app.inject({ url: `/sandbox/v1${path}`, headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
+    read: async (path) => await app.inject({ url: `/sandbox/v1${path}`, headers: AUTHORIZATION }),
+    call: async (method, path, body) => await app.inject({
+      method, url: `/sandbox/v1${path}`, headers: AUTHORIZATION, ...body === undefined ? {} : { payload: body }
+    })
   }
 }
 

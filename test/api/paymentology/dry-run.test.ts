@@ -1,17 +1,6 @@
-import Database from 'better-sqlite3'
 import t from 'tap'
+import { everythingIn } from '../../support/database.js'
 import { makeService, updateBody, type TestService } from '../../support/service.js'
-
-/** Everything that the service has written, so that a test can tell whether anything was. */
-function everything (databasePath: string): unknown {
-  const database = new Database(databasePath, { readonly: true })
-  try {
-    const tables = database.prepare('SELECT name FROM sqlite_schema WHERE type = \'table\' ORDER BY name').pluck().all() as string[]
-    return tables.map((table) => [table, database.prepare(`SELECT * FROM ${table}`).all()])
-  } finally {
-    database.close()
-  }
-}
 
 const PREFER = { prefer: 'return=representation' }
 
@@ -22,11 +11,11 @@ async function rehearse ({ app }: TestService, body: object, query = '?dry_run=t
 t.test('a dry run gives the answer that the same request gives afterwards, and writes nothing', async (t) => {
   const service = await makeService(t)
   const body = updateBody([{}, { input_id: 5 }, { input_id: 1004, act_balance: 1 }, { input_id: 1004, act_balance: 1 }])
-  const before = everything(service.databasePath)
+  const before = everythingIn(service.databasePath)
   const rehearsed = await rehearse(service, body)
   t.equal(rehearsed.statusCode, 200)
   t.equal(rehearsed.headers['dry-run'], 'true')
-  t.same(everything(service.databasePath), before)
+  t.same(everythingIn(service.databasePath), before)
   const real = await service.update(body, PREFER)
   t.equal(real.headers['idempotent-replayed'], undefined, 'the identifier was not used up')
   t.equal(real.headers['dry-run'], undefined)
@@ -55,13 +44,13 @@ t.test('a dry run shows what strict handling would refuse', async (t) => {
 
 t.test('dry_run is true or false and nothing else, and a misspelt one never writes', async (t) => {
   const service = await makeService(t)
-  const before = everything(service.databasePath)
+  const before = everythingIn(service.databasePath)
   for (const query of ['?dry_run=1', '?dry_run=TRUE', '?dry_run=', '?dry_run', '?dry_run=true&dry_run=false', '?dryrun=true']) {
     const response = await rehearse(service, updateBody(), query)
     t.equal(response.statusCode, 400, query)
     t.match(response.json(), { header: { error_id: 90400, error_desc: /^dry_?run / } })
   }
-  t.same(everything(service.databasePath), before)
+  t.same(everythingIn(service.databasePath), before)
   t.equal((await rehearse(service, updateBody(), '?dry_run=false')).headers['dry-run'], undefined)
   t.match((await service.read('/accounts/1002')).json(), { actual_balance: '200.00' })
 })

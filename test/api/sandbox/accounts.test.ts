@@ -1,5 +1,5 @@
 import t from 'tap'
-import { ADMIN_TOKEN, makeService, NOW } from '../../support/service.js'
+import { ADMIN_TOKEN, makeService, NOW, updateBody } from '../../support/service.js'
 
 t.test('an account is read exactly, in the decimals of its currency', async (t) => {
   const { read } = await makeService(t)
@@ -51,4 +51,96 @@ for (const authorization of [undefined, '', 'Bearer', 'Bearer wrong', `Basic ${A
 t.test('the name of the scheme may be written in any case', async (t) => {
   const { app } = await makeService(t)
   t.equal((await app.inject({ url: '/sandbox/v1/accounts/1002', headers: { authorization: `bearer ${ADMIN_TOKEN}` } })).statusCode, 200)
+})
+
+const idsOf = (page: { accounts: Array<{ account_id: string }> }): string[] => page.accounts.map(({ account_id: accountId }) => accountId)
+
+for (const [query, ids] of [
+  ['', ['1002', '1003', '1004', '2001', '9007199254740992', '9007199254740993']],
+  ['?client_id=456', ['2001']],
+  ['?client_id=789', []],
+  ['?client_id=9999999999', []],
+  ['?currency=404', ['2001', '9007199254740992', '9007199254740993']],
+  ['?currency=404&client_id=123', ['9007199254740992', '9007199254740993']],
+  ['?external_reference=WALLET-1', ['9007199254740993']],
+  ['?external_reference=wallet-1', []],
+  ['?external_reference=WALLET-1&client_id=456', []],
+  ['?token=9223372036854775807', ['9007199254740993']],
+  ['?token=9223372036854775808', []],
+  ['?token=777&client_id=123', []]
+] as const) {
+  t.test(`the list of accounts${query}`, async (t) => {
+    const { read } = await makeService(t)
+    const response = await read(`/accounts${query}`)
+    t.equal(response.statusCode, 200)
+    t.same(idsOf(response.json()), ids)
+    t.equal(response.json().next_cursor, null)
+  })
+}
+
+t.test('a list shows accounts as they are read one by one', async (t) => {
+  const { read } = await makeService(t)
+  t.same((await read('/accounts?token=12345')).json().accounts, [(await read('/accounts/9007199254740993')).json()])
+})
+
+t.test('pages lead through all accounts, each once, also when accounts come and go between them', async (t) => {
+  const { read, call } = await makeService(t)
+  const first = (await read('/accounts?limit=2&client_id=123')).json()
+  t.same(idsOf(first), ['1002', '1003'])
+  await call('POST', '/accounts', { accounts: ['1', '5000'].map((accountId) => ({ client_id: 123, account_id: accountId, currency: '404', actual_balance: '0', blocked_balance: '0' })) })
+  await call('DELETE', '/accounts/1004')
+  const second = (await read(`/accounts?limit=2&client_id=123&cursor=${first.next_cursor}`)).json()
+  t.same(idsOf(second), ['5000', '9007199254740992'])
+  const third = (await read(`/accounts?limit=2&client_id=123&cursor=${second.next_cursor}`)).json()
+  t.same(idsOf(third), ['9007199254740993'])
+  t.equal(third.next_cursor, null)
+})
+
+for (const [query, detail] of [
+  ['limit=0', /^limit must match/],
+  ['limit=1001', /^limit must match/],
+  ['limit=1.0', /^limit must match/],
+  ['client_id=x', /^client_id must match/],
+  ['client_id=1&client_id=2', /^client_id must be string/],
+  ['currency=KES', /^currency must match/],
+  ['external_reference=', /^external_reference must NOT have fewer/],
+  ['clientId=1', /^clientId is not a known field/],
+  ['cursor=', /^cursor must NOT have fewer/],
+  ['cursor=x', /^cursor is none that a page of this list has given/],
+  [`cursor=${Buffer.from('9999999999999999999').toString('base64url')}`, /^cursor is none/]
+] as const) {
+  t.test(`no list is given for ${query}`, async (t) => {
+    const { read } = await makeService(t)
+    const response = await read(`/accounts?${query}`)
+    t.equal(response.statusCode, 400)
+    t.match(response.json().detail, detail)
+  })
+}
+
+t.test('a page has a hundred items when nothing is said, and a thousand at most', async (t) => {
+  const { read, call } = await makeService(t)
+  const accounts = Array.from({ length: 1000 }, (_, index) => ({ client_id: 456, account_id: String(5000 + index), currency: '404', actual_balance: '0', blocked_balance: '0' }))
+  await call('POST', '/accounts', { accounts })
+  t.equal((await read('/accounts')).json().accounts.length, 100)
+  t.equal((await read('/accounts?limit=1000')).json().accounts.length, 1000)
+})
+
+t.test('a deleted account is gone, with its tokens', async (t) => {
+  const { read, call, update } = await makeService(t)
+  const account = (await read('/accounts/9007199254740993')).json()
+  const rehearsed = await call('DELETE', '/accounts/9007199254740993?dry_run=true')
+  t.equal(rehearsed.headers['dry-run'], 'true')
+  t.same((await read('/accounts/9007199254740993')).json(), account)
+  const deleted = await call('DELETE', '/accounts/9007199254740993')
+  t.equal(deleted.statusCode, 200)
+  t.same(deleted.json(), account)
+  t.equal(deleted.body, rehearsed.body)
+  t.equal((await read('/accounts/9007199254740993')).statusCode, 404)
+  t.same(idsOf((await read('/accounts?token=12345')).json()), [])
+  t.match((await update(updateBody([{ input_type: 't', input_id: 12345 }]))).json(), { body: { failed_note: 'Token: 12345, Reason: Token does not exist' } })
+  for (const accountId of ['9007199254740993', '9223372036854775808']) {
+    const again = await call('DELETE', `/accounts/${accountId}`)
+    t.equal(again.statusCode, 404)
+    t.match(again.json(), { detail: `There is no account ${accountId}` })
+  }
 })

@@ -70,3 +70,20 @@ t.test('files that are no migrations are passed over', async (t) => {
   writeFileSync(join(folder, 'README.md'), 'not SQL')
   t.same(readMigrations(pathToFileURL(`${folder}/`)).map(({ version, file }) => [version, file]), [[1, '0001-first.sql']])
 })
+
+t.test('changes from before the history told currencies get those of their accounts', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const [first] = readMigrations()
+  const old = new Database(path)
+  old.exec(first?.sql ?? '')
+  old.exec(`
+    INSERT INTO clients VALUES (1, 'x', 0);
+    INSERT INTO operations (operation_id, source, created_at_ms) VALUES (1, 'scenario', 0);
+    INSERT INTO accounts VALUES (5, 1, '048', NULL, 1, 0, 0, 1), (6, 1, '392', NULL, 1, 0, 0, 2);
+    INSERT INTO balance_changes VALUES (1, 5, NULL, 1, 0, NULL, NULL, 1, 0, 1, 0, '048', '1'), (2, 6, NULL, 1, 1, NULL, NULL, 1, 0, 1, 0, '392', '1');
+    PRAGMA user_version = 1`)
+  old.close()
+  const database = openDatabase(path)
+  t.teardown(() => { database.close() })
+  t.same(database.prepare('SELECT account_id, currency FROM balance_changes').raw().all(), [[5n, '048'], [6n, '392']])
+})

@@ -1,0 +1,27 @@
+import Database from 'better-sqlite3'
+
+/** Reads rows past the service, as plain objects with bigints. */
+export function rowsOf (path: string, sql: string): unknown[] {
+  const database = new Database(path, { readonly: true })
+  try {
+    return database.defaultSafeIntegers(true).prepare(sql).all()
+  } finally {
+    database.close()
+  }
+}
+
+/** Everything that is in the database, so that a test can tell whether anything was written. */
+export function everythingIn (path: string): unknown {
+  const tables = rowsOf(path, 'SELECT name FROM sqlite_schema WHERE type = \'table\' ORDER BY name') as Array<{ name: string }>
+  return tables.map(({ name }) => [name, rowsOf(path, `SELECT * FROM ${name}`)])
+}
+
+/** The whole database as it stands in a file. */
+export function bytesOf (path: string): Buffer {
+  const database = new Database(path, { readonly: true })
+  try {
+    return database.serialize()
+  } finally {
+    database.close()
+  }
+}
