@@ -35,7 +35,7 @@ export function prepareClients (database: SqliteDatabase, now: () => number): Cl
   })
 
   const replaceKey = database.transaction((clientId: number, keyHash: Buffer | undefined) => {
-    if (find.get(clientId) === undefined) return undefined
+    if (read(clientId) === undefined) return undefined
     deleteKeys.run(clientId)
     if (keyHash !== undefined) insertKey.run(keyHash, clientId, now())
     return read(clientId)

@@ -59,6 +59,7 @@ t.test('clients are listed by their numbers, page by page', async (t) => {
   t.match(second, { clients: [{ client_id: 456 }], next_cursor: null })
   t.equal(second.clients.length, 1)
   t.equal((await read('/clients')).json().clients.length, 3)
+  t.match((await read('/clients?cursor=x')).json(), { status: 400, detail: /^cursor is none that a page of this list has given/ })
 })
 
 t.test('a rotated key works at once, and the one before it is unknown', async (t) => {
