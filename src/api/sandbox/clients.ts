@@ -52,7 +52,7 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     return { clients: items.map(presentClient), next_cursor: writeCursor(next) }
   })
 
-  app.put('/clients/:client_id/api-key', {
+  app.post('/clients/:client_id/api-key', {
     schema: {
       operationId: 'rotateApiKey',
       tags: ['Clients'],
@@ -60,13 +60,13 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       description: 'Makes a new API key, which is shown in this answer only. The client\'s key before it is unknown from now on.',
       security: [{ adminToken: [] }],
       params: ClientParameters,
-      response: { 200: ClientWithKey, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+      response: { 201: ClientWithKey, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
     }
   }, async (request, reply) => {
     const apiKey = makeSecret()
     const client = await store.replaceKey(Number(request.params.client_id), hashApiKey(apiKey))
     if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
-    return { ...presentClient(client), api_key: apiKey }
+    return reply.code(201).send({ ...presentClient(client), api_key: apiKey })
   })
 
   app.delete('/clients/:client_id/api-key', {

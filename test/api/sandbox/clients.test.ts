@@ -64,8 +64,8 @@ t.test('clients are listed by their numbers, page by page', async (t) => {
 
 t.test('a rotated key works at once, and the one before it is unknown', async (t) => {
   const service = await makeService(t)
-  const response = await service.call('PUT', '/clients/123/api-key')
-  t.equal(response.statusCode, 200)
+  const response = await service.call('POST', '/clients/123/api-key')
+  t.equal(response.statusCode, 201)
   const { api_key: key, ...client } = response.json()
   t.same(client, { client_id: 123, name: 'First Bank', created_at: AT, api_key_created_at: AT })
   t.equal(await statusWith(service, key), 200)
@@ -82,11 +82,11 @@ t.test('a revoked key is answered like an unknown one, and the client can have a
   const revoked = await service.update(updateBody())
   t.equal(revoked.statusCode, 401)
   t.equal(revoked.body, unknown.body)
-  const { api_key: key } = (await service.call('PUT', '/clients/123/api-key')).json()
+  const { api_key: key } = (await service.call('POST', '/clients/123/api-key')).json()
   t.equal(await statusWith(service, key), 200)
 })
 
-for (const method of ['PUT', 'DELETE'] as const) {
+for (const method of ['POST', 'DELETE'] as const) {
   t.test(`${method} of the key of a client that is not there`, async (t) => {
     const { call } = await makeService(t)
     for (const clientId of ['789', '9999999999']) {
