@@ -23,6 +23,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Clients', description: 'Who may call, and with which key.' },
         { name: 'Accounts', description: 'Accounts and the tokens on them.' },
         { name: 'Balances', description: 'Setting balances by hand.' },
+        { name: 'Balance files', description: 'The processor\'s daily CSV.' },
         { name: 'History', description: 'What changed balances, and what it did.' },
         { name: 'Health', description: 'For whoever supervises the process.' }
       ],

@@ -6,6 +6,7 @@
 import type { BalanceUpdateItem, PlannedItem } from '../domain/balance-update.js'
 import type { Scenario } from '../domain/scenario.js'
 import type { AccountStore } from './accounts.js'
+import type { BalanceFileStore } from './balance-files.js'
 import type { ClientStore } from './clients.js'
 import type { HistoryStore } from './history.js'
 
@@ -16,8 +17,8 @@ export interface StoredAnswer {
   readonly preferenceApplied: string | undefined
 }
 
-/** What changes balances: a dialect's call, the sandbox's own API, or the loading of a scenario. */
-export type OperationSource = 'paymentology' | 'sandbox' | 'scenario'
+/** What changes balances: a dialect's call, the processor's daily file, the sandbox's own API, or the loading of a scenario. */
+export type OperationSource = 'paymentology' | 'batch-file' | 'sandbox' | 'scenario'
 
 /** What lets a request be sent again and answered as before. */
 export interface RequestIdentity {
@@ -56,7 +57,7 @@ export type BalanceUpdateOutcome =
   /** An item failed, and the update was all or nothing. */
   | { readonly kind: 'refused', readonly items: readonly PlannedItem[] }
 
-export interface Store extends ClientStore, AccountStore, HistoryStore {
+export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore {
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
   /**
    * Fills an empty database.

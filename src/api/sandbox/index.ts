@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Store } from '../../store/store.js'
 import { accounts } from './accounts.js'
 import { requireAdminToken } from './authenticate.js'
+import { balanceFiles } from './balance-files.js'
 import { balances } from './balances.js'
 import { clients } from './clients.js'
 import { history } from './history.js'
@@ -17,5 +18,5 @@ const NO_QUERY = Type.Object({}, { additionalProperties: false })
 export const sandbox: FastifyPluginAsync<{ store: Store, adminToken: string }> = async (app, { store, adminToken }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { querystring: NO_QUERY, ...route.schema } })
-  for (const resource of [clients, accounts, tokens, balances, history]) await app.register(resource, { store })
+  for (const resource of [clients, accounts, tokens, balances, balanceFiles, history]) await app.register(resource, { store })
 }

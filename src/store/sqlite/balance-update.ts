@@ -1,19 +1,9 @@
-import { planBalanceUpdate, type Account, type InputType, type PlannedItem } from '../../domain/balance-update.js'
-import { formatRate } from '../../domain/exchange.js'
+import { planBalanceUpdate, type PlannedItem } from '../../domain/balance-update.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, RequestIdentity, StoredAnswer } from '../store.js'
+import { prepareBalanceWriter } from './balance-writer.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
-import { prepareRates } from './rates.js'
 import { prepareRehearsal } from './rehearsal.js'
-import { currencyOf } from './rows.js'
-
-interface AccountRow {
-  account_id: bigint
-  currency: string
-  external_reference: string | null
-  actual_balance: bigint
-  blocked_balance: bigint
-}
 
 interface AnsweredRow {
   fingerprint: Buffer
@@ -33,25 +23,9 @@ export type UpdateBalances = (update: BalanceUpdate, nowMs: number) => BalanceUp
 export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: string): UpdateBalances {
   const findAnswered = database.prepare<[number, string], AnsweredRow>(
     'SELECT fingerprint, answer_body, answer_preference FROM operations WHERE client_id = ? AND identifier = ?')
-  const findByNumber = database.prepare<[bigint, number], AccountRow>(
-    `SELECT account_id, currency, external_reference, actual_balance, blocked_balance
-     FROM accounts WHERE account_id = ? AND client_id = ?`)
-  const findByToken = database.prepare<[bigint, number], AccountRow>(
-    `SELECT account_id, currency, external_reference, actual_balance, blocked_balance
-     FROM tokens JOIN accounts USING (account_id) WHERE token = ? AND client_id = ?`)
-  const updateAccount = database.prepare<[bigint, bigint, number, bigint, bigint]>(
-    'UPDATE accounts SET actual_balance = ?, blocked_balance = ?, updated_at_ms = ?, last_change_id = ? WHERE account_id = ?')
-  const findRate = prepareRates(database)
   const history = prepareHistory(database)
+  const balances = prepareBalanceWriter(database, history, pivotCurrency)
   const runOrRehearse = prepareRehearsal(database)
-
-  function plan ({ clientId, items }: BalanceUpdate): PlannedItem[] {
-    const findAccount = (inputType: InputType, inputId: bigint): Account | undefined => {
-      const row = (inputType === 'account' ? findByNumber : findByToken).get(inputId, clientId)
-      return row === undefined ? undefined : accountOf(row)
-    }
-    return planBalanceUpdate(items, { findAccount, findRate, pivotCurrency })
-  }
 
   function write (update: BalanceUpdate, planned: readonly PlannedItem[], nowMs: number): StoredAnswer {
     const answer = update.answer(planned)
@@ -59,11 +33,7 @@ export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: s
     const kept = identity === undefined ? {} : { ...identity, answer }
     const operationId = history.insertOperation({ source, clientId, ...kept, userId, remarks, reason, createdAtMs: nowMs })
     planned.forEach((entry, itemIndex) => {
-      if (entry.status === 'failed') return
-      const { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion } = entry
-      const rate = formatRate(conversion)
-      const changeId = history.appendChange({ accountId, currency, operationId, itemIndex, previous, next, sent, sentCurrency, rate })
-      updateAccount.run(next.actual, next.blocked, nowMs, changeId, accountId)
+      if (entry.status === 'updated') balances.write(entry, operationId, itemIndex, nowMs)
     })
     return answer
   }
@@ -77,7 +47,7 @@ export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: s
   function carryOut (update: BalanceUpdate, nowMs: number): BalanceUpdateOutcome {
     const replayed = findReplay(update)
     if (replayed !== undefined) return replayed
-    const planned = plan(update)
+    const planned = planBalanceUpdate(update.items, balances.contextFor(update.clientId))
     if (update.allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
     return { kind: 'applied', answer: write(update, planned, nowMs) }
   }
@@ -89,13 +59,4 @@ export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: s
 function replay (identity: RequestIdentity, answered: AnsweredRow): BalanceUpdateOutcome {
   if (!answered.fingerprint.equals(identity.fingerprint)) return { kind: 'identifier-reused' }
   return { kind: 'replayed', answer: { body: answered.answer_body, preferenceApplied: answered.answer_preference ?? undefined } }
-}
-
-function accountOf (row: AccountRow): Account {
-  return {
-    accountId: row.account_id,
-    currency: currencyOf(row.currency),
-    externalReference: row.external_reference ?? undefined,
-    balances: { actual: row.actual_balance, blocked: row.blocked_balance }
-  }
 }

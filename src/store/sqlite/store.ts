@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.js'
 import type { Store } from '../store.js'
 import { prepareAccounts } from './accounts.js'
+import { prepareBalanceFiles } from './balance-files.js'
 import { prepareBalanceUpdate } from './balance-update.js'
 import { prepareClients } from './clients.js'
 import { openDatabase } from './database.js'
@@ -33,6 +34,7 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
     ...prepareClients(database, now),
     ...prepareAccounts(database, now),
     ...prepareReadHistory(database),
+    ...prepareBalanceFiles(database, pivotCurrency, now),
     updateBalances: async (update) => updateBalances(update, now()),
     loadScenario: async (scenario) => loadScenario(scenario, now()),
     check: async () => { requireCurrent(database, migrations) },

@@ -1,0 +1,56 @@
+import type { Readable } from 'node:stream'
+import { parse, CsvError } from 'csv-parse'
+import { BALANCE_FILE_COLUMNS, identifierColumnOf, readBalanceFileRow, type IdentifierColumn } from '../../domain/balance-file.js'
+import type { BalanceFileRow } from '../../store/balance-files.js'
+
+/** A file may have so many rows (our ruling). */
+export const ROWS_MAX = 1_000_000
+
+/** Longer than any row of the format: 40 + 19 + 3 + 2 × 20 + 19 characters and their commas. */
+const ROW_BYTES_MAX = 1000
+
+/** Thrown when a file cannot be read on. The message names the line. */
+export class BalanceFileError extends Error {
+  override readonly name = 'BalanceFileError'
+}
+
+interface ParsedRow {
+  record: string[]
+  info: { lines: number }
+}
+
+/**
+ * Reads the rows of a balance file one by one as they come in, so that a file of any size needs little memory.
+ *
+ * The format has no quotation marks: nothing in it can hold a comma.
+ *
+ * @throws BalanceFileError when the header is another one, a line is far too long, there are too many rows, or the
+ *   upload breaks off
+ */
+export async function * readBalanceFileRows (file: Readable, rowsMax = ROWS_MAX): AsyncGenerator<BalanceFileRow> {
+  const parser = file.pipe(parse({
+    bom: true, info: true, quote: null, relax_column_count: true, skip_empty_lines: true, max_record_size: ROW_BYTES_MAX
+  }))
+  file.once('error', () => { parser.destroy(new BalanceFileError('the upload broke off')) })
+  let column: IdentifierColumn | undefined
+  let header: string | undefined
+  let rows = 0
+  try {
+    for await (const { record: cells, info: { lines: line } } of parser as AsyncIterable<ParsedRow>) {
+      const text = cells.join(',')
+      if (header === undefined) {
+        header = text
+        if (header !== BALANCE_FILE_COLUMNS.join(',')) throw new BalanceFileError(`line 1 must be the header ${BALANCE_FILE_COLUMNS.join(',')}`)
+        continue
+      }
+      rows += 1
+      if (rows > rowsMax) throw new BalanceFileError(`line ${line}: a file may have at most ${rowsMax} rows`)
+      column ??= identifierColumnOf(cells)
+      yield { line, text, content: readBalanceFileRow(cells, column ?? 'account_id') }
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw new BalanceFileError(`line ${String(error['lines'])}: the row is longer than ${ROW_BYTES_MAX} characters`)
+    throw error
+  }
+  if (header === undefined) throw new BalanceFileError(`the file is empty: line 1 must be the header ${BALANCE_FILE_COLUMNS.join(',')}`)
+}

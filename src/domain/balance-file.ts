@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import type { AdministrativeMessage } from '../../schemas/sandbox/balance-files.js'
+import type { BalanceUpdateItem } from './balance-update.js'
+import { findCurrency } from './currency.js'
+import { parseDecimal, type Decimal } from './decimal.js'
+import { isInt64 } from './money.js'
+
+/**
+ * The columns of the processor's daily balance file (Paymentology, Bulk Balance Download), in their order.
+ */
+export const BALANCE_FILE_COLUMNS = ['record_id', 'account_id', 'bill_ccy', 'act_balance', 'blk_balance', 'token'] as const
+
+/** Which of the two kinds of numbers a file names its accounts by. Only one of them may stand in one file. */
+export type IdentifierColumn = 'account_id' | 'token'
+
+/** A row that keeps the format: what it sets, and what makes it the same row when it comes again. */
+export interface BalanceFileRecord {
+  readonly recordId: string
+  readonly item: BalanceUpdateItem
+  /** SHA-256 of what the row means. */
+  readonly fingerprint: Buffer
+}
+
+const RECORD_ID = /^[A-Za-z0-9_-]{1,40}$/
+const NON_NEGATIVE_INTEGER = /^\d{1,19}$/
+const CURRENCY_INTEGER = /^\d{1,3}$/
+/** More digits than int64 has are taken as a number, so that the rules of balances can say what is wrong with them. */
+const INTEGER = /^-?\d{1,30}$/
+
+/**
+ * Tells which kind of number a row names its account by.
+ *
+ * @returns undefined when it has both or neither
+ */
+export function identifierColumnOf (cells: readonly string[]): IdentifierColumn | undefined {
+  const [, accountId, , , , token] = cells
+  if (accountId && !token) return 'account_id'
+  if (token && !accountId) return 'token'
+  return undefined
+}
+
+/**
+ * Reads a row of a balance file.
+ *
+ * @param cells the row's cells, as they stand between the commas
+ * @param expected the kind of number that the file's first rows use
+ * @returns the record, or what is wrong with it, in words
+ */
+export function readBalanceFileRow (cells: readonly string[], expected: IdentifierColumn): BalanceFileRecord | string {
+  if (cells.length !== BALANCE_FILE_COLUMNS.length) {
+    return `the row has ${cells.length} columns and must have ${BALANCE_FILE_COLUMNS.length}`
+  }
+  const [recordId, accountId, billCurrency, actual, blocked, token] = cells as [string, string, string, string, string, string]
+  if (!RECORD_ID.test(recordId)) return 'record_id must be 1 to 40 of the characters A-Z, a-z, 0-9, _ and -'
+  const column = identifierColumnOf(cells)
+  if (column === undefined) return 'exactly one of account_id and token must be given'
+  if (column !== expected) return `the file names its accounts by ${expected}, and only one of account_id and token may be used in one file`
+  const identifier = column === 'account_id' ? accountId : token
+  if (!NON_NEGATIVE_INTEGER.test(identifier) || !isInt64(BigInt(identifier))) return `${column} must be a whole number from 0 to 9223372036854775807`
+  if (!CURRENCY_INTEGER.test(billCurrency)) return 'bill_ccy must be the ISO 4217 numeric code, a whole number such as 48 or 826'
+  if (!INTEGER.test(actual)) return 'act_balance must be a whole number of minor units'
+  if (!INTEGER.test(blocked)) return 'blk_balance must be a whole number of minor units'
+  const currency = billCurrency.padStart(3, '0')
+  const meaning = [column, BigInt(identifier), currency, BigInt(actual), BigInt(blocked)].join(',')
+  return {
+    recordId,
+    fingerprint: createHash('sha256').update(meaning).digest(),
+    item: {
+      inputType: column === 'account_id' ? 'account' : 'token',
+      inputId: BigInt(identifier),
+      currency,
+      actual: majorUnits(actual, currency),
+      blocked: majorUnits(blocked, currency)
+    }
+  }
+}
+
+/** The planning of an update takes major units. Of a code that is no currency it never looks at the amounts. */
+function majorUnits (minorUnits: string, currency: string): Decimal {
+  const decimals = findCurrency(currency)?.minorUnitDecimals ?? 0
+  return parseDecimal(`${BigInt(minorUnits)}e-${decimals}`) as Decimal
+}
+
+/** How a file went. */
+export interface BalanceFileSummary {
+  readonly jobId: number
+  readonly clientId: number
+  readonly fileName: string
+  readonly startedAt: Date
+  readonly finishedAt: Date
+  readonly totalRecords: number
+  readonly failedRecords: number
+  /** The first failed records, in words: `Account: 987654321, Reason: Account does not exist`. */
+  readonly firstFailures: readonly string[]
+}
+
+/** How many failed records the message names. The feedback file has all of them. */
+export const NAMED_FAILURES_MAX = 20
+
+/**
+ * Makes the administrative message with which the processor confirms a file (Paymentology, FAST type 0600). It
+ * has the published fields; times are UTC.
+ */
+export function administrativeMessage (summary: BalanceFileSummary): AdministrativeMessage {
+  const { jobId, clientId, fileName, startedAt, finishedAt, totalRecords, failedRecords, firstFailures } = summary
+  const unnamed = failedRecords - firstFailures.length
+  return {
+    MESSAGE_TYPE: { Message_Type: '0600', Message_Desc: 'Administrative Message' },
+    SUMMARY: {
+      Client_Id: clientId,
+      Job_Id: jobId,
+      File_Name: fileName,
+      File_Date_Time: formatDateTime(startedAt),
+      Processing_Time_Secs: (finishedAt.getTime() - startedAt.getTime()) / 1000,
+      Total_Records: totalRecords,
+      Passed_Records: totalRecords - failedRecords,
+      Failed_Records: failedRecords,
+      Status: statusOf(totalRecords, failedRecords),
+      Status_Description: [...firstFailures, ...unnamed > 0 ? [`and ${unnamed} more, see the feedback file`] : []].join('; ')
+    }
+  }
+}
+
+function statusOf (total: number, failed: number): 'Success' | 'Partial Success' | 'Failure' {
+  if (failed === 0) return 'Success'
+  return failed < total ? 'Partial Success' : 'Failure'
+}
+
+/** `dd-MM-yyyy HH:mm:ss`, as in the published message. */
+function formatDateTime (time: Date): string {
+  const [, year, month, day, clock] = /^(\d+)-(\d+)-(\d+)T([\d:]+)/.exec(time.toISOString()) as RegExpExecArray
+  return `${day}-${month}-${year} ${clock}`
+}

@@ -1,0 +1,64 @@
+import type { Account, InputType, PlannedUpdate, PlanningContext } from '../../domain/balance-update.js'
+import { formatRate } from '../../domain/exchange.js'
+import type { SqliteDatabase } from './database.js'
+import type { HistoryWriter } from './history.js'
+import { prepareRates } from './rates.js'
+import { currencyOf } from './rows.js'
+
+interface AccountRow {
+  account_id: bigint
+  currency: string
+  external_reference: string | null
+  actual_balance: bigint
+  blocked_balance: bigint
+}
+
+/** What planning reads and what it leads to. Both are to be used inside one transaction. */
+export interface BalanceWriter {
+  /** Shows the planning the accounts of one client, as the transaction has them. */
+  contextFor (clientId: number): PlanningContext
+  /** Writes one planned item: the account's balances, and its row of history. */
+  write (entry: PlannedUpdate, operationId: bigint, itemIndex: number, nowMs: number): void
+}
+
+/**
+ * Prepares the reading and writing of balances.
+ *
+ * @param pivotCurrency ISO 4217 numeric code of the currency that a cross rate may go through
+ */
+export function prepareBalanceWriter (database: SqliteDatabase, history: HistoryWriter, pivotCurrency: string): BalanceWriter {
+  const findByNumber = database.prepare<[bigint, number], AccountRow>(
+    `SELECT account_id, currency, external_reference, actual_balance, blocked_balance
+     FROM accounts WHERE account_id = ? AND client_id = ?`)
+  const findByToken = database.prepare<[bigint, number], AccountRow>(
+    `SELECT account_id, currency, external_reference, actual_balance, blocked_balance
+     FROM tokens JOIN accounts USING (account_id) WHERE token = ? AND client_id = ?`)
+  const updateAccount = database.prepare<[bigint, bigint, number, bigint, bigint]>(
+    'UPDATE accounts SET actual_balance = ?, blocked_balance = ?, updated_at_ms = ?, last_change_id = ? WHERE account_id = ?')
+  const findRate = prepareRates(database)
+
+  return {
+    contextFor: (clientId) => ({
+      findAccount: (inputType: InputType, inputId: bigint) => {
+        const row = (inputType === 'account' ? findByNumber : findByToken).get(inputId, clientId)
+        return row === undefined ? undefined : accountOf(row)
+      },
+      findRate,
+      pivotCurrency
+    }),
+    write: ({ account: { accountId, currency }, previous, next, sent, sentCurrency, conversion }, operationId, itemIndex, nowMs) => {
+      const rate = formatRate(conversion)
+      const changeId = history.appendChange({ accountId, currency, operationId, itemIndex, previous, next, sent, sentCurrency, rate })
+      updateAccount.run(next.actual, next.blocked, nowMs, changeId, accountId)
+    }
+  }
+}
+
+function accountOf (row: AccountRow): Account {
+  return {
+    accountId: row.account_id,
+    currency: currencyOf(row.currency),
+    externalReference: row.external_reference ?? undefined,
+    balances: { actual: row.actual_balance, blocked: row.blocked_balance }
+  }
+}
