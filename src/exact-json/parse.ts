@@ -30,6 +30,9 @@ const NAME_END = /"[ \t\n\r]*:/g
 /** A whole string, and the colon behind it where it is a member's name. */
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"([ \t\n\r]*:)?/g
 
+/** A longer number is none of ours, and reading megabytes of digits would hold up everybody for seconds. */
+const MAX_NUMBER_LENGTH = 1000
+
 /** At most so many significant digits survive the way through a double unchanged (IEEE 754 binary64). */
 const DOUBLE_DIGITS = 15
 
@@ -40,8 +43,8 @@ const DOUBLE_EXPONENT = 270
  * Parses JSON without changing any number.
  *
  * Stricter than `JSON.parse` where that would decide silently: a name that stands twice in one object, the
- * name `__proto__`, text that is not valid UTF-8 or holds half a surrogate pair, and nesting deeper than 32
- * levels are refused.
+ * name `__proto__`, text that is not valid UTF-8 or holds half a surrogate pair, nesting deeper than 32
+ * levels, and numbers of more than 1000 characters are refused.
  *
  * @param bytes the body, UTF-8; a byte order mark is skipped
  * @returns the value; numbers in it are of type {@link ExactNumber}
@@ -111,6 +114,7 @@ function parseSlowly (text: string): unknown {
 
 /** Keeps the text only of a number that a double cannot hold, so that both ways of parsing give the same. */
 function readNumber (text: string): ExactNumber {
+  if (text.length > MAX_NUMBER_LENGTH) throw new JsonError(`holds a number of more than ${MAX_NUMBER_LENGTH} characters`)
   const { coefficient, exponent } = parseDecimal(text) as Decimal
   const digits = coefficient.toString().replace('-', '').length
   return digits <= DOUBLE_DIGITS && Math.abs(exponent) <= DOUBLE_EXPONENT ? Number(text) : new LosslessNumber(text)

@@ -195,3 +195,9 @@ function lastNumberIn (value: unknown): ExactNumber {
   if (isExactNumber(value)) return value
   return lastNumberIn(Object.values(value as object).at(-1))
 }
+
+t.test('a number of more characters than anybody needs is refused before it is read', async (t) => {
+  t.equal(faultOf(`[${'9'.repeat(1001)}]`), 'holds a number of more than 1000 characters')
+  t.equal(faultOf(`[0.${'1'.repeat(8_000_000)}]`), 'holds a number of more than 1000 characters')
+  t.equal(faultOf(`[${'9'.repeat(1000)}]`), undefined)
+})
