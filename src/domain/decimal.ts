@@ -45,6 +45,20 @@ export function multiplyDecimals (left: Decimal, right: Decimal): Decimal {
 }
 
 /**
+ * Subtracts one decimal from another, exactly. Both are written out to their common exponent, so that neither may
+ * come unchecked from outside.
+ */
+export function subtractDecimals (left: Decimal, right: Decimal): Decimal {
+  const exponent = Math.min(left.exponent, right.exponent)
+  return normalise(expand(left, exponent) - expand(right, exponent), exponent)
+}
+
+/** Gives `units × 10^-decimals`: 20050 with 2 is 200.5. */
+export function decimalOfUnits (units: bigint, decimals: number): Decimal {
+  return normalise(units, -decimals)
+}
+
+/**
  * Writes `units × 10^-decimals` with exactly that many decimals: 20000 with 2 is `200.00`, 5 with 0 is `5`.
  *
  * @param units the number of smallest units
@@ -60,7 +74,7 @@ export function formatUnits (units: bigint, decimals: number): string {
 /** Writes a decimal in full, without an exponent and without needless zeros: `129.05`, `1000`. */
 export function formatDecimal (decimal: Decimal): string {
   return decimal.exponent >= 0
-    ? (decimal.coefficient * 10n ** BigInt(decimal.exponent)).toString()
+    ? expand(decimal, 0).toString()
     : formatUnits(decimal.coefficient, -decimal.exponent)
 }
 
@@ -69,6 +83,11 @@ function withoutTrailingZeros (digits: string): string {
   let end = digits.length
   while (digits[end - 1] === '0') end -= 1
   return digits.slice(0, end)
+}
+
+/** Gives the number of units of `10^exponent`, which must not be above the decimal's own exponent. */
+function expand (decimal: Decimal, exponent: number): bigint {
+  return decimal.coefficient * 10n ** BigInt(decimal.exponent - exponent)
 }
 
 function normalise (coefficient: bigint, exponent: number): Decimal {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { formatDecimal, formatUnits, multiplyDecimals, ONE, parseDecimal, ZERO } from '../../src/domain/decimal.js'
+import { decimalOfUnits, formatDecimal, formatUnits, multiplyDecimals, ONE, parseDecimal, subtractDecimals, ZERO } from '../../src/domain/decimal.js'
 import { decimal, digits, numberText } from '../support/arbitraries.js'
 import { equalFractions, fractionOf, times } from '../support/fraction.js'
 import { holds } from '../support/property.js'
@@ -102,3 +102,21 @@ function isJsonNumber (text: string): boolean {
     return false
   }
 }
+
+t.test('a difference is exact, in its normal form, and leads back', async (t) => {
+  holds(t, fc.property(numberText, numberText, (left, right) => {
+    const difference = subtractDecimals(decimal(left), decimal(right))
+    const { numerator, denominator } = fractionOf(formatDecimal(difference))
+    const [minuend, subtrahend] = [fractionOf(left), fractionOf(right)]
+    const wanted = {
+      numerator: minuend.numerator * subtrahend.denominator - subtrahend.numerator * minuend.denominator,
+      denominator: minuend.denominator * subtrahend.denominator
+    }
+    return equalFractions({ numerator, denominator }, wanted) && (difference.coefficient === 0n ? difference.exponent === 0 : difference.coefficient % 10n !== 0n)
+  }))
+})
+
+t.test('units and their decimals make the number that they are written as', async (t) => {
+  holds(t, fc.property(fc.bigInt(), fc.nat(20), (units, decimals) => formatDecimal(decimalOfUnits(units, decimals)) === formatDecimal(decimal(formatUnits(units, decimals)))))
+  t.strictSame(decimalOfUnits(20050n, 2), { coefficient: 2005n, exponent: -1 })
+})
