@@ -9,7 +9,8 @@ import { CurrencyCode, Int32, RateText } from './numbers.js'
 const ScenarioClient = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The `client_id` of the client\'s requests.' }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
-  api_key: Type.String({ minLength: 1, maxLength: 32, description: 'The client\'s `X-API-KEY`. Only its hash is stored.' })
+  api_key: Type.String({ minLength: 1, maxLength: 32, description: 'The client\'s `X-API-KEY`. Only its hash is stored.' }),
+  amlyze_token: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.' }))
 }, { additionalProperties: false })
 
 const ScenarioRate = Type.Object({
@@ -25,7 +26,7 @@ export const ScenarioDocument = Type.Object({
 }, {
   additionalProperties: false,
   examples: [{
-    clients: [{ client_id: 123, name: 'Demo Bank', api_key: 'demo-key-123' }],
+    clients: [{ client_id: 123, name: 'Demo Bank', api_key: 'demo-key-123', amlyze_token: 'demo-amlyze-token-123' }],
     accounts: [NEW_ACCOUNT_EXAMPLE],
     rates: [{ base: '840', quote: '404', rate: '129.05' }]
   }]

@@ -12,6 +12,9 @@ export interface Config {
   readonly logLevel: string
   /** ISO 4217 numeric code. */
   readonly pivotCurrency: string
+  readonly amlyzeBalanceTypes: readonly string[]
+  /** By client. A client that is not in it has no business units. */
+  readonly amlyzeBusinessUnits: ReadonlyMap<number, readonly string[]>
 }
 
 /** One setting: what it is for, what holds when it is not set, and what it must be. */
@@ -25,6 +28,26 @@ interface Setting {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
+/** The name of a balance type or a business unit: what can stand in the lists below without being taken apart. */
+const NAME = '[^\\s,;=](?:[^,;=\\p{Cc}]{0,253}[^\\s,;=])?'
+const NAMES = `${NAME}(?:,${NAME})*`
+const NAME_LIST = new RegExp(`^${NAMES}$`, 'u')
+const CLIENT_NAME_LISTS = new RegExp(`^[1-9]\\d{0,9}=${NAMES}(?:;[1-9]\\d{0,9}=${NAMES})*$`, 'u')
+
+/** Takes `123=retail,corporate;456=main` apart. */
+function readBusinessUnits (text: string): Array<[clientId: number, businessUnits: string[]]> {
+  return text.split(';').filter(Boolean).map((entry) => {
+    const [clientId, names = ''] = entry.split('=')
+    return [Number(clientId), names.split(',')]
+  })
+}
+
+function areBusinessUnits (text: string): boolean {
+  if (!CLIENT_NAME_LISTS.test(text)) return false
+  const clientIds = readBusinessUnits(text).map(([clientId]) => clientId)
+  return new Set(clientIds).size === clientIds.length
+}
+
 const anyText = (): boolean => true
 
 /** Every setting of the service, by the name of its environment variable. */
@@ -35,7 +58,9 @@ export const SETTINGS = {
   SCENARIO_FILE: { description: 'A scenario (JSON) that is loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
   ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
   LOG_LEVEL: { description: `The least level that is logged: ${LOG_LEVELS.join(', ')}.`, fallback: 'info', rule: `one of ${LOG_LEVELS.join(', ')}`, isValid: (value) => LOG_LEVELS.includes(value) },
-  PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined }
+  PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined },
+  AMLYZE_BALANCE_TYPES: { description: 'The values that AMLYZE\'s `balanceType` may have, separated by commas.', fallback: 'STATEMENT_BALANCE,DAILY_BALANCE', rule: 'names of at most 255 characters, separated by commas, none of them with a semicolon or an equals sign', isValid: (value) => NAME_LIST.test(value) },
+  AMLYZE_BUSINESS_UNITS: { description: 'The business units of AMLYZE\'s clients that have some, for example `123=retail,corporate;456=main`.', rule: 'such as 123=retail,corporate;456=main, each client once', isValid: areBusinessUnits }
 } as const satisfies Readonly<Record<string, Setting>>
 
 export type SettingName = keyof typeof SETTINGS
@@ -65,7 +90,9 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
     scenarioFile: read('SCENARIO_FILE'),
     adminToken: read('ADMIN_TOKEN'),
     logLevel: read('LOG_LEVEL') as string,
-    pivotCurrency: read('PIVOT_CURRENCY') as string
+    pivotCurrency: read('PIVOT_CURRENCY') as string,
+    amlyzeBalanceTypes: (read('AMLYZE_BALANCE_TYPES') as string).split(','),
+    amlyzeBusinessUnits: new Map(readBusinessUnits(read('AMLYZE_BUSINESS_UNITS') ?? ''))
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return config

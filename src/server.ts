@@ -26,7 +26,13 @@ export async function startServer (config: Config): Promise<RunningServer> {
   const adminToken = config.adminToken ?? makeSecret()
   const scenario = config.scenarioFile === undefined ? undefined : readScenarioFile(config.scenarioFile)
   const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock })
-  const app = buildApp({ store, adminToken, logLevel: config.logLevel })
+  const app = buildApp({
+    store,
+    clock: systemClock,
+    adminToken,
+    logLevel: config.logLevel,
+    amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits }
+  })
   try {
     if (scenario !== undefined) {
       const loaded = await store.loadScenario(scenario)

@@ -10,19 +10,23 @@ t.test('without any setting the service listens on loopback', async (t) => {
     scenarioFile: undefined,
     adminToken: undefined,
     logLevel: 'info',
-    pivotCurrency: '840'
+    pivotCurrency: '840',
+    amlyzeBalanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'],
+    amlyzeBusinessUnits: new Map()
   })
 })
 
 t.test('every setting is taken from its variable', async (t) => {
-  t.same(readConfig({ HOST: '::1', PORT: '0', DATABASE_PATH: '/x/y', SCENARIO_FILE: 'z.json', ADMIN_TOKEN: 's3cret', LOG_LEVEL: 'debug', PIVOT_CURRENCY: '978' }), {
+  t.same(readConfig({ HOST: '::1', PORT: '0', DATABASE_PATH: '/x/y', SCENARIO_FILE: 'z.json', ADMIN_TOKEN: 's3cret', LOG_LEVEL: 'debug', PIVOT_CURRENCY: '978', AMLYZE_BALANCE_TYPES: 'EOD', AMLYZE_BUSINESS_UNITS: '123=retail,Großkunden Süd;456=main' }), {
     host: '::1',
     port: 0,
     databasePath: '/x/y',
     scenarioFile: 'z.json',
     adminToken: 's3cret',
     logLevel: 'debug',
-    pivotCurrency: '978'
+    pivotCurrency: '978',
+    amlyzeBalanceTypes: ['EOD'],
+    amlyzeBusinessUnits: new Map([[123, ['retail', 'Großkunden Süd']], [456, ['main']]])
   })
 })
 
@@ -35,7 +39,9 @@ for (const [name, values] of Object.entries({
   PORT: ['65536', '-1', '3e3', '80 ', 'http'],
   ADMIN_TOKEN: ['two words', 'schlüssel', 'x'.repeat(201)],
   LOG_LEVEL: ['verbose', 'INFO'],
-  PIVOT_CURRENCY: ['USD', '999', '84']
+  PIVOT_CURRENCY: ['USD', '999', '84'],
+  AMLYZE_BALANCE_TYPES: [',', 'A,', 'A, B', 'A;B', 'A=B', 'x'.repeat(256)],
+  AMLYZE_BUSINESS_UNITS: ['retail', '=retail', '123=', '0=main', 'x=main', '123=a;123=b', '123=a;', '123=a,,b']
 })) {
   for (const value of values) {
     t.test(`${name}=${value} is refused by name`, async (t) => {

@@ -6,7 +6,10 @@ import { readCurrency, readDecimal, readNewAccounts, type NewAccount } from './n
 export interface ScenarioClient {
   readonly clientId: number
   readonly name: string
+  /** Of the client's `X-API-KEY`. */
   readonly keyHash: Buffer
+  /** Of the client's bearer token for AMLYZE's calls, where it has one. */
+  readonly amlyzeTokenHash: Buffer | undefined
 }
 
 export interface ScenarioRate {
@@ -53,9 +56,12 @@ export function readScenario (document: ScenarioDocument): Scenario {
 
 function readClients (clients: ScenarioDocument['clients'], faults: Faults): ScenarioClient[] {
   return clients.map((client, index) => {
-    faults.requireUnique('client_id', `clients[${index}].client_id`, String(client.client_id))
-    faults.requireUnique('api_key', `clients[${index}].api_key`, client.api_key)
-    return { clientId: client.client_id, name: client.name, keyHash: hashApiKey(client.api_key) }
+    const { client_id: clientId, name, api_key: key, amlyze_token: amlyzeToken } = client
+    faults.requireUnique('client_id', `clients[${index}].client_id`, String(clientId))
+    // A secret opens one door only, so that both kinds share one room of names.
+    faults.requireUnique('key', `clients[${index}].api_key`, key)
+    if (amlyzeToken !== undefined) faults.requireUnique('key', `clients[${index}].amlyze_token`, amlyzeToken)
+    return { clientId, name, keyHash: hashApiKey(key), amlyzeTokenHash: amlyzeToken === undefined ? undefined : hashApiKey(amlyzeToken) }
   })
 }
 

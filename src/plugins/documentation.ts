@@ -20,6 +20,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
       },
       tags: [
         { name: 'Paymentology', description: 'The calls of Paymentology, as its documents have them.' },
+        { name: 'AMLYZE', description: 'AMLYZE\'s account balance calls. What is reported here never changes a stand-in balance.' },
         { name: 'Clients', description: 'Who may call, and with which key.' },
         { name: 'Accounts', description: 'Accounts and the tokens on them.' },
         { name: 'Balances', description: 'Setting balances by hand.' },
@@ -30,6 +31,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
       components: {
         securitySchemes: {
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'The client\'s key.' },
+          amlyzeToken: { type: 'http', scheme: 'bearer', description: 'The client\'s token for AMLYZE\'s calls.' },
           adminToken: { type: 'http', scheme: 'bearer', description: 'The ADMIN_TOKEN that the service was started with.' }
         }
       }

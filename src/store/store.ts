@@ -9,6 +9,7 @@ import type { AccountStore } from './accounts.js'
 import type { BalanceFileStore } from './balance-files.js'
 import type { ClientStore } from './clients.js'
 import type { HistoryStore } from './history.js'
+import type { ReportedBalanceStore } from './reported-balances.js'
 
 /** An answer as it went out, kept so that it can be given again byte for byte. */
 export interface StoredAnswer {
@@ -57,7 +58,7 @@ export type BalanceUpdateOutcome =
   /** An item failed, and the update was all or nothing. */
   | { readonly kind: 'refused', readonly items: readonly PlannedItem[] }
 
-export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore {
+export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore {
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
   /**
    * Fills an empty database.

@@ -28,12 +28,15 @@ function faultsOf (document: Partial<ScenarioDocument>): readonly string[] {
 
 t.test('a scenario becomes what is stored: hashed keys, minor units and whole numbers of 64 bits', async (t) => {
   const scenario = readScenario({
-    clients: [CLIENT],
+    clients: [{ ...CLIENT, amlyze_token: 'token-of-123' }, OTHER],
     accounts: [account({ account_id: '9007199254740993', external_reference: 'WALLET-1', tokens: ['12345', '9223372036854775807'] })],
     rates: [{ base: '840', quote: '404', rate: '129.050' }]
   })
   t.strictSame(scenario, {
-    clients: [{ clientId: 123, name: 'Demo Bank', keyHash: hashApiKey('secret-of-123') }],
+    clients: [
+      { clientId: 123, name: 'Demo Bank', keyHash: hashApiKey('secret-of-123'), amlyzeTokenHash: hashApiKey('token-of-123') },
+      { clientId: 456, name: 'Other Bank', keyHash: hashApiKey('secret-of-456'), amlyzeTokenHash: undefined }
+    ],
     accounts: [{
       clientId: 123, accountId: 9007199254740993n, currency: currency('404'), externalReference: 'WALLET-1', balances: { actual: 20000n, blocked: 5000n }, tokens: [12345n, 9223372036854775807n]
     }],
@@ -61,6 +64,13 @@ t.test('a client id stands for one client', async (t) => {
 t.test('an API key opens the door to one client, and is not shown in the fault', async (t) => {
   const faults = faultsOf({ clients: [CLIENT, { ...OTHER, api_key: 'secret-of-123' }] })
   t.same(faults, ['clients[1].api_key is the same as clients[0].api_key, and must be unique'])
+})
+
+t.test('a secret opens one kind of door to one client', async (t) => {
+  const amlyze = (token: string): object => ({ amlyze_token: token })
+  t.same(faultsOf({ clients: [{ ...CLIENT, ...amlyze('secret-of-123') }] }), ['clients[0].amlyze_token is the same as clients[0].api_key, and must be unique'])
+  t.same(faultsOf({ clients: [{ ...CLIENT, ...amlyze('t') }, { ...OTHER, ...amlyze('t') }] }), ['clients[1].amlyze_token is the same as clients[0].amlyze_token, and must be unique'])
+  t.same(faultsOf({ clients: [{ ...CLIENT, ...amlyze('t') }, { ...OTHER, ...amlyze('u') }] }), [])
 })
 
 t.test('an account belongs to a client of the scenario', async (t) => {

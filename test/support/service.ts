@@ -17,8 +17,8 @@ export const NOW = new Date('2026-01-31T08:15:30.123Z')
 /** Two clients. The first has an account in each of the interesting currencies. */
 export const SCENARIO: ScenarioDocument = {
   clients: [
-    { client_id: 123, name: 'First Bank', api_key: 'key-of-123' },
-    { client_id: 456, name: 'Second Bank', api_key: 'key-of-456' }
+    { client_id: 123, name: 'First Bank', api_key: 'key-of-123', amlyze_token: 'amlyze-token-of-123' },
+    { client_id: 456, name: 'Second Bank', api_key: 'key-of-456', amlyze_token: 'amlyze-token-of-456' }
   ],
   accounts: [
     { client_id: 123, account_id: '9007199254740993', currency: '404', external_reference: 'WALLET-1', actual_balance: '1000.00', blocked_balance: '10.00', tokens: ['12345', '9223372036854775807'] },
@@ -44,12 +44,15 @@ export interface TestService {
   readonly call: (method: 'DELETE' | 'POST' | 'PUT', path: string, body?: object) => Promise<LightMyRequestResponse>
 }
 
-/** Starts a service on a new database with {@link SCENARIO} in it. */
-export async function makeService (t: Test): Promise<TestService> {
+/** The lists of AMLYZE's calls: the second client has business units, the first has none. */
+export const AMLYZE_LISTS = { balanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'], businessUnits: new Map([[456, ['retail', 'corporate']]]) }
+
+/** Starts a service on a new database with a scenario in it. */
+export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO): Promise<TestService> {
   const databasePath = join(makeFolder(t), 'test.sqlite')
   const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW })
-  await store.loadScenario(readScenario(SCENARIO))
-  const app = buildApp({ store, adminToken: ADMIN_TOKEN, logLevel: 'silent' })
+  await store.loadScenario(readScenario(scenario))
+  const app = buildApp({ store, clock: () => NOW, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS })
   t.teardown(async () => { await app.close() })
   return {
     app,

@@ -29,7 +29,7 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The client that the request's API key belongs to; 0 before it is known. */
+    /** The client that the request's credential belongs to; 0 before it is known. */
     clientId: number
   }
 }
@@ -45,7 +45,7 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
 
   async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const key = request.headers['x-api-key']
-    const clientId = typeof key === 'string' ? await store.findClientByKey(hashApiKey(key)) : undefined
+    const clientId = typeof key === 'string' ? await store.findClientByKey('paymentology', hashApiKey(key)) : undefined
     if (clientId === undefined) return fail(reply, 'key-unknown')
     request.clientId = clientId
     return undefined

@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hashApiKey } from '../../domain/api-key.js'
+import { readBearerToken } from '../bearer-token.js'
 import { sendProblem } from './problem.js'
 
 /**
@@ -9,7 +10,7 @@ import { sendProblem } from './problem.js'
 export function requireAdminToken (adminToken: string): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
   const expected = hashApiKey(adminToken)
   return async (request, reply) => {
-    const given = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    const given = readBearerToken(request)
     if (given !== undefined && timingSafeEqual(hashApiKey(given), expected)) return undefined
     reply.header('www-authenticate', 'Bearer')
     return sendProblem(reply, 401, 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with')

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
-import { Client, ClientPage, ClientParameters, ClientWithKey, NewClient } from '../../../schemas/sandbox/clients.js'
+import { Client, ClientPage, ClientParameters, ClientWithAmlyzeToken, ClientWithKey, NewClient } from '../../../schemas/sandbox/clients.js'
 import { PageQuery } from '../../../schemas/sandbox/pages.js'
 import { hashApiKey } from '../../domain/api-key.js'
 import { makeSecret } from '../../secret.js'
@@ -64,7 +64,7 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     }
   }, async (request, reply) => {
     const apiKey = makeSecret()
-    const client = await store.replaceKey(Number(request.params.client_id), hashApiKey(apiKey))
+    const client = await store.replaceKey(Number(request.params.client_id), 'paymentology', hashApiKey(apiKey))
     if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
     return reply.code(201).send({ ...presentClient(client), api_key: apiKey })
   })
@@ -80,7 +80,40 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       response: { 200: Client, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
     }
   }, async (request, reply) => {
-    const client = await store.replaceKey(Number(request.params.client_id), undefined)
+    const client = await store.replaceKey(Number(request.params.client_id), 'paymentology', undefined)
+    if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
+    return presentClient(client)
+  })
+
+  app.post('/clients/:client_id/amlyze-token', {
+    schema: {
+      operationId: 'rotateAmlyzeToken',
+      tags: ['Clients'],
+      summary: 'Make or rotate a client\'s AMLYZE token',
+      description: 'Makes a new bearer token for AMLYZE\'s calls, which is shown in this answer only. One before it is unknown from now on.',
+      security: [{ adminToken: [] }],
+      params: ClientParameters,
+      response: { 201: ClientWithAmlyzeToken, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+    }
+  }, async (request, reply) => {
+    const token = makeSecret()
+    const client = await store.replaceKey(Number(request.params.client_id), 'amlyze', hashApiKey(token))
+    if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
+    return reply.code(201).send({ ...presentClient(client), amlyze_token: token })
+  })
+
+  app.delete('/clients/:client_id/amlyze-token', {
+    schema: {
+      operationId: 'revokeAmlyzeToken',
+      tags: ['Clients'],
+      summary: 'Revoke a client\'s AMLYZE token',
+      description: 'The token is unknown from now on. What was reported with it stays.',
+      security: [{ adminToken: [] }],
+      params: ClientParameters,
+      response: { 200: Client, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+    }
+  }, async (request, reply) => {
+    const client = await store.replaceKey(Number(request.params.client_id), 'amlyze', undefined)
     if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
     return presentClient(client)
   })

@@ -7,6 +7,7 @@ import { balanceFiles } from './balance-files.js'
 import { balances } from './balances.js'
 import { clients } from './clients.js'
 import { history } from './history.js'
+import { reportedBalances } from './reported-balances.js'
 import { tokens } from './tokens.js'
 
 const NO_QUERY = Type.Object({}, { additionalProperties: false })
@@ -18,5 +19,5 @@ const NO_QUERY = Type.Object({}, { additionalProperties: false })
 export const sandbox: FastifyPluginAsync<{ store: Store, adminToken: string }> = async (app, { store, adminToken }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { querystring: NO_QUERY, ...route.schema } })
-  for (const resource of [clients, accounts, tokens, balances, balanceFiles, history]) await app.register(resource, { store })
+  for (const resource of [clients, accounts, tokens, balances, balanceFiles, reportedBalances, history]) await app.register(resource, { store })
 }

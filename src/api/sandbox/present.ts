@@ -9,7 +9,7 @@ import type { ClientRecord } from '../../store/clients.js'
 import type { ChangeRecord, OperationRecord } from '../../store/history.js'
 
 export function presentClient ({ clientId, name, createdAt, keyCreatedAt }: ClientRecord): Client {
-  return { client_id: clientId, name, created_at: createdAt.toISOString(), api_key_created_at: keyCreatedAt?.toISOString() ?? null }
+  return { client_id: clientId, name, created_at: createdAt.toISOString(), api_key_created_at: keyCreatedAt.paymentology?.toISOString() ?? null, amlyze_token_created_at: keyCreatedAt.amlyze?.toISOString() ?? null }
 }
 
 export function presentAccount ({ accountId, clientId, currency, externalReference, tokens, balances, updatedAt }: AccountRecord): Account {

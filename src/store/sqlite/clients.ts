@@ -1,3 +1,4 @@
+import type { KeyKind } from '../../domain/api-key.js'
 import type { ClientRecord, ClientStore } from '../clients.js'
 import type { PageRequest } from '../page.js'
 import type { SqliteDatabase } from './database.js'
@@ -7,21 +8,24 @@ interface ClientRow {
   client_id: bigint
   name: string
   created_at_ms: bigint
-  key_created_at_ms: bigint | null
+  paymentology_key_created_at_ms: bigint | null
+  amlyze_key_created_at_ms: bigint | null
 }
 
-const SELECT_CLIENTS = `SELECT client_id, name, clients.created_at_ms, max(api_keys.created_at_ms) AS key_created_at_ms
+const SELECT_CLIENTS = `SELECT client_id, name, clients.created_at_ms,
+    max(api_keys.created_at_ms) FILTER (WHERE kind = 'paymentology') AS paymentology_key_created_at_ms,
+    max(api_keys.created_at_ms) FILTER (WHERE kind = 'amlyze') AS amlyze_key_created_at_ms
   FROM clients LEFT JOIN api_keys USING (client_id)`
 
 /** Prepares what is done with clients and their keys. A revoked key is deleted, so that it is as unknown as any other. */
 export function prepareClients (database: SqliteDatabase, now: () => number): ClientStore {
-  const findByKey = database.prepare<[Buffer], bigint>('SELECT client_id FROM api_keys WHERE key_hash = ?').pluck()
+  const findByKey = database.prepare<[Buffer, KeyKind], bigint>('SELECT client_id FROM api_keys WHERE key_hash = ? AND kind = ?').pluck()
   const find = database.prepare<[number], ClientRow>(`${SELECT_CLIENTS} WHERE client_id = ? GROUP BY client_id`)
   const list = database.prepare<[bigint, number], ClientRow>(
     `${SELECT_CLIENTS} WHERE client_id >= ? GROUP BY client_id ORDER BY client_id LIMIT ?`)
   const insertClient = database.prepare('INSERT INTO clients (client_id, name, created_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-  const insertKey = database.prepare('INSERT INTO api_keys (key_hash, client_id, created_at_ms) VALUES (?, ?, ?)')
-  const deleteKeys = database.prepare('DELETE FROM api_keys WHERE client_id = ?')
+  const insertKey = database.prepare('INSERT INTO api_keys (key_hash, kind, client_id, created_at_ms) VALUES (?, ?, ?, ?)')
+  const deleteKey = database.prepare('DELETE FROM api_keys WHERE client_id = ? AND kind = ?')
 
   function read (clientId: number): ClientRecord | undefined {
     const row = find.get(clientId)
@@ -30,26 +34,26 @@ export function prepareClients (database: SqliteDatabase, now: () => number): Cl
 
   const create = database.transaction((clientId: number, name: string, keyHash: Buffer) => {
     if (insertClient.run(clientId, name, now()).changes === 0) return undefined
-    insertKey.run(keyHash, clientId, now())
+    insertKey.run(keyHash, 'paymentology', clientId, now())
     return read(clientId)
   })
 
-  const replaceKey = database.transaction((clientId: number, keyHash: Buffer | undefined) => {
+  const replaceKey = database.transaction((clientId: number, kind: KeyKind, keyHash: Buffer | undefined) => {
     if (read(clientId) === undefined) return undefined
-    deleteKeys.run(clientId)
-    if (keyHash !== undefined) insertKey.run(keyHash, clientId, now())
+    deleteKey.run(clientId, kind)
+    if (keyHash !== undefined) insertKey.run(keyHash, kind, clientId, now())
     return read(clientId)
   })
 
   return {
-    findClientByKey: async (keyHash) => {
-      const clientId = findByKey.get(keyHash)
+    findClientByKey: async (kind, keyHash) => {
+      const clientId = findByKey.get(keyHash, kind)
       return clientId === undefined ? undefined : Number(clientId)
     },
     createClient: async ({ clientId, name, keyHash }) => create.immediate(clientId, name, keyHash),
     listClients: async ({ from = 1n, limit }: PageRequest) =>
       pageOf(list.all(from, limit + 1), limit, (row) => row.client_id, clientOf),
-    replaceKey: async (clientId, keyHash) => replaceKey.immediate(clientId, keyHash)
+    replaceKey: async (clientId, kind, keyHash) => replaceKey.immediate(clientId, kind, keyHash)
   }
 }
 
@@ -58,6 +62,10 @@ function clientOf (row: ClientRow): ClientRecord {
     clientId: Number(row.client_id),
     name: row.name,
     createdAt: new Date(Number(row.created_at_ms)),
-    keyCreatedAt: row.key_created_at_ms === null ? undefined : new Date(Number(row.key_created_at_ms))
+    keyCreatedAt: { paymentology: dateOf(row.paymentology_key_created_at_ms), amlyze: dateOf(row.amlyze_key_created_at_ms) }
   }
+}
+
+function dateOf (ms: bigint | null): Date | undefined {
+  return ms === null ? undefined : new Date(Number(ms))
 }

@@ -12,7 +12,7 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
   const anything = database.prepare(
     'SELECT EXISTS (SELECT 1 FROM clients) OR EXISTS (SELECT 1 FROM rates)').pluck()
   const insertClient = database.prepare('INSERT INTO clients (client_id, name, created_at_ms) VALUES (?, ?, ?)')
-  const insertKey = database.prepare('INSERT INTO api_keys (key_hash, client_id, created_at_ms) VALUES (?, ?, ?)')
+  const insertKey = database.prepare('INSERT INTO api_keys (key_hash, kind, client_id, created_at_ms) VALUES (?, ?, ?, ?)')
   const insertAccount = prepareInsertAccount(database)
   const insertRate = database.prepare('INSERT INTO rates (base, quote, rate) VALUES (?, ?, ?)')
   const history = prepareHistory(database)
@@ -20,9 +20,10 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
   return database.transaction(({ clients, accounts, rates }: Scenario, nowMs: number) => {
     if (anything.get() === 1n) return false
     const operationId = history.insertOperation({ source: 'scenario', createdAtMs: nowMs })
-    for (const { clientId, name, keyHash } of clients) {
+    for (const { clientId, name, keyHash, amlyzeTokenHash } of clients) {
       insertClient.run(clientId, name, nowMs)
-      insertKey.run(keyHash, clientId, nowMs)
+      insertKey.run(keyHash, 'paymentology', clientId, nowMs)
+      if (amlyzeTokenHash !== undefined) insertKey.run(amlyzeTokenHash, 'amlyze', clientId, nowMs)
     }
     accounts.forEach((account, itemIndex) => { insertAccount(account, operationId, itemIndex, nowMs) })
     for (const { base, quote, rate } of rates) insertRate.run(base, quote, rate)

@@ -7,6 +7,7 @@ import { prepareClients } from './clients.js'
 import { openDatabase } from './database.js'
 import { prepareReadHistory } from './history-reading.js'
 import { readMigrations, requireCurrent } from './migrate.js'
+import { prepareReportedBalances } from './reported-balances.js'
 import { prepareLoadScenario } from './scenario.js'
 
 /** What the SQLite store is made with. */
@@ -35,6 +36,7 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
     ...prepareAccounts(database, now),
     ...prepareReadHistory(database),
     ...prepareBalanceFiles(database, pivotCurrency, now),
+    ...prepareReportedBalances(database, clock),
     updateBalances: async (update) => updateBalances(update, now()),
     loadScenario: async (scenario) => loadScenario(scenario, now()),
     check: async () => { requireCurrent(database, migrations) },

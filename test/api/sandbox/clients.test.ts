@@ -14,7 +14,7 @@ t.test('a client is created with a key that works, is shown once and is kept onl
   const created = await service.call('POST', '/clients', { client_id: 2147483647, name: 'Third Bank' })
   t.equal(created.statusCode, 201)
   const { api_key: key, ...client } = created.json()
-  t.same(client, { client_id: 2147483647, name: 'Third Bank', created_at: AT, api_key_created_at: AT })
+  t.same(client, { client_id: 2147483647, name: 'Third Bank', created_at: AT, api_key_created_at: AT, amlyze_token_created_at: null })
   t.match(key, /^[\w-]{32}$/)
   const response = await service.update(updateBody([{ input_id: 5 }], { client_id: 2147483647 }), { 'x-api-key': key })
   t.match(response.json(), { body: { failed_note: 'Account: 5, Reason: Account does not exist' } })
@@ -67,7 +67,7 @@ t.test('a rotated key works at once, and the one before it is unknown', async (t
   const response = await service.call('POST', '/clients/123/api-key')
   t.equal(response.statusCode, 201)
   const { api_key: key, ...client } = response.json()
-  t.same(client, { client_id: 123, name: 'First Bank', created_at: AT, api_key_created_at: AT })
+  t.same(client, { client_id: 123, name: 'First Bank', created_at: AT, api_key_created_at: AT, amlyze_token_created_at: AT })
   t.equal(await statusWith(service, key), 200)
   t.equal(await statusWith(service, 'key-of-123'), 401)
   t.equal(await statusWith(service, 'key-of-456'), 403, 'another client\'s key is another client\'s still')
@@ -78,7 +78,7 @@ t.test('a revoked key is answered like an unknown one, and the client can have a
   const unknown = await service.update(updateBody(), { 'x-api-key': 'never-made' })
   const response = await service.call('DELETE', '/clients/123/api-key')
   t.equal(response.statusCode, 200)
-  t.same(response.json(), { client_id: 123, name: 'First Bank', created_at: AT, api_key_created_at: null })
+  t.same(response.json(), { client_id: 123, name: 'First Bank', created_at: AT, api_key_created_at: null, amlyze_token_created_at: AT })
   const revoked = await service.update(updateBody())
   t.equal(revoked.statusCode, 401)
   t.equal(revoked.body, unknown.body)
@@ -104,4 +104,28 @@ t.test('where there is no dry run, the wish for one is refused and not passed ov
   t.equal(response.statusCode, 400)
   t.match(response.json(), { detail: 'dry_run is not a known field' })
   t.equal(await statusWith(service, 'key-of-123'), 200)
+})
+
+t.test('an AMLYZE token is a key of its own: made, rotated and revoked without touching the API key', async (t) => {
+  const { app, call, update } = await makeService(t)
+  const report = async (token: string): Promise<number> => (await app.inject({
+    method: 'PUT',
+    url: '/amlyze-ws-rest/account-balance',
+    headers: { authorization: `Bearer ${token}` },
+    payload: { communicationNumber: token, requester: 'core', accountExtId: 'DOLLAR', balanceAt: '2024-05-26T16:49:50.237', value: 1 }
+  })).statusCode
+  const made = await call('POST', '/clients/123/amlyze-token')
+  t.equal(made.statusCode, 201)
+  const { amlyze_token: token } = made.json<{ amlyze_token: string }>()
+  t.equal(await report('amlyze-token-of-123'), 401, 'the token before it is unknown')
+  t.equal(await report(token), 200)
+  t.equal((await update(updateBody())).statusCode, 200, 'the API key is as it was')
+  t.equal((await update(updateBody(), { 'x-api-key': token })).statusCode, 401, 'the token opens nothing of the other dialect')
+  t.match((await call('DELETE', '/clients/123/amlyze-token')).json(), { amlyze_token_created_at: null, api_key_created_at: AT })
+  t.equal(await report(token), 401)
+})
+
+t.test('an unknown client has no AMLYZE token to make or to revoke', async (t) => {
+  const { call } = await makeService(t)
+  for (const method of ['POST', 'DELETE'] as const) t.equal((await call(method, '/clients/9/amlyze-token')).statusCode, 404)
 })

@@ -1,0 +1,84 @@
+import type { Clock } from '../../clock.js'
+import type { ReportFault } from '../../domain/reported-balance.js'
+
+/** What can be wrong with a body, beside the faults that the rules find. */
+type ContractFault =
+  | 'body-invalid' | 'batch-invalid'
+  | 'requester-missing' | 'requester-invalid'
+  | 'communication-number-missing' | 'communication-number-invalid'
+  | 'account-missing' | 'account-invalid'
+  | 'balance-at-missing' | 'balance-at-invalid'
+  | 'value-missing' | 'value-invalid'
+  | 'equivalent-value-invalid'
+  | 'balance-type-invalid'
+  | 'business-unit-invalid'
+
+export type RejectionCode = ContractFault | ReportFault
+
+/**
+ * Every rejection, each with HTTP status 400: `errorCode` and `errorDescription`. `001`, `O001` (with a letter O), `O005`
+ * and `404` are AMLYZE's published codes; the codes from S001 on are the sandbox's own, one for each field. The texts of
+ * the first three and of `O005` are published, too.
+ */
+export const REJECTIONS = {
+  'requester-missing': { errorCode: '001', text: 'Requester is mandatory' },
+  'communication-number-missing': { errorCode: '001', text: 'CommunicationNumber is mandatory' },
+  'account-missing': { errorCode: 'O001', text: 'extId is mandatory' },
+  'communication-number-used': { errorCode: 'O005', text: 'CommunicationNumber already used in amlyze' },
+  'account-unknown': { errorCode: '404', text: 'Account with given extId does not exist in amlyze' },
+  'balance-at-missing': { errorCode: '001', text: 'BalanceAt is mandatory' },
+  'value-missing': { errorCode: '001', text: 'Value is mandatory' },
+  'business-unit-missing': { errorCode: '001', text: 'BusinessUnit is mandatory' },
+  'body-invalid': { errorCode: 'S001', text: 'The body must be a JSON object' },
+  'requester-invalid': { errorCode: 'S002', text: 'requester is not valid' },
+  'communication-number-invalid': { errorCode: 'S003', text: 'communicationNumber is not valid' },
+  'account-invalid': { errorCode: 'S004', text: 'accountExtId is not valid' },
+  'balance-at-invalid': { errorCode: 'S005', text: 'balanceAt is not valid' },
+  'value-invalid': { errorCode: 'S006', text: 'value is not valid' },
+  'equivalent-value-invalid': { errorCode: 'S007', text: 'equivalentValue is not valid' },
+  'balance-type-invalid': { errorCode: 'S008', text: 'balanceType is not valid' },
+  'balance-type-unknown': { errorCode: 'S008', text: 'balanceType is not one of the configured ones' },
+  'business-unit-invalid': { errorCode: 'S009', text: 'businessUnit is not valid' },
+  'business-unit-unknown': { errorCode: 'S009', text: 'businessUnit is not one of the client\'s' },
+  'batch-invalid': { errorCode: 'S010', text: 'accountBalances is not valid' }
+} as const satisfies Readonly<Record<RejectionCode, { errorCode: string, text: string }>>
+
+/** Why one balance, or a whole request, is rejected. */
+export interface Rejection {
+  readonly errorCode: string
+  readonly errorDescription: string
+}
+
+/**
+ * Makes a rejection.
+ *
+ * @param description what is wrong with this very request, in place of the catalogue's general text
+ */
+export function rejectionOf (code: RejectionCode, description?: string): Rejection {
+  const { errorCode, text } = REJECTIONS[code]
+  return { errorCode, errorDescription: description ?? text }
+}
+
+/** The answers that the framework around the original gives (Spring): HTTP status → `error`. */
+export const HTTP_ERRORS = {
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Payload Too Large',
+  415: 'Unsupported Media Type'
+} as const
+
+export type HttpErrorStatus = keyof typeof HTTP_ERRORS
+
+/**
+ * Writes an answer of the framework.
+ *
+ * @param url the request's; only its path is shown
+ */
+export function httpErrorBody (status: HttpErrorStatus, url: string, clock: Clock): object {
+  const timestamp = clock().toISOString().replace('Z', '+00:00')
+  return { timestamp, status, error: HTTP_ERRORS[status], path: url.replace(/[?#].*$/s, '') }
+}
+
+export const UNAUTHORIZED_BODY = { error: { code: 'unauthorized' } }
+
+export const INTERNAL_ERROR_BODY = { resultType: 'REQUEST_REJECTED', status: 500, error: 'Internal Server Error' }

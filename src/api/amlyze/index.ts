@@ -1,0 +1,166 @@
+import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify'
+import { Accepted, AccountBalance, AccountBalanceBatch, BatchResponse } from '../../../schemas/amlyze.js'
+import type { Clock } from '../../clock.js'
+import { hashApiKey } from '../../domain/api-key.js'
+import type { ReportedBalance, ReportLists } from '../../domain/reported-balance.js'
+import { JsonError } from '../../exact-json/parse.js'
+import type { ReportOutcome } from '../../store/reported-balances.js'
+import type { Store } from '../../store/store.js'
+import { readBearerToken } from '../bearer-token.js'
+import { readBatch, writeResults } from './batch.js'
+import { HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection } from './catalogue.js'
+import { failureResponses } from './documentation.js'
+import { readBalance } from './read-balance.js'
+
+/** The lists that reports are held against. */
+export interface AmlyzeLists {
+  readonly balanceTypes: readonly string[]
+  /** By client. A client that is not in it has no business units. */
+  readonly businessUnits: ReadonlyMap<number, readonly string[]>
+}
+
+/** Room for one balance of the greatest length, each character written as an escape, and for as much again that we do not know. */
+const BODY_LIMIT_BYTES = 16 * 1024
+
+/** Room for a thousand balances of the greatest length. */
+const BATCH_BODY_LIMIT_BYTES = 8 * 1024 * 1024
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The client that the request's credential belongs to; 0 before it is known. */
+    clientId: number
+  }
+}
+
+/**
+ * AMLYZE's account balance calls. The dialect owns everything below its prefix: whatever goes wrong there is answered
+ * in one of its shapes. The path is looked at first, then the token, the method, and the body.
+ */
+export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: AmlyzeLists }> = async (app, { store, clock, lists }) => {
+  const answerWrongPath = (request: FastifyRequest, reply: FastifyReply): FastifyReply => answerHttpError(404, request, reply, clock)
+
+  app.decorateRequest('clientId', 0)
+  app.setNotFoundHandler(answerWrongPath)
+  app.setErrorHandler(handleError)
+  // A body is checked field by field in the dialect's own order of precedence; its schema is here to be shown.
+  app.setValidatorCompiler(() => () => true)
+  app.addHook('onRequest', async (request, reply) => request.is404 ? answerWrongPath(request, reply) : await authenticate(request, reply))
+
+  async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+    const token = readBearerToken(request)
+    const clientId = token === undefined ? undefined : await store.findClientByKey('amlyze', hashApiKey(token))
+    if (clientId === undefined) return send(reply.header('www-authenticate', 'Bearer'), 401, UNAUTHORIZED_BODY)
+    request.clientId = clientId
+    return undefined
+  }
+
+  /** Registers a call, and the refusal of every other method at its path. */
+  function addCall (call: RouteOptions & { method: HTTPMethods }): void {
+    const refuse = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+      answerHttpError(405, request, reply.header('allow', call.method), clock)
+    app.route(call)
+    app.route({
+      method: app.supportedMethods.filter((method) => method !== call.method) as HTTPMethods[],
+      url: call.url,
+      schema: { hide: true },
+      onRequest: refuse,
+      handler: refuse
+    })
+  }
+
+  async function report (clientId: number, balances: readonly ReportedBalance[], dryRun: boolean): Promise<ReportOutcome[]> {
+    const clientLists: ReportLists = { balanceTypes: lists.balanceTypes, businessUnits: lists.businessUnits.get(clientId) }
+    return await store.reportBalances({ clientId, balances, lists: clientLists, dryRun })
+  }
+
+  addCall({
+    method: 'PUT',
+    url: '/account-balance',
+    bodyLimit: BODY_LIMIT_BYTES,
+    schema: {
+      operationId: 'registerAccountBalance',
+      tags: ['AMLYZE'],
+      summary: 'Update account balance',
+      description: 'Takes the balance of one account, as a report. It never changes the stand-in balances. An accepted report is durable.',
+      security: [{ amlyzeToken: [] }],
+      body: AccountBalance,
+      response: { 200: Accepted, ...failureResponses(BODY_LIMIT_BYTES) }
+    },
+    handler: async (request, reply) => {
+      const reading = readBalance(request.body)
+      if ('rejection' in reading) return reject(reply, reading.rejection)
+      const [{ fault }] = await report(request.clientId, [reading.balance], false) as [ReportOutcome]
+      return fault === undefined ? send(reply, 200, { resultType: 'REQUEST_ACCEPTED' }) : reject(reply, rejectionOf(fault))
+    }
+  })
+
+  for (const { url, operationId, summary, description, dryRun } of BATCH_CALLS) {
+    addCall({
+      method: 'POST',
+      url,
+      bodyLimit: BATCH_BODY_LIMIT_BYTES,
+      schema: {
+        operationId,
+        tags: ['AMLYZE'],
+        summary,
+        description,
+        security: [{ amlyzeToken: [] }],
+        body: AccountBalanceBatch,
+        response: { 200: BatchResponse(description), ...failureResponses(BATCH_BODY_LIMIT_BYTES) }
+      },
+      handler: async (request, reply) => {
+        const startedMs = clock().getTime()
+        const items = readBatch(request.body)
+        if ('errorCode' in items) return reject(reply, items)
+        const balances = items.flatMap(({ reading }) => 'balance' in reading ? [reading.balance] : [])
+        const results = writeResults(items, await report(request.clientId, balances, dryRun))
+        return send(reply, 200, { results, timeElapsedMs: Math.max(0, clock().getTime() - startedMs) })
+      }
+    })
+  }
+
+  function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (error instanceof JsonError) return reject(reply, rejectionOf('body-invalid', `the body ${error.message}`))
+    const { statusCode = 500 } = error
+    if (isHttpErrorStatus(statusCode)) return answerHttpError(statusCode, request, reply, clock)
+    if (statusCode === 400) return reject(reply, rejectionOf('body-invalid', error.message))
+    request.log.error({ err: error }, 'the request failed for an unforeseen reason')
+    return send(reply, 500, INTERNAL_ERROR_BODY)
+  }
+}
+
+const BATCH_CALLS = [
+  {
+    url: '/batch-account-balances',
+    operationId: 'registerBatchAccountBalances',
+    summary: 'Batch import of account balances',
+    description: 'Takes 1 to 1000 balances in one transaction, each accepted or rejected by itself. Accepted ones are durable.',
+    dryRun: false
+  },
+  {
+    url: '/validate-batch-account-balances',
+    operationId: 'validateBatchAccountBalances',
+    summary: 'Validate a batch of account balances',
+    description: 'Gives the same results as the batch import would, and keeps nothing.',
+    dryRun: true
+  }
+] as const
+
+function isHttpErrorStatus (status: number): status is HttpErrorStatus {
+  return Object.hasOwn(HTTP_ERRORS, status)
+}
+
+/** Answers as the framework around the original does. Also for addresses that cannot be decoded and so reach no route. */
+export function answerHttpError (status: HttpErrorStatus, request: FastifyRequest, reply: FastifyReply, clock: Clock): FastifyReply {
+  return send(reply, status, httpErrorBody(status, request.url, clock))
+}
+
+function reject (reply: FastifyReply, rejection: Rejection): FastifyReply {
+  return send(reply, 400, { resultType: 'REQUEST_REJECTED', ...rejection })
+}
+
+function send (reply: FastifyReply, status: number, body: object): FastifyReply {
+  return reply.code(status).type(JSON_TYPE).send(JSON.stringify(body))
+}
