@@ -51,12 +51,10 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     if (job === undefined) return sendProblem(reply, 404, `There is no client ${clientId}`)
     reply.header('location', `/sandbox/v1/balance-files/${job.jobId}`)
     try {
-      return administrativeMessage(await carryOutFile(job, request.body))
+      return administrativeMessage(await carryOutFile(job, request.body).finally(() => { job.close() }))
     } catch (error) {
       if (error instanceof BalanceFileError) return sendProblem(reply, 400, error.message)
       throw error
-    } finally {
-      job.close()
     }
   })
 
