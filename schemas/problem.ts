@@ -26,6 +26,15 @@ export function problemResponse (description: string, example: Omit<Problem, 'ty
   return { description, content: { 'application/problem+json': { schema: Problem, example: { type: 'about:blank', ...example } } } }
 }
 
+/**
+ * Documents an answer that names every fault with its place.
+ *
+ * @param fault one of them, for example
+ */
+export function faultsResponse (description: string, status: 409 | 422, fault: string): ProblemResponse {
+  return problemResponse(description, { title: status === 409 ? 'Conflict' : 'Unprocessable Entity', status, detail: fault, errors: [fault] })
+}
+
 /** The problems that every route of the sandbox's own API can answer with. */
 export const COMMON_PROBLEMS = {
   400: problemResponse('The request breaks the contract.', { title: 'Bad Request', status: 400, detail: 'account_id must match pattern "^[1-9][0-9]{0,18}$"' }),

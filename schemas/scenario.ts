@@ -5,6 +5,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from './account.js'
 import { CurrencyCode, Int32, RateText } from './numbers.js'
+import { DateTimeText } from './time.js'
 
 const ScenarioClient = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The `client_id` of the client\'s requests.' }),
@@ -16,7 +17,8 @@ const ScenarioClient = Type.Object({
 const ScenarioRate = Type.Object({
   base: CurrencyCode({}),
   quote: CurrencyCode({}),
-  rate: RateText({ description: 'What one unit of the base currency is worth in the quote currency. Above zero.' })
+  rate: RateText({ description: 'What one unit of the base currency is worth in the quote currency. Above zero.' }),
+  effective_at: Type.Optional(DateTimeText({ description: 'From when on the rate holds. Default: from the beginning of time, 1970-01-01T00:00:00Z.' }))
 }, { additionalProperties: false })
 
 export const ScenarioDocument = Type.Object({
@@ -28,7 +30,7 @@ export const ScenarioDocument = Type.Object({
   examples: [{
     clients: [{ client_id: 123, name: 'Demo Bank', api_key: 'demo-key-123', amlyze_token: 'demo-amlyze-token-123' }],
     accounts: [NEW_ACCOUNT_EXAMPLE],
-    rates: [{ base: '840', quote: '404', rate: '129.05' }]
+    rates: [{ base: '840', quote: '404', rate: '129.05' }, { base: '840', quote: '404', rate: '130.2', effective_at: '2026-07-01T00:00:00Z' }]
   }]
 })
 export type ScenarioDocument = Static<typeof ScenarioDocument>

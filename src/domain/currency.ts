@@ -30,6 +30,8 @@ const byNumericCode = new Map<string, Currency>(
 /** Every currency that an account can be kept in: current in ISO 4217 and with a minor unit. */
 export const allCurrencies: readonly Currency[] = [...byNumericCode.values()]
 
+const byAlphaCode = new Map(allCurrencies.map((currency) => [currency.alphaCode, currency]))
+
 /**
  * Finds a currency by its ISO 4217 numeric code.
  *
@@ -38,4 +40,14 @@ export const allCurrencies: readonly Currency[] = [...byNumericCode.values()]
  */
 export function findCurrency (numericCode: string): Currency | undefined {
   return byNumericCode.get(numericCode)
+}
+
+/**
+ * Finds a currency by its ISO 4217 alphabetic code.
+ *
+ * @param alphaCode three capital letters
+ * @returns undefined for a code that {@link findCurrency} would not find either
+ */
+export function findCurrencyByAlphaCode (alphaCode: string): Currency | undefined {
+  return byAlphaCode.get(alphaCode)
 }

@@ -14,14 +14,22 @@ export type RateLookup = (base: string, quote: string) => Decimal | undefined
 /** How a conversion's rate was found. `none` is an amount that is in the account's currency already. */
 export type ConversionMethod = 'none' | 'direct' | 'inverse' | 'cross'
 
+/** A published pair that a conversion goes along, by ISO 4217 numeric codes. */
+export interface RatePair {
+  readonly base: string
+  readonly quote: string
+}
+
 /** An exact rate, `numerator ÷ denominator`, and where it comes from. It is never itself rounded. */
 export interface Conversion {
   readonly numerator: Decimal
   readonly denominator: Decimal
   readonly method: ConversionMethod
+  /** In the order of the conversion. A pair that stands against its direction was used as its inverse. */
+  readonly pairs: readonly RatePair[]
 }
 
-const NO_CONVERSION: Conversion = { numerator: ONE, denominator: ONE, method: 'none' }
+const NO_CONVERSION: Conversion = { numerator: ONE, denominator: ONE, method: 'none', pairs: [] }
 
 /**
  * Finds the rate between two currencies: the direct one, else the inverse of the opposite one, else across
@@ -42,15 +50,16 @@ export function findConversion (from: string, to: string, rates: RateLookup, piv
   return {
     numerator: multiplyDecimals(toPivot.numerator, fromPivot.numerator),
     denominator: multiplyDecimals(toPivot.denominator, fromPivot.denominator),
-    method: 'cross'
+    method: 'cross',
+    pairs: [...toPivot.pairs, ...fromPivot.pairs]
   }
 }
 
 function findLeg (from: string, to: string, rates: RateLookup): Conversion | undefined {
   const direct = rates(from, to)
-  if (direct !== undefined) return { numerator: direct, denominator: ONE, method: 'direct' }
+  if (direct !== undefined) return { numerator: direct, denominator: ONE, method: 'direct', pairs: [{ base: from, quote: to }] }
   const opposite = rates(to, from)
-  if (opposite !== undefined) return { numerator: ONE, denominator: opposite, method: 'inverse' }
+  if (opposite !== undefined) return { numerator: ONE, denominator: opposite, method: 'inverse', pairs: [{ base: to, quote: from }] }
   return undefined
 }
 

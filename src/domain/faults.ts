@@ -1,3 +1,22 @@
+/** So many faults are told of an input that has more. */
+const TOLD_FAULTS = 20
+
+/**
+ * Thrown for an input that a schema has accepted and that cannot be carried out. Each fault names its place and what
+ * would be right.
+ */
+export class InputError extends Error {
+  override readonly name = 'InputError'
+  readonly faults: readonly string[]
+
+  constructor (found: readonly string[]) {
+    const others = found.length - TOLD_FAULTS
+    const faults = others > 0 ? [...found.slice(0, TOLD_FAULTS), `and ${others} more faults`] : found
+    super(faults.join('; '))
+    this.faults = faults
+  }
+}
+
 /** Collects what is wrong with a document, and remembers where each value that must be unique stood first. */
 export class Faults {
   /** Each fault begins with its place, for example `accounts[3].currency`. */
@@ -14,5 +33,10 @@ export class Faults {
     const first = this.#firstPlaces.get(key)
     if (first === undefined) this.#firstPlaces.set(key, place)
     else this.add(place, `is the same as ${first}, and must be unique`)
+  }
+
+  /** @throws InputError when there is any fault */
+  refuse (): void {
+    if (this.found.length > 0) throw new InputError(this.found)
   }
 }

@@ -1,8 +1,8 @@
 import type { NewAccountDocument } from '../../schemas/account.js'
-import { findCurrency, type Currency } from './currency.js'
-import { parseDecimal, type Decimal } from './decimal.js'
+import type { Currency } from './currency.js'
 import type { Faults } from './faults.js'
-import { isInt64, toMinorUnits, type AmountFault, type Balances } from './money.js'
+import { readAmount, readCurrency, readIdentifier } from './fields.js'
+import type { Balances } from './money.js'
 
 /** An account that is to be made. Everything in it can be stored as it is. */
 export interface NewAccount {
@@ -12,11 +12,6 @@ export interface NewAccount {
   readonly externalReference: string | undefined
   readonly balances: Balances
   readonly tokens: readonly bigint[]
-}
-
-const AMOUNT_FAULTS: Readonly<Record<AmountFault, (currency: Currency) => string>> = {
-  'too-many-decimals': ({ alphaCode, minorUnitDecimals }) => `has more decimals than ${alphaCode} has (${minorUnitDecimals})`,
-  'out-of-range': ({ alphaCode }) => `is outside the range of a balance in ${alphaCode} (64 bits of minor units)`
 }
 
 /**
@@ -65,30 +60,4 @@ export function differencesOf (wanted: NewAccount, found: NewAccount): AccountDi
     tokens: wanted.tokens.length === found.tokens.length && wanted.tokens.every((token) => found.tokens.includes(token))
   }
   return (Object.keys(same) as AccountDifference[]).filter((field) => !same[field])
-}
-
-/** Finds a currency, or adds the fault. */
-export function readCurrency (place: string, numericCode: string, faults: Faults): Currency | undefined {
-  const currency = findCurrency(numericCode)
-  if (currency === undefined) faults.add(place, `is ${numericCode}, which is no current ISO 4217 currency with a minor unit`)
-  return currency
-}
-
-/** Reads a decimal string that the schema has accepted: its patterns are narrower than the grammar of a decimal. */
-export function readDecimal (text: string): Decimal {
-  return parseDecimal(text) as Decimal
-}
-
-function readAmount (place: string, text: string, currency: Currency, faults: Faults): bigint {
-  const amount = toMinorUnits(readDecimal(text), currency)
-  if (typeof amount === 'bigint') return amount
-  faults.add(place, AMOUNT_FAULTS[amount](currency))
-  return 0n
-}
-
-function readIdentifier (kind: string, place: string, digits: string, faults: Faults): bigint {
-  const value = BigInt(digits)
-  if (!isInt64(value)) faults.add(place, 'must be at most 9223372036854775807')
-  faults.requireUnique(kind, place, digits)
-  return value
 }

@@ -1,7 +1,9 @@
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { hashApiKey } from './api-key.js'
 import { Faults } from './faults.js'
-import { readCurrency, readDecimal, readNewAccounts, type NewAccount } from './new-account.js'
+import { BEGINNING } from './timestamp.js'
+import { readNewAccounts, type NewAccount } from './new-account.js'
+import { readRates, type NewRate } from './rates.js'
 
 export interface ScenarioClient {
   readonly clientId: number
@@ -12,20 +14,11 @@ export interface ScenarioClient {
   readonly amlyzeTokenHash: Buffer | undefined
 }
 
-export interface ScenarioRate {
-  /** ISO 4217 numeric code. */
-  readonly base: string
-  /** ISO 4217 numeric code. */
-  readonly quote: string
-  /** As written in the scenario: what one unit of the base is worth in the quote currency. */
-  readonly rate: string
-}
-
 /** A scenario that has been checked: everything in it can be stored as it is. */
 export interface Scenario {
   readonly clients: readonly ScenarioClient[]
   readonly accounts: readonly NewAccount[]
-  readonly rates: readonly ScenarioRate[]
+  readonly rates: readonly NewRate[]
 }
 
 /** Thrown for a scenario that cannot be loaded. Each fault names its place and what would be right. */
@@ -38,7 +31,7 @@ export class ScenarioError extends Error {
 
 /**
  * Checks what a schema cannot: that references lead somewhere, that nothing stands twice, and that every
- * amount fits its currency.
+ * amount fits its currency. A rate without a time holds from the beginning of time.
  *
  * @param document a document that the schema has accepted
  * @throws ScenarioError with every fault that was found
@@ -48,7 +41,7 @@ export function readScenario (document: ScenarioDocument): Scenario {
   const scenario = {
     clients: readClients(document.clients, faults),
     accounts: readAccounts(document, faults),
-    rates: readRates(document.rates ?? [], faults)
+    rates: readRates((document.rates ?? []).map((rate) => ({ effective_at: BEGINNING, ...rate })), faults)
   }
   if (faults.found.length > 0) throw new ScenarioError(faults.found)
   return scenario
@@ -71,16 +64,4 @@ function readAccounts ({ clients, accounts = [] }: ScenarioDocument, faults: Fau
     if (!clientIds.has(clientId)) faults.add(`accounts[${index}].client_id`, `is ${clientId}, which is none of the scenario's clients`)
   })
   return readNewAccounts(accounts, faults)
-}
-
-function readRates (rates: NonNullable<ScenarioDocument['rates']>, faults: Faults): ScenarioRate[] {
-  return rates.map(({ base, quote, rate }, index) => {
-    const place = `rates[${index}]`
-    readCurrency(`${place}.base`, base, faults)
-    readCurrency(`${place}.quote`, quote, faults)
-    if (base === quote) faults.add(place, 'has the same base and quote')
-    if (readDecimal(rate).coefficient === 0n) faults.add(`${place}.rate`, 'must be above zero')
-    faults.requireUnique('rate', place, `${base} to ${quote}`)
-    return { base, quote, rate }
-  })
 }

@@ -25,6 +25,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Accounts', description: 'Accounts and the tokens on them.' },
         { name: 'Balances', description: 'Setting balances by hand.' },
         { name: 'Balance files', description: 'The processor\'s daily CSV.' },
+        { name: 'Rates', description: 'Exchange rates, from when on each holds, and what they make of an amount.' },
         { name: 'History', description: 'What changed balances, and what it did.' },
         { name: 'Health', description: 'For whoever supervises the process.' }
       ],

@@ -9,6 +9,7 @@ import type { AccountStore } from './accounts.js'
 import type { BalanceFileStore } from './balance-files.js'
 import type { ClientStore } from './clients.js'
 import type { HistoryStore } from './history.js'
+import type { RateStore } from './rates.js'
 import type { ReportedBalanceStore } from './reported-balances.js'
 
 /** An answer as it went out, kept so that it can be given again byte for byte. */
@@ -58,7 +59,7 @@ export type BalanceUpdateOutcome =
   /** An item failed, and the update was all or nothing. */
   | { readonly kind: 'refused', readonly items: readonly PlannedItem[] }
 
-export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore {
+export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore, RateStore {
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
   /**
    * Fills an empty database.

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { allCurrencies, findCurrency } from '../../src/domain/currency.js'
+import { allCurrencies, findCurrency, findCurrencyByAlphaCode } from '../../src/domain/currency.js'
 
 const PRESENT: ReadonlyArray<readonly [numericCode: string, alphaCode: string, decimals: number]> = [
   ['048', 'BHD', 3], ['392', 'JPY', 0], ['404', 'KES', 2], ['368', 'IQD', 3], ['990', 'CLF', 4], ['927', 'UYW', 4],
@@ -52,7 +52,13 @@ t.test('every currency has a numeric code of its own with three digits, a three-
   }
 })
 
-t.test('every currency of the list is found by its code', async (t) => {
+t.test('a currency is found by its alphabetic code unless it was withdrawn', async (t) => {
+  t.equal(findCurrencyByAlphaCode('BHD')?.numericCode, '048')
+  for (const code of ['', 'bhd', '048', 'HRK', 'BGN', 'ANG', 'XAU', 'constructor']) t.equal(findCurrencyByAlphaCode(code), undefined, code)
+})
+
+t.test('every currency of the list is found by its codes', async (t) => {
+  t.ok(allCurrencies.every((currency) => findCurrencyByAlphaCode(currency.alphaCode) === currency))
   t.ok(allCurrencies.length > 150)
   t.ok(allCurrencies.every((currency) => findCurrency(currency.numericCode) === currency))
 })

@@ -48,6 +48,13 @@ for (const [name, first, second, exact] of WAYS) {
   })
 }
 
+t.test('a conversion names the published pairs that it used, in its order', async (t) => {
+  t.same(published({ '404/392': '2' }).pairs, [{ base: KES, quote: JPY }])
+  t.same(published({ '392/404': '2' }).pairs, [{ base: JPY, quote: KES }])
+  t.same(published({ '840/404': '2', '840/392': '3' }).pairs, [{ base: USD, quote: KES }, { base: USD, quote: JPY }])
+  t.same(published({}, KES, KES).pairs, [])
+})
+
 t.test('the direct rate goes before the inverse one, and both before a cross rate', async (t) => {
   const rates = { '404/392': '2', '392/404': '3', '404/840': '5', '840/392': '7' }
   t.equal(formatRate(published(rates)), '2')

@@ -40,7 +40,7 @@ t.test('a scenario becomes what is stored: hashed keys, minor units and whole nu
     accounts: [{
       clientId: 123, accountId: 9007199254740993n, currency: currency('404'), externalReference: 'WALLET-1', balances: { actual: 20000n, blocked: 5000n }, tokens: [12345n, 9223372036854775807n]
     }],
-    rates: [{ base: '840', quote: '404', rate: '129.050' }]
+    rates: [{ base: '840', quote: '404', rate: '129.050', effectiveAtMs: 0 }]
   })
 })
 
@@ -143,6 +143,15 @@ t.test('a rate stands once in each direction', async (t) => {
   const rate = { base: '840', quote: '404', rate: '129.05' }
   t.same(faultsOf({ rates: [rate, { ...rate, rate: '130' }] }), ['rates[1] is the same as rates[0], and must be unique'])
   t.same(faultsOf({ rates: [rate, { base: '404', quote: '840', rate: '0.0077' }] }), [])
+})
+
+t.test('a rate holds from its time on, and without one from the beginning of time', async (t) => {
+  const rate = { base: '840', quote: '404', rate: '129.05' }
+  const later = { ...rate, effective_at: '2026-07-01T02:00:00+02:00' }
+  t.match(readScenario({ clients: [CLIENT], rates: [rate, later] }).rates, [{ effectiveAtMs: 0 }, { effectiveAtMs: Date.parse('2026-07-01T00:00:00Z') }])
+  t.same(faultsOf({ rates: [later, { ...later, effective_at: '2026-07-01T00:00:00Z' }] }), ['rates[1] is the same as rates[0], and must be unique'])
+  t.same(faultsOf({ rates: [rate, { ...rate, effective_at: '1970-01-01T00:00:00Z' }] }), ['rates[1] is the same as rates[0], and must be unique'])
+  t.match(faultsOf({ rates: [{ ...rate, effective_at: '1969-12-31T23:59:59Z' }] }), [/^rates\[0\]\.effective_at must be a time such as .*, not before 1970-01-01T00:00:00Z/])
 })
 
 t.test('all faults are told at once, one a line', async (t) => {

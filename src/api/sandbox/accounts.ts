@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
-import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
+import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DeletedAccount, NewAccounts } from '../../../schemas/sandbox/accounts.js'
 import { Faults } from '../../domain/faults.js'
 import { readNewAccounts } from '../../domain/new-account.js'
@@ -111,10 +111,6 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
 
 /** Tokens begin at 1. */
 const NO_TOKEN = 0n
-
-function faultsResponse (description: string, status: 409 | 422, fault: string): ReturnType<typeof problemResponse> {
-  return problemResponse(description, { title: status === 409 ? 'Conflict' : 'Unprocessable Entity', status, detail: fault, errors: [fault] })
-}
 
 function presentCreations ({ creations }: Extract<AccountCreationOutcome, { kind: 'carried-out' }>) {
   const created = creations.filter(({ status }) => status === 'created').length

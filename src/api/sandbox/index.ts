@@ -6,7 +6,9 @@ import { requireAdminToken } from './authenticate.js'
 import { balanceFiles } from './balance-files.js'
 import { balances } from './balances.js'
 import { clients } from './clients.js'
+import { ecbRates } from './ecb-rates.js'
 import { history } from './history.js'
+import { rates } from './rates.js'
 import { reportedBalances } from './reported-balances.js'
 import { tokens } from './tokens.js'
 
@@ -19,5 +21,6 @@ const NO_QUERY = Type.Object({}, { additionalProperties: false })
 export const sandbox: FastifyPluginAsync<{ store: Store, adminToken: string }> = async (app, { store, adminToken }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { querystring: NO_QUERY, ...route.schema } })
-  for (const resource of [clients, accounts, tokens, balances, balanceFiles, reportedBalances, history]) await app.register(resource, { store })
+  const resources = [clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, history]
+  for (const resource of resources) await app.register(resource, { store })
 }

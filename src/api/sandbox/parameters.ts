@@ -21,13 +21,19 @@ export function writeCursor (next: bigint | undefined): string | null {
 /** Tells a sender whose cursor leads nowhere what would be right. */
 export const CURSOR_FAULT = 'cursor is none that a page of this list has given. Leave it out to begin anew'
 
+/** Reads how many items a page may have. */
+export function readLimit ({ limit }: PageQuery): number {
+  return limit === undefined ? DEFAULT_PAGE_LIMIT : Number(limit)
+}
+
 /**
  * Reads which part of a list is wanted.
  *
  * @returns undefined for a cursor that we have not written
  */
-export function readPage ({ limit, cursor }: PageQuery): PageRequest | undefined {
-  const page = { limit: limit === undefined ? DEFAULT_PAGE_LIMIT : Number(limit) }
+export function readPage (query: PageQuery): PageRequest | undefined {
+  const { cursor } = query
+  const page = { limit: readLimit(query) }
   if (cursor === undefined) return { ...page, from: undefined }
   const digits = Buffer.from(cursor, 'base64url').toString()
   const from = /^[1-9]\d{0,18}$/.test(digits) ? readInt64(digits) : undefined

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '../../../schemas/problem.js'
+import { InputError } from '../../domain/faults.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
 
@@ -30,6 +31,7 @@ export function handleNotFound (request: FastifyRequest, reply: FastifyReply): F
 /** Answers whatever was thrown. The cause of an unforeseen error is in the log and never in the answer. */
 export function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof JsonError) return sendProblem(reply, 400, `the body ${error.message}`)
+  if (error instanceof InputError) return sendFaults(reply, 422, error.faults)
   const violation = error.validation?.[0]
   if (violation !== undefined) return sendProblem(reply, 400, describeViolation(violation, `the ${error.validationContext}`))
   if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, error.statusCode, error.message)

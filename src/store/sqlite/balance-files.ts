@@ -59,7 +59,7 @@ export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: st
   function carryOutRows ({ clientId, fileName, describeFailure }: BalanceFileStart, rows: readonly BalanceFileRow[], seen: SeenRecords): Failure[] {
     const nowMs = now()
     let operationId: bigint | undefined
-    const context = balances.contextFor(clientId)
+    const context = balances.contextFor(clientId, nowMs)
 
     /** @returns why the record fails, or undefined when it is carried out or was before */
     function carryOutRecord ({ recordId, item, fingerprint }: BalanceFileRecord, line: number): string | undefined {

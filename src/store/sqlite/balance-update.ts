@@ -47,7 +47,7 @@ export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: s
   function carryOut (update: BalanceUpdate, nowMs: number): BalanceUpdateOutcome {
     const replayed = findReplay(update)
     if (replayed !== undefined) return replayed
-    const planned = planBalanceUpdate(update.items, balances.contextFor(update.clientId))
+    const planned = planBalanceUpdate(update.items, balances.contextFor(update.clientId, nowMs))
     if (update.allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
     return { kind: 'applied', answer: write(update, planned, nowMs) }
   }

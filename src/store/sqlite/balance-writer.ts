@@ -2,7 +2,7 @@ import type { Account, InputType, PlannedUpdate, PlanningContext } from '../../d
 import { formatRate } from '../../domain/exchange.js'
 import type { SqliteDatabase } from './database.js'
 import type { HistoryWriter } from './history.js'
-import { prepareRates } from './rates.js'
+import { prepareRateLookup } from './rates.js'
 import { currencyOf } from './rows.js'
 
 interface AccountRow {
@@ -15,8 +15,8 @@ interface AccountRow {
 
 /** What planning reads and what it leads to. Both are to be used inside one transaction. */
 export interface BalanceWriter {
-  /** Shows the planning the accounts of one client, as the transaction has them. */
-  contextFor (clientId: number): PlanningContext
+  /** Shows the planning the accounts of one client, as the transaction has them, and the rates that count at a time. */
+  contextFor (clientId: number, nowMs: number): PlanningContext
   /** Writes one planned item: the account's balances, and its row of history. */
   write (entry: PlannedUpdate, operationId: bigint, itemIndex: number, nowMs: number): void
 }
@@ -35,15 +35,15 @@ export function prepareBalanceWriter (database: SqliteDatabase, history: History
      FROM tokens JOIN accounts USING (account_id) WHERE token = ? AND client_id = ?`)
   const updateAccount = database.prepare<[bigint, bigint, number, bigint, bigint]>(
     'UPDATE accounts SET actual_balance = ?, blocked_balance = ?, updated_at_ms = ?, last_change_id = ? WHERE account_id = ?')
-  const findRate = prepareRates(database)
+  const ratesAt = prepareRateLookup(database)
 
   return {
-    contextFor: (clientId) => ({
+    contextFor: (clientId, nowMs) => ({
       findAccount: (inputType: InputType, inputId: bigint) => {
         const row = (inputType === 'account' ? findByNumber : findByToken).get(inputId, clientId)
         return row === undefined ? undefined : accountOf(row)
       },
-      findRate,
+      findRate: ratesAt(nowMs),
       pivotCurrency
     }),
     write: ({ account: { accountId, currency }, previous, next, sent, sentCurrency, conversion }, operationId, itemIndex, nowMs) => {

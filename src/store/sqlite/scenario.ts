@@ -2,6 +2,7 @@ import type { Scenario } from '../../domain/scenario.js'
 import { prepareInsertAccount } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
+import { preparePublishRates } from './rates.js'
 
 /**
  * Prepares the loading of a scenario at a given time (milliseconds since 1970), in one transaction.
@@ -14,7 +15,7 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
   const insertClient = database.prepare('INSERT INTO clients (client_id, name, created_at_ms) VALUES (?, ?, ?)')
   const insertKey = database.prepare('INSERT INTO api_keys (key_hash, kind, client_id, created_at_ms) VALUES (?, ?, ?, ?)')
   const insertAccount = prepareInsertAccount(database)
-  const insertRate = database.prepare('INSERT INTO rates (base, quote, rate) VALUES (?, ?, ?)')
+  const publishRates = preparePublishRates(database)
   const history = prepareHistory(database)
 
   return database.transaction(({ clients, accounts, rates }: Scenario, nowMs: number) => {
@@ -26,7 +27,7 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
       if (amlyzeTokenHash !== undefined) insertKey.run(amlyzeTokenHash, 'amlyze', clientId, nowMs)
     }
     accounts.forEach((account, itemIndex) => { insertAccount(account, operationId, itemIndex, nowMs) })
-    for (const { base, quote, rate } of rates) insertRate.run(base, quote, rate)
+    publishRates(rates, nowMs)
     return true
   }).immediate
 }

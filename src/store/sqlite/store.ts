@@ -7,6 +7,7 @@ import { prepareClients } from './clients.js'
 import { openDatabase } from './database.js'
 import { prepareReadHistory } from './history-reading.js'
 import { readMigrations, requireCurrent } from './migrate.js'
+import { prepareRates } from './rates.js'
 import { prepareReportedBalances } from './reported-balances.js'
 import { prepareLoadScenario } from './scenario.js'
 
@@ -37,6 +38,7 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
     ...prepareReadHistory(database),
     ...prepareBalanceFiles(database, pivotCurrency, now),
     ...prepareReportedBalances(database, clock),
+    ...prepareRates(database, pivotCurrency, now),
     updateBalances: async (update) => updateBalances(update, now()),
     loadScenario: async (scenario) => loadScenario(scenario, now()),
     check: async () => { requireCurrent(database, migrations) },

@@ -1,0 +1,37 @@
+import { findCurrency, type Currency } from './currency.js'
+import { parseDecimal, type Decimal } from './decimal.js'
+import type { Faults } from './faults.js'
+import { isInt64, toMinorUnits, type AmountFault } from './money.js'
+
+const AMOUNT_FAULTS: Readonly<Record<AmountFault, (currency: Currency) => string>> = {
+  'too-many-decimals': ({ alphaCode, minorUnitDecimals }) => `has more decimals than ${alphaCode} has (${minorUnitDecimals})`,
+  'out-of-range': ({ alphaCode }) => `is outside the range of a balance in ${alphaCode} (64 bits of minor units)`
+}
+
+/** Finds a currency by its ISO 4217 numeric code, or adds the fault. */
+export function readCurrency (place: string, numericCode: string, faults: Faults): Currency | undefined {
+  const currency = findCurrency(numericCode)
+  if (currency === undefined) faults.add(place, `is ${numericCode}, which is no current ISO 4217 currency with a minor unit`)
+  return currency
+}
+
+/** Reads an amount in major units. What is wrong gives 0, beside the fault. */
+export function readAmount (place: string, text: string, currency: Currency, faults: Faults): bigint {
+  const amount = toMinorUnits(readDecimal(text), currency)
+  if (typeof amount === 'bigint') return amount
+  faults.add(place, AMOUNT_FAULTS[amount](currency))
+  return 0n
+}
+
+/** Reads an account number or a token, which must be unique within its kind. */
+export function readIdentifier (kind: string, place: string, digits: string, faults: Faults): bigint {
+  const value = BigInt(digits)
+  if (!isInt64(value)) faults.add(place, 'must be at most 9223372036854775807')
+  faults.requireUnique(kind, place, digits)
+  return value
+}
+
+/** Reads a number whose schema's pattern is narrower than the grammar of a decimal. */
+export function readDecimal (text: string): Decimal {
+  return parseDecimal(text) as Decimal
+}

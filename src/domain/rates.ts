@@ -1,0 +1,45 @@
+import type { Faults } from './faults.js'
+import { readCurrency, readDecimal } from './fields.js'
+import { TIMESTAMP_RULE, parseTimestamp } from './timestamp.js'
+
+/** A published rate and from when on it holds, until a newer one of the same pair does. */
+export interface Rate {
+  /** ISO 4217 numeric code. */
+  readonly base: string
+  /** ISO 4217 numeric code. */
+  readonly quote: string
+  /** As written by whoever published it: what one unit of the base is worth in the quote currency. */
+  readonly rate: string
+  readonly effectiveAtMs: number
+}
+
+/** A rate that is to be published; without a time it holds from the moment at which it is stored. */
+export interface NewRate extends Omit<Rate, 'effectiveAtMs'> {
+  readonly effectiveAtMs: number | undefined
+}
+
+/** A rate as a document has it. */
+export interface RateDocument {
+  readonly base: string
+  readonly quote: string
+  readonly rate: string
+  readonly effective_at?: string
+}
+
+/**
+ * Checks what a schema cannot: that the currencies are there and differ, that the rate is above zero, that the
+ * time is one, and that no pair has two rates for one time.
+ */
+export function readRates (rates: readonly RateDocument[], faults: Faults): NewRate[] {
+  return rates.map(({ base, quote, rate, effective_at: effectiveAt }, index) => {
+    const place = `rates[${index}]`
+    readCurrency(`${place}.base`, base, faults)
+    readCurrency(`${place}.quote`, quote, faults)
+    if (base === quote) faults.add(place, 'has the same base and quote')
+    if (readDecimal(rate).coefficient === 0n) faults.add(`${place}.rate`, 'must be above zero')
+    const effectiveAtMs = effectiveAt === undefined ? undefined : parseTimestamp(effectiveAt)
+    if (effectiveAt !== undefined && effectiveAtMs === undefined) faults.add(`${place}.effective_at`, TIMESTAMP_RULE)
+    faults.requireUnique('rate', place, `${base} to ${quote} from ${effectiveAtMs}`)
+    return { base, quote, rate, effectiveAtMs }
+  })
+}
