@@ -6,7 +6,7 @@ import { NextCursor } from './pages.js'
 
 const Operation = Type.Object({
   operation_id: Int64Text({ description: 'Operations are numbered upwards.' }),
-  source: Type.String({ description: 'What it came through: `paymentology`, `batch-file`, `sandbox` (this API) or `scenario`.' }),
+  source: Type.String({ description: 'What it came through: `paymentology`, `batch-file`, `sandbox` (this API), `snapshot` (a restore) or `scenario`.' }),
   client_id: Nullable(Type.Integer(), 'The client whose accounts it changed. Null where it was not tied to one.'),
   identifier: Nullable(Type.String(), 'The `api_call_unique_identifier` of the request.'),
   user_id: Nullable(Type.String(), 'The user that the request named.'),

@@ -26,6 +26,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Balances', description: 'Setting balances by hand.' },
         { name: 'Balance files', description: 'The processor\'s daily CSV.' },
         { name: 'Rates', description: 'Exchange rates, from when on each holds, and what they make of an amount.' },
+        { name: 'Snapshots', description: 'Balances saved under a name, compared, and set back.' },
         { name: 'History', description: 'What changed balances, and what it did.' },
         { name: 'Health', description: 'For whoever supervises the process.' }
       ],

@@ -11,6 +11,7 @@ import type { ClientStore } from './clients.js'
 import type { HistoryStore } from './history.js'
 import type { RateStore } from './rates.js'
 import type { ReportedBalanceStore } from './reported-balances.js'
+import type { SnapshotStore } from './snapshots.js'
 
 /** An answer as it went out, kept so that it can be given again byte for byte. */
 export interface StoredAnswer {
@@ -19,8 +20,11 @@ export interface StoredAnswer {
   readonly preferenceApplied: string | undefined
 }
 
-/** What changes balances: a dialect's call, the processor's daily file, the sandbox's own API, or the loading of a scenario. */
-export type OperationSource = 'paymentology' | 'batch-file' | 'sandbox' | 'scenario'
+/**
+ * What changes balances: a dialect's call, the processor's daily file, the sandbox's own API, the restore of a snapshot, or the
+ * loading of a scenario.
+ */
+export type OperationSource = 'paymentology' | 'batch-file' | 'sandbox' | 'snapshot' | 'scenario'
 
 /** What lets a request be sent again and answered as before. */
 export interface RequestIdentity {
@@ -59,7 +63,7 @@ export type BalanceUpdateOutcome =
   /** An item failed, and the update was all or nothing. */
   | { readonly kind: 'refused', readonly items: readonly PlannedItem[] }
 
-export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore, RateStore {
+export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore, RateStore, SnapshotStore {
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
   /**
    * Fills an empty database.

@@ -10,6 +10,16 @@ export function rowsOf (path: string, sql: string): unknown[] {
   }
 }
 
+/** Writes past the service, what no call of it would do. */
+export function execute (path: string, sql: string): void {
+  const database = new Database(path)
+  try {
+    database.exec(sql)
+  } finally {
+    database.close()
+  }
+}
+
 /** Everything that is in the database, so that a test can tell whether anything was written. */
 export function everythingIn (path: string): unknown {
   const tables = rowsOf(path, 'SELECT name FROM sqlite_schema WHERE type = \'table\' ORDER BY name') as Array<{ name: string }>

@@ -10,6 +10,8 @@ import { ecbRates } from './ecb-rates.js'
 import { history } from './history.js'
 import { rates } from './rates.js'
 import { reportedBalances } from './reported-balances.js'
+import { snapshotFiles } from './snapshot-files.js'
+import { snapshots } from './snapshots.js'
 import { tokens } from './tokens.js'
 
 const NO_QUERY = Type.Object({}, { additionalProperties: false })
@@ -21,6 +23,6 @@ const NO_QUERY = Type.Object({}, { additionalProperties: false })
 export const sandbox: FastifyPluginAsync<{ store: Store, adminToken: string }> = async (app, { store, adminToken }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { querystring: NO_QUERY, ...route.schema } })
-  const resources = [clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, history]
+  const resources = [clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles, history]
   for (const resource of resources) await app.register(resource, { store })
 }

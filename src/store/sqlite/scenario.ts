@@ -1,11 +1,14 @@
 import type { Scenario } from '../../domain/scenario.js'
+import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
 import { prepareInsertAccount } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { preparePublishRates } from './rates.js'
+import { prepareSnapshotRows } from './snapshot-rows.js'
 
 /**
- * Prepares the loading of a scenario at a given time (milliseconds since 1970), in one transaction.
+ * Prepares the loading of a scenario at a given time (milliseconds since 1970), in one transaction. Its
+ * balances are saved as the snapshot that a reset restores.
  *
  * @returns a function that is false, with nothing written, when the database is not empty
  */
@@ -16,6 +19,7 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
   const insertKey = database.prepare('INSERT INTO api_keys (key_hash, kind, client_id, created_at_ms) VALUES (?, ?, ?, ?)')
   const insertAccount = prepareInsertAccount(database)
   const publishRates = preparePublishRates(database)
+  const { save } = prepareSnapshotRows(database)
   const history = prepareHistory(database)
 
   return database.transaction(({ clients, accounts, rates }: Scenario, nowMs: number) => {
@@ -28,6 +32,7 @@ export function prepareLoadScenario (database: SqliteDatabase): (scenario: Scena
     }
     accounts.forEach((account, itemIndex) => { insertAccount(account, operationId, itemIndex, nowMs) })
     publishRates(rates, nowMs)
+    save(SCENARIO_SNAPSHOT, undefined, nowMs)
     return true
   }).immediate
 }

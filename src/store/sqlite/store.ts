@@ -10,6 +10,7 @@ import { readMigrations, requireCurrent } from './migrate.js'
 import { prepareRates } from './rates.js'
 import { prepareReportedBalances } from './reported-balances.js'
 import { prepareLoadScenario } from './scenario.js'
+import { prepareSnapshots } from './snapshots.js'
 
 /** What the SQLite store is made with. */
 export interface SqliteStoreOptions {
@@ -39,6 +40,7 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
     ...prepareBalanceFiles(database, pivotCurrency, now),
     ...prepareReportedBalances(database, clock),
     ...prepareRates(database, pivotCurrency, now),
+    ...prepareSnapshots(database, now),
     updateBalances: async (update) => updateBalances(update, now()),
     loadScenario: async (scenario) => loadScenario(scenario, now()),
     check: async () => { requireCurrent(database, migrations) },
