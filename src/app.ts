@@ -1,13 +1,15 @@
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { amlyze, answerHttpError, type AmlyzeLists } from './api/amlyze/index.js'
-import { failPathUnknown, paymentology } from './api/paymentology/index.js'
+import fastify, { type FastifyInstance } from 'fastify'
+import { amlyze, answerAmlyzeFault, type AmlyzeLists } from './api/amlyze/index.js'
+import { answerPaymentologyFault, paymentology } from './api/paymentology/index.js'
+import type { AnswerFault } from './api/request-fault.js'
 import { sandbox } from './api/sandbox/index.js'
-import { handleError, handleNotFound, sendProblem } from './api/sandbox/problem.js'
+import { answerProblemFault, handleError } from './api/sandbox/problem.js'
 import type { Clock } from './clock.js'
 import { documentation } from './plugins/documentation.js'
 import { exactJson } from './plugins/exact-json.js'
 import { health } from './plugins/health.js'
 import { loggerOptions } from './plugins/logging.js'
+import { unrouted, unroutedOptions } from './plugins/unrouted.js'
 import type { Store } from './store/store.js'
 
 /** What the service is made with. */
@@ -23,15 +25,27 @@ export interface AppOptions {
   readonly amlyzeLists: AmlyzeLists
 }
 
+/** What a route's body may have at most where the route does not say otherwise. */
+const BODY_LIMIT_BYTES = 64 * 1024
+
+/** Who answers below a prefix what reaches no route. */
+interface Dialect {
+  readonly prefix: string
+  readonly answer: AnswerFault
+}
+
+/** What stands in an address before its path, where it is a whole one (RFC 9112, section 3.2.2). */
+const ORIGIN = /^https?:\/\/[^/]*/
+
 /** Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own. */
 export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists }: AppOptions): FastifyInstance {
-  const app = fastify({
-    ...loggerOptions(logLevel),
-    routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: (_error, request, reply) => { answerBadAddress(request, reply, clock) }
-  })
+  const answerFault = answerFaultBelow([
+    { prefix: '/ppws', answer: answerPaymentologyFault },
+    { prefix: '/amlyze-ws-rest', answer: answerAmlyzeFault(clock) }
+  ])
+  const app = fastify({ ...loggerOptions(logLevel), ...unroutedOptions(answerFault), bodyLimit: BODY_LIMIT_BYTES })
   app.setErrorHandler(handleError)
-  app.setNotFoundHandler(handleNotFound)
+  app.register(unrouted, { answer: answerFault })
   app.register(exactJson)
   app.register(documentation)
   app.register(health, { prefix: '/health', store })
@@ -42,9 +56,11 @@ export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists }: A
   return app
 }
 
-/** An address that cannot be decoded reaches no route, so that the dialect is told from the address alone. */
-function answerBadAddress (request: FastifyRequest, reply: FastifyReply, clock: Clock): FastifyReply {
-  if (request.url.startsWith('/ppws')) return failPathUnknown(reply)
-  if (request.url.startsWith('/amlyze-ws-rest')) return answerHttpError(404, request, reply, clock)
-  return sendProblem(reply, 400, 'The address is not a valid one: a percent sign must be followed by two hexadecimal digits')
+/** Lets the dialect answer to which an address belongs. Below none of the prefixes the answer is problem details. */
+function answerFaultBelow (dialects: readonly Dialect[]): AnswerFault {
+  return (fault, url) => {
+    const [path = ''] = url.replace(ORIGIN, '').split(/[?#]/)
+    const dialect = dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
+    return (dialect?.answer ?? answerProblemFault)(fault, url)
+  }
 }

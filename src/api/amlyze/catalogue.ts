@@ -61,10 +61,13 @@ export function rejectionOf (code: RejectionCode, description?: string): Rejecti
 
 /** The answers that the framework around the original gives (Spring): HTTP status → `error`. */
 export const HTTP_ERRORS = {
+  400: 'Bad Request',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   413: 'Payload Too Large',
-  415: 'Unsupported Media Type'
+  415: 'Unsupported Media Type',
+  431: 'Request Header Fields Too Large'
 } as const
 
 export type HttpErrorStatus = keyof typeof HTTP_ERRORS

@@ -7,6 +7,7 @@ import { JsonError } from '../../exact-json/parse.js'
 import type { ReportOutcome } from '../../store/reported-balances.js'
 import type { Store } from '../../store/store.js'
 import { readBearerToken } from '../bearer-token.js'
+import type { AnswerFault, RequestFault } from '../request-fault.js'
 import { readBatch, writeResults } from './batch.js'
 import { HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection } from './catalogue.js'
 import { failureResponses } from './documentation.js'
@@ -39,14 +40,11 @@ declare module 'fastify' {
  * in one of its shapes. The path is looked at first, then the token, the method, and the body.
  */
 export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: AmlyzeLists }> = async (app, { store, clock, lists }) => {
-  const answerWrongPath = (request: FastifyRequest, reply: FastifyReply): FastifyReply => answerHttpError(404, request, reply, clock)
-
   app.decorateRequest('clientId', 0)
-  app.setNotFoundHandler(answerWrongPath)
   app.setErrorHandler(handleError)
   // A body is checked field by field in the dialect's own order of precedence; its schema is here to be shown.
   app.setValidatorCompiler(() => () => true)
-  app.addHook('onRequest', async (request, reply) => request.is404 ? answerWrongPath(request, reply) : await authenticate(request, reply))
+  app.addHook('onRequest', authenticate)
 
   async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const token = readBearerToken(request)
@@ -124,8 +122,8 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
   function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (error instanceof JsonError) return reject(reply, rejectionOf('body-invalid', `the body ${error.message}`))
     const { statusCode = 500 } = error
-    if (isHttpErrorStatus(statusCode)) return answerHttpError(statusCode, request, reply, clock)
     if (statusCode === 400) return reject(reply, rejectionOf('body-invalid', error.message))
+    if (isHttpErrorStatus(statusCode)) return answerHttpError(statusCode, request, reply, clock)
     request.log.error({ err: error }, 'the request failed for an unforeseen reason')
     return send(reply, 500, INTERNAL_ERROR_BODY)
   }
@@ -152,8 +150,24 @@ function isHttpErrorStatus (status: number): status is HttpErrorStatus {
   return Object.hasOwn(HTTP_ERRORS, status)
 }
 
-/** Answers as the framework around the original does. Also for addresses that cannot be decoded and so reach no route. */
-export function answerHttpError (status: HttpErrorStatus, request: FastifyRequest, reply: FastifyReply, clock: Clock): FastifyReply {
+/** An address that cannot be decoded leads nowhere, like any other that is not known. */
+const FAULT_STATUSES: Readonly<Record<RequestFault, HttpErrorStatus>> = {
+  'path-unknown': 404,
+  'address-invalid': 404,
+  malformed: 400,
+  'too-slow': 408,
+  'header-too-large': 431
+}
+
+/** Answers a request below the dialect's prefix that no route has seen, as the framework around the original does. */
+export function answerAmlyzeFault (clock: Clock): AnswerFault {
+  return (fault, url) => {
+    const status = FAULT_STATUSES[fault]
+    return { status, contentType: JSON_TYPE, body: JSON.stringify(httpErrorBody(status, url, clock)) }
+  }
+}
+
+function answerHttpError (status: HttpErrorStatus, request: FastifyRequest, reply: FastifyReply, clock: Clock): FastifyReply {
   return send(reply, status, httpErrorBody(status, request.url, clock))
 }
 

@@ -7,15 +7,16 @@ export const FAILURES = {
   'key-unknown': { status: 401, errorId: 90401, text: 'The X-API-KEY header is missing, or its key is unknown' },
   'permission-denied': { status: 403, errorId: 996, text: 'Permission denied ! The client does not have access to this web service. Contact paymentology' },
   'path-unknown': { status: 404, errorId: 90404, text: 'Webservices does not exist' },
+  'request-timeout': { status: 408, errorId: 90408, text: 'The request did not arrive in time' },
   'identifier-reused': { status: 409, errorId: 90409, text: 'api_call_unique_identifier was used before with other content. Nothing was written; send the request with a new identifier' },
   'body-too-large': { status: 413, errorId: 90413, text: 'The request body is too large' },
-  'content-type-unsupported': { status: 415, errorId: 90415, text: 'The Content-Type must be application/json' },
+  'content-type-unsupported': { status: 415, errorId: 90415, text: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' },
   'strict-failure': { status: 422, errorId: 90422, text: 'Nothing was written: at least one item failed, and the request asked for strict handling' },
+  'header-too-large': { status: 431, errorId: 90431, text: 'The address and the headers are too large' },
   internal: { status: 500, errorId: 90500, text: 'Internal Server error' }
 } as const
 
 export type FailureCode = keyof typeof FAILURES
-export type FailureStatus = (typeof FAILURES)[FailureCode]['status']
 
 /** The envelope of a generic failure (Paymentology): `error_id` other than 0 and an empty body. */
 export interface FailureEnvelope {

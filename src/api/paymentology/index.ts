@@ -7,6 +7,7 @@ import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
 import type { BalanceUpdateOutcome, Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
+import type { AnswerFault, RequestFault } from '../request-fault.js'
 import { describeFailedItems } from './answer.js'
 import { failureEnvelope, FAILURES, type FailureCode } from './catalogue.js'
 import { readPreferences } from './preferences.js'
@@ -40,7 +41,6 @@ declare module 'fastify' {
  */
 export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.decorateRequest('clientId', 0)
-  app.setNotFoundHandler((_request, reply) => failPathUnknown(reply))
   app.setErrorHandler(handleError)
 
   async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
@@ -104,9 +104,19 @@ function failureSchema (description: string, code: FailureCode, errorDescription
   return FailureResponse(description, failureEnvelope(code, errorDescription).header)
 }
 
-/** Answers a request below the dialect's prefix that leads nowhere. */
-export function failPathUnknown (reply: FastifyReply): FastifyReply {
-  return fail(reply, 'path-unknown')
+/** An address that cannot be decoded leads nowhere, like any other that is not known. */
+const FAULT_CODES: Readonly<Record<RequestFault, FailureCode>> = {
+  'path-unknown': 'path-unknown',
+  'address-invalid': 'path-unknown',
+  malformed: 'request-invalid',
+  'too-slow': 'request-timeout',
+  'header-too-large': 'header-too-large'
+}
+
+/** Answers a request below the dialect's prefix that no route has seen. */
+export const answerPaymentologyFault: AnswerFault = (fault) => {
+  const code = FAULT_CODES[fault]
+  return { status: FAILURES[code].status, contentType: JSON_TYPE, body: JSON.stringify(failureEnvelope(code)) }
 }
 
 function fail (reply: FastifyReply, code: FailureCode, description?: string, body?: object): FastifyReply {

@@ -4,18 +4,24 @@ import type { Problem } from '../../../schemas/problem.js'
 import { InputError } from '../../domain/faults.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
+import { REQUEST_FAULTS, type AnswerFault } from '../request-fault.js'
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
 /**
- * Answers with problem details (RFC 9457).
+ * Writes problem details (RFC 9457).
  *
  * @param detail what is wrong with this very request
  * @param errors every fault with its place, where there may be several
  */
-export function sendProblem (reply: FastifyReply, status: number, detail?: string, errors?: readonly string[]): FastifyReply {
+function writeProblem (status: number, detail?: string, errors?: readonly string[]): string {
   const problem = { type: 'about:blank', title: STATUS_CODES[status] as string, status, detail, errors } satisfies { [Field in keyof Problem]: unknown }
-  return reply.code(status).type(PROBLEM_TYPE).send(JSON.stringify(problem))
+  return JSON.stringify(problem)
+}
+
+/** Answers with problem details. */
+export function sendProblem (reply: FastifyReply, status: number, ...details: [detail?: string, errors?: readonly string[]]): FastifyReply {
+  return reply.code(status).type(PROBLEM_TYPE).send(writeProblem(status, ...details))
 }
 
 /** Answers with problem details that name every fault. */
@@ -23,9 +29,10 @@ export function sendFaults (reply: FastifyReply, status: number, faults: readonl
   return sendProblem(reply, status, faults[0], faults)
 }
 
-/** Answers a request that leads nowhere. */
-export function handleNotFound (request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  return sendProblem(reply, 404, `There is no ${request.method} at this path. See /docs`)
+/** Answers a request that no route has seen. */
+export const answerProblemFault: AnswerFault = (fault) => {
+  const { status, text } = REQUEST_FAULTS[fault]
+  return { status, contentType: PROBLEM_TYPE, body: writeProblem(status, text) }
 }
 
 /** Answers whatever was thrown. The cause of an unforeseen error is in the log and never in the answer. */

@@ -66,7 +66,7 @@ t.test('a body of another content type is refused', async (t) => {
   const { update } = await makeService(t)
   const response = await update(updateBody(), { 'content-type': 'text/plain' })
   t.equal(response.statusCode, 415)
-  t.same(response.json(), { header: { error_id: 90415, error_desc: 'The Content-Type must be application/json' }, body: {} })
+  t.same(response.json(), { header: { error_id: 90415, error_desc: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' }, body: {} })
 })
 
 t.test('a body that is too large is refused', async (t) => {

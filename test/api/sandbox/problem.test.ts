@@ -1,13 +1,14 @@
 import fastify from 'fastify'
 import t from 'tap'
 import { handleError } from '../../../src/api/sandbox/problem.js'
+import { exactJson } from '../../../src/plugins/exact-json.js'
 import { makeService } from '../../support/service.js'
 
 t.test('a path that leads nowhere is a problem that points to the documentation', async (t) => {
   const { app } = await makeService(t)
   const response = await app.inject({ method: 'DELETE', url: '/no/such/path' })
   t.equal(response.statusCode, 404)
-  t.same(response.json(), { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is no DELETE at this path. See /docs' })
+  t.same(response.json(), { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is nothing with this method and path. See /docs' })
 })
 
 t.test('an address that cannot be decoded is a problem', async (t) => {
@@ -25,11 +26,14 @@ t.test('the cause of an unforeseen error stays out of the answer', async (t) => 
   t.same(response.json(), { type: 'about:blank', title: 'Internal Server Error', status: 500 })
 })
 
-t.test('a body that is not JSON is a problem, wherever it is sent', async (t) => {
-  const { app } = await makeService(t)
-  const response = await app.inject({ method: 'POST', url: '/nowhere', headers: { 'content-type': 'application/json' }, payload: '{' })
+t.test('a body that is not JSON is a problem', async (t) => {
+  const app = fastify()
+  app.setErrorHandler(handleError)
+  await app.register(exactJson)
+  app.post('/', async () => 'never reached')
+  const response = await app.inject({ method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, payload: '{' })
   t.equal(response.statusCode, 400)
-  t.match(response.json(), { status: 400, detail: /not valid JSON/ })
+  t.match(response.json(), { status: 400, detail: /^the body is not valid JSON/ })
 })
 
 t.test('an error that names its own status keeps it', async (t) => {

@@ -1,0 +1,29 @@
+import { maxHeaderSize } from 'node:http'
+
+/**
+ * What can be wrong with a request so that no route ever sees it. The dialect that owns the address says it in its own
+ * shape; here are the HTTP status and the words for those that have none of their own.
+ */
+export const REQUEST_FAULTS = {
+  'path-unknown': { status: 404, text: 'There is nothing with this method and path. See /docs' },
+  'address-invalid': { status: 400, text: 'The address is not a valid one: a percent sign must be followed by two hexadecimal digits' },
+  malformed: { status: 400, text: 'The request is not valid HTTP/1.1' },
+  'too-slow': { status: 408, text: 'The request did not arrive in time' },
+  'header-too-large': { status: 431, text: `The address and the headers must not have more than ${maxHeaderSize} bytes together` }
+} as const
+
+export type RequestFault = keyof typeof REQUEST_FAULTS
+
+/** An answer that needs no request to be sent. */
+export interface FaultAnswer {
+  readonly status: number
+  readonly contentType: string
+  readonly body: string
+}
+
+/**
+ * How a dialect answers a request that no route has seen.
+ *
+ * @param url the address as it was sent
+ */
+export type AnswerFault = (fault: RequestFault, url: string) => FaultAnswer

@@ -1,0 +1,69 @@
+import { maxHeaderSize, STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import type { AnswerFault, RequestFault } from '../api/request-fault.js'
+
+/** The faults that Node's HTTP parser names by a code. Every other code is a request that is none. */
+const PARSER_FAULTS: ReadonlyMap<string, RequestFault> = new Map([
+  ['HPE_HEADER_OVERFLOW', 'header-too-large'],
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'too-slow']
+])
+
+/** The method and the address at the start of a request, which may be cut off anywhere behind them. */
+const REQUEST_LINE = /^[A-Z]+ (\S+)/
+
+/** What Node hands on when it cannot make a request of what has arrived. */
+interface ClientError {
+  readonly code: string
+  /** The bytes that it could not read, as a Buffer, where it was for them. */
+  readonly rawPacket?: unknown
+}
+
+/**
+ * How Fastify treats what reaches no route.
+ *
+ * An address cannot be longer than the headers may be, so that no parameter of a path is ever too long for the router:
+ * its own route answers it, after authentication, like any other value that breaks the contract. A request that
+ * arrives on an open connection while the service is closing is carried out, because the store closes last.
+ */
+export function unroutedOptions (answer: AnswerFault): FastifyServerOptions {
+  return {
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
+    frameworkErrors: (_error, _request, reply) => { send(reply, answer, 'address-invalid') },
+    clientErrorHandler: function (this: FastifyInstance, error, socket) { answerSocket(this.log, answer, error, socket) }
+  }
+}
+
+/** Answers what leads nowhere, before its body is read. Register it before all routes. */
+export const unrouted = fastifyPlugin(async (app: FastifyInstance, { answer }: { answer: AnswerFault }) => {
+  const answerNotFound = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => send(reply, answer, 'path-unknown')
+  app.addHook('onRequest', async (request, reply) => request.is404 ? await answerNotFound(request, reply) : undefined)
+  // A route may find that it leads nowhere, too, as that of the documentation's files does.
+  app.setNotFoundHandler(answerNotFound)
+  // An expectation that we do not know may be ignored (RFC 9110, section 10.1.1). Node itself would answer with 417.
+  app.server.on('checkExpectation', app.routing)
+}, { name: 'unrouted' })
+
+function send (reply: FastifyReply, answer: AnswerFault, fault: RequestFault): FastifyReply {
+  const { status, contentType, body } = answer(fault, reply.request.url)
+  return reply.code(status).type(contentType).send(body)
+}
+
+/**
+ * Answers a client that has sent no request that could be read, and hangs up. What it sent may hold keys and numbers
+ * of cards, so that only the code of the fault is logged.
+ */
+function answerSocket (log: FastifyBaseLogger, answer: AnswerFault, { code, rawPacket }: ClientError, socket: Socket): void {
+  // A client that has hung up, or that a broken connection cut off, waits for no answer.
+  if (code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const url = REQUEST_LINE.exec(Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : '')?.[1] ?? ''
+  const { status, contentType, body } = answer(PARSER_FAULTS.get(code) ?? 'malformed', url)
+  log.info({ code, status }, 'request not understood')
+  const header = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${contentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
+  socket.end(`${header}\r\n\r\n${body}`, () => { socket.destroy() })
+}
