@@ -9,6 +9,7 @@ import { documentation } from './plugins/documentation.js'
 import { exactJson } from './plugins/exact-json.js'
 import { health } from './plugins/health.js'
 import { loggerOptions } from './plugins/logging.js'
+import { shutdown } from './plugins/shutdown.js'
 import { unrouted, unroutedOptions } from './plugins/unrouted.js'
 import type { Store } from './store/store.js'
 
@@ -43,8 +44,15 @@ export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists }: A
     { prefix: '/ppws', answer: answerPaymentologyFault },
     { prefix: '/amlyze-ws-rest', answer: answerAmlyzeFault(clock) }
   ])
-  const app = fastify({ ...loggerOptions(logLevel), ...unroutedOptions(answerFault), bodyLimit: BODY_LIMIT_BYTES })
+  const app = fastify({
+    ...loggerOptions(logLevel),
+    ...unroutedOptions(answerFault),
+    bodyLimit: BODY_LIMIT_BYTES,
+    // What still arrives on an open connection is carried out, because the store closes last.
+    return503OnClosing: false
+  })
   app.setErrorHandler(handleError)
+  app.register(shutdown)
   app.register(unrouted, { answer: answerFault })
   app.register(exactJson)
   app.register(documentation)

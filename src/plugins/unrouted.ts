@@ -4,6 +4,9 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, 
 import fastifyPlugin from 'fastify-plugin'
 import type { AnswerFault, RequestFault } from '../api/request-fault.js'
 
+/** What the log says of a request that cannot be shown as one of a route. */
+const NOT_UNDERSTOOD = 'request not understood'
+
 /** The faults that Node's HTTP parser names by a code. Every other code is a request that is none. */
 const PARSER_FAULTS: ReadonlyMap<string, RequestFault> = new Map([
   ['HPE_HEADER_OVERFLOW', 'header-too-large'],
@@ -24,14 +27,15 @@ interface ClientError {
  * How Fastify treats what reaches no route.
  *
  * An address cannot be longer than the headers may be, so that no parameter of a path is ever too long for the router:
- * its own route answers it, after authentication, like any other value that breaks the contract. A request that
- * arrives on an open connection while the service is closing is carried out, because the store closes last.
+ * its own route answers it, after authentication, like any other value that breaks the contract.
  */
 export function unroutedOptions (answer: AnswerFault): FastifyServerOptions {
   return {
-    return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
-    frameworkErrors: (_error, _request, reply) => { send(reply, answer, 'address-invalid') },
+    frameworkErrors: ({ code }, request, reply) => {
+      send(reply, answer, 'address-invalid')
+      request.log.info({ code, status: reply.statusCode }, NOT_UNDERSTOOD)
+    },
     clientErrorHandler: function (this: FastifyInstance, error, socket) { answerSocket(this.log, answer, error, socket) }
   }
 }
@@ -63,7 +67,7 @@ function answerSocket (log: FastifyBaseLogger, answer: AnswerFault, { code, rawP
   }
   const url = REQUEST_LINE.exec(Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : '')?.[1] ?? ''
   const { status, contentType, body } = answer(PARSER_FAULTS.get(code) ?? 'malformed', url)
-  log.info({ code, status }, 'request not understood')
+  log.info({ code, status }, NOT_UNDERSTOOD)
   const header = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${contentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
   socket.end(`${header}\r\n\r\n${body}`, () => { socket.destroy() })
 }

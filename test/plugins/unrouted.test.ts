@@ -3,7 +3,7 @@ import { METHODS } from 'node:http'
 import type { Socket } from 'node:net'
 import t from 'tap'
 import type { FastifyInstance, HTTPMethods } from 'fastify'
-import { ADMIN_TOKEN, makeService, updateBody } from '../support/service.js'
+import { ADMIN_TOKEN, makeService } from '../support/service.js'
 import { lastBody, openWire } from '../support/socket.js'
 
 const CALL = '/ppws/api/v1/pws_update_balance'
@@ -152,20 +152,4 @@ t.test('an expectation that is not known is ignored', async (t) => {
   const answer = await received
   t.match(answer, /^HTTP\/1\.1 200 /)
   t.match(lastBody(answer), { account_id: '1002' })
-})
-
-t.test('a request that arrives on an open connection while the service closes is carried out', async (t) => {
-  const { app } = await makeService(t)
-  const { socket, received } = await openWire(t, await listen(app))
-  const body = JSON.stringify(updateBody())
-  const post = (path: string): string => `POST ${path} HTTP/1.1\r\nHost: x\r\nX-API-KEY: key-of-123\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
-  const arrived = once(app.server, 'request')
-  socket.write(`${post(CALL)}{`)
-  await arrived
-  const closed = app.close()
-  socket.write(`${body.slice(1)}${post(`${CALL}/`)}${body}`)
-  const answers = await received
-  t.equal(answers.split('"error_desc":"success"').length - 1, 2)
-  t.match(answers, /idempotent-replayed: true/)
-  await closed
 })

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeFolder, type Test } from './folder.js'
+import { runCommand, type CommandProcess } from './process.js'
+import { SCENARIO } from './service.js'
+
+export const ADMIN_TOKEN = 'secret-admin-token'
+export const CALL_PATH = '/ppws/api/v1/pws_update_balance'
+
+/** A service that runs as a process of its own, on the tests' scenario. */
+export interface ServiceProcess {
+  readonly server: CommandProcess
+  readonly address: string
+  readonly databasePath: string
+  readonly update: (body: unknown, headers?: Record<string, string>) => Promise<Response>
+}
+
+/** Starts a service on a scenario and a database in a folder of the test's own. */
+export async function startService (t: Test, environment: Record<string, string> = {}): Promise<ServiceProcess> {
+  const folder = makeFolder(t)
+  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
+  const server = runCommand(t, folder, ['serve'], { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN, ...environment })
+  const [, address = ''] = await server.waitFor(/listening on (http:\/\/127\.0\.0\.1:\d+)/)
+  return {
+    server,
+    address,
+    databasePath: join(folder, 'own.sqlite'),
+    update: async (body, headers = {}) => await fetch(`${address}${CALL_PATH}`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify(body)
+    })
+  }
+}
