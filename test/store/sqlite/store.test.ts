@@ -5,7 +5,7 @@ import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { currencyOf } from '../../../src/store/sqlite/rows.js'
 import { bytesOf, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
-import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
+import { makeService, NOW, updateBody } from '../../support/service.js'
 
 t.test('every commit is synced, also after writes', async (t) => {
   const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
@@ -62,10 +62,10 @@ t.test('when the answer cannot be made, nothing is written', async (t) => {
 })
 
 t.test('a scenario is loaded into an empty database only', async (t) => {
-  const { store, read } = await makeService(t)
+  const { store, read, databasePath } = await makeService(t)
   t.equal(await store.loadScenario(readScenario({ clients: [{ client_id: 9, name: 'Ninth', api_key: 'nine' }] })), false)
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
-  t.equal(SCENARIO.clients.some(({ client_id: clientId }) => clientId === 9), false)
+  t.same(rowsOf(databasePath, 'SELECT name FROM clients WHERE client_id = 9'), [])
 })
 
 t.test('keys are kept only as hashes', async (t) => {

@@ -1,0 +1,117 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import t from 'tap'
+import { readScenario } from '../../../src/domain/scenario.js'
+import { prepareReadHistory } from '../../../src/store/sqlite/history-reading.js'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import type { BalanceUpdate } from '../../../src/store/store.js'
+import { everythingIn } from '../../support/database.js'
+import { makeFolder, type Test } from '../../support/folder.js'
+import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
+
+/** A connection past the service, to look at its tables and to put a trigger in its way. */
+function connect (t: Test, path: string): Database.Database {
+  const database = new Database(path).defaultSafeIntegers(true)
+  t.teardown(() => { database.close() })
+  return database
+}
+
+const TWO_ACCOUNTS = updateBody([{}, { input_id: 1003, bill_ccy: '048' }])
+
+t.test('an update that breaks in its midst leaves nothing of itself, and can be sent again', async (t) => {
+  const { update, databasePath } = await makeService(t)
+  const database = connect(t, databasePath)
+  database.exec('CREATE TRIGGER broken BEFORE UPDATE ON accounts WHEN NEW.account_id = 1003 BEGIN SELECT RAISE(ABORT, \'broken\'); END')
+  const before = everythingIn(databasePath)
+  const response = await update(TWO_ACCOUNTS)
+  t.equal(response.statusCode, 500)
+  t.same(everythingIn(databasePath), before)
+
+  database.exec('DROP TRIGGER broken')
+  const again = await update(TWO_ACCOUNTS)
+  t.match(again.json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
+  t.equal(again.headers['idempotent-replayed'], undefined)
+  t.strictSame(database.prepare('SELECT actual_balance FROM accounts WHERE account_id IN (1002, 1003) ORDER BY account_id').pluck().all(), [20000n, 200000n])
+})
+
+t.test('a scenario that breaks in its midst leaves nothing of itself, and can be loaded again', async (t) => {
+  const databasePath = join(makeFolder(t), 'test.sqlite')
+  const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW })
+  t.teardown(async () => { await store.close() })
+  const database = connect(t, databasePath)
+  database.exec('CREATE TRIGGER broken BEFORE INSERT ON rates BEGIN SELECT RAISE(ABORT, \'broken\'); END')
+  const before = everythingIn(databasePath)
+  await t.rejects(store.loadScenario(readScenario(SCENARIO)), { message: 'broken' })
+  t.same(everythingIn(databasePath), before)
+
+  database.exec('DROP TRIGGER broken')
+  t.equal(await store.loadScenario(readScenario(SCENARIO)), true)
+})
+
+t.test('a request that is refused writes nothing', async (t) => {
+  const { update, databasePath } = await makeService(t)
+  const before = everythingIn(databasePath)
+  const refused: ReadonlyArray<readonly [number, object, Record<string, string>]> = [
+    [400, updateBody([{ bill_ccy: 'USD' }]), {}],
+    [401, updateBody(), { 'x-api-key': 'unknown' }],
+    [403, updateBody(), { 'x-api-key': 'key-of-456' }],
+    [413, updateBody([{}], { unknown: 'x'.repeat(65536) }), {}],
+    [415, updateBody(), { 'content-type': 'text/plain' }],
+    [422, updateBody([{}, { input_id: 5 }]), { prefer: 'handling=strict' }]
+  ]
+  for (const [status, body, headers] of refused) t.equal((await update(body, headers)).statusCode, status)
+  t.same(everythingIn(databasePath), before)
+})
+
+const ONE_ITEM: BalanceUpdate = {
+  source: 'paymentology',
+  clientId: 123,
+  identity: { identifier: '001', fingerprint: Buffer.alloc(32) },
+  items: [{ inputType: 'account', inputId: 1002n, actual: { coefficient: 1n, exponent: 0 }, blocked: { coefficient: 0n, exponent: 0 }, currency: '840' }],
+  userId: undefined,
+  remarks: undefined,
+  reason: undefined,
+  allOrNothing: false,
+  dryRun: false,
+  answer: () => ({ body: '{"as":"it was"}', preferenceApplied: 'handling=strict' })
+}
+
+t.test('balances carry the time at which they were set, and not the one at which they were loaded', async (t) => {
+  let now = NOW
+  const store = openSqliteStore({ path: join(makeFolder(t), 'test.sqlite'), pivotCurrency: '840', clock: () => now })
+  t.teardown(async () => { await store.close() })
+  await store.loadScenario(readScenario(SCENARIO))
+  now = new Date('2026-02-01T00:00:00.001Z')
+  await store.updateBalances(ONE_ITEM)
+  t.same((await store.readAccount(1002n))?.updatedAt, now)
+  t.same((await store.readAccount(1003n))?.updatedAt, NOW, 'the others stay as they were')
+})
+
+t.test('an answer is replayed as it was over a restart', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const options = { path, pivotCurrency: '840', clock: () => NOW }
+  const first = openSqliteStore(options)
+  await first.loadScenario(readScenario(SCENARIO))
+  const applied = await first.updateBalances(ONE_ITEM)
+  await first.close()
+  const second = openSqliteStore(options)
+  t.teardown(async () => { await second.close() })
+  const replayed = await second.updateBalances({ ...ONE_ITEM, answer: () => ({ body: 'another', preferenceApplied: undefined }) })
+  t.match(applied, { kind: 'applied', answer: { body: '{"as":"it was"}', preferenceApplied: 'handling=strict' } })
+  t.same(replayed, { ...applied, kind: 'replayed' })
+})
+
+t.test('no reading of history goes through that of everybody', async (t) => {
+  const { update, databasePath } = await makeService(t)
+  await update(updateBody())
+  const statements: string[] = []
+  const database = new Database(databasePath, { verbose: (sql) => { statements.push(String(sql)) } }).defaultSafeIntegers(true)
+  t.teardown(() => { database.close() })
+  const history = prepareReadHistory(database)
+  t.match(await history.readHistory(1002n, { from: undefined, limit: 10 }), { items: { length: 2 } })
+  t.match(await history.readRequest(123, '001'), { changes: { length: 1 } })
+  const reading = statements.filter((sql) => sql.startsWith('SELECT'))
+  const plans = reading.flatMap((sql) => database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail))
+  t.ok(plans.some((detail) => detail.startsWith('SEARCH balance_changes')), plans.join('\n'))
+  t.notOk(plans.some((detail) => detail.startsWith('SCAN')), plans.join('\n'))
+})
