@@ -116,14 +116,31 @@ const FailedItems = {
   })
 }
 
-function envelope<Body extends TSchema> (title: string, description: string, body: Body, examples: unknown[]) {
+const PREFERENCE_APPLIED = {
+  'preference-applied': {
+    type: 'string',
+    description: 'RFC 7240. The preferences that the answer was made with; missing where there was none.',
+    examples: ['return=representation, handling=strict']
+  }
+}
+
+const IDEMPOTENT_REPLAYED = {
+  'idempotent-replayed': {
+    type: 'string',
+    enum: ['true'],
+    description: 'Only of an answer that comes back because its identifier was used before with the same content. Nothing was written.'
+  }
+}
+
+/** @param headers those that the answer may carry, for the documentation */
+function envelope<Body extends TSchema> (title: string, description: string, body: Body, examples: unknown[], headers?: object) {
   return Type.Object({
     header: Type.Object({
       error_id: Type.Integer({ description: '0 is success.' }),
       error_desc: Type.String()
     }),
     body
-  }, { title, description, examples })
+  }, { title, description, examples, ...headers === undefined ? {} : { headers } })
 }
 
 const results = [
@@ -140,7 +157,8 @@ export const UpdateBalanceResponse = envelope(
   [
     { header: success, body: { total_failed: 0, failed_note: '' } },
     { header: success, body: { total_failed: 1, failed_note: 'Account: 987654321, Reason: Account does not exist', results } }
-  ]
+  ],
+  { ...PREFERENCE_APPLIED, ...IDEMPOTENT_REPLAYED }
 )
 
 interface FailureHeader { error_id: number, error_desc: string }
@@ -152,7 +170,8 @@ interface FailureHeader { error_id: number, error_desc: string }
  */
 export function StrictFailureResponse (header: FailureHeader) {
   return envelope('StrictFailureResponse', 'An item failed under `Prefer: handling=strict`. Nothing was written.', Type.Object(FailedItems),
-    [{ header, body: { total_failed: 1, failed_note: 'Account: 987654321, Reason: Account does not exist' } }])
+    [{ header, body: { total_failed: 1, failed_note: 'Account: 987654321, Reason: Account does not exist' } }],
+    PREFERENCE_APPLIED)
 }
 
 /**

@@ -10,7 +10,7 @@ import { DateTimeText } from './time.js'
 const ScenarioClient = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The `client_id` of the client\'s requests.' }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
-  api_key: Type.String({ minLength: 1, maxLength: 32, description: 'The client\'s `X-API-KEY`. Only its hash is stored.' }),
+  api_key: Type.String({ pattern: '^[!-~]{1,32}$', description: 'The client\'s `X-API-KEY`: visible ASCII characters, because a header carries no others unchanged. Only its hash is stored.' }),
   amlyze_token: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.' }))
 }, { additionalProperties: false })
 

@@ -23,6 +23,9 @@ t.test('the demo has accounts that one remembers', async (t) => {
 for (const [what, text, message] of [
   ['not JSON', '{"clients":[}', "scenario.json is not valid JSON: Array item expected but got '}' at position 12"],
   ['against the schema', '{"clients":[{"client_id":123,"name":"x","api_key":"k","colour":"red"}]}', 'scenario.json: clients[0].colour is not a known field'],
+  ['with a key that no header can carry', '{"clients":[{"client_id":123,"name":"x","api_key":"schl\u00fcssel"}]}', 'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'],
+  ['with a key of two words', '{"clients":[{"client_id":123,"name":"x","api_key":"two words"}]}', 'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'],
+  ['with a key of 33 characters', `{"clients":[{"client_id":123,"name":"x","api_key":"${'x'.repeat(33)}"}]}`, 'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'],
   ['no object', '[]', 'scenario.json: the scenario must be object'],
   ['without sense', '{"clients":[],"rates":[{"base":"840","quote":"840","rate":"1"}]}', 'scenario.json: rates[0] has the same base and quote']
 ] as const) {

@@ -14,25 +14,27 @@ export const ONE: Decimal = { coefficient: 1n, exponent: 0 }
 const NUMBER = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/
 
 /**
- * An exponent beyond this is absurd for money. It is cut off here, so that adding to it stays exact and
- * nobody is tempted to expand `1e999999999` into digits.
+ * No number of ours is written with an exponent beyond this, up or down. One that is (`1e999999999`) is not read at
+ * all, so that adding to an exponent stays exact and nobody is tempted to expand it into digits.
  */
-const EXPONENT_LIMIT = 1_000_000
+export const EXPONENT_LIMIT = 1000
 
 /**
  * Reads a decimal number from its text, exactly.
  *
  * @param text a number as JSON writes it, for example `-12.50` or `1e3`
- * @returns the number, or undefined when the text is not a number in that grammar
+ * @returns the number, or undefined when the text is not a number in that grammar, or its exponent is beyond
+ *   {@link EXPONENT_LIMIT}
  */
 export function parseDecimal (text: string): Decimal | undefined {
   const match = NUMBER.exec(text)
   if (match === null) return undefined
   const [, sign, whole, fraction = '', exponentText = '0'] = match
+  const givenExponent = Number(exponentText)
+  if (Math.abs(givenExponent) > EXPONENT_LIMIT) return undefined
   const digits = `${whole}${fraction}`
   const significant = withoutTrailingZeros(digits)
   if (significant === '') return ZERO
-  const givenExponent = Math.max(-EXPONENT_LIMIT, Math.min(EXPONENT_LIMIT, Number(exponentText)))
   return {
     coefficient: BigInt(`${sign}${significant}`),
     exponent: givenExponent - fraction.length + (digits.length - significant.length)

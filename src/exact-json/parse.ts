@@ -1,5 +1,5 @@
 import { isLosslessNumber, LosslessNumber, parse as parseLossless } from 'lossless-json'
-import { parseDecimal, type Decimal } from '../domain/decimal.js'
+import { EXPONENT_LIMIT, parseDecimal, type Decimal } from '../domain/decimal.js'
 
 /**
  * A number as it came over the wire, exactly: a plain number where `String(n)` gives back the number that
@@ -44,7 +44,7 @@ const DOUBLE_EXPONENT = 270
  *
  * Stricter than `JSON.parse` where that would decide silently: a name that stands twice in one object, the
  * name `__proto__`, text that is not valid UTF-8 or holds half a surrogate pair, nesting deeper than 32
- * levels, and numbers of more than 1000 characters are refused.
+ * levels, numbers of more than 1000 characters, and exponents beyond 1000 are refused.
  *
  * @param bytes the body, UTF-8; a byte order mark is skipped
  * @returns the value; numbers in it are of type {@link ExactNumber}
@@ -52,13 +52,7 @@ const DOUBLE_EXPONENT = 270
  */
 export function parseExactJson (bytes: Uint8Array): unknown {
   const text = decode(bytes)
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    // The exact parser refuses the same texts, and its messages are the same on every version of Node.
-    return parseSlowly(text)
-  }
+  const value = parseFast(text)
   const names = inspect(value)
   if (names !== countMatches(text, NAME_END) && names !== countNames(text)) refuseRepeatedName(text)
   return DELICATE_NUMBER.test(text) ? parseSlowly(text) : value
@@ -72,7 +66,7 @@ export function isExactNumber (value: unknown): value is ExactNumber {
 /** Gives the exact value of a number. */
 export function exactDecimal (number: ExactNumber): Decimal {
   const text = typeof number === 'number' ? String(number) : number.value
-  return parseDecimal(text) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's.
+  return parseDecimal(text) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's, and within its limit.
 }
 
 /** No whole number of 64 bits has more digits. */
@@ -82,7 +76,7 @@ const INT64_DIGITS = 19
  * Gives the exact value of a whole number.
  *
  * @returns undefined for a number with a fraction. Numbers far outside int64 come back as some number outside
- *   int64, so that `1e999999999` is never expanded into its digits
+ *   int64, so that `1e1000` is never expanded into its digits
  */
 export function exactInteger (number: ExactNumber): bigint | undefined {
   // Beyond the safe integers BigInt would show the double and not the number that was sent: 123456789012345000
@@ -97,6 +91,15 @@ function decode (bytes: Uint8Array): string {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
     throw new JsonError('is not valid UTF-8')
+  }
+}
+
+function parseFast (text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    // The exact parser refuses the same texts, and its messages are the same on every version of Node.
+    return parseSlowly(text)
   }
 }
 
@@ -115,7 +118,9 @@ function parseSlowly (text: string): unknown {
 /** Keeps the text only of a number that a double cannot hold, so that both ways of parsing give the same. */
 function readNumber (text: string): ExactNumber {
   if (text.length > MAX_NUMBER_LENGTH) throw new JsonError(`holds a number of more than ${MAX_NUMBER_LENGTH} characters`)
-  const { coefficient, exponent } = parseDecimal(text) as Decimal
+  const decimal = parseDecimal(text)
+  if (decimal === undefined) throw new JsonError(`holds a number whose exponent is beyond ${EXPONENT_LIMIT}`)
+  const { coefficient, exponent } = decimal
   const digits = coefficient.toString().replace('-', '').length
   return digits <= DOUBLE_DIGITS && Math.abs(exponent) <= DOUBLE_EXPONENT ? Number(text) : new LosslessNumber(text)
 }

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { requirePlainUtf8 } from '../api/plain-utf8.js'
 import { parseExactJson } from '../exact-json/parse.js'
 import { compileExact } from '../exact-json/validator.js'
 
@@ -9,6 +10,9 @@ import { compileExact } from '../exact-json/validator.js'
  */
 export const exactJson = fastifyPlugin(async (app: FastifyInstance) => {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_request: unknown, body: Buffer) => parseExactJson(body))
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    requirePlainUtf8(request)
+    return parseExactJson(body)
+  })
   app.setValidatorCompiler(({ schema }) => compileExact(schema as object))
 }, { name: 'exact-json' })

@@ -55,7 +55,7 @@ t.test('a copy of an update has its fingerprint', async (t) => {
 })
 
 t.test('a number too long to be written in full has a fingerprint, too', async (t) => {
-  t.not(hash(meaning({ actual: decimal('1e999999999') })), hash(meaning({ actual: decimal('1e99999') })))
+  t.not(hash(meaning({ actual: decimal('1e1000') })), hash(meaning({ actual: decimal('1e999') })))
 })
 
 t.test('the form of a fingerprint stands still, because stored ones are compared with it', async (t) => {

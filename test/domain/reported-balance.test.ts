@@ -27,8 +27,8 @@ t.test('a value keeps up to 19 digits before the point and 18 behind it', async 
   for (const text of ['0', '9999999999999999999.999999999999999999', '-9999999999999999999', '0.000000000000000001', '1e18', '1.50000000000000000000', '100000.5665']) {
     t.equal(findValueFault(decimal(text)), undefined, text)
   }
-  for (const text of ['0.0000000000000000001', '1e-19', '1e-999999999']) t.equal(findValueFault(decimal(text)), 'too-many-decimals', text)
-  for (const text of ['10000000000000000000', '-1e19', '1e999999999']) t.equal(findValueFault(decimal(text)), 'out-of-range', text)
+  for (const text of ['0.0000000000000000001', '1e-19', '1e-1000']) t.equal(findValueFault(decimal(text)), 'too-many-decimals', text)
+  for (const text of ['10000000000000000000', '-1e19', '1e1000']) t.equal(findValueFault(decimal(text)), 'out-of-range', text)
 })
 
 t.test('a value within the bounds is written as the number that was sent', async (t) => {

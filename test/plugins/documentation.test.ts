@@ -13,7 +13,7 @@ interface Operation {
   operationId: string
   summary?: string
   requestBody?: { content: Record<string, MediaType> }
-  responses: Record<string, { description: string, content?: Record<string, MediaType> }>
+  responses: Record<string, { description: string, headers?: object, content?: Record<string, MediaType> }>
 }
 interface Document { openapi: string, paths: Record<string, Record<string, Operation>> }
 
@@ -75,6 +75,14 @@ t.test('the balance update documents the bounds of the published page and every 
     }
   })
   t.same(Object.keys(operation?.responses ?? {}), ['200', '400', '401', '403', '404', '409', '413', '415', '422', '500'])
+})
+
+t.test('the headers that an answer may carry are documented with it', async (t) => {
+  const { paths } = await readDocument(t)
+  for (const [path, { post }] of Object.entries(paths).filter(([path]) => path.startsWith('/ppws/'))) {
+    const headers = Object.entries(post?.responses ?? {}).map(([status, response]) => [status, Object.keys(response.headers ?? {})])
+    t.same(headers.filter(([, names]) => names?.length !== 0), [['200', ['preference-applied', 'idempotent-replayed']], ['422', ['preference-applied']]], path)
+  }
 })
 
 t.test('the interactive page is there', async (t) => {

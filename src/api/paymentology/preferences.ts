@@ -6,14 +6,20 @@ export interface Preferences {
   readonly strict: boolean
 }
 
+/** What stands between two commas: strings in quotes, in which a comma is text, and all else. One without an end goes to the end. */
+const PREFERENCE = /(?:"(?:[^"\\]|\\.?)*(?:"|$)|[^",])+/g
+
+/** The name and the value of a preference, in front of its parameters. The value is a token or a string in quotes. */
+const NAME_AND_VALUE = /^\s*([^\s=;"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s=;"]*)))?\s*(?:;|$)/
+
 /**
  * Reads a `Prefer` header. Unknown preferences are ignored, as RFC 7240 says, and of one that is named twice the first counts.
  */
 export function readPreferences (header: string | undefined): Preferences {
   const wanted = new Map<string, string>()
-  for (const preference of (header ?? '').split(',')) {
-    const [name = '', value = ''] = preference.replace(/;.*/s, '').split('=').map((part) => part.trim())
-    if (!wanted.has(name.toLowerCase())) wanted.set(name.toLowerCase(), value.replace(/^"(.*)"$/, '$1').toLowerCase())
+  for (const [preference] of (header ?? '').matchAll(PREFERENCE)) {
+    const [, name = '', quoted, token = ''] = NAME_AND_VALUE.exec(preference) ?? []
+    if (!wanted.has(name.toLowerCase())) wanted.set(name.toLowerCase(), (quoted ?? token).toLowerCase())
   }
   return { representation: wanted.get('return') === 'representation', strict: wanted.get('handling') === 'strict' }
 }

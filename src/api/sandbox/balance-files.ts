@@ -9,6 +9,7 @@ import type { BalanceFileJob, BalanceFileRow, BalanceFileStore } from '../../sto
 import type { Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
 import { describeItemFailure } from '../item-failure.js'
+import { requirePlainUtf8 } from '../plain-utf8.js'
 import { BalanceFileError, readBalanceFileRows, ROWS_MAX } from './balance-file-rows.js'
 import { sendProblem } from './problem.js'
 
@@ -25,7 +26,10 @@ const FILE_UNKNOWN = {
 
 /** The processor's daily balance file (Paymentology, Bulk Balance Download), and what became of it. */
 export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
-  app.addContentTypeParser('text/csv', (_request, payload, done) => { done(null, payload) })
+  app.addContentTypeParser('text/csv', (request, payload, done) => {
+    requirePlainUtf8(request)
+    done(null, payload)
+  })
 
   app.post('/balance-files', {
     schema: {

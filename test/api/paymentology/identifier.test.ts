@@ -30,6 +30,17 @@ t.test('the same identifier with another content is refused, and nothing is writ
   t.match((await read('/accounts/1002')).json(), { actual_balance: '200.00' })
 })
 
+t.test('two absurd amounts under one identifier are both refused, and never taken for each other', async (t) => {
+  const { update } = await makeService(t)
+  for (const amount of ['1e1000001', '1e1000002']) {
+    const response = await update(body(amount))
+    t.equal(response.statusCode, 400)
+    t.same(response.json(), { header: { error_id: 90400, error_desc: 'the body holds a number whose exponent is beyond 1000' }, body: {} })
+  }
+  t.match((await update(body('1e1000'))).json(), { body: { total_failed: 1 } })
+  t.equal((await update(body('1e999'))).statusCode, 409)
+})
+
 t.test('an identifier belongs to its client', async (t) => {
   const { update } = await makeService(t)
   const first = await update(updateBody())

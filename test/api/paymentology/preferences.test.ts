@@ -11,7 +11,18 @@ const CASES: ReadonlyArray<readonly [string | undefined, boolean, boolean]> = [
   ['return=minimal, handling=lenient', false, false],
   ['return=minimal, return=representation', false, false],
   ['respond-async, wait=10, handling=strict', false, true],
-  ['strict', false, false]
+  ['strict', false, false],
+  ['foo="a, handling=strict, b"', false, false],
+  ['foo="a, \\", handling=strict", return=representation', true, false],
+  ['foo; bar="x, handling=strict"', false, false],
+  ['foo="a;b", handling=strict; why="not, really"', false, true],
+  ['handling="strict', false, false],
+  ['handling=strict"', false, false],
+  ['return=representation, foo="a, handling=strict', true, false],
+  ['foo="\\', false, false],
+  ['handling==strict', false, false],
+  [',, ,handling=strict,', false, true],
+  ['="strict", handling=strict', false, true]
 ]
 
 for (const [header, representation, strict] of CASES) {

@@ -1,0 +1,21 @@
+import { MIMEType } from 'node:util'
+import type { FastifyRequest } from 'fastify'
+
+/** Thrown for a body whose bytes are not plain UTF-8 by its own headers: 415, as for every other kind of body. */
+class EncodingError extends Error {
+  override readonly name = 'EncodingError'
+  readonly statusCode = 415
+}
+
+/**
+ * Refuses a body that is declared to be in another charset than UTF-8 (the one of JSON: RFC 8259, section 8.1), or to
+ * be compressed: it would be read as what it is not. For the parser of each kind of body.
+ *
+ * @throws an error with the HTTP status 415 and what would be right
+ */
+export function requirePlainUtf8 ({ headers }: FastifyRequest): void {
+  const charset = new MIMEType(headers['content-type'] as string).params.get('charset') ?? 'utf-8'
+  if (!/^utf-?8$/i.test(charset)) throw new EncodingError('The body must be in UTF-8, and its Content-Type must name no other charset')
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (!/^identity$/i.test(encoding)) throw new EncodingError('The body must be sent as it is, without a Content-Encoding')
+}

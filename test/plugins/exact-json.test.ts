@@ -1,0 +1,52 @@
+import fastify from 'fastify'
+import t from 'tap'
+import { handleError } from '../../src/api/sandbox/problem.js'
+import { exactJson } from '../../src/plugins/exact-json.js'
+import { ADMIN_TOKEN, makeService, updateBody } from '../support/service.js'
+
+const REFUSED: ReadonlyArray<Record<string, string>> = [
+  { 'content-type': 'application/json; charset=UTF-16' },
+  { 'content-type': 'application/json;charset="iso-8859-1"' },
+  { 'content-type': 'application/json; profile=x; Charset=us-ascii' },
+  { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+  { 'content-type': 'application/json', 'content-encoding': 'gzip, identity' }
+]
+
+for (const headers of REFUSED) {
+  t.test(`a body that is declared as ${JSON.stringify(headers)} is refused, in the shape of the dialect`, async (t) => {
+    const { update, read } = await makeService(t)
+    const response = await update(updateBody(), headers)
+    t.equal(response.statusCode, 415)
+    t.same(response.json(), { header: { error_id: 90415, error_desc: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' }, body: {} })
+    t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
+
+    const app = fastify()
+    app.setErrorHandler(handleError)
+    await app.register(exactJson)
+    app.post('/', async () => 'never reached')
+    const problem = await app.inject({ method: 'POST', url: '/', headers, payload: '{}' })
+    t.equal(problem.statusCode, 415)
+    t.match(problem.json(), { title: 'Unsupported Media Type', detail: /^The body must be / })
+  })
+}
+
+t.test('a file in another charset, or a compressed one, is refused', async (t) => {
+  const { app } = await makeService(t)
+  for (const headers of [{ 'content-type': 'text/csv; charset=utf-16' }, { 'content-type': 'text/csv', 'content-encoding': 'gzip' }]) {
+    const response = await app.inject({ method: 'POST', url: '/sandbox/v1/balance-files?client_id=123&file_name=x.csv', headers: { ...headers, authorization: `Bearer ${ADMIN_TOKEN}` }, payload: 'record_id' })
+    t.equal(response.statusCode, 415)
+    t.match(response.json(), { title: 'Unsupported Media Type', detail: /^The body must be / })
+  }
+})
+
+for (const headers of [
+  { 'content-type': 'application/json; charset=utf-8' },
+  { 'content-type': 'Application/JSON;charset="UTF-8"' },
+  { 'content-type': 'application/json; charset=utf8; profile=x' },
+  { 'content-type': 'application/json', 'content-encoding': 'Identity' }
+]) {
+  t.test(`a body that is declared as ${JSON.stringify(headers)} is read`, async (t) => {
+    const { update } = await makeService(t)
+    t.match((await update(updateBody(), headers)).json(), { header: { error_id: 0 } })
+  })
+}
