@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { findCurrency } from './domain/currency.js'
 
 /** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */
@@ -48,14 +49,17 @@ function areBusinessUnits (text: string): boolean {
   return new Set(clientIds).size === clientIds.length
 }
 
+/** Labels of letters, digits, hyphens and underscores, with points between them (RFC 1123, and what names on a LAN use). */
+const HOST_NAME = /^\w[\w-]*(?:\.\w[\w-]*)*\.?$/
+
 const anyText = (): boolean => true
 
 /** Every setting of the service, by the name of its environment variable. */
 export const SETTINGS = {
-  HOST: { description: 'The address to listen on.', fallback: '127.0.0.1', rule: 'a host name or an IP address', isValid: (value) => /^[\w.:%-]+$/.test(value) },
+  HOST: { description: 'The address to listen on.', fallback: '127.0.0.1', rule: 'a host name or an IP address', isValid: (value) => isIP(value) > 0 || HOST_NAME.test(value) },
   PORT: { description: 'The port to listen on. 0 picks a free one.', fallback: '3000', rule: 'a whole number from 0 to 65535', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535 },
   DATABASE_PATH: { description: 'The SQLite file; made, with its folder, where there is none.', fallback: 'data/stip-sandbox.sqlite', rule: 'the path of a file', isValid: anyText },
-  SCENARIO_FILE: { description: 'A scenario (JSON) that is loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
+  SCENARIO_FILE: { description: 'A scenario (JSON) that is read and loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
   ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
   LOG_LEVEL: { description: `The least level that is logged: ${LOG_LEVELS.join(', ')}.`, fallback: 'info', rule: `one of ${LOG_LEVELS.join(', ')}`, isValid: (value) => LOG_LEVELS.includes(value) },
   PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined },
@@ -73,13 +77,14 @@ export class ConfigError extends Error {
 /**
  * Reads the settings. A variable that is empty counts as not set.
  *
+ * @param defaults what holds for a setting that is not set, in place of the setting's own default
  * @throws ConfigError with one line a wrong setting: its name and what it must be
  */
-export function readConfig (environment: Readonly<Record<string, string | undefined>>): Config {
+export function readConfig (environment: Readonly<Record<string, string | undefined>>, defaults: Readonly<Partial<Record<SettingName, string>>> = {}): Config {
   const faults: string[] = []
   function read (name: SettingName): string | undefined {
     const { fallback, rule, isValid }: Setting = SETTINGS[name]
-    const value = environment[name] || fallback
+    const value = environment[name] || defaults[name] || fallback
     if (value !== undefined && !isValid(value)) faults.push(`${name} must be ${rule}`)
     return value
   }

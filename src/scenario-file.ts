@@ -10,7 +10,7 @@ const validate = compileExact(ScenarioDocument)
 /**
  * Reads a scenario file (JSON) and checks all of it.
  *
- * @throws ScenarioError naming the file and the place of each fault
+ * @throws ScenarioError naming the file, and the place of each fault in it
  */
 export function readScenarioFile (path: string): Scenario {
   try {
@@ -23,6 +23,6 @@ export function readScenarioFile (path: string): Scenario {
   } catch (error) {
     if (error instanceof ScenarioError) throw new ScenarioError(error.faults.map((fault) => `${path}: ${fault}`))
     if (error instanceof JsonError) throw new ScenarioError([`${path} ${error.message}`])
-    throw error
+    throw new ScenarioError([`the scenario ${path} cannot be read: ${(error as Error).message}. Set SCENARIO_FILE to the path of a scenario`])
   }
 }

@@ -24,7 +24,6 @@ const CLOSE_DELAY_MS = 10_000
  */
 export async function startServer (config: Config): Promise<RunningServer> {
   const adminToken = config.adminToken ?? makeSecret()
-  const scenario = config.scenarioFile === undefined ? undefined : readScenarioFile(config.scenarioFile)
   const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock })
   const app = buildApp({
     store,
@@ -34,8 +33,9 @@ export async function startServer (config: Config): Promise<RunningServer> {
     amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits }
   })
   try {
-    if (scenario !== undefined) {
-      const loaded = await store.loadScenario(scenario)
+    if (config.scenarioFile !== undefined) {
+      // A file that will not be loaded need not be there any more.
+      const loaded = await store.isEmpty() && await store.loadScenario(readScenarioFile(config.scenarioFile))
       app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
     }
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: (where) => `listening on ${where}` })

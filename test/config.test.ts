@@ -30,12 +30,23 @@ t.test('every setting is taken from its variable', async (t) => {
   })
 })
 
+for (const host of ['::', '::1', 'fe80::1%eth0', '0.0.0.0', 'localhost', 'test-host_1.example.org.', '1host']) {
+  t.test(`HOST=${host} is taken`, async (t) => {
+    t.equal(readConfig({ HOST: host }).host, host)
+  })
+}
+
+t.test('other defaults hold where nothing is set, or an empty value', async (t) => {
+  const defaults = { PORT: '4000', LOG_LEVEL: 'warn' }
+  t.match(readConfig({ PORT: '', LOG_LEVEL: 'error' }, defaults), { port: 4000, logLevel: 'error', host: '127.0.0.1' })
+})
+
 t.test('a variable that is empty counts as not set', async (t) => {
   t.same(readConfig({ PORT: '', ADMIN_TOKEN: '', SCENARIO_FILE: '' }), readConfig({}))
 })
 
 for (const [name, values] of Object.entries({
-  HOST: ['two words'],
+  HOST: ['two words', ':::', '1:2', '-x', 'a..b', '.', 'fe80::1%'],
   PORT: ['65536', '-1', '3e3', '80 ', 'http'],
   ADMIN_TOKEN: ['two words', 'schlüssel', 'x'.repeat(201)],
   LOG_LEVEL: ['verbose', 'INFO'],

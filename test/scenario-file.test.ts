@@ -35,7 +35,12 @@ for (const [what, text, message] of [
   })
 }
 
-t.test('a file that is not there is named', async (t) => {
-  const path = join(makeFolder(t), 'nowhere.json')
-  t.throws(() => readScenarioFile(path), { code: 'ENOENT', path })
+t.test('a file that is not there, and a folder in its place, are named with the setting', async (t) => {
+  const folder = makeFolder(t)
+  for (const [path, cause] of [[join(folder, 'nowhere.json'), 'ENOENT'], [folder, 'EISDIR']] as const) {
+    t.throws(() => readScenarioFile(path), {
+      name: 'ScenarioError',
+      message: new RegExp(`^the scenario ${path} cannot be read: ${cause}.*\\. Set SCENARIO_FILE to the path of a scenario$`)
+    })
+  }
 })

@@ -8,12 +8,14 @@ const SCENARIO_FILE = fileURLToPath(new URL('examples/demo-scenario.json', packa
 /**
  * Starts the service on the demo's accounts, in a database of its own that stays for the next start.
  *
- * @param environment settings that are there win over the demo's own
+ * @param environment settings that are not empty there win over the demo's own
  * @returns what a newcomer is told: where the documentation is, and a call that is ready to run
  */
 export async function demo (environment: NodeJS.ProcessEnv): Promise<string> {
-  const config = readConfig({ DATABASE_PATH: 'data/demo.sqlite', SCENARIO_FILE, LOG_LEVEL: 'warn', ...environment })
+  const config = readConfig(environment, { DATABASE_PATH: 'data/demo.sqlite', SCENARIO_FILE, LOG_LEVEL: 'warn' })
   const { address, adminToken } = await startServer(config)
+  // A token that was given stays where it was given. One that was made up has no character that a shell knows.
+  const token = config.adminToken === undefined ? adminToken : '$ADMIN_TOKEN'
   const update = {
     client_id: 123,
     api_call_unique_identifier: `demo-${Date.now()}`,
@@ -28,7 +30,7 @@ curl -s ${address}/ppws/api/v1/pws_update_balance -H 'X-API-KEY: demo-key-123' -
 
 Read the account:
 
-curl -s ${address}/sandbox/v1/accounts/9007199254740993 -H 'Authorization: Bearer ${adminToken}'
+curl -s ${address}/sandbox/v1/accounts/9007199254740993 -H "Authorization: Bearer ${token}"
 
 Stop with Ctrl+C. The balances stay in ${config.databasePath}.
 `

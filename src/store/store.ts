@@ -65,6 +65,8 @@ export type BalanceUpdateOutcome =
 
 export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore, RateStore, SnapshotStore {
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
+  /** Tells whether a scenario can be loaded: whether there is nothing in the database yet. */
+  isEmpty (): Promise<boolean>
   /**
    * Fills an empty database.
    *

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -29,6 +29,7 @@ t.test('serve takes its settings from the environment, loads the scenario once, 
   t.equal(first.errors(), '', 'an admin token that was given is not printed')
   t.notMatch(first.output(), /key-of-123|12345|secret-admin-token/, 'neither keys nor tokens of cards reach the log')
 
+  rmSync(join(folder, 'scenario.json'))
   const second = runCommand(t, folder, ['serve'], environment)
   const [, again] = await second.waitFor(LISTENING)
   t.match(second.output(), /"scenario not loaded: the database is not empty"/)
@@ -59,6 +60,8 @@ t.test('the demo starts twice, and prints a call that works word for word', asyn
     t.ok(url.startsWith(String(address)), start)
     const response = await fetch(url, { method: 'POST', headers: headers as Record<string, string>, body })
     t.match(await response.json(), { body: { total_failed: 0, results: [{ status: 'updated', account_id: '9007199254740993', actual: '200.00' }] } })
+    const [, account = '', token] = /^curl -s (\S+) -H "Authorization: Bearer ([\w-]{32})"$/m.exec(demo.output()) ?? []
+    t.match(await (await fetch(account, { headers: { authorization: `Bearer ${token}` } })).json(), { account_id: '9007199254740993' })
     demo.child.kill('SIGTERM')
     t.equal(await demo.exitCode, 0)
   }
@@ -71,13 +74,15 @@ t.test('a wrong setting ends the start with its name', async (t) => {
   t.equal(server.errors(), 'PORT must be a whole number from 0 to 65535\n')
 })
 
-t.test('a wrong scenario ends the start before a database is made', async (t) => {
+t.test('a wrong scenario ends the start and loads nothing, and a right one in its place is loaded', async (t) => {
   const folder = makeFolder(t)
+  const environment = { PORT: '0', SCENARIO_FILE: 'scenario.json', DATABASE_PATH: 'own.sqlite' }
   writeFileSync(join(folder, 'scenario.json'), '{}')
-  const server = runCommand(t, folder, ['serve'], { SCENARIO_FILE: 'scenario.json', DATABASE_PATH: 'own.sqlite' })
+  const server = runCommand(t, folder, ['serve'], environment)
   t.equal(await server.exitCode, 1)
   t.equal(server.errors(), 'scenario.json: clients is required\n')
-  t.notOk(existsSync(join(folder, 'own.sqlite')))
+  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
+  await runCommand(t, folder, ['serve'], environment).waitFor(/"scenario loaded"/)
 })
 
 t.test('a port that is taken ends the start with its number', async (t) => {

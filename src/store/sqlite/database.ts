@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
-import { migrate, readMigrations, refuseForeign } from './migrate.js'
+import { DatabaseError, migrate, readMigrations, refuseForeign } from './migrate.js'
 
 export type SqliteDatabase = Database.Database
 
@@ -16,11 +16,19 @@ const BUSY_TIMEOUT_MS = 5000
  * read as bigint, because a double changes those above 2^53.
  *
  * @param path the file's path; its folder is made where there is none
- * @throws DatabaseError when the file is not ours or comes from a newer version, and SQLite's own errors
+ * @throws DatabaseError when the file cannot be opened, is not ours or comes from a newer version
  */
 export function openDatabase (path: string): SqliteDatabase {
-  mkdirSync(dirname(path), { recursive: true })
-  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS })
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    return prepareFile(new Database(path, { timeout: BUSY_TIMEOUT_MS }))
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error
+    throw new DatabaseError(`${path} cannot be used as the database: ${(error as Error).message}. Set DATABASE_PATH to a new file or to one of stip-sandbox`, { cause: error })
+  }
+}
+
+function prepareFile (database: SqliteDatabase): SqliteDatabase {
   try {
     database.defaultSafeIntegers(true)
     refuseForeign(database)
@@ -28,9 +36,9 @@ export function openDatabase (path: string): SqliteDatabase {
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     migrate(database, readMigrations())
+    return database
   } catch (error) {
     database.close()
     throw error
   }
-  return database
 }

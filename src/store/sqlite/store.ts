@@ -9,7 +9,7 @@ import { prepareReadHistory } from './history-reading.js'
 import { readMigrations, requireCurrent } from './migrate.js'
 import { prepareRates } from './rates.js'
 import { prepareReportedBalances } from './reported-balances.js'
-import { prepareLoadScenario } from './scenario.js'
+import { prepareIsEmpty, prepareLoadScenario } from './scenario.js'
 import { prepareSnapshots } from './snapshots.js'
 
 /** What the SQLite store is made with. */
@@ -30,6 +30,7 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
   const database = openDatabase(path)
   const migrations = readMigrations()
   const updateBalances = prepareBalanceUpdate(database, pivotCurrency)
+  const isEmpty = prepareIsEmpty(database)
   const loadScenario = prepareLoadScenario(database)
   const now = (): number => clock().getTime()
 
@@ -42,6 +43,7 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
     ...prepareRates(database, pivotCurrency, now),
     ...prepareSnapshots(database, now),
     updateBalances: async (update) => updateBalances(update, now()),
+    isEmpty: async () => isEmpty(),
     loadScenario: async (scenario) => loadScenario(scenario, now()),
     check: async () => { requireCurrent(database, migrations) },
     close: async () => { database.close() }

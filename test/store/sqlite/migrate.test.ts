@@ -37,10 +37,32 @@ t.test('another program\'s database is refused and left as it was', async (t) =>
   after.close()
 })
 
+for (const [what, at] of [['a folder', '.'], ['a file in a file', 'test.txt/own.sqlite']] as const) {
+  t.test(`${what} is refused by name, with the setting`, async (t) => {
+    const folder = makeFolder(t)
+    writeFileSync(join(folder, 'test.txt'), 'a text')
+    const path = join(folder, at)
+    const start = `${path} cannot be used as the database: `
+    const error = thrownBy(() => openDatabase(path))
+    t.equal(error.name, 'DatabaseError')
+    t.ok(error.message.startsWith(start), error.message)
+    t.match(error.message, /Set DATABASE_PATH to a new file or to one of stip-sandbox$/)
+  })
+}
+
+function thrownBy (work: () => unknown): Error {
+  try {
+    work()
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('nothing was thrown')
+}
+
 t.test('a file that is no database is refused', async (t) => {
   const path = join(makeFolder(t), 'test.sqlite')
   writeFileSync(path, 'This is a text, and a rather long one, so that SQLite reads a header.\n'.repeat(20))
-  t.throws(() => openDatabase(path), { code: 'SQLITE_NOTADB' })
+  t.throws(() => openDatabase(path), { name: 'DatabaseError', message: `${path} cannot be used as the database: file is not a database. Set DATABASE_PATH to a new file or to one of stip-sandbox` })
 })
 
 t.test('a migration that is missing is named', async (t) => {

@@ -1,0 +1,15 @@
+import t from 'tap'
+import { makeFolder } from '../support/folder.js'
+import { runCommand } from '../support/process.js'
+
+t.test('the demo keeps its own settings where a variable is empty, and does not show a token that was given', async (t) => {
+  const folder = makeFolder(t)
+  const demo = runCommand(t, folder, ['demo'], { PORT: '0', DATABASE_PATH: '', SCENARIO_FILE: '', LOG_LEVEL: '', ADMIN_TOKEN: 'a\'b"c' })
+  await demo.waitFor(/Stop with Ctrl\+C\. The balances stay in data\/demo\.sqlite\./)
+  const curl = /^curl .*sandbox\/v1.*$/m.exec(demo.output())?.[0] ?? ''
+  t.match(curl, / -H "Authorization: Bearer \$ADMIN_TOKEN"$/)
+  t.notMatch(demo.output(), /a'b/)
+  const [, url = ''] = /curl -s (\S+)/.exec(curl) ?? []
+  const response = await fetch(url, { headers: { authorization: 'Bearer a\'b"c' } })
+  t.match(await response.json(), { account_id: '9007199254740993' })
+})
