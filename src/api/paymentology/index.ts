@@ -7,7 +7,7 @@ import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
 import type { BalanceUpdateOutcome, Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
-import type { AnswerFault, RequestFault } from '../request-fault.js'
+import { REQUEST_FAULTS, type AnswerFault, type RequestFault } from '../request-fault.js'
 import { describeFailedItems } from './answer.js'
 import { failureEnvelope, FAILURES, type FailureCode } from './catalogue.js'
 import { readPreferences } from './preferences.js'
@@ -116,7 +116,8 @@ const FAULT_CODES: Readonly<Record<RequestFault, FailureCode>> = {
 /** Answers a request below the dialect's prefix that no route has seen. */
 export const answerPaymentologyFault: AnswerFault = (fault) => {
   const code = FAULT_CODES[fault]
-  return { status: FAILURES[code].status, contentType: JSON_TYPE, body: JSON.stringify(failureEnvelope(code)) }
+  const description = code === 'path-unknown' ? undefined : REQUEST_FAULTS[fault].text // The text of the one is published.
+  return { status: FAILURES[code].status, contentType: JSON_TYPE, body: JSON.stringify(failureEnvelope(code, description)) }
 }
 
 function fail (reply: FastifyReply, code: FailureCode, description?: string, body?: object): FastifyReply {

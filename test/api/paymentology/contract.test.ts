@@ -1,4 +1,6 @@
+import Database from 'better-sqlite3'
 import t from 'tap'
+import type { ScenarioDocument } from '../../../schemas/scenario.js'
 import { makeService, updateBody } from '../../support/service.js'
 
 const item = (fields: object): object => updateBody([fields])
@@ -40,20 +42,41 @@ for (const [what, body, description] of REFUSED) {
   })
 }
 
+const LONGEST_REFERENCE = 'x'.repeat(50)
+
 const ACCEPTED: ReadonlyArray<readonly [string, object]> = [
   ['an identifier of 40 characters, counted as characters and not as bytes', updateBody([{}], { api_call_unique_identifier: '€'.repeat(40) })],
   ['25 items', repeat(25)],
-  ['optional texts of the greatest length', updateBody([{ account_ext_ref: '' }], { user_id: 'x'.repeat(50), remarks: 'x'.repeat(200) })],
+  ['optional texts of the greatest length', updateBody([{ account_ext_ref: LONGEST_REFERENCE }], { user_id: 'x'.repeat(50), remarks: 'x'.repeat(200) })],
+  ['optional texts that are empty', updateBody([{ account_ext_ref: '' }], { user_id: '', remarks: '' })],
   ['unknown fields', updateBody([{ note: 'mine' }], { trace: { id: 1 } })]
 ]
 
 for (const [what, body] of ACCEPTED) {
   t.test(`the contract takes ${what}`, async (t) => {
-    const { update, read } = await makeService(t)
+    const { update, read, databasePath } = await makeService(t)
+    // No other way leads to an external reference of the greatest length.
+    const database = new Database(databasePath)
+    database.prepare('UPDATE accounts SET external_reference = ? WHERE account_id = 1002').run(LONGEST_REFERENCE)
+    database.close()
     t.match((await update(body)).json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
     t.match((await read('/accounts/1002')).json(), { actual_balance: '200.00' })
   })
 }
+
+t.test('the greatest client, account and token reach their own', async (t) => {
+  const lastClient = { client_id: 2147483647, name: 'Last Bank', api_key: '~'.repeat(32) }
+  const accountOf = (accountId: string, token: string): NonNullable<ScenarioDocument['accounts']>[number] =>
+    ({ client_id: 2147483647, account_id: accountId, currency: '840', actual_balance: '0.00', blocked_balance: '0.00', tokens: [token] })
+  const [last, lastButOne] = ['9223372036854775807', '9223372036854775806'] as const
+  const { update, read } = await makeService(t, { clients: [lastClient], accounts: [accountOf(last, lastButOne), accountOf(lastButOne, last)] })
+  for (const [type, accountId, actual] of [['a', last, '11.00'], ['t', lastButOne, '22.00']] as const) {
+    const item = `{"input_type":"${type}","input_id":${last},"act_balance":${actual},"blk_balance":0,"bill_ccy":"840"}`
+    const response = await update(`{"client_id":2147483647,"api_call_unique_identifier":"${type}","balance_list":[${item}]}`, { 'x-api-key': lastClient.api_key })
+    t.match(response.json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
+    t.match((await read(`/accounts/${accountId}`)).json(), { actual_balance: actual })
+  }
+})
 
 t.test('what is not JSON is refused with what is wrong and where', async (t) => {
   const { update } = await makeService(t)

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs'
+import t from 'tap'
+import { FAILURES } from '../src/api/paymentology/catalogue.js'
+
+const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+
+t.test('the README lists every answer of the catalogue, and no other', async (t) => {
+  const [, answers = ''] = /### Answers\n([^]*?)\n###? /.exec(README) ?? []
+  const listed = [...answers.matchAll(/^\| (\d+) \| (\d+) \| .* \| (Paymentology|ours\b[^|]*?) \|$/gm)].map(([, status, errorId, whose]) => `${status} ${errorId} ${whose?.split(' ')[0]}`)
+  const known = Object.values(FAILURES).map(({ status, errorId }) => `${status} ${errorId} ${errorId < 90000 ? 'Paymentology' : 'ours'}`)
+  t.same(listed, ['200 0 Paymentology', ...known])
+})
