@@ -15,9 +15,13 @@ import { sendProblem } from './problem.js'
 
 const OPERATION = { tags: ['Rates'], security: [{ adminToken: [] }] }
 
+/** Room for 1000 rates, each written at its longest and with white space. */
+const PUT_BODY_LIMIT_BYTES = 512 * 1024
+
 /** Publishing and reading exchange rates, and what they make of an amount. */
 export const rates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.put('/rates', {
+    bodyLimit: PUT_BODY_LIMIT_BYTES,
     schema: {
       ...OPERATION,
       operationId: 'putRates',
