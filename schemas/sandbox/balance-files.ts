@@ -1,9 +1,15 @@
+import type { Readable } from 'node:stream'
 import { Type, type Static } from '@sinclair/typebox'
 import { DryRunQuery } from '../dry-run.js'
+import { Int32Text } from '../numbers.js'
 
 export const BalanceFileQuery = Type.Object({
-  client_id: Type.String({ pattern: '^[1-9][0-9]{0,9}$', description: 'The client whose file it is. The file itself does not say.', examples: ['123'] }),
-  file_name: Type.String({ minLength: 1, maxLength: 255, description: 'Comes back as `File_Name`, and stands in the history.', examples: ['balance_update_18082024_2.csv'] }),
+  client_id: Int32Text({ description: 'The client whose file it is. The file itself does not say.', examples: ['123'] }),
+  file_name: Type.String({
+    pattern: '^[^;\\u0000-\\u001f\\u007f]{1,255}$',
+    description: 'What the file is known by within its client: sent again under the same name, it is the same file. Comes back as `File_Name`, and stands in the history. 1 to 255 characters, none of them a semicolon or a control character.',
+    examples: ['balance_update_18082024_2.csv']
+  }),
   ...DryRunQuery.properties
 }, { additionalProperties: false })
 
@@ -24,10 +30,10 @@ export const AdministrativeMessage = Type.Object({
     File_Date_Time: Type.String({ description: 'When the file came in: dd-MM-yyyy HH:mm:ss, UTC.' }),
     Processing_Time_Secs: Type.Number(),
     Total_Records: Type.Integer(),
-    Passed_Records: Type.Integer({ description: 'Carried out now, or by an earlier file with the same record.' }),
+    Passed_Records: Type.Integer({ description: 'Carried out now, or by an earlier run of the same file.' }),
     Failed_Records: Type.Integer(),
     Status: Type.Unsafe<'Success' | 'Partial Success' | 'Failure'>({ type: 'string', enum: ['Success', 'Partial Success', 'Failure'] }),
-    Status_Description: Type.String({ description: 'The first failed records with their reasons, separated by `; `. The feedback file has all of them.' })
+    Status_Description: Type.String({ description: 'The first failed records with their reasons, separated by `; `; the feedback file has all of them. At its end, how many records were not carried out now, because an earlier run of the same file did.' })
   })
 }, {
   title: 'AdministrativeMessage',
@@ -49,3 +55,10 @@ export const AdministrativeMessage = Type.Object({
   }]
 })
 export type AdministrativeMessage = Static<typeof AdministrativeMessage>
+
+/** The file itself, for the documentation: it is read as a stream, row by row. */
+export const BalanceFileBody = Type.Unsafe<Readable>({
+  type: 'string',
+  description: 'The processor\'s CSV: amounts in whole minor units, `bill_ccy` a whole number (48 is 048), and either `account_id` or `token` throughout the file.',
+  examples: ['record_id,account_id,bill_ccy,act_balance,blk_balance,token\n2a58261f-a7e0-4bc2-a21e-692309f8fe80,1005,826,5000,2000,\nmy_card_1234567890_balance,34567,826,6000,1800,\n']
+})

@@ -6,11 +6,12 @@ import { NextCursor } from './pages.js'
 
 const Operation = Type.Object({
   operation_id: Int64Text({ description: 'Operations are numbered upwards.' }),
-  source: Type.String({ description: 'What it came through: `paymentology`, `batch-file`, `sandbox` (this API), `snapshot` (a restore) or `scenario`.' }),
+  source: Type.String({ description: 'What it came through: `paymentology`, `batch-file` (a balance file), `sandbox` (this API), `snapshot` (a restore) or `scenario`.' }),
   client_id: Nullable(Type.Integer(), 'The client whose accounts it changed. Null where it was not tied to one.'),
   identifier: Nullable(Type.String(), 'The `api_call_unique_identifier` of the request.'),
+  job_id: Nullable(Type.String(), 'The `Job_Id` of the balance file. Null where it was none.'),
   user_id: Nullable(Type.String(), 'The user that the request named.'),
-  remarks: Nullable(Type.String(), 'As the request had them.'),
+  remarks: Nullable(Type.String(), 'As the request had them; of a balance file, its name.'),
   reason: Nullable(Type.String(), 'Why somebody set balances by hand.'),
   created_at: Type.String({ format: 'date-time' })
 }, { title: 'Operation', description: 'Who and what changed balances.' })
@@ -20,7 +21,8 @@ const Change = Type.Object({
   change_id: Int64Text({ description: 'Changes are numbered upwards.' }),
   account_id: Int64Text({}),
   currency: CurrencyCode({ description: 'The account\'s, ISO 4217 numeric.' }),
-  item_index: Type.Integer({ minimum: 0, description: 'The place in the request\'s list, from 0.' }),
+  item_index: Type.Integer({ minimum: 0, description: 'The place in the request\'s list, from 0; of a balance file, the line in it, from 1.' }),
+  record_id: Nullable(Type.String(), 'The `record_id` of the balance file\'s row. Null where it was none.'),
   before: Nullable(BalancesNow, 'Null where the account begins.'),
   after: BalancesNow,
   sent: SentBalances,
@@ -29,13 +31,14 @@ const Change = Type.Object({
 }, { title: 'Change', description: 'One change of the balances of one account.' })
 export type Change = Static<typeof Change>
 
-const OPERATION_EXAMPLE = { operation_id: '7', source: 'paymentology', client_id: 123, identifier: '001', user_id: 'qa-7', remarks: null, reason: null, created_at: '2026-01-31T08:15:30.123Z' }
+const OPERATION_EXAMPLE = { operation_id: '7', source: 'paymentology', client_id: 123, identifier: '001', job_id: null, user_id: 'qa-7', remarks: null, reason: null, created_at: '2026-01-31T08:15:30.123Z' }
 
 const CHANGE_EXAMPLE = {
   change_id: '12',
   account_id: '9007199254740993',
   currency: '404',
   item_index: 0,
+  record_id: null,
   before: { actual_balance: '1250.75', blocked_balance: '250.75', available_balance: '1000.00' },
   after: { actual_balance: '12905.00', blocked_balance: '0.00', available_balance: '12905.00' },
   sent: { actual_balance: '100.00', blocked_balance: '0.00', currency: '840' },

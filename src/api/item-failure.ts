@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict'
 import type { AmountField, ItemFailure } from '../domain/balance-update.js'
 
 /** How a dialect names the parts of an item. */
 export interface ItemNames extends Readonly<Record<AmountField, string>> {
   readonly subject: 'Account' | 'Token'
   readonly currency: string
-  readonly externalReference: string
+  /** Undefined for a dialect whose items have none. */
+  readonly externalReference?: string
 }
 
 /** Puts the reason of a failed item into words: Paymentology's own where it has any. None holds a semicolon. */
@@ -13,6 +15,7 @@ export function describeItemFailure (failure: ItemFailure, names: ItemNames): st
     case 'account-unknown':
       return `${names.subject} does not exist`
     case 'external-reference-mismatch':
+      assert(names.externalReference !== undefined, 'an item without an external reference never has another one')
       return `${names.externalReference} is not the external reference of the account`
     case 'currency-unknown':
       return `${names.currency} ${failure.currency} is not a current ISO 4217 currency with a minor unit`

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { AdministrativeMessage } from '../../schemas/sandbox/balance-files.js'
-import type { BalanceUpdateItem } from './balance-update.js'
+import type { BalanceUpdateItem, ItemFailure } from './balance-update.js'
 import { findCurrency } from './currency.js'
 import { parseDecimal, type Decimal } from './decimal.js'
 import { isInt64 } from './money.js'
@@ -27,47 +27,75 @@ const CURRENCY_INTEGER = /^\d{1,3}$/
 /** More digits than int64 has are taken as a number, so that the rules of balances can say what is wrong with them. */
 const INTEGER = /^-?\d{1,30}$/
 
+/** Why a record of a balance file is not carried out. */
+export type RecordFailure =
+  /** An earlier row of this run has the `record_id`. */
+  | { readonly code: 'record-repeated' }
+  /** The `record_id` was carried out before: from a file of another name, or with another content. */
+  | { readonly code: 'record-used', readonly fileName: string, readonly sameFile: boolean }
+  /** A row that was carried out from the same file has set the account to other balances. */
+  | { readonly code: 'account-set', readonly line: number, readonly sameRun: boolean }
+  | ItemFailure
+
+/** A failed row in words: `Account: 987654321` (or `Token: 12345`, or `Line: 7` where it is no record) and `Account does not exist`. */
+export interface FailureWords {
+  readonly subject: string
+  readonly reason: string
+}
+
+/** How a row names itself and its account. */
+interface RowNaming {
+  readonly recordId: string
+  readonly column: IdentifierColumn
+  readonly identifier: bigint
+}
+
+function readNaming (cells: readonly string[]): RowNaming | string {
+  if (cells.length !== BALANCE_FILE_COLUMNS.length) {
+    return `the row has ${cells.length} columns and must have ${BALANCE_FILE_COLUMNS.length}`
+  }
+  const [recordId, accountId, , , , token] = cells as [string, string, string, string, string, string]
+  if (!RECORD_ID.test(recordId)) return 'record_id must be 1 to 40 of the characters A-Z, a-z, 0-9, _ and -'
+  if ((accountId === '') === (token === '')) return 'exactly one of account_id and token must be given'
+  const [column, digits] = token === '' ? ['account_id', accountId] as const : ['token', token] as const
+  if (!NON_NEGATIVE_INTEGER.test(digits) || !isInt64(BigInt(digits))) return `${column} must be a whole number from 0 to 9223372036854775807`
+  return { recordId, column, identifier: BigInt(digits) }
+}
+
 /**
- * Tells which kind of number a row names its account by.
+ * Tells which kind of number a row names its account by. The first row for which that can be told decides for its file.
  *
- * @returns undefined when it has both or neither
+ * @returns undefined unless the row has all of its cells, a `record_id`, and one number
  */
 export function identifierColumnOf (cells: readonly string[]): IdentifierColumn | undefined {
-  const [, accountId, , , , token] = cells
-  if (accountId && !token) return 'account_id'
-  if (token && !accountId) return 'token'
-  return undefined
+  const naming = readNaming(cells)
+  return typeof naming === 'string' ? undefined : naming.column
 }
 
 /**
  * Reads a row of a balance file.
  *
  * @param cells the row's cells, as they stand between the commas
- * @param expected the kind of number that the file's first rows use
+ * @param expected the kind of number that the file uses; undefined while no row has decided
  * @returns the record, or what is wrong with it, in words
  */
-export function readBalanceFileRow (cells: readonly string[], expected: IdentifierColumn): BalanceFileRecord | string {
-  if (cells.length !== BALANCE_FILE_COLUMNS.length) {
-    return `the row has ${cells.length} columns and must have ${BALANCE_FILE_COLUMNS.length}`
-  }
-  const [recordId, accountId, billCurrency, actual, blocked, token] = cells as [string, string, string, string, string, string]
-  if (!RECORD_ID.test(recordId)) return 'record_id must be 1 to 40 of the characters A-Z, a-z, 0-9, _ and -'
-  const column = identifierColumnOf(cells)
-  if (column === undefined) return 'exactly one of account_id and token must be given'
-  if (column !== expected) return `the file names its accounts by ${expected}, and only one of account_id and token may be used in one file`
-  const identifier = column === 'account_id' ? accountId : token
-  if (!NON_NEGATIVE_INTEGER.test(identifier) || !isInt64(BigInt(identifier))) return `${column} must be a whole number from 0 to 9223372036854775807`
+export function readBalanceFileRow (cells: readonly string[], expected: IdentifierColumn | undefined): BalanceFileRecord | string {
+  const naming = readNaming(cells)
+  if (typeof naming === 'string') return naming
+  const { recordId, column, identifier } = naming
+  if (expected !== undefined && column !== expected) return `the file names its accounts by ${expected}, and only one of account_id and token may be used in one file`
+  const [, , billCurrency, actual, blocked] = cells as [string, string, string, string, string, string]
   if (!CURRENCY_INTEGER.test(billCurrency)) return 'bill_ccy must be the ISO 4217 numeric code, a whole number such as 48 or 826'
   if (!INTEGER.test(actual)) return 'act_balance must be a whole number of minor units'
   if (!INTEGER.test(blocked)) return 'blk_balance must be a whole number of minor units'
   const currency = billCurrency.padStart(3, '0')
-  const meaning = [column, BigInt(identifier), currency, BigInt(actual), BigInt(blocked)].join(',')
+  const meaning = [column, identifier, currency, BigInt(actual), BigInt(blocked)].join(',')
   return {
     recordId,
     fingerprint: createHash('sha256').update(meaning).digest(),
     item: {
       inputType: column === 'account_id' ? 'account' : 'token',
-      inputId: BigInt(identifier),
+      inputId: identifier,
       currency,
       actual: majorUnits(actual, currency),
       blocked: majorUnits(blocked, currency)
@@ -90,8 +118,9 @@ export interface BalanceFileSummary {
   readonly finishedAt: Date
   readonly totalRecords: number
   readonly failedRecords: number
-  /** The first failed records, in words: `Account: 987654321, Reason: Account does not exist`. */
-  readonly firstFailures: readonly string[]
+  /** Those that passed because an earlier run of the same file has carried them out. */
+  readonly repeatedRecords: number
+  readonly firstFailures: readonly FailureWords[]
 }
 
 /** How many failed records the message names. The feedback file has all of them. */
@@ -102,8 +131,7 @@ export const NAMED_FAILURES_MAX = 20
  * has the published fields; times are UTC.
  */
 export function administrativeMessage (summary: BalanceFileSummary): AdministrativeMessage {
-  const { jobId, clientId, fileName, startedAt, finishedAt, totalRecords, failedRecords, firstFailures } = summary
-  const unnamed = failedRecords - firstFailures.length
+  const { jobId, clientId, fileName, startedAt, finishedAt, totalRecords, failedRecords } = summary
   return {
     MESSAGE_TYPE: { Message_Type: '0600', Message_Desc: 'Administrative Message' },
     SUMMARY: {
@@ -111,14 +139,24 @@ export function administrativeMessage (summary: BalanceFileSummary): Administrat
       Job_Id: jobId,
       File_Name: fileName,
       File_Date_Time: formatDateTime(startedAt),
-      Processing_Time_Secs: (finishedAt.getTime() - startedAt.getTime()) / 1000,
+      // The clock may have been set back meanwhile.
+      Processing_Time_Secs: Math.max(0, finishedAt.getTime() - startedAt.getTime()) / 1000,
       Total_Records: totalRecords,
       Passed_Records: totalRecords - failedRecords,
       Failed_Records: failedRecords,
       Status: statusOf(totalRecords, failedRecords),
-      Status_Description: [...firstFailures, ...unnamed > 0 ? [`and ${unnamed} more, see the feedback file`] : []].join('; ')
+      Status_Description: describeSummary(summary)
     }
   }
+}
+
+function describeSummary ({ failedRecords, repeatedRecords, firstFailures }: BalanceFileSummary): string {
+  const unnamed = failedRecords - firstFailures.length
+  return [
+    ...firstFailures.map(({ subject, reason }) => `${subject}, Reason: ${reason}`),
+    ...unnamed > 0 ? [`and ${unnamed} more, see the feedback file`] : [],
+    ...repeatedRecords > 0 ? [`Records carried out before: ${repeatedRecords}`] : []
+  ].join('; ')
 }
 
 function statusOf (total: number, failed: number): 'Success' | 'Partial Success' | 'Failure' {

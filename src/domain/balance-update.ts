@@ -151,7 +151,8 @@ function externalReferenceMatches (item: BalanceUpdateItem, account: Account): b
     item.externalReference === account.externalReference
 }
 
-function sameBalances (left: Balances, right: Balances): boolean {
+/** Tells whether two accounts of one currency hold the same. */
+export function sameBalances (left: Balances, right: Balances): boolean {
   return left.actual === right.actual && left.blocked === right.blocked
 }
 

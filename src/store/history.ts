@@ -9,6 +9,8 @@ export interface OperationRecord {
   readonly source: OperationSource
   readonly clientId: number | undefined
   readonly identifier: string | undefined
+  /** The balance file's, as its administrative message has it. */
+  readonly jobId: number | undefined
   readonly userId: string | undefined
   readonly remarks: string | undefined
   readonly reason: string | undefined
@@ -22,8 +24,10 @@ export interface ChangeRecord {
   /** The account's, in whose minor units `previous` and `next` are. */
   readonly currency: Currency
   readonly operation: OperationRecord
-  /** The place in the operation's list, from 0. */
+  /** The place in the operation's list, from 0; of a balance file, the line in it. */
   readonly itemIndex: number
+  /** The balance file's. */
+  readonly recordId: string | undefined
   /** Undefined for the balances that an account began with. */
   readonly previous: Balances | undefined
   readonly next: Balances

@@ -72,11 +72,18 @@ for (const [what, cells, fault] of FAULTS) {
   })
 }
 
-t.test('the first row that names an account decides for the file', async (t) => {
+t.test('a row tells how its file names accounts when it has all of its cells, a record_id and one number', async (t) => {
   t.equal(identifierColumnOf(row()), 'account_id')
   t.equal(identifierColumnOf(row({ account: '', token: '1' })), 'token')
-  t.equal(identifierColumnOf(row({ token: '1' })), undefined)
-  t.equal(identifierColumnOf([]), undefined)
+  t.equal(identifierColumnOf(row({ currency: 'GBP' })), 'account_id', 'whatever else is wrong with it')
+  for (const cells of [row({ token: '1' }), row({ account: '' }), row({ record: 'rec.1' }), row({ account: 'A1' }), [...row(), ''], row().slice(0, 5), []]) {
+    t.equal(identifierColumnOf(cells), undefined, cells.join())
+  }
+})
+
+t.test('while no row has decided, a row may name its account either way', async (t) => {
+  t.match(readBalanceFileRow(row(), undefined), { item: { inputType: 'account' } })
+  t.match(readBalanceFileRow(row({ account: '', token: '1' }), undefined), { item: { inputType: 'token' } })
 })
 
 const SUMMARY = {
@@ -87,7 +94,8 @@ const SUMMARY = {
   finishedAt: new Date('2024-08-18T13:49:21.091Z'),
   totalRecords: 3,
   failedRecords: 1,
-  firstFailures: ['Account: 987654321, Reason: Account does not exist']
+  repeatedRecords: 0,
+  firstFailures: [{ subject: 'Account: 987654321', reason: 'Account does not exist' }]
 }
 
 t.test('the administrative message has the published fields', async (t) => {
@@ -117,7 +125,12 @@ t.test('its status tells whether all, some or none of the records passed', async
   t.equal(statusOf(3, 3), 'Failure')
 })
 
-t.test('it says how many failed records it does not name', async (t) => {
-  const { Status_Description: description } = administrativeMessage({ ...SUMMARY, failedRecords: 3, firstFailures: ['a', 'b'] }).SUMMARY
-  t.equal(description, 'a; b; and 1 more, see the feedback file')
+t.test('it says how many failed records it does not name, and how many were carried out before', async (t) => {
+  const firstFailures = [{ subject: 'Account: 1', reason: 'a' }, { subject: 'Line: 2', reason: 'b' }]
+  const { Status_Description: description } = administrativeMessage({ ...SUMMARY, failedRecords: 3, repeatedRecords: 7, firstFailures }).SUMMARY
+  t.equal(description, 'Account: 1, Reason: a; Line: 2, Reason: b; and 1 more, see the feedback file; Records carried out before: 7')
+})
+
+t.test('a clock that was set back makes no negative time', async (t) => {
+  t.equal(administrativeMessage({ ...SUMMARY, finishedAt: new Date(0) }).SUMMARY.Processing_Time_Secs, 0)
 })

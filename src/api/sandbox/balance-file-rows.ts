@@ -6,6 +6,9 @@ import type { BalanceFileRow } from '../../store/balance-files.js'
 /** A file may have so many rows (our ruling). */
 export const ROWS_MAX = 1_000_000
 
+/** A line may end in any of these, and not all lines of a file need to end in the same. */
+const LINE_ENDS = ['\r\n', '\n', '\r']
+
 /** Longer than any row of the format: 40 + 19 + 3 + 2 × 20 + 19 characters and their commas. */
 const ROW_BYTES_MAX = 1000
 
@@ -29,7 +32,7 @@ interface ParsedRow {
  */
 export async function * readBalanceFileRows (file: Readable, rowsMax = ROWS_MAX): AsyncGenerator<BalanceFileRow> {
   const parser = file.pipe(parse({
-    bom: true, info: true, quote: null, relax_column_count: true, skip_empty_lines: true, max_record_size: ROW_BYTES_MAX
+    bom: true, info: true, quote: null, record_delimiter: LINE_ENDS, relax_column_count: true, skip_empty_lines: true, max_record_size: ROW_BYTES_MAX
   }))
   file.once('error', () => { parser.destroy(new BalanceFileError('the upload broke off')) })
   let column: IdentifierColumn | undefined
@@ -37,16 +40,17 @@ export async function * readBalanceFileRows (file: Readable, rowsMax = ROWS_MAX)
   let rows = 0
   try {
     for await (const { record: cells, info: { lines: line } } of parser as AsyncIterable<ParsedRow>) {
-      const text = cells.join(',')
+      const row = cells.join(',')
       if (header === undefined) {
-        header = text
+        header = row
         if (header !== BALANCE_FILE_COLUMNS.join(',')) throw new BalanceFileError(`line 1 must be the header ${BALANCE_FILE_COLUMNS.join(',')}`)
         continue
       }
       rows += 1
       if (rows > rowsMax) throw new BalanceFileError(`line ${line}: a file may have at most ${rowsMax} rows`)
       column ??= identifierColumnOf(cells)
-      yield { line, text, content: readBalanceFileRow(cells, column ?? 'account_id') }
+      const content = readBalanceFileRow(cells, column)
+      yield { line, row, content: typeof content === 'string' ? { subject: `Line: ${line}`, reason: content } : content }
     }
   } catch (error) {
     if (error instanceof CsvError) throw new BalanceFileError(`line ${String(error['lines'])}: the row is longer than ${ROW_BYTES_MAX} characters`)

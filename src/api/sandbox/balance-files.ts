@@ -1,28 +1,27 @@
 import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { stringify } from 'csv-stringify/sync'
 import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
-import { AdministrativeMessage, BalanceFileParameters, BalanceFileQuery } from '../../../schemas/sandbox/balance-files.js'
-import { administrativeMessage, BALANCE_FILE_COLUMNS, type BalanceFileSummary } from '../../domain/balance-file.js'
-import type { BalanceUpdateItem, ItemFailure } from '../../domain/balance-update.js'
-import type { BalanceFileJob, BalanceFileRow, BalanceFileStore } from '../../store/balance-files.js'
+import { AdministrativeMessage, BalanceFileBody, BalanceFileParameters, BalanceFileQuery } from '../../../schemas/sandbox/balance-files.js'
+import { administrativeMessage, type BalanceFileSummary } from '../../domain/balance-file.js'
+import { compileExact } from '../../exact-json/validator.js'
+import type { BalanceFileJob, BalanceFileProgress, BalanceFileRow } from '../../store/balance-files.js'
 import type { Store } from '../../store/store.js'
-import { readDryRun } from '../dry-run.js'
-import { describeItemFailure } from '../item-failure.js'
+import { markDryRun, readDryRun } from '../dry-run.js'
 import { requirePlainUtf8 } from '../plain-utf8.js'
+import { describeRecordFailure } from './balance-file-failures.js'
+import { FEEDBACK_EXAMPLE, writeFeedback } from './balance-file-feedback.js'
 import { BalanceFileError, readBalanceFileRows, ROWS_MAX } from './balance-file-rows.js'
 import { sendProblem } from './problem.js'
 
 /** How many rows one transaction carries out. A crash loses at most so many that were read, and none that was answered. */
 const ROWS_A_TRANSACTION = 500
 
-const FEEDBACK_PAGE = 1000
-
-const FIELD_NAMES = { actual: 'act_balance', blocked: 'blk_balance', currency: 'bill_ccy', externalReference: 'account_ext_ref' } as const
-
 const FILE_UNKNOWN = {
   404: problemResponse('There is no such file.', { title: 'Not Found', status: 404, detail: 'There is no balance file 456' })
 }
+
+const SEND_AGAIN = 'Send the whole file again: no record is carried out twice'
 
 /** The processor's daily balance file (Paymentology, Bulk Balance Download), and what became of it. */
 export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
@@ -36,26 +35,29 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       operationId: 'carryOutBalanceFile',
       tags: ['Balance files'],
       summary: 'Carry out a balance file',
-      description: `Takes the processor's daily CSV, up to ${ROWS_MAX} rows, and sets balances row by row in the order of the file, ${ROWS_A_TRANSACTION} rows a transaction. Rows that cannot be carried out do not keep the others from it. A record is carried out once: the same file may be sent again at any time, also after a crash in its middle.`,
+      description: `Takes the processor's daily CSV, up to ${ROWS_MAX} rows, and sets balances row by row, ${ROWS_A_TRANSACTION} rows a transaction. Rows that cannot be carried out do not keep the others from it. The same file may be sent again at any time, also after a crash in its middle: a record that was carried out is not carried out again. A file sets each account once: a row that would set it to other balances than another row did fails.`,
       security: [{ adminToken: [] }],
       consumes: ['text/csv'],
       querystring: BalanceFileQuery,
+      body: BalanceFileBody,
       response: {
         200: AdministrativeMessage,
         ...COMMON_PROBLEMS,
         404: problemResponse('There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }),
         415: problemResponse('The body is not declared to be CSV.', { title: 'Unsupported Media Type', status: 415, detail: 'Send the file as text/csv' })
       }
-    }
+    },
+    // The body is a stream, and its rows are checked one by one as they come.
+    validatorCompiler: ({ schema, httpPart }) => httpPart === 'body' ? () => true : compileExact(schema as object)
   }, async (request, reply) => {
     if (!(request.body instanceof Readable)) return sendProblem(reply, 415, 'Send the file as text/csv')
     const { client_id: clientId, file_name: fileName } = request.query
     const dryRun = readDryRun(request.query, reply)
-    const job = await store.startBalanceFile({ clientId: Number(clientId), fileName, dryRun, describeFailure })
+    const job = await store.startBalanceFile({ clientId: Number(clientId), fileName, dryRun, describeFailure: describeRecordFailure })
     if (job === undefined) return sendProblem(reply, 404, `There is no client ${clientId}`)
     reply.header('location', `/sandbox/v1/balance-files/${job.jobId}`)
     try {
-      return administrativeMessage(await carryOutFile(job, request.body).finally(() => { job.close() }))
+      return administrativeMessage(await carryOutFile(job, request.body))
     } catch (error) {
       if (error instanceof BalanceFileError) return sendProblem(reply, 400, error.message)
       throw error
@@ -67,21 +69,23 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       operationId: 'readBalanceFile',
       tags: ['Balance files'],
       summary: 'Read how a balance file went',
+      description: 'Of a dry run, this and the feedback file have the header `dry-run: true`.',
       security: [{ adminToken: [] }],
       params: BalanceFileParameters,
       response: {
         200: AdministrativeMessage,
         ...COMMON_PROBLEMS,
         ...FILE_UNKNOWN,
-        409: problemResponse('The file is not done.', { title: 'Conflict', status: 409, detail: 'Balance file 456 is not done. If nobody is sending it any more, send it again: no record is carried out twice' })
+        409: problemResponse('The file was not carried out to its end.', { title: 'Conflict', status: 409, detail: `Balance file 456 was interrupted, because the service stopped. ${SEND_AGAIN}` })
       }
     }
   }, async (request, reply) => {
     const { job_id: jobId } = request.params
-    const summary = await store.readBalanceFile(Number(jobId))
-    if (summary === undefined) return sendProblem(reply, 404, `There is no balance file ${jobId}`)
-    if (summary === 'unfinished') return sendProblem(reply, 409, `Balance file ${jobId} is not done. If nobody is sending it any more, send it again: no record is carried out twice`)
-    return administrativeMessage(summary)
+    const file = await store.readBalanceFile(Number(jobId))
+    if (file === undefined) return sendProblem(reply, 404, `There is no balance file ${jobId}`)
+    markDryRun(file.dryRun, reply)
+    if (file.progress.status !== 'done') return sendProblem(reply, 409, `Balance file ${jobId} ${describeProgress(file.progress)}`)
+    return administrativeMessage(file.progress.summary)
   })
 
   app.get('/balance-files/:job_id/feedback', {
@@ -89,28 +93,37 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       operationId: 'readBalanceFileFeedback',
       tags: ['Balance files'],
       summary: 'Download the feedback file',
-      description: 'The rows that failed, as they came, each with its line in the file and the reason.',
+      description: 'The rows that failed: the line in the file, the reason, and the row as it came, in one cell.',
       security: [{ adminToken: [] }],
       produces: ['text/csv'],
       params: BalanceFileParameters,
       response: {
-        200: {
-          description: 'The failed rows.',
-          content: { 'text/csv': { schema: { type: 'string' }, example: `${FEEDBACK_HEADER}rec-1,987654321,826,5000,2000,,2,Account does not exist\n` } }
-        },
+        200: { description: 'The failed rows.', content: { 'text/csv': { schema: { type: 'string' }, example: FEEDBACK_EXAMPLE } } },
         ...COMMON_PROBLEMS,
         ...FILE_UNKNOWN
       }
     }
   }, async (request, reply) => {
     const jobId = Number(request.params.job_id)
-    if (await store.readBalanceFile(jobId) === undefined) return sendProblem(reply, 404, `There is no balance file ${jobId}`)
+    const file = await store.readBalanceFile(jobId)
+    if (file === undefined) return sendProblem(reply, 404, `There is no balance file ${jobId}`)
+    markDryRun(file.dryRun, reply)
     return reply.type('text/csv; charset=utf-8').send(Readable.from(writeFeedback(store, jobId)))
   })
 }
 
-const FEEDBACK_HEADER = stringify([[...BALANCE_FILE_COLUMNS, 'line', 'reason']])
+function describeProgress (progress: Exclude<BalanceFileProgress, { status: 'done' }>): string {
+  switch (progress.status) {
+    case 'running':
+      return 'is being carried out'
+    case 'broken-off':
+      return `was broken off: ${progress.reason}`
+    case 'interrupted':
+      return `was interrupted, because the service stopped. ${SEND_AGAIN}`
+  }
+}
 
+/** @throws BalanceFileError when the file cannot be read to its end, with what was carried out */
 async function carryOutFile (job: BalanceFileJob, file: Readable): Promise<BalanceFileSummary> {
   let rows: BalanceFileRow[] = []
   let carriedOut = 0
@@ -118,6 +131,8 @@ async function carryOutFile (job: BalanceFileJob, file: Readable): Promise<Balan
     await job.carryOut(rows)
     carriedOut += rows.length
     rows = []
+    // Lets the requests of others through, which would wait for the whole file else.
+    await setImmediate()
   }
   try {
     for await (const row of readBalanceFileRows(file)) {
@@ -126,23 +141,11 @@ async function carryOutFile (job: BalanceFileJob, file: Readable): Promise<Balan
     }
     await carryOutRows()
   } catch (error) {
-    if (!(error instanceof BalanceFileError)) throw error
-    throw new BalanceFileError(`${error.message}. ${carriedOut === 0 ? 'Nothing was written' : `The ${carriedOut} rows before are carried out. Send the whole file again: none of them is repeated`}`)
+    const isOurs = error instanceof BalanceFileError
+    const cause = isOurs ? error.message : 'an unforeseen error, whose cause is in the log'
+    const reason = `${cause}. ${carriedOut === 0 ? 'Nothing was written' : `The ${carriedOut} rows before are dealt with. ${SEND_AGAIN}`}`
+    await job.breakOff(reason)
+    throw isOurs ? new BalanceFileError(reason) : error
   }
   return await job.finish()
-}
-
-async function * writeFeedback (store: BalanceFileStore, jobId: number): AsyncGenerator<string> {
-  yield FEEDBACK_HEADER
-  for (let fromLine = 1; ;) {
-    const failures = await store.readBalanceFileFailures(jobId, fromLine, FEEDBACK_PAGE)
-    const last = failures.at(-1)
-    if (last === undefined) return
-    yield failures.map(({ line, text, reason }) => `${text},${stringify([[line, reason]])}`).join('')
-    fromLine = last.line + 1
-  }
-}
-
-function describeFailure (failure: ItemFailure, { inputType }: BalanceUpdateItem): string {
-  return describeItemFailure(failure, { ...FIELD_NAMES, subject: inputType === 'account' ? 'Account' : 'Token' })
 }

@@ -1,20 +1,21 @@
-import { NAMED_FAILURES_MAX, type BalanceFileRecord, type BalanceFileSummary } from '../../domain/balance-file.js'
-import { planBalanceUpdate, type PlannedItem } from '../../domain/balance-update.js'
-import type { BalanceFileFailure, BalanceFileJob, BalanceFileRow, BalanceFileStart, BalanceFileStore } from '../balance-files.js'
-import { prepareBalanceWriter } from './balance-writer.js'
+import { NAMED_FAILURES_MAX, type BalanceFileSummary } from '../../domain/balance-file.js'
+import type { BalanceFileJob, BalanceFileProgress, BalanceFileRow, BalanceFileStart, BalanceFileStore } from '../balance-files.js'
+import { prepareCarryOutRows, type Failure, type FileRun } from './balance-file-records.js'
 import type { SqliteDatabase } from './database.js'
-import { prepareHistory } from './history.js'
 import { prepareRehearsal } from './rehearsal.js'
-import { makeSeenRecords, type SeenRecords } from './seen-records.js'
+import { makeRunMemory } from './run-memory.js'
 
 interface FileRow {
-  job_id: bigint
+  dry_run: bigint
   client_id: bigint
   file_name: string
   started_at_ms: bigint
-  finished_at_ms: bigint | null
+  finished_at_ms: bigint
+  outcome: Exclude<BalanceFileProgress['status'], 'running'> | null
+  reason: string
   total_records: bigint
   failed_records: bigint
+  repeated_records: bigint
 }
 
 interface FailureRow {
@@ -24,74 +25,61 @@ interface FailureRow {
   reason: string
 }
 
-/** A row that failed, and how the administrative message names it. */
-interface Failure extends BalanceFileFailure {
-  readonly subject: string
-}
-
 /**
- * Prepares the carrying out of balance files.
+ * Prepares the carrying out of balance files. A file that is not done was interrupted: the process that began it is gone.
  *
  * @param pivotCurrency ISO 4217 numeric code of the currency that a cross rate may go through
  * @param now milliseconds since 1970
  */
 export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: string, now: () => number): BalanceFileStore {
-  const insertFile = database.prepare<[number, string, number, number]>(
-    `INSERT INTO balance_files (client_id, file_name, started_at_ms)
-     SELECT ?, ?, ? WHERE EXISTS (SELECT 1 FROM clients WHERE client_id = ?)`)
-  const findFile = database.prepare<[number], FileRow>('SELECT * FROM balance_files WHERE job_id = ?')
-  const countRecords = database.prepare<[number, number, number]>(
-    'UPDATE balance_files SET total_records = total_records + ?, failed_records = failed_records + ? WHERE job_id = ?')
-  const finishFile = database.prepare<[number, number]>('UPDATE balance_files SET finished_at_ms = ? WHERE job_id = ?')
-  const findRecord = database.prepare<[number, string], Buffer>(
-    'SELECT fingerprint FROM balance_file_records WHERE client_id = ? AND record_id = ?').pluck()
-  const insertRecord = database.prepare<[number, string, Buffer]>(
-    'INSERT INTO balance_file_records (client_id, record_id, fingerprint) VALUES (?, ?, ?)')
+  const findClient = database.prepare<[number]>('SELECT 1 FROM clients WHERE client_id = ?')
+  const insertName = database.prepare<[number, string]>(
+    'INSERT INTO balance_file_names (client_id, file_name) VALUES (?, ?) ON CONFLICT DO NOTHING')
+  const findName = database.prepare<[number, string], bigint>(
+    'SELECT file_id FROM balance_file_names WHERE client_id = ? AND file_name = ?').pluck()
+  const insertFile = database.prepare<[number, number, number]>(
+    'INSERT INTO balance_files (file_id, dry_run, started_at_ms) VALUES (?, ?, ?)')
+  const findFile = database.prepare<[number], FileRow>(
+    'SELECT * FROM balance_files JOIN balance_file_names USING (file_id) WHERE job_id = ?')
+  const countRecords = database.prepare<[number, number, number, number]>(
+    `UPDATE balance_files SET total_records = total_records + ?, failed_records = failed_records + ?, repeated_records = repeated_records + ?
+     WHERE job_id = ?`)
+  const endFile = database.prepare<['done' | 'broken-off', string | undefined, number, number]>(
+    'UPDATE balance_files SET outcome = ?, reason = ?, finished_at_ms = ? WHERE job_id = ?')
   const insertFailure = database.prepare<[number, number, string, string, string]>(
     'INSERT INTO balance_file_failures (job_id, line, row, subject, reason) VALUES (?, ?, ?, ?, ?)')
   const findFailures = database.prepare<[number, number, number], FailureRow>(
     'SELECT line, row, subject, reason FROM balance_file_failures WHERE job_id = ? AND line >= ? ORDER BY line LIMIT ?')
-  const history = prepareHistory(database)
-  const balances = prepareBalanceWriter(database, history, pivotCurrency)
+  const carryOutRows = prepareCarryOutRows(database, pivotCurrency)
   const runOrRehearse = prepareRehearsal(database)
 
-  /** @returns the rows that failed */
-  function carryOutRows ({ clientId, fileName, describeFailure }: BalanceFileStart, rows: readonly BalanceFileRow[], seen: SeenRecords): Failure[] {
-    const nowMs = now()
-    let operationId: bigint | undefined
-    const context = balances.contextFor(clientId, nowMs)
+  database.prepare('UPDATE balance_files SET outcome = \'interrupted\', finished_at_ms = ? WHERE outcome IS NULL').run(now())
 
-    /** @returns why the record fails, or undefined when it is carried out or was before */
-    function carryOutRecord ({ recordId, item, fingerprint }: BalanceFileRecord, line: number): string | undefined {
-      if (!seen.add(recordId)) return 'record_id stands twice in the file'
-      const earlier = findRecord.get(clientId, recordId)
-      if (earlier !== undefined) return earlier.equals(fingerprint) ? undefined : 'record_id was used before, for another content'
-      const [planned] = planBalanceUpdate([item], context) as [PlannedItem]
-      if (planned.status === 'failed') return describeFailure(planned.failure, item)
-      operationId ??= history.insertOperation({ source: 'batch-file', clientId, remarks: fileName, createdAtMs: nowMs })
-      balances.write(planned, operationId, line, nowMs)
-      insertRecord.run(clientId, recordId, fingerprint)
-      return undefined
-    }
-
-    return rows.flatMap(({ line, text, content }) => {
-      if (typeof content === 'string') return [{ line, text, subject: `Line: ${line}`, reason: content }]
-      const reason = carryOutRecord(content, line)
-      const { inputType, inputId } = content.item
-      return reason === undefined ? [] : [{ line, text, subject: `${inputType === 'account' ? 'Account' : 'Token'}: ${inputId}`, reason }]
-    })
-  }
-
-  const carryOut = database.transaction((jobId: number, start: BalanceFileStart, rows: readonly BalanceFileRow[], seen: SeenRecords) => {
-    const failures = runOrRehearse(start.dryRun, () => carryOutRows(start, rows, seen))
-    for (const { line, text, subject, reason } of failures) insertFailure.run(jobId, line, text, subject, reason)
-    countRecords.run(rows.length, failures.length, jobId)
+  const start = database.transaction((wanted: BalanceFileStart): FileRun | undefined => {
+    const { clientId, fileName, dryRun } = wanted
+    if (findClient.get(clientId) === undefined) return undefined
+    insertName.run(clientId, fileName)
+    const fileId = Number(findName.get(clientId, fileName))
+    const jobId = Number(insertFile.run(fileId, Number(dryRun), now()).lastInsertRowid)
+    return { ...wanted, jobId, fileId, memory: makeRunMemory() }
   })
 
-  const read = database.transaction((jobId: number): BalanceFileSummary | 'unfinished' | undefined => {
-    const file = findFile.get(jobId)
-    if (file === undefined) return undefined
-    if (file.finished_at_ms === null) return 'unfinished'
+  const carryOut = database.transaction((run: FileRun, rows: readonly BalanceFileRow[]) => {
+    const { failures, repeated } = runOrRehearse(run.dryRun, () => carryOutRows(run, rows, now()))
+    for (const { line, row, subject, reason } of failures) insertFailure.run(run.jobId, line, row, subject, reason)
+    countRecords.run(rows.length, failures.length, repeated, run.jobId)
+  })
+
+  function end ({ jobId, memory }: FileRun, outcome: 'done' | 'broken-off', reason?: string): void {
+    memory.close()
+    endFile.run(outcome, reason, now(), jobId)
+  }
+
+  function readFailures (jobId: number, fromLine: number, limit: number): Failure[] {
+    return findFailures.all(jobId, fromLine, limit).map((failure) => ({ ...failure, line: Number(failure.line) }))
+  }
+
+  function summaryOf (jobId: number, file: FileRow): BalanceFileSummary {
     return {
       jobId,
       clientId: Number(file.client_id),
@@ -100,28 +88,39 @@ export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: st
       finishedAt: new Date(Number(file.finished_at_ms)),
       totalRecords: Number(file.total_records),
       failedRecords: Number(file.failed_records),
-      firstFailures: findFailures.all(jobId, 1, NAMED_FAILURES_MAX).map(({ subject, reason }) => `${subject}, Reason: ${reason}`)
+      repeatedRecords: Number(file.repeated_records),
+      firstFailures: readFailures(jobId, 1, NAMED_FAILURES_MAX)
     }
+  }
+
+  function progressOf (jobId: number, file: FileRow): BalanceFileProgress {
+    switch (file.outcome) {
+      case null: return { status: 'running' }
+      case 'interrupted': return { status: 'interrupted' }
+      case 'broken-off': return { status: 'broken-off', reason: file.reason }
+      case 'done': return { status: 'done', summary: summaryOf(jobId, file) }
+    }
+  }
+
+  const read = database.transaction((jobId: number) => {
+    const file = findFile.get(jobId)
+    return file && { dryRun: file.dry_run === 1n, progress: progressOf(jobId, file) }
   })
 
   return {
-    startBalanceFile: async (start) => {
-      const { changes, lastInsertRowid } = insertFile.run(start.clientId, start.fileName, now(), start.clientId)
-      if (changes === 0) return undefined
-      const jobId = Number(lastInsertRowid)
-      const seen = makeSeenRecords()
-      return {
-        jobId,
-        carryOut: async (rows) => { carryOut.immediate(jobId, start, rows, seen) },
+    startBalanceFile: async (wanted) => {
+      const run = start.immediate(wanted)
+      return run && {
+        jobId: run.jobId,
+        carryOut: async (rows) => { carryOut.immediate(run, rows) },
         finish: async () => {
-          finishFile.run(now(), jobId)
-          return read(jobId) as BalanceFileSummary
+          end(run, 'done')
+          return summaryOf(run.jobId, findFile.get(run.jobId) as FileRow)
         },
-        close: () => { seen.close() }
+        breakOff: async (reason) => { end(run, 'broken-off', reason) }
       } satisfies BalanceFileJob
     },
     readBalanceFile: async (jobId) => read(jobId),
-    readBalanceFileFailures: async (jobId, fromLine, limit) =>
-      findFailures.all(jobId, fromLine, limit).map(({ line, row, reason }) => ({ line: Number(line), text: row, reason }))
+    readBalanceFileFailures: async (jobId, fromLine, limit) => readFailures(jobId, fromLine, limit)
   }
 }

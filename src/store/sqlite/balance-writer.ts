@@ -17,8 +17,12 @@ interface AccountRow {
 export interface BalanceWriter {
   /** Shows the planning the accounts of one client, as the transaction has them, and the rates that count at a time. */
   contextFor (clientId: number, nowMs: number): PlanningContext
-  /** Writes one planned item: the account's balances, and its row of history. */
-  write (entry: PlannedUpdate, operationId: bigint, itemIndex: number, nowMs: number): void
+  /**
+   * Writes one planned item: the account's balances, and its row of history.
+   *
+   * @param recordId where the item is a record of a balance file
+   */
+  write (entry: PlannedUpdate, operationId: bigint, itemIndex: number, nowMs: number, recordId?: string): void
 }
 
 /**
@@ -46,9 +50,9 @@ export function prepareBalanceWriter (database: SqliteDatabase, history: History
       findRate: ratesAt(nowMs),
       pivotCurrency
     }),
-    write: ({ account: { accountId, currency }, previous, next, sent, sentCurrency, conversion }, operationId, itemIndex, nowMs) => {
+    write: ({ account: { accountId, currency }, previous, next, sent, sentCurrency, conversion }, operationId, itemIndex, nowMs, recordId) => {
       const rate = formatRate(conversion)
-      const changeId = history.appendChange({ accountId, currency, operationId, itemIndex, previous, next, sent, sentCurrency, rate })
+      const changeId = history.appendChange({ accountId, currency, operationId, itemIndex, recordId, previous, next, sent, sentCurrency, rate })
       updateAccount.run(next.actual, next.blocked, nowMs, changeId, accountId)
     }
   }

@@ -10,6 +10,7 @@ interface OperationRow {
   source: OperationSource
   client_id: bigint | null
   identifier: string | null
+  job_id: bigint | null
   user_id: string | null
   remarks: string | null
   reason: string | null
@@ -22,6 +23,7 @@ interface ChangeRow extends OperationRow {
   currency: string
   previous_change_id: bigint | null
   item_index: bigint
+  record_id: string | null
   previous_actual: bigint | null
   previous_blocked: bigint | null
   actual: bigint
@@ -32,9 +34,9 @@ interface ChangeRow extends OperationRow {
   rate: string
 }
 
-const OPERATION_COLUMNS = 'operation_id, source, client_id, identifier, user_id, remarks, reason, created_at_ms'
+const OPERATION_COLUMNS = 'operation_id, source, client_id, identifier, job_id, user_id, remarks, reason, created_at_ms'
 
-const SELECT_CHANGES = `SELECT change_id, account_id, currency, previous_change_id, item_index, previous_actual, previous_blocked,
+const SELECT_CHANGES = `SELECT change_id, account_id, currency, previous_change_id, item_index, record_id, previous_actual, previous_blocked,
     actual, blocked, sent_actual, sent_blocked, sent_currency, rate, ${OPERATION_COLUMNS}
   FROM balance_changes JOIN operations USING (operation_id)`
 
@@ -92,6 +94,7 @@ function operationOf (row: OperationRow): OperationRecord {
     source: row.source,
     clientId: row.client_id === null ? undefined : Number(row.client_id),
     identifier: row.identifier ?? undefined,
+    jobId: row.job_id === null ? undefined : Number(row.job_id),
     userId: row.user_id ?? undefined,
     remarks: row.remarks ?? undefined,
     reason: row.reason ?? undefined,
@@ -107,6 +110,7 @@ function changeOf (row: ChangeRow): ChangeRecord {
     currency: currencyOf(row.currency),
     operation: operationOf(row),
     itemIndex: Number(row.item_index),
+    recordId: row.record_id ?? undefined,
     previous: previousActual === null || previousBlocked === null ? undefined : { actual: previousActual, blocked: previousBlocked },
     next: { actual: row.actual, blocked: row.blocked },
     sent: { actual: row.sent_actual, blocked: row.sent_blocked },

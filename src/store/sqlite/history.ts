@@ -13,6 +13,7 @@ export interface Operation {
   readonly userId?: string | undefined
   readonly remarks?: string | undefined
   readonly reason?: string | undefined
+  readonly jobId?: number | undefined
   readonly createdAtMs: number
 }
 
@@ -23,6 +24,7 @@ export interface BalanceChange {
   readonly currency: Currency
   readonly operationId: bigint
   readonly itemIndex: number
+  readonly recordId?: string | undefined
   /** Undefined for the balances that an account began with. */
   readonly previous: Balances | undefined
   readonly next: Balances
@@ -47,17 +49,17 @@ export interface HistoryWriter {
 /** Prepares the statements that write history. They are to be called inside a transaction. */
 export function prepareHistory (database: SqliteDatabase): HistoryWriter {
   const insertOperation = database.prepare(
-    `INSERT INTO operations (source, client_id, identifier, fingerprint, answer_body, answer_preference, user_id, remarks, reason, created_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    `INSERT INTO operations (source, client_id, identifier, fingerprint, answer_body, answer_preference, user_id, remarks, reason, job_id, created_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertChange = database.prepare(
-    `INSERT INTO balance_changes (account_id, currency, previous_change_id, operation_id, item_index, previous_actual, previous_blocked,
+    `INSERT INTO balance_changes (account_id, currency, previous_change_id, operation_id, item_index, record_id, previous_actual, previous_blocked,
        actual, blocked, sent_actual, sent_blocked, sent_currency, rate)
-     VALUES (?, ?, (SELECT last_change_id FROM accounts WHERE account_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+     VALUES (?, ?, (SELECT last_change_id FROM accounts WHERE account_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   return {
-    insertOperation: ({ source, clientId, identifier, fingerprint, answer, userId, remarks, reason, createdAtMs }) =>
-      BigInt(insertOperation.run(source, clientId, identifier, fingerprint, answer?.body, answer?.preferenceApplied, userId, remarks, reason, createdAtMs).lastInsertRowid),
-    appendChange: ({ accountId, currency, operationId, itemIndex, previous, next, sent, sentCurrency, rate }) =>
-      BigInt(insertChange.run(accountId, currency.numericCode, accountId, operationId, itemIndex, previous?.actual, previous?.blocked,
+    insertOperation: ({ source, clientId, identifier, fingerprint, answer, userId, remarks, reason, jobId, createdAtMs }) =>
+      BigInt(insertOperation.run(source, clientId, identifier, fingerprint, answer?.body, answer?.preferenceApplied, userId, remarks, reason, jobId, createdAtMs).lastInsertRowid),
+    appendChange: ({ accountId, currency, operationId, itemIndex, recordId, previous, next, sent, sentCurrency, rate }) =>
+      BigInt(insertChange.run(accountId, currency.numericCode, accountId, operationId, itemIndex, recordId, previous?.actual, previous?.blocked,
         next.actual, next.blocked, sent.actual, sent.blocked, sentCurrency.numericCode, rate).lastInsertRowid)
   }
 }
