@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { HEADER, sendFile, summaryOf } from '../../support/balance-files.js'
 import { rowsOf } from '../../support/database.js'
 import { makeService, NOW } from '../../support/service.js'
@@ -139,4 +140,15 @@ t.test('a file of an unknown client, of another type, or with a name that cannot
 t.test('a file that nobody has sent is unknown', async (t) => {
   const { read } = await makeService(t)
   for (const path of ['/balance-files/9', '/balance-files/9/feedback']) t.match((await read(path)).json(), { status: 404, detail: 'There is no balance file 9' })
+})
+
+t.test('a file that was left in its middle is said to be interrupted after the next start', async (t) => {
+  const { store, databasePath, read } = await makeService(t)
+  const job = await store.startBalanceFile({ clientId: 123, fileName: 'daily.csv', dryRun: false, describeFailure: () => ({ subject: '', reason: '' }) })
+  const next = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW })
+  await next.close()
+  t.match((await read(`/balance-files/${job?.jobId}`)).json(), {
+    status: 409,
+    detail: 'Balance file 1 was interrupted, because the service stopped. Send the whole file again: no record is carried out twice'
+  })
 })
