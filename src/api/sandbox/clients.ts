@@ -52,69 +52,70 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     return { clients: items.map(presentClient), next_cursor: writeCursor(next) }
   })
 
-  app.post('/clients/:client_id/api-key', {
-    schema: {
-      operationId: 'rotateApiKey',
-      tags: ['Clients'],
-      summary: 'Rotate a client\'s API key',
-      description: 'Makes a new API key, which is shown in this answer only. The client\'s key before it is unknown from now on.',
-      security: [{ adminToken: [] }],
-      params: ClientParameters,
-      response: { 201: ClientWithKey, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
-    }
-  }, async (request, reply) => {
-    const apiKey = makeSecret()
-    const client = await store.replaceKey(Number(request.params.client_id), 'paymentology', hashApiKey(apiKey))
-    if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
-    return reply.code(201).send({ ...presentClient(client), api_key: apiKey })
-  })
+  for (const { kind, path, rotation, revocation, ClientWithSecret, showSecret } of KEYS) {
+    app.post(`/clients/:client_id/${path}`, {
+      schema: {
+        ...rotation,
+        tags: ['Clients'],
+        security: [{ adminToken: [] }],
+        params: ClientParameters,
+        response: { 201: ClientWithSecret, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+      }
+    }, async (request, reply) => {
+      const secret = makeSecret()
+      const client = await store.replaceKey(Number(request.params.client_id), kind, hashApiKey(secret))
+      if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
+      return reply.code(201).send({ ...presentClient(client), ...showSecret(secret) })
+    })
 
-  app.delete('/clients/:client_id/api-key', {
-    schema: {
-      operationId: 'revokeApiKey',
-      tags: ['Clients'],
-      summary: 'Revoke a client\'s API key',
-      description: 'The key is unknown from now on. The client and its accounts stay; rotating gives it a new key.',
-      security: [{ adminToken: [] }],
-      params: ClientParameters,
-      response: { 200: Client, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
-    }
-  }, async (request, reply) => {
-    const client = await store.replaceKey(Number(request.params.client_id), 'paymentology', undefined)
-    if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
-    return presentClient(client)
-  })
-
-  app.post('/clients/:client_id/amlyze-token', {
-    schema: {
-      operationId: 'rotateAmlyzeToken',
-      tags: ['Clients'],
-      summary: 'Make or rotate a client\'s AMLYZE token',
-      description: 'Makes a new bearer token for AMLYZE\'s calls, which is shown in this answer only. One before it is unknown from now on.',
-      security: [{ adminToken: [] }],
-      params: ClientParameters,
-      response: { 201: ClientWithAmlyzeToken, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
-    }
-  }, async (request, reply) => {
-    const token = makeSecret()
-    const client = await store.replaceKey(Number(request.params.client_id), 'amlyze', hashApiKey(token))
-    if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
-    return reply.code(201).send({ ...presentClient(client), amlyze_token: token })
-  })
-
-  app.delete('/clients/:client_id/amlyze-token', {
-    schema: {
-      operationId: 'revokeAmlyzeToken',
-      tags: ['Clients'],
-      summary: 'Revoke a client\'s AMLYZE token',
-      description: 'The token is unknown from now on. What was reported with it stays.',
-      security: [{ adminToken: [] }],
-      params: ClientParameters,
-      response: { 200: Client, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
-    }
-  }, async (request, reply) => {
-    const client = await store.replaceKey(Number(request.params.client_id), 'amlyze', undefined)
-    if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
-    return presentClient(client)
-  })
+    app.delete(`/clients/:client_id/${path}`, {
+      schema: {
+        ...revocation,
+        tags: ['Clients'],
+        security: [{ adminToken: [] }],
+        params: ClientParameters,
+        response: { 200: Client, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+      }
+    }, async (request, reply) => {
+      const client = await store.replaceKey(Number(request.params.client_id), kind, undefined)
+      if (client === undefined) return sendProblem(reply, 404, `There is no client ${request.params.client_id}`)
+      return presentClient(client)
+    })
+  }
 }
+
+/** The two kinds of keys that a client may have, and how their calls are shown. */
+const KEYS = [
+  {
+    kind: 'paymentology',
+    path: 'api-key',
+    ClientWithSecret: ClientWithKey,
+    showSecret: (secret: string) => ({ api_key: secret }),
+    rotation: {
+      operationId: 'rotateApiKey',
+      summary: 'Rotate a client\'s API key',
+      description: 'Makes a new API key, which is shown in this answer only. The client\'s key before it is unknown from now on.'
+    },
+    revocation: {
+      operationId: 'revokeApiKey',
+      summary: 'Revoke a client\'s API key',
+      description: 'The key is unknown from now on. The client and its accounts stay; rotating gives it a new key.'
+    }
+  },
+  {
+    kind: 'amlyze',
+    path: 'amlyze-token',
+    ClientWithSecret: ClientWithAmlyzeToken,
+    showSecret: (secret: string) => ({ amlyze_token: secret }),
+    rotation: {
+      operationId: 'rotateAmlyzeToken',
+      summary: 'Make or rotate a client\'s AMLYZE token',
+      description: 'Makes a new bearer token for AMLYZE\'s calls, which is shown in this answer only. One before it is unknown from now on.'
+    },
+    revocation: {
+      operationId: 'revokeAmlyzeToken',
+      summary: 'Revoke a client\'s AMLYZE token',
+      description: 'The token is unknown from now on. What was reported with it stays.'
+    }
+  }
+] as const

@@ -16,6 +16,15 @@ t.test('every commit is synced, also after writes', async (t) => {
   t.equal(database.pragma('foreign_keys', { simple: true }), 1n)
 })
 
+t.test('a client has one key of each kind at most', async (t) => {
+  const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
+  t.teardown(() => { database.close() })
+  database.prepare('INSERT INTO clients VALUES (1, \'x\', 0)').run()
+  const insert = database.prepare('INSERT INTO api_keys (key_hash, kind, client_id, created_at_ms) VALUES (?, ?, 1, 0)')
+  for (const kind of ['paymentology', 'amlyze']) insert.run(Buffer.from(kind), kind)
+  t.throws(() => insert.run(Buffer.from('another'), 'amlyze'), { code: 'SQLITE_CONSTRAINT_UNIQUE' })
+})
+
 t.test('each written item leaves one row of history, with what was sent and what it did', async (t) => {
   const { update, databasePath } = await makeService(t)
   await update(updateBody([{ input_id: 1004, act_balance: 1, blk_balance: 0.5 }, { input_id: 5 }, { input_id: 1004, act_balance: 1, blk_balance: 0.5 }], { user_id: 'qa-7', remarks: 'seed' }))
