@@ -20,7 +20,7 @@ const EXAMPLE = {
 /** No limit is stated for most texts; 255 was AMLYZE's in older versions. */
 const TEXT_LENGTH_MAX = 255
 
-const exactness = 'Read exactly: at most 19 digits before the point and 18 behind it.'
+const exactness = 'Read exactly and kept as it is written: at most 19 digits before the point and 18 behind it.'
 
 export const AccountBalance = Type.Object({
   requester: Type.String({
@@ -62,7 +62,7 @@ export const AccountBalance = Type.Object({
   }))
 }, {
   title: 'AccountBalance',
-  description: 'Unknown fields are ignored. An empty text and null count as not sent.',
+  description: 'Unknown fields are ignored. Null and a text of nothing but white space count as not sent. No text may have control characters in it.',
   examples: [EXAMPLE]
 })
 export type AccountBalance = Static<typeof AccountBalance>

@@ -34,6 +34,11 @@ export function AmountText (options: SchemaOptions): TString {
   return Type.String({ pattern: '^-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?$', ...options })
 }
 
+/** A number as somebody wrote it in JSON, as a string: `200.00` and `2E+2` stay what they are. */
+export function NumberText (options: SchemaOptions): TString {
+  return Type.String({ pattern: '^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$', ...options })
+}
+
 /** An exchange rate as a decimal string: at most 18 digits before the point and 18 behind it. */
 export function RateText (options: SchemaOptions): TString {
   return Type.String({ pattern: '^(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?$', ...options })

@@ -14,11 +14,16 @@ CREATE INDEX balance_changes_by_operation ON balance_changes (operation_id);
 
 CREATE INDEX accounts_by_client ON accounts (client_id);
 
--- The end of the history of each account that was deleted. Its number may be given anew, and even several times.
-CREATE TABLE deleted_accounts (
-  last_change_id INTEGER PRIMARY KEY,
-  account_id INTEGER NOT NULL,
-  deleted_at_ms INTEGER NOT NULL
-) STRICT;
+-- An account number may be given anew, even several times, and each account that has it is another one: the first,
+-- the second and so on. A deleted account leaves behind what is needed to read of it: where its history ends, and
+-- the currency that it was kept in.
+ALTER TABLE accounts ADD COLUMN incarnation INTEGER NOT NULL DEFAULT 1;
 
-CREATE INDEX deleted_accounts_by_number ON deleted_accounts (account_id);
+CREATE TABLE deleted_accounts (
+  account_id INTEGER NOT NULL,
+  incarnation INTEGER NOT NULL,
+  currency TEXT NOT NULL,
+  last_change_id INTEGER NOT NULL,
+  deleted_at_ms INTEGER NOT NULL,
+  PRIMARY KEY (account_id, incarnation)
+) STRICT, WITHOUT ROWID;

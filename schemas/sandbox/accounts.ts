@@ -9,6 +9,15 @@ export const AccountParameters = Type.Object({
   account_id: Int64Text({ description: 'Account number.', examples: ['9007199254740993'] })
 })
 
+/** Which of the accounts under a number is wanted, of what stays readable of deleted ones. */
+export const IncarnationQuery = Type.Object({
+  incarnation: Type.Optional(Int32Text({ description: 'Which of the accounts that ever had the number: 1 is the first. Without it, the newest.' }))
+})
+
+export const Incarnation = Type.Integer({ minimum: 1, description: 'Which of the accounts that ever had the number: 1 is the first, and each one that is made after a deletion is the next.' })
+
+export const DeletedAt = Nullable(Type.String({ format: 'date-time' }), 'When the account was deleted. Null while it is there.')
+
 export const TokenParameters = Type.Object({
   ...AccountParameters.properties,
   token: Int64Text({ description: 'Public token of a card.', examples: ['12345'] })

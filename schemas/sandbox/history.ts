@@ -1,8 +1,9 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Nullable } from '../nullable.js'
 import { CurrencyCode, Int32Text, Int64Text } from '../numbers.js'
+import { DeletedAt, Incarnation, IncarnationQuery } from './accounts.js'
 import { BalancesNow, SentBalances, UsedRate } from './balances.js'
-import { NextCursor } from './pages.js'
+import { NextCursor, PageQuery } from './pages.js'
 
 const Operation = Type.Object({
   operation_id: Int64Text({ description: 'Operations are numbered upwards.' }),
@@ -46,15 +47,18 @@ const CHANGE_EXAMPLE = {
   operation: OPERATION_EXAMPLE
 }
 
+export const AccountHistoryQuery = Type.Object({ ...IncarnationQuery.properties, ...PageQuery.properties }, { additionalProperties: false })
+
 export const AccountHistoryPage = Type.Object({
   account_id: Int64Text({}),
-  deleted_at: Nullable(Type.String({ format: 'date-time' }), 'When the account was deleted. Null while it is there.'),
+  incarnation: Incarnation,
+  deleted_at: DeletedAt,
   changes: Type.Array(Change, { description: 'Newest first.' }),
   next_cursor: NextCursor
 }, {
   title: 'AccountHistoryPage',
   description: 'What changed the account\'s balances, newest first.',
-  examples: [{ account_id: '9007199254740993', deleted_at: null, changes: [CHANGE_EXAMPLE], next_cursor: null }]
+  examples: [{ account_id: '9007199254740993', incarnation: 1, deleted_at: null, changes: [CHANGE_EXAMPLE], next_cursor: null }]
 })
 
 export const RequestQuery = Type.Object({

@@ -41,6 +41,17 @@ export function parseDecimal (text: string): Decimal | undefined {
   }
 }
 
+/**
+ * Counts the decimals that a number is written with: 2 in `200.00`, 3 in `1.5000e1`, none in `2e2`. (Java's BigDecimal
+ * calls this the scale, and keeps it.)
+ *
+ * @param text a number as JSON writes it
+ */
+export function countDecimals (text: string): number {
+  const [, , , fraction = '', exponent = '0'] = NUMBER.exec(text) as RegExpExecArray
+  return Math.max(0, fraction.length - Number(exponent))
+}
+
 /** Multiplies two decimals, exactly. */
 export function multiplyDecimals (left: Decimal, right: Decimal): Decimal {
   return normalise(left.coefficient * right.coefficient, left.exponent + right.exponent)

@@ -1,5 +1,5 @@
 import type { Currency } from './currency.js'
-import { decimalOfUnits, subtractDecimals, type Decimal } from './decimal.js'
+import { countDecimals, decimalOfUnits, parseDecimal, subtractDecimals, type Decimal } from './decimal.js'
 import type { Instant } from './instant.js'
 import type { AmountFault } from './money.js'
 
@@ -15,10 +15,10 @@ export interface ReportedBalance {
   readonly businessUnit: string | undefined
   /** The moment of the balance. */
   readonly balanceAt: Instant
-  /** Major units of the account's currency. */
-  readonly value: Decimal
-  /** The value in the institution's base currency, in major units. */
-  readonly equivalentValue: Decimal | undefined
+  /** Major units of the account's currency, as the sender wrote the number: `200.00` is not made `200`. */
+  readonly value: string
+  /** The value in the institution's base currency, in major units, as the sender wrote it. */
+  readonly equivalentValue: string | undefined
 }
 
 /** The lists that a client's reports are held against. */
@@ -48,12 +48,15 @@ export const VALUE_WHOLE_DIGITS = 19
 export const VALUE_DECIMALS = 18
 
 /**
- * Finds what keeps a value from being kept as it is. Trailing zeros do not count, because `200.00` is the number 200.
+ * Finds what keeps a value from being kept as it is written. Decimals count as they are written, also the zeros at their
+ * end, because they are kept.
  *
+ * @param text a number as JSON writes it
  * @returns undefined when it has at most 19 digits before the point and 18 behind it
  */
-export function findValueFault ({ coefficient, exponent }: Decimal): AmountFault | undefined {
-  if (exponent < -VALUE_DECIMALS) return 'too-many-decimals'
+export function findValueFault (text: string): AmountFault | undefined {
+  if (countDecimals(text) > VALUE_DECIMALS) return 'too-many-decimals'
+  const { coefficient, exponent } = readValue(text)
   const digits = coefficient.toString().replace('-', '').length
   return digits + exponent > VALUE_WHOLE_DIGITS ? 'out-of-range' : undefined
 }
@@ -79,9 +82,14 @@ export function findReportFault (report: ReportedBalance, lists: ReportLists, { 
 /**
  * Tells how far a reported value is from the stand-in balance, exactly: reported − held.
  *
- * @param value in major units
+ * @param value in major units, a number as JSON writes it in which `findValueFault` finds no fault
  * @param heldMinorUnits the actual balance, in minor units of `currency`, which must be the value's currency as well
  */
-export function driftOf (value: Decimal, heldMinorUnits: bigint, currency: Currency): Decimal {
-  return subtractDecimals(value, decimalOfUnits(heldMinorUnits, currency.minorUnitDecimals))
+export function driftOf (value: string, heldMinorUnits: bigint, currency: Currency): Decimal {
+  return subtractDecimals(readValue(value), decimalOfUnits(heldMinorUnits, currency.minorUnitDecimals))
+}
+
+/** The grammar of JSON's numbers is that of decimals. */
+function readValue (text: string): Decimal {
+  return parseDecimal(text) as Decimal
 }

@@ -47,15 +47,17 @@ const DOUBLE_EXPONENT = 270
  * levels, numbers of more than 1000 characters, and exponents beyond 1000 are refused.
  *
  * @param bytes the body, UTF-8; a byte order mark is skipped
+ * @param keepNumberTexts whether every number keeps its text (`200.00`), for {@link numberText}. It costs several times
+ *   as much, and the values are the same
  * @returns the value; numbers in it are of type {@link ExactNumber}
  * @throws JsonError with a message for the sender that follows on the name of the text: "the body" + " is not valid JSON"
  */
-export function parseExactJson (bytes: Uint8Array): unknown {
+export function parseExactJson (bytes: Uint8Array, keepNumberTexts = false): unknown {
   const text = decode(bytes)
   const value = parseFast(text)
   const names = inspect(value)
   if (names !== countMatches(text, NAME_END) && names !== countNames(text)) refuseRepeatedName(text)
-  return DELICATE_NUMBER.test(text) ? parseSlowly(text) : value
+  return keepNumberTexts || DELICATE_NUMBER.test(text) ? parseSlowly(text, keepNumberTexts) : value
 }
 
 /** Tells whether a parsed value is a number, be it one that kept its text. */
@@ -63,10 +65,14 @@ export function isExactNumber (value: unknown): value is ExactNumber {
   return typeof value === 'number' || isLosslessNumber(value)
 }
 
+/** Gives the text of a number: as it was sent, where it was parsed for that, and else one of the same value. */
+export function numberText (number: ExactNumber): string {
+  return typeof number === 'number' ? String(number) : number.value
+}
+
 /** Gives the exact value of a number. */
 export function exactDecimal (number: ExactNumber): Decimal {
-  const text = typeof number === 'number' ? String(number) : number.value
-  return parseDecimal(text) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's, and within its limit.
+  return parseDecimal(numberText(number)) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's, and within its limit.
 }
 
 /** No whole number of 64 bits has more digits. */
@@ -103,9 +109,10 @@ function parseFast (text: string): unknown {
   }
 }
 
-function parseSlowly (text: string): unknown {
+function parseSlowly (text: string, keepNumberTexts = false): unknown {
+  const parseNumber = (number: string): ExactNumber => readNumber(number, keepNumberTexts)
   try {
-    return parseLossless(text, null, { parseNumber: readNumber, onDuplicateKey: refuseOtherValue })
+    return parseLossless(text, null, { parseNumber, onDuplicateKey: refuseOtherValue })
   } catch (error) {
     // The message quotes one code unit of the body, which may be half a surrogate pair.
     if (error instanceof SyntaxError) throw new JsonError(`is not valid JSON: ${error.message.toWellFormed()}`)
@@ -115,14 +122,14 @@ function parseSlowly (text: string): unknown {
   }
 }
 
-/** Keeps the text only of a number that a double cannot hold, so that both ways of parsing give the same. */
-function readNumber (text: string): ExactNumber {
+/** Keeps the text of a number that a double cannot hold, and of others only on request, so that both ways of parsing give the same. */
+function readNumber (text: string, keepText: boolean): ExactNumber {
   if (text.length > MAX_NUMBER_LENGTH) throw new JsonError(`holds a number of more than ${MAX_NUMBER_LENGTH} characters`)
   const decimal = parseDecimal(text)
   if (decimal === undefined) throw new JsonError(`holds a number whose exponent is beyond ${EXPONENT_LIMIT}`)
   const { coefficient, exponent } = decimal
   const digits = coefficient.toString().replace('-', '').length
-  return digits <= DOUBLE_DIGITS && Math.abs(exponent) <= DOUBLE_EXPONENT ? Number(text) : new LosslessNumber(text)
+  return !keepText && digits <= DOUBLE_DIGITS && Math.abs(exponent) <= DOUBLE_EXPONENT ? Number(text) : new LosslessNumber(text)
 }
 
 function refuseRepeatedName (text: string): never {

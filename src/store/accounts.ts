@@ -7,6 +7,14 @@ export interface AccountRecord extends NewAccount {
   readonly updatedAt: Date
 }
 
+/** Which of the accounts that ever had one number. A number may be given anew after its account was deleted. */
+export interface AccountIncarnation {
+  /** 1 for the first account under the number, 2 for the next one, and so on. */
+  readonly incarnation: number
+  /** When the account was deleted; undefined while it is there. */
+  readonly deletedAt: Date | undefined
+}
+
 /** Which accounts a list holds. What is undefined does not count. */
 export interface AccountFilter {
   readonly clientId: number | undefined

@@ -1,5 +1,6 @@
 import type { Currency } from '../domain/currency.js'
 import type { Balances } from '../domain/money.js'
+import type { AccountIncarnation } from './accounts.js'
 import type { Page, PageRequest } from './page.js'
 import type { OperationSource } from './store.js'
 
@@ -39,10 +40,7 @@ export interface ChangeRecord {
 }
 
 /** A part of an account's history, newest first. */
-export interface AccountHistory extends Page<ChangeRecord> {
-  /** When the account was deleted; undefined while it is there. */
-  readonly deletedAt: Date | undefined
-}
+export interface AccountHistory extends Page<ChangeRecord>, AccountIncarnation {}
 
 /** What one request did. */
 export interface RequestRecord {
@@ -55,11 +53,13 @@ export interface RequestRecord {
 
 export interface HistoryStore {
   /**
-   * Reads the history of an account, or of the last one that was deleted under this number.
+   * Reads the history of one of the accounts that ever had a number.
    *
-   * @returns `page-unknown` when the page would begin with what is no change of an account with this number
+   * @param incarnation which of them; without it, the newest on a first page, and on any other the one that the page is of
+   * @returns `account-unknown` when there never was such an account; `page-unknown` when the page would begin with
+   *   what is no change of it
    */
-  readHistory (accountId: bigint, page: PageRequest): Promise<AccountHistory | 'account-unknown' | 'page-unknown'>
+  readHistory (accountId: bigint, page: PageRequest, incarnation?: number): Promise<AccountHistory | 'account-unknown' | 'page-unknown'>
   /** @returns undefined when the client has sent no request with this identifier that was answered */
   readRequest (clientId: number, identifier: string): Promise<RequestRecord | undefined>
 }

@@ -1,7 +1,7 @@
 import type { Currency } from '../domain/currency.js'
-import type { Instant } from '../domain/instant.js'
 import type { ReportedBalance, ReportFault, ReportLists } from '../domain/reported-balance.js'
-import type { AccountRecord } from './accounts.js'
+import type { AccountIncarnation } from './accounts.js'
+import type { Page, PageRequest } from './page.js'
 
 /** Balances that one client reports, in one call. */
 export interface BalanceReport {
@@ -20,40 +20,38 @@ export interface ReportOutcome {
   readonly elapsedMs: number
 }
 
-/** A place in the order of reported balances: by the moment of the balance, then by the order of arrival. */
-export interface ReportedBalancePlace {
-  readonly balanceAt: Instant
-  readonly id: bigint
-}
-
-/** Asks for one page of what was reported about an account, the newest balance first. */
+/** Asks for one page of what was reported about an account. */
 export interface ReportedBalanceQuery {
   readonly accountId: bigint
-  /** The newest of each balance type and business unit, or all of them. */
+  /** Which of the accounts that ever had the number; undefined for the newest. */
+  readonly incarnation: number | undefined
+  /**
+   * The newest of each balance type and business unit, in the order of these; or all of them, the newest balance first
+   * and of two for one moment the one that came later.
+   */
   readonly view: 'latest' | 'series'
-  /** The last place of the page before. */
-  readonly before?: ReportedBalancePlace | undefined
-  /** At most so many. */
-  readonly limit: number
+  readonly page: PageRequest
 }
 
 /** A reported balance as it is read. */
-export interface ReportedBalanceRecord extends Omit<ReportedBalance, 'externalReference'>, ReportedBalancePlace {
-  /** The account's when the report came. An account number that was given anew may have another one now. */
-  readonly currency: Currency
+export interface ReportedBalanceRecord extends Omit<ReportedBalance, 'externalReference'> {
   readonly reportedAt: Date
 }
 
 /** One page of reported balances, and the account as of the same moment. */
-export interface ReportedBalancePage {
-  readonly account: AccountRecord
-  readonly balances: readonly ReportedBalanceRecord[]
-  readonly hasMore: boolean
+export interface ReportedBalancePage extends Page<ReportedBalanceRecord>, AccountIncarnation {
+  /** The account's, in whose major units the values are. */
+  readonly currency: Currency
+  /** The account's actual balance, in minor units; undefined when it was deleted. */
+  readonly standInBalance: bigint | undefined
 }
 
 export interface ReportedBalanceStore {
   /** Takes what a client reports to its AML monitor. It never changes the balances of an account. */
   reportBalances (report: BalanceReport): Promise<ReportOutcome[]>
-  /** @returns undefined when there is no such account */
-  readReportedBalances (query: ReportedBalanceQuery): Promise<ReportedBalancePage | undefined>
+  /**
+   * @returns `account-unknown` when there never was such an account; `page-unknown` when the page would begin with what
+   *   is no report about it
+   */
+  readReportedBalances (query: ReportedBalanceQuery): Promise<ReportedBalancePage | 'account-unknown' | 'page-unknown'>
 }

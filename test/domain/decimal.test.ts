@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { decimalOfUnits, formatDecimal, formatUnits, multiplyDecimals, ONE, parseDecimal, subtractDecimals, ZERO } from '../../src/domain/decimal.js'
+import { countDecimals, decimalOfUnits, formatDecimal, formatUnits, multiplyDecimals, ONE, parseDecimal, subtractDecimals, ZERO } from '../../src/domain/decimal.js'
 import { decimal, digits, numberText } from '../support/arbitraries.js'
 import { equalFractions, fractionOf, times } from '../support/fraction.js'
 import { holds } from '../support/property.js'
@@ -22,6 +22,10 @@ t.test('the coefficient has no trailing zeros', async (t) => {
     const { coefficient, exponent } = decimal(text)
     return coefficient === 0n ? exponent === 0 : coefficient % 10n !== 0n
   }))
+})
+
+t.test('the decimals of a number are counted as it is written', async (t) => {
+  for (const [text, count] of [['200', 0], ['200.00', 2], ['-0.0', 1], ['1.5000e1', 3], ['2e2', 0], ['1.5E+3', 0], ['15e-20', 20], ['1e-999999999', 999_999_999]] as const) t.equal(countDecimals(text), count, text)
 })
 
 t.test('every zero is the same zero, without a sign and without an exponent', async (t) => {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { LosslessNumber } from 'lossless-json'
 import t from 'tap'
-import { exactDecimal, exactInteger, isExactNumber, JsonError, parseExactJson, type ExactNumber } from '../../src/exact-json/parse.js'
+import { exactDecimal, exactInteger, isExactNumber, JsonError, numberText as textOf, parseExactJson, type ExactNumber } from '../../src/exact-json/parse.js'
 import { decimal, int64, numberText, safeJson } from '../support/arbitraries.js'
 import { equalFractions, fractionOf } from '../support/fraction.js'
 import { holds } from '../support/property.js'
@@ -50,6 +50,13 @@ t.test('a number is plain where a double holds it, and keeps its text where not'
     const kept = parse(text)
     t.ok(kept instanceof LosslessNumber && kept.value === text, text)
   }
+})
+
+t.test('every number keeps its text where that is asked for, and everything else is as without', async (t) => {
+  holds(t, fc.property(numberText, (text) => textOf(lastNumberIn(parseExactJson(Buffer.from(`{"a":[1,${text}]}`), true))) === text))
+  holds(t, fc.property(safeJson, (value) => isDeepStrictEqual(asDoubles(parseExactJson(Buffer.from(JSON.stringify(value)), true)), JSON.parse(JSON.stringify(value)))))
+  for (const text of ['{"a":1,"a":1}', '[1,]', `[${'9'.repeat(1001)}]`]) t.throws(() => parseExactJson(Buffer.from(text), true), { name: 'JsonError', message: String(faultOf(text)) })
+  t.equal(textOf(number('200.00')), '200', 'without being asked, only the value is kept')
 })
 
 t.test('minus zero is zero', async (t) => {

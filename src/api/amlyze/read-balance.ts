@@ -1,7 +1,7 @@
 import { AccountBalance } from '../../../schemas/amlyze.js'
 import { parseInstant, type Instant } from '../../domain/instant.js'
 import { findValueFault, VALUE_DECIMALS, VALUE_WHOLE_DIGITS, type ReportedBalance } from '../../domain/reported-balance.js'
-import { exactDecimal, type ExactNumber } from '../../exact-json/parse.js'
+import { numberText, type ExactNumber } from '../../exact-json/parse.js'
 import { compileExact } from '../../exact-json/validator.js'
 import { describeViolation, type Violation } from '../../exact-json/violation.js'
 import { rejectionOf, type Rejection, type RejectionCode } from './catalogue.js'
@@ -23,14 +23,14 @@ interface FieldRule {
 
 /** The order is the precedence of the faults: the first field that is missing or wrong rejects the balance. */
 const FIELD_RULES: readonly FieldRule[] = [
-  { name: 'requester', missing: 'requester-missing', invalid: 'requester-invalid' },
-  { name: 'communicationNumber', missing: 'communication-number-missing', invalid: 'communication-number-invalid' },
-  { name: 'accountExtId', missing: 'account-missing', invalid: 'account-invalid' },
+  { name: 'requester', missing: 'requester-missing', invalid: 'requester-invalid', findFault: describeTextFault },
+  { name: 'communicationNumber', missing: 'communication-number-missing', invalid: 'communication-number-invalid', findFault: describeTextFault },
+  { name: 'accountExtId', missing: 'account-missing', invalid: 'account-invalid', findFault: describeTextFault },
   { name: 'balanceAt', missing: 'balance-at-missing', invalid: 'balance-at-invalid', findFault: describeInstantFault },
   { name: 'value', missing: 'value-missing', invalid: 'value-invalid', findFault: describeValueFault },
   { name: 'equivalentValue', invalid: 'equivalent-value-invalid', findFault: describeValueFault },
-  { name: 'balanceType', invalid: 'balance-type-invalid' },
-  { name: 'businessUnit', invalid: 'business-unit-invalid' }
+  { name: 'balanceType', invalid: 'balance-type-invalid', findFault: describeTextFault },
+  { name: 'businessUnit', invalid: 'business-unit-invalid', findFault: describeTextFault }
 ]
 
 const FIELDS = FIELD_RULES.map((rule) => ({ ...rule, validate: compileExact(AccountBalance.properties[rule.name]) }))
@@ -43,9 +43,9 @@ const VALUE_FAULTS = {
 /**
  * Reads one balance as it was sent, and checks it field by field.
  *
- * @param sent whatever stood in the body, parsed without loss
- * @returns the balance, or the first fault in the order of the fields; a field that is missing, null or an empty text is
- *   one that was not sent
+ * @param sent whatever stood in the body, parsed with the texts of its numbers
+ * @returns the balance, or the first fault in the order of the fields; a field that is missing, null or a text of nothing
+ *   but white space is one that was not sent
  */
 export function readBalance (sent: unknown): Reading {
   if (!isObject(sent)) return { rejection: rejectionOf('body-invalid') }
@@ -69,7 +69,7 @@ function isObject (value: unknown): value is Record<string, unknown> {
 }
 
 function isNotSent (value: unknown): boolean {
-  return value === undefined || value === null || value === ''
+  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 }
 
 function translate ({ communicationNumber, requester, accountExtId, balanceType, businessUnit, balanceAt, value, equivalentValue }: AccountBalance): ReportedBalance {
@@ -77,12 +77,17 @@ function translate ({ communicationNumber, requester, accountExtId, balanceType,
     communicationNumber,
     requester,
     externalReference: accountExtId,
-    balanceType: balanceType || undefined,
-    businessUnit: businessUnit || undefined,
+    balanceType: isNotSent(balanceType) ? undefined : balanceType,
+    businessUnit: isNotSent(businessUnit) ? undefined : businessUnit,
     balanceAt: parseInstant(balanceAt) as Instant,
-    value: exactDecimal(value),
-    equivalentValue: isNotSent(equivalentValue) ? undefined : exactDecimal(equivalentValue as ExactNumber)
+    value: numberText(value),
+    equivalentValue: isNotSent(equivalentValue) ? undefined : numberText(equivalentValue as ExactNumber)
   }
+}
+
+/** A text that a person cannot tell from another one names nothing. */
+function describeTextFault (text: unknown): string | undefined {
+  return /\p{Cc}/u.test(text as string) ? 'must not have control characters in it' : undefined
 }
 
 function describeInstantFault (text: unknown): string | undefined {
@@ -92,6 +97,6 @@ function describeInstantFault (text: unknown): string | undefined {
 }
 
 function describeValueFault (number: unknown): string | undefined {
-  const fault = findValueFault(exactDecimal(number as ExactNumber))
+  const fault = findValueFault(numberText(number as ExactNumber))
   return fault === undefined ? undefined : VALUE_FAULTS[fault]
 }

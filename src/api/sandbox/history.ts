@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
-import { AccountHistoryPage, RequestHistory, RequestQuery } from '../../../schemas/sandbox/history.js'
-import { PageQuery } from '../../../schemas/sandbox/pages.js'
+import { AccountHistoryPage, AccountHistoryQuery, RequestHistory, RequestQuery } from '../../../schemas/sandbox/history.js'
 import type { Store } from '../../store/store.js'
+import { NEVER_AN_ACCOUNT, sendNeverAnAccount } from './incarnations.js'
 import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
 import { presentChange, presentOperation } from './present.js'
 import { sendProblem } from './problem.js'
@@ -15,25 +15,23 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       operationId: 'readAccountHistory',
       tags: ['History'],
       summary: 'Read an account\'s history',
-      description: 'Every change of the account\'s balances, newest first, down to those that it began with. Of a number whose account was deleted, it is the history of that account, until there is a new one.',
+      description: 'Every change of the account\'s balances, newest first, down to those that it began with. The history of a deleted account stays readable, apart from that of an account that has its number later: `incarnation` tells them apart, and `deleted_at` says when each was deleted.',
       security: [{ adminToken: [] }],
       params: AccountParameters,
-      querystring: PageQuery,
-      response: {
-        200: AccountHistoryPage,
-        ...COMMON_PROBLEMS,
-        404: problemResponse('There never was such an account.', { title: 'Not Found', status: 404, detail: 'There is no account 987654321, and there was none' })
-      }
+      querystring: AccountHistoryQuery,
+      response: { 200: AccountHistoryPage, ...COMMON_PROBLEMS, ...NEVER_AN_ACCOUNT }
     }
   }, async (request, reply) => {
     const page = readPage(request.query)
     if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
     const accountId = readInt64(request.params.account_id)
-    const outcome = accountId === undefined ? 'account-unknown' : await store.readHistory(accountId, page)
-    if (outcome === 'account-unknown') return sendProblem(reply, 404, `There is no account ${request.params.account_id}, and there was none`)
+    const { incarnation } = request.query
+    const outcome = accountId === undefined ? 'account-unknown' : await store.readHistory(accountId, page, incarnation === undefined ? undefined : Number(incarnation))
+    if (outcome === 'account-unknown') return sendNeverAnAccount(reply, request.params.account_id, incarnation)
     if (outcome === 'page-unknown') return sendProblem(reply, 400, CURSOR_FAULT)
     return {
       account_id: request.params.account_id,
+      incarnation: outcome.incarnation,
       deleted_at: outcome.deletedAt?.toISOString() ?? null,
       changes: outcome.items.map(presentChange),
       next_cursor: writeCursor(outcome.next)

@@ -1,17 +1,16 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
-import { ReportedBalances, ReportedBalancesQuery, type ReportedBalance } from '../../../schemas/reported-balances.js'
+import { COMMON_PROBLEMS } from '../../../schemas/problem.js'
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
+import { ReportedBalances, ReportedBalancesQuery, type ReportedBalance } from '../../../schemas/sandbox/reported-balances.js'
 import { formatDecimal } from '../../domain/decimal.js'
 import { formatInstant } from '../../domain/instant.js'
-import { formatAmount, isInt64 } from '../../domain/money.js'
+import { formatAmount } from '../../domain/money.js'
 import { driftOf } from '../../domain/reported-balance.js'
-import type { AccountRecord } from '../../store/accounts.js'
-import type { ReportedBalancePlace, ReportedBalanceRecord } from '../../store/reported-balances.js'
+import type { ReportedBalancePage, ReportedBalanceRecord } from '../../store/reported-balances.js'
 import type { Store } from '../../store/store.js'
+import { NEVER_AN_ACCOUNT, sendNeverAnAccount } from './incarnations.js'
+import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
 import { sendProblem } from './problem.js'
-
-const DEFAULT_LIMIT = '100'
 
 /** Reading what was reported about an account, beside what stand-in processing holds. */
 export const reportedBalances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
@@ -20,32 +19,31 @@ export const reportedBalances: FastifyPluginAsyncTypebox<{ store: Store }> = asy
       operationId: 'readReportedBalances',
       tags: ['Accounts'],
       summary: 'Read the reported balances of an account',
-      description: 'What the account\'s client has reported to its AML monitor, beside the stand-in balance, so that one sees the two drift apart.',
+      description: 'What the account\'s client has reported to its AML monitor, beside the stand-in balance, so that one sees the two drift apart. The reports of a deleted account stay readable, apart from those of an account that has its number later.',
       security: [{ adminToken: [] }],
       params: AccountParameters,
       querystring: ReportedBalancesQuery,
-      response: {
-        200: ReportedBalances,
-        ...COMMON_PROBLEMS,
-        404: problemResponse('There is no such account.', { title: 'Not Found', status: 404, detail: 'There is no account 987654321' })
-      }
+      response: { 200: ReportedBalances, ...COMMON_PROBLEMS, ...NEVER_AN_ACCOUNT }
     }
   }, async (request, reply) => {
-    const accountId = BigInt(request.params.account_id)
-    const { view = 'latest', limit = DEFAULT_LIMIT, cursor } = request.query
-    const before = cursor === undefined ? undefined : readCursor(cursor)
-    const page = isInt64(accountId) ? await store.readReportedBalances({ accountId, view, before, limit: Number(limit) }) : undefined
-    if (page === undefined) return sendProblem(reply, 404, `There is no account ${accountId}`)
-    const { account, balances, hasMore } = page
-    const last = balances.at(-1)
+    const page = readPage(request.query)
+    if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
+    const accountId = readInt64(request.params.account_id)
+    const { view = 'latest', incarnation } = request.query
+    const outcome = accountId === undefined ? 'account-unknown' : await store.readReportedBalances({ accountId, incarnation: incarnation === undefined ? undefined : Number(incarnation), view, page })
+    if (outcome === 'account-unknown') return sendNeverAnAccount(reply, request.params.account_id, incarnation)
+    if (outcome === 'page-unknown') return sendProblem(reply, 400, CURSOR_FAULT)
+    const { currency, standInBalance } = outcome
     return {
-      account_id: accountId.toString(),
-      currency: account.currency.numericCode,
-      stand_in_balance: formatAmount(account.balances.actual, account.currency),
-      reported_balances: balances.map((balance) => view === 'series'
+      account_id: request.params.account_id,
+      incarnation: outcome.incarnation,
+      deleted_at: outcome.deletedAt?.toISOString() ?? null,
+      currency: currency.numericCode,
+      stand_in_balance: standInBalance === undefined ? null : formatAmount(standInBalance, currency),
+      reported_balances: outcome.items.map((balance) => view === 'series'
         ? presentBalance(balance)
-        : { ...presentBalance(balance), difference: describeDrift(balance, account) }),
-      next_cursor: hasMore && last !== undefined ? writeCursor(last) : null
+        : { ...presentBalance(balance), difference: describeDrift(balance, outcome) }),
+      next_cursor: writeCursor(outcome.next)
     }
   })
 }
@@ -57,25 +55,13 @@ function presentBalance (balance: ReportedBalanceRecord): ReportedBalance {
     balance_type: balance.balanceType ?? null,
     business_unit: balance.businessUnit ?? null,
     balance_at: formatInstant(balance.balanceAt),
-    currency: balance.currency.numericCode,
-    value: formatDecimal(balance.value),
-    equivalent_value: balance.equivalentValue === undefined ? null : formatDecimal(balance.equivalentValue),
+    value: balance.value,
+    equivalent_value: balance.equivalentValue ?? null,
     reported_at: balance.reportedAt.toISOString()
   }
 }
 
-/** Amounts in two currencies have no difference. */
-function describeDrift ({ value, currency }: ReportedBalanceRecord, account: AccountRecord): string | null {
-  if (currency !== account.currency) return null
-  return formatDecimal(driftOf(value, account.balances.actual, currency))
-}
-
-function writeCursor ({ balanceAt, id }: ReportedBalancePlace): string {
-  return `${balanceAt}_${id}`
-}
-
-/** The contract has found the two parts to be there. */
-function readCursor (cursor: string): ReportedBalancePlace {
-  const [balanceAt, id] = cursor.split('_') as [string, string]
-  return { balanceAt, id: BigInt(id) }
+/** Beside an account that is gone, nothing is held that a report could differ from. */
+function describeDrift ({ value }: ReportedBalanceRecord, { standInBalance, currency }: ReportedBalancePage): string | null {
+  return standInBalance === undefined ? null : formatDecimal(driftOf(value, standInBalance, currency))
 }

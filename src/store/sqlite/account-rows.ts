@@ -69,16 +69,22 @@ export type InsertAccount = (account: NewAccount, operationId: bigint, itemIndex
 
 /** Prepares the making of an account. To be called inside a transaction. */
 export function prepareInsertAccount (database: SqliteDatabase): InsertAccount {
+  // Where deleted accounts were pruned away, their reports still keep a later account from being taken for one of them.
+  const countIncarnations = database.prepare<[{ accountId: bigint }], bigint>(
+    `SELECT coalesce(max(incarnation), 0) FROM (
+       SELECT max(incarnation) AS incarnation FROM deleted_accounts WHERE account_id = @accountId
+       UNION ALL SELECT max(incarnation) FROM reported_balances WHERE account_id = @accountId)`).pluck()
   const insertAccount = database.prepare(
-    `INSERT INTO accounts (account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms, last_change_id)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+    `INSERT INTO accounts (account_id, incarnation, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms, last_change_id)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const insertToken = database.prepare('INSERT INTO tokens (token, account_id) VALUES (?, ?)')
   const history = prepareHistory(database)
   return ({ accountId, clientId, currency, externalReference, balances, tokens }, operationId, itemIndex, nowMs) => {
     const changeId = history.appendChange({
       accountId, currency, operationId, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
     })
-    insertAccount.run(accountId, clientId, currency.numericCode, externalReference, balances.actual, balances.blocked, nowMs, changeId)
+    const incarnation = (countIncarnations.get({ accountId }) as bigint) + 1n
+    insertAccount.run(accountId, incarnation, clientId, currency.numericCode, externalReference, balances.actual, balances.blocked, nowMs, changeId)
     for (const token of tokens) insertToken.run(token, accountId)
   }
 }

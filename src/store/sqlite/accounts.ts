@@ -24,8 +24,8 @@ export function prepareAccounts (database: SqliteDatabase, now: () => number): A
   const deleteToken = database.prepare('DELETE FROM tokens WHERE token = ? AND account_id = ?')
   const deleteTokens = database.prepare('DELETE FROM tokens WHERE account_id = ?')
   const keepHistory = database.prepare(
-    `INSERT INTO deleted_accounts (last_change_id, account_id, deleted_at_ms)
-     SELECT last_change_id, account_id, ? FROM accounts WHERE account_id = ?`)
+    `INSERT INTO deleted_accounts (account_id, incarnation, currency, last_change_id, deleted_at_ms)
+     SELECT account_id, incarnation, currency, last_change_id, ? FROM accounts WHERE account_id = ?`)
   const deleteAccount = database.prepare('DELETE FROM accounts WHERE account_id = ?')
 
   /** Tells what keeps one account from being made: nothing, when it is there already and is the same. */

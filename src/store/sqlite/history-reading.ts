@@ -2,6 +2,7 @@ import type { ChangeRecord, HistoryStore, OperationRecord, RequestRecord } from 
 import type { PageRequest } from '../page.js'
 import type { OperationSource } from '../store.js'
 import type { SqliteDatabase } from './database.js'
+import { prepareIncarnations } from './incarnations.js'
 import { pageOf } from './page.js'
 import { currencyOf } from './rows.js'
 
@@ -42,9 +43,7 @@ const SELECT_CHANGES = `SELECT change_id, account_id, currency, previous_change_
 
 /** Prepares the reading of what happened: of an account by walking its chain, and of a request by its operation. */
 export function prepareReadHistory (database: SqliteDatabase): HistoryStore {
-  const findEnd = database.prepare<[bigint], bigint>('SELECT last_change_id FROM accounts WHERE account_id = ?').pluck()
-  const findDeleted = database.prepare<[bigint], { last_change_id: bigint, deleted_at_ms: bigint }>(
-    'SELECT last_change_id, deleted_at_ms FROM deleted_accounts WHERE account_id = ? ORDER BY last_change_id DESC LIMIT 1')
+  const incarnations = prepareIncarnations(database)
   const findChange = database.prepare<[bigint], ChangeRow>(`${SELECT_CHANGES} WHERE change_id = ?`)
   const findChanges = database.prepare<[bigint], ChangeRow>(`${SELECT_CHANGES} WHERE operation_id = ? ORDER BY change_id`)
   const findOperation = database.prepare<[number, string], OperationRow & { answer_body: string }>(
@@ -61,19 +60,15 @@ export function prepareReadHistory (database: SqliteDatabase): HistoryStore {
     return rows
   }
 
-  function endOf (accountId: bigint): { end: bigint, deletedAt: Date | undefined } | undefined {
-    const end = findEnd.get(accountId)
-    if (end !== undefined) return { end, deletedAt: undefined }
-    const deleted = findDeleted.get(accountId)
-    return deleted === undefined ? undefined : { end: deleted.last_change_id, deletedAt: new Date(Number(deleted.deleted_at_ms)) }
-  }
-
-  const readHistory = database.transaction((accountId: bigint, { from, limit }: PageRequest): Awaited<ReturnType<HistoryStore['readHistory']>> => {
-    const account = endOf(accountId)
-    if (account === undefined) return 'account-unknown'
-    const rows = walk(from ?? account.end, limit + 1)
+  const readHistory = database.transaction((accountId: bigint, { from, limit }: PageRequest, wanted?: number): Awaited<ReturnType<HistoryStore['readHistory']>> => {
+    const newest = incarnations.find(accountId, wanted)
+    if (newest === undefined) return 'account-unknown'
+    const account = from === undefined ? newest : incarnations.findByChange(accountId, from)
+    if (account === undefined || account.incarnation !== (wanted ?? account.incarnation)) return 'page-unknown'
+    const rows = walk(from ?? account.lastChangeId, limit + 1)
     if (from !== undefined && rows[0]?.account_id !== accountId) return 'page-unknown'
-    return { deletedAt: account.deletedAt, ...pageOf(rows, limit, (row) => row.change_id, changeOf) }
+    const { incarnation, deletedAt } = account
+    return { incarnation, deletedAt, ...pageOf(rows, limit, (row) => row.change_id, changeOf) }
   })
 
   const readRequest = database.transaction((clientId: number, identifier: string): RequestRecord | undefined => {
@@ -83,7 +78,7 @@ export function prepareReadHistory (database: SqliteDatabase): HistoryStore {
   })
 
   return {
-    readHistory: async (accountId, page) => readHistory(accountId, page),
+    readHistory: async (accountId, page, incarnation) => readHistory(accountId, page, incarnation),
     readRequest: async (clientId, identifier) => readRequest(clientId, identifier)
   }
 }

@@ -1,5 +1,4 @@
-import type { Currency } from '../../domain/currency.js'
-import type { Balances } from '../../domain/money.js'
+import type { ChangeRecord } from '../history.js'
 import type { OperationSource, StoredAnswer } from '../store.js'
 import type { SqliteDatabase } from './database.js'
 
@@ -17,22 +16,10 @@ export interface Operation {
   readonly createdAtMs: number
 }
 
-/** One change of one account's balances. */
-export interface BalanceChange {
-  readonly accountId: bigint
-  /** The account's, in whose minor units `previous` and `next` are. */
-  readonly currency: Currency
+/** A change as it is written: its own number is given by the writing. */
+export interface BalanceChange extends Omit<ChangeRecord, 'changeId' | 'operation' | 'recordId'> {
   readonly operationId: bigint
-  readonly itemIndex: number
   readonly recordId?: string | undefined
-  /** Undefined for the balances that an account began with. */
-  readonly previous: Balances | undefined
-  readonly next: Balances
-  /** As sent, in minor units of `sentCurrency`. */
-  readonly sent: Balances
-  readonly sentCurrency: Currency
-  /** The exact rate, as `formatRate` writes it. */
-  readonly rate: string
 }
 
 export interface HistoryWriter {

@@ -1,21 +1,21 @@
 import type { Clock } from '../../clock.js'
-import { formatDecimal, parseDecimal, type Decimal } from '../../domain/decimal.js'
 import { findReportFault, type ReportedBalance } from '../../domain/reported-balance.js'
-import type { BalanceReport, ReportedBalancePage, ReportedBalancePlace, ReportedBalanceQuery, ReportedBalanceRecord, ReportedBalanceStore, ReportOutcome } from '../reported-balances.js'
+import type { BalanceReport, ReportedBalanceQuery, ReportedBalanceRecord, ReportedBalanceStore, ReportOutcome } from '../reported-balances.js'
 import { prepareReadAccounts } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
+import { prepareIncarnations } from './incarnations.js'
+import { pageOf } from './page.js'
 import { prepareRehearsal } from './rehearsal.js'
-import { currencyOf } from './rows.js'
 
 interface AccountRow {
   account_id: bigint
-  currency: string
+  incarnation: bigint
 }
 
 interface ReportedBalanceRow {
   reported_balance_id: bigint
+  incarnation: bigint
   communication_number: string
-  currency: string
   balance_type: string | null
   business_unit: string | null
   requester: string
@@ -35,13 +35,6 @@ export function prepareReportedBalances (database: SqliteDatabase, clock: Clock)
   }
 }
 
-/** What the statement of a page is run with. */
-interface PageParameters extends ReportedBalancePlace {
-  readonly accountId: bigint
-  readonly clientId: number
-  readonly rows: number
-}
-
 /**
  * Prepares the taking of reports. One call is one transaction. Each report sees those before it, so that a number
  * that stands twice in one call is used once.
@@ -50,17 +43,16 @@ function prepareReportBalances (database: SqliteDatabase, clock: Clock): (report
   const isUsed = database.prepare<[number, string], bigint>(
     'SELECT EXISTS (SELECT 1 FROM reported_balances WHERE client_id = ? AND communication_number = ?)').pluck()
   const findAccount = database.prepare<[number, string], AccountRow>(
-    'SELECT account_id, currency FROM accounts WHERE client_id = ? AND external_reference = ?')
+    'SELECT account_id, incarnation FROM accounts WHERE client_id = ? AND external_reference = ?')
   const insert = database.prepare(
-    `INSERT INTO reported_balances (client_id, communication_number, account_id, currency, balance_type, business_unit, requester,
+    `INSERT INTO reported_balances (client_id, communication_number, account_id, incarnation, balance_type, business_unit, requester,
        balance_at, value, equivalent_value, reported_at_ms)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const runOrRehearse = prepareRehearsal(database)
 
-  function write (clientId: number, balance: ReportedBalance, { account_id: accountId, currency }: AccountRow, nowMs: number): void {
+  function write (clientId: number, balance: ReportedBalance, { account_id: accountId, incarnation }: AccountRow, nowMs: number): void {
     const { communicationNumber, balanceType, businessUnit, requester, balanceAt, value, equivalentValue } = balance
-    insert.run(clientId, communicationNumber, accountId, currency, balanceType, businessUnit, requester,
-      balanceAt, formatDecimal(value), equivalentValue === undefined ? undefined : formatDecimal(equivalentValue), nowMs)
+    insert.run(clientId, communicationNumber, accountId, incarnation, balanceType, businessUnit, requester, balanceAt, value, equivalentValue, nowMs)
   }
 
   function take ({ clientId, lists }: BalanceReport, balance: ReportedBalance): ReportOutcome {
@@ -78,54 +70,63 @@ function prepareReportBalances (database: SqliteDatabase, clock: Clock): (report
     runOrRehearse(report.dryRun, () => report.balances.map((balance) => take(report, balance)))).immediate
 }
 
-/** Where the first page begins: behind every instant, because digits sort before letters. */
-const NEWEST = { balanceAt: 'Z', id: 0n }
+/** Where a page begins that does not begin with a report: `Z` is behind every instant, because digits sort before letters. */
+const BEGINNING = { balance_at: 'Z', series: '', reported_balance_id: 0n }
 
-/**
- * Prepares the reading of one page of what was reported about an account by the client that it belongs to, the
- * newest balance first, and the account as of the same moment.
- */
-function prepareReadReportedBalances (database: SqliteDatabase): (query: ReportedBalanceQuery) => ReportedBalancePage | undefined {
+const COLUMNS = `reported_balance_id, incarnation, communication_number, balance_type, business_unit, series, requester, balance_at, value,
+  equivalent_value, reported_at_ms`
+
+const OF_ACCOUNT = 'account_id = @accountId AND incarnation = @incarnation'
+
+const SERIES = `SELECT ${COLUMNS} FROM reported_balances
+  WHERE ${OF_ACCOUNT} AND (balance_at, reported_balance_id) <= (@balance_at, @reported_balance_id)
+  ORDER BY balance_at DESC, reported_balance_id DESC LIMIT @rows`
+
+/** The newest report of the first series that keeps a condition. */
+const newestWhere = (condition: string): string => `SELECT reported_balance_id FROM reported_balances
+  WHERE ${OF_ACCOUNT} AND ${condition}
+  ORDER BY series, balance_at DESC, reported_balance_id DESC LIMIT 1`
+
+/** Goes from series to series through their index, and reads one report of each, however many it has. */
+const LATEST = `WITH RECURSIVE latest (id) AS (
+    SELECT (${newestWhere('series >= @series')})
+    UNION ALL SELECT (${newestWhere('series > last.series')})
+    FROM latest JOIN reported_balances AS last ON last.reported_balance_id = latest.id
+    LIMIT @rows)
+  SELECT ${COLUMNS} FROM latest JOIN reported_balances ON reported_balance_id = latest.id ORDER BY series`
+
+/** Prepares the reading of one page of what was reported about an account, and of the account as of the same moment. */
+function prepareReadReportedBalances (database: SqliteDatabase): (query: ReportedBalanceQuery) => Awaited<ReturnType<ReportedBalanceStore['readReportedBalances']>> {
   const accounts = prepareReadAccounts(database)
-  const isLatest = `reported_balance_id IN (
-    SELECT reported_balance_id FROM (
-      SELECT reported_balance_id, row_number() OVER (
-        PARTITION BY balance_type, business_unit ORDER BY balance_at DESC, reported_balance_id DESC) AS age
-      FROM reported_balances WHERE account_id = @accountId AND client_id = @clientId)
-    WHERE age = 1)`
-  const prepareView = (condition: string) => database.prepare<[PageParameters], ReportedBalanceRow>(
-    `SELECT reported_balance_id, communication_number, currency, balance_type, business_unit, requester, balance_at, value,
-       equivalent_value, reported_at_ms
-     FROM reported_balances
-     WHERE account_id = @accountId AND client_id = @clientId AND (balance_at, reported_balance_id) < (@balanceAt, @id) AND ${condition}
-     ORDER BY balance_at DESC, reported_balance_id DESC LIMIT @rows`)
-  const views = { latest: prepareView(isLatest), series: prepareView('TRUE') }
+  const incarnations = prepareIncarnations(database)
+  const views = { latest: database.prepare<[object], ReportedBalanceRow>(LATEST), series: database.prepare<[object], ReportedBalanceRow>(SERIES) }
+  const findReport = database.prepare<[object], ReportedBalanceRow>(
+    `SELECT ${COLUMNS} FROM reported_balances
+     WHERE reported_balance_id = @from AND account_id = @accountId AND incarnation = coalesce(@incarnation, incarnation)`)
 
-  return database.transaction(({ accountId, view, before = NEWEST, limit }: ReportedBalanceQuery) => {
-    const account = accounts.read(accountId)
-    if (account === undefined) return undefined
+  return database.transaction(({ accountId, incarnation: wanted, view, page: { from, limit } }: ReportedBalanceQuery) => {
+    const newest = incarnations.find(accountId, wanted)
+    if (newest === undefined) return 'account-unknown'
+    const first = from === undefined ? { ...BEGINNING, incarnation: newest.incarnation } : findReport.get({ from, accountId, incarnation: wanted })
+    const account = first === undefined ? undefined : incarnations.find(accountId, Number(first.incarnation))
+    if (account === undefined) return 'page-unknown'
+    const { incarnation, currency, deletedAt } = account
+    const standInBalance = deletedAt === undefined ? accounts.read(accountId)?.balances.actual : undefined
     // One more than wanted, to know whether there is a next page.
-    const rows = views[view].all({ accountId, clientId: account.clientId, ...before, rows: limit + 1 })
-    return { account, balances: rows.slice(0, limit).map(recordOf), hasMore: rows.length > limit }
+    const rows = views[view].all({ ...first, accountId, rows: limit + 1 })
+    return { incarnation, currency, deletedAt, standInBalance, ...pageOf(rows, limit, (row) => row.reported_balance_id, recordOf) }
   })
 }
 
 function recordOf (row: ReportedBalanceRow): ReportedBalanceRecord {
   return {
-    id: row.reported_balance_id,
     communicationNumber: row.communication_number,
-    currency: currencyOf(row.currency),
     balanceType: row.balance_type ?? undefined,
     businessUnit: row.business_unit ?? undefined,
     requester: row.requester,
     balanceAt: row.balance_at,
-    value: decimalOf(row.value),
-    equivalentValue: row.equivalent_value === null ? undefined : decimalOf(row.equivalent_value),
+    value: row.value,
+    equivalentValue: row.equivalent_value ?? undefined,
     reportedAt: new Date(Number(row.reported_at_ms))
   }
-}
-
-/** The database holds what `formatDecimal` wrote. */
-function decimalOf (text: string): Decimal {
-  return parseDecimal(text) as Decimal
 }

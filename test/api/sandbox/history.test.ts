@@ -20,6 +20,7 @@ t.test('an account\'s history tells, newest first, who and what changed it, down
   const common = { account_id: '1004', currency: '392' }
   t.match(response.json(), {
     account_id: '1004',
+    incarnation: 1,
     deleted_at: null,
     changes: [
       {
@@ -103,18 +104,45 @@ t.test('the history of a deleted account stays readable, and one that comes back
   await service.update(updateBody([{ input_id: 1004, act_balance: 7, blk_balance: 0, bill_ccy: '392' }]))
   const { changes } = (await read('/accounts/1004/history')).json()
   await call('DELETE', '/accounts/1004')
-  t.match((await read('/accounts/1004/history')).json(), { account_id: '1004', deleted_at: AT, changes, next_cursor: null })
+  t.match((await read('/accounts/1004/history')).json(), { account_id: '1004', incarnation: 1, deleted_at: AT, changes, next_cursor: null })
   const { next_cursor: cursor } = (await read('/accounts/1004/history?limit=1')).json()
 
   await call('POST', '/accounts', { accounts: [{ client_id: 456, account_id: '1004', currency: '048', actual_balance: '1.000', blocked_balance: '0' }] })
   const anew = (await read('/accounts/1004/history')).json()
-  t.match(anew, { deleted_at: null, changes: [{ before: null, after: balances('1.000', '0.000', '1.000'), currency: '048' }], next_cursor: null })
+  t.match(anew, { incarnation: 2, deleted_at: null, changes: [{ before: null, after: balances('1.000', '0.000', '1.000'), currency: '048' }], next_cursor: null })
   t.equal(anew.changes.length, 1)
-  t.match((await read(`/accounts/1004/history?cursor=${cursor}`)).json(), { changes: changes.slice(1) }, 'a reader who was on the way is led to the end')
+  t.match((await read(`/accounts/1004/history?cursor=${cursor}`)).json(), { incarnation: 1, deleted_at: AT, changes: changes.slice(1) }, 'a reader who was on the way is led to the end')
   t.match((await read('/requests?client_id=123&identifier=001')).json(), { changes: [changes[0]] }, 'in the currency that the account had then')
 
   await call('DELETE', '/accounts/1004')
-  t.match((await read('/accounts/1004/history')).json(), { deleted_at: AT, changes: anew.changes }, 'the last one that was deleted')
+  t.match((await read('/accounts/1004/history')).json(), { incarnation: 2, deleted_at: AT, changes: anew.changes }, 'the last one that was deleted')
+})
+
+t.test('everything that ever happened under an account number can be read, each account apart from the others', async (t) => {
+  const service = await makeService(t)
+  const { read, call } = service
+  const history = async (query: string): Promise<Record<string, unknown>> => (await read(`/accounts/1004/history${query}`)).json()
+  const wanted = []
+  for (const incarnation of [1, 2, 3]) {
+    await set(service, '1004', String(incarnation), '392')
+    const { changes } = await history('')
+    wanted.push({ incarnation, changes })
+    await call('DELETE', '/accounts/1004')
+    if (incarnation < 3) await call('POST', '/accounts', { accounts: [{ client_id: 456, account_id: '1004', currency: '392', actual_balance: '0', blocked_balance: '0' }] })
+  }
+  for (const { incarnation, changes } of wanted) {
+    const found = await history(`?incarnation=${incarnation}`)
+    t.same(found, { account_id: '1004', incarnation, deleted_at: AT, changes, next_cursor: null })
+    t.equal((found['changes'] as unknown[]).length, 2, 'that set by hand, which no identifier leads to, and the beginning')
+    const { next_cursor: cursor } = await history(`?incarnation=${incarnation}&limit=1`)
+    for (const query of ['', `&incarnation=${incarnation}`]) {
+      t.match(await history(`?cursor=${String(cursor)}${query}`), { incarnation, deleted_at: AT, changes: (changes as unknown[]).slice(1), next_cursor: null })
+    }
+    t.equal((await read(`/accounts/1004/history?cursor=${String(cursor)}&incarnation=${incarnation % 3 + 1}`)).statusCode, 400, 'a page is of one account only')
+  }
+  for (const incarnation of ['4', '9999999999']) {
+    t.match(await history(`?incarnation=${incarnation}`), { status: 404, detail: `There is no incarnation ${incarnation} of account 1004, and there was none` })
+  }
 })
 
 t.test('a request\'s history is everything that its identifier did, in its order, and its answer', async (t) => {

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { NewAccount } from '../../../src/domain/new-account.js'
 import { readScenario } from '../../../src/domain/scenario.js'
+import type { AccountHistory } from '../../../src/store/history.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import type { Store } from '../../../src/store/store.js'
 import { currency } from '../../support/arbitraries.js'
@@ -12,8 +13,8 @@ import { makeFolder } from '../../support/folder.js'
 import { holdsAsync } from '../../support/property.js'
 import { NOW } from '../../support/service.js'
 
-/** What the model keeps of an account number: the actual balances, newest first, and whether the account is there. */
-interface Story { readonly token: bigint | undefined, readonly actuals: readonly bigint[], readonly deleted: boolean }
+/** What the model keeps of an account number: the actual balances, newest first, whether the account is there, and the balances of those that had the number before. */
+interface Story { readonly token: bigint | undefined, readonly actuals: readonly bigint[], readonly deleted: boolean, readonly earlier: ReadonlyArray<readonly bigint[]> }
 
 type Stories = ReadonlyMap<bigint, Story>
 
@@ -47,7 +48,9 @@ function after (stories: Stories, step: Step): Stories {
       (stories.get(accountId)?.deleted ?? true) && !(index === 0 && holds(step.token))
     if (!step.accountIds.every((accountId, index) => isSame(accountId, index) || isFree(accountId, index))) return stories
     step.accountIds.forEach((accountId, index) => {
-      if (!isSame(accountId, index)) next.set(accountId, { token: tokenAt(index, step.token), actuals: [step.actual], deleted: false })
+      const before = stories.get(accountId)
+      const earlier = before === undefined ? [] : [...before.earlier, before.actuals]
+      if (!isSame(accountId, index)) next.set(accountId, { token: tokenAt(index, step.token), actuals: [step.actual], deleted: false, earlier })
     })
     return next
   }
@@ -83,11 +86,19 @@ async function carryOut (store: Store, step: Step, dryRun: boolean, stories: Sto
   else if (stories.get(step.accountId)?.token === undefined) await store.attachToken(step.accountId, step.token)
 }
 
+const actualsOf = ({ items }: AccountHistory): bigint[] => items.map(({ next }) => next.actual)
+
 async function storyOf (store: Store, accountId: bigint): Promise<Story | undefined> {
-  const history = await store.readHistory(accountId, { from: undefined, limit: 100 })
+  const page = { from: undefined, limit: 100 }
+  const history = await store.readHistory(accountId, page)
   if (typeof history === 'string') return undefined
   const account = await store.readAccount(accountId)
-  return { token: account?.tokens[0], actuals: history.items.map(({ next }) => next.actual), deleted: history.deletedAt !== undefined }
+  const earlier = []
+  for (let incarnation = 1; incarnation < history.incarnation; incarnation += 1) {
+    const found = await store.readHistory(accountId, page, incarnation)
+    earlier.push(typeof found === 'string' || found.deletedAt === undefined ? [] : actualsOf(found))
+  }
+  return { token: account?.tokens[0], actuals: actualsOf(history), deleted: history.deletedAt !== undefined, earlier }
 }
 
 t.test('whatever is made, set, deleted and made again, each account has its own history, and a dry run leaves no trace', async (t) => {

@@ -6,12 +6,14 @@ import type { ReportedBalance } from '../../../src/domain/reported-balance.js'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { migrate, readMigrations } from '../../../src/store/sqlite/migrate.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import type { ReportedBalanceQuery } from '../../../src/store/reported-balances.js'
 import type { Store } from '../../../src/store/store.js'
-import { decimal } from '../../support/arbitraries.js'
 import { makeFolder, type Test } from '../../support/folder.js'
 import { NOW, SCENARIO } from '../../support/service.js'
 
 const LISTS = { balanceTypes: [], businessUnits: undefined }
+
+const WALLET: ReportedBalanceQuery = { accountId: 9007199254740993n, incarnation: undefined, view: 'series', page: { from: undefined, limit: 10 } }
 
 const report = (communicationNumber: string): ReportedBalance => ({
   communicationNumber,
@@ -20,7 +22,7 @@ const report = (communicationNumber: string): ReportedBalance => ({
   balanceType: undefined,
   businessUnit: undefined,
   balanceAt: '2023-09-05T08:07:34.605000000Z',
-  value: decimal('1'),
+  value: '1',
   equivalentValue: undefined
 })
 
@@ -44,8 +46,7 @@ t.test('a call in which one report cannot be written writes none', async (t) => 
   t.teardown(async () => { await store.close() })
   const broken = { ...report('2'), balanceAt: 'too short' }
   await t.rejects(store.reportBalances({ clientId: 123, balances: [report('1'), broken], lists: LISTS, dryRun: false }), { message: /CHECK constraint failed/ })
-  const page = await store.readReportedBalances({ accountId: 9007199254740993n, view: 'series', limit: 10 })
-  t.same(page?.balances, [])
+  t.match(await store.readReportedBalances(WALLET), { items: [], next: undefined })
 })
 
 t.test('what was taken is there in the next process, and its number stays used', async (t) => {
@@ -55,9 +56,25 @@ t.test('what was taken is there in the next process, and its number stays used',
   // The first one is not closed: as after a crash, only what was committed counts.
   const second = await openStore(t, [], path)
   t.teardown(async () => { await first.close(); await second.close() })
-  const page = await second.readReportedBalances({ accountId: 9007199254740993n, view: 'latest', limit: 10 })
-  t.match(page?.balances, [{ communicationNumber: '1', balanceAt: '2023-09-05T08:07:34.605000000Z' }])
+  t.match(await second.readReportedBalances({ ...WALLET, view: 'latest' }), { items: [{ communicationNumber: '1', balanceAt: '2023-09-05T08:07:34.605000000Z' }] })
   t.match(await second.reportBalances({ clientId: 123, balances: [report('1')], lists: LISTS, dryRun: false }), [{ fault: 'communication-number-used' }])
+})
+
+t.test('reports are never those of a later account, even when nothing else is left of theirs', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const store = await openStore(t, [], path)
+  t.teardown(async () => { await store.close() })
+  await store.reportBalances({ clientId: 123, balances: [report('1'), report('2')], lists: LISTS, dryRun: false })
+  const before = await store.readReportedBalances({ ...WALLET, page: { from: undefined, limit: 1 } })
+  const account = await store.deleteAccount(WALLET.accountId, false)
+  if (account === undefined || typeof before === 'string') throw new Error('the scenario has the account')
+  const database = new Database(path)
+  database.exec('DELETE FROM deleted_accounts')
+  database.close()
+  t.equal(await store.readReportedBalances(WALLET), 'account-unknown')
+  await store.createAccounts([account], false)
+  t.match(await store.readReportedBalances(WALLET), { incarnation: 2, items: [] })
+  t.equal(await store.readReportedBalances({ ...WALLET, page: { from: before.next, limit: 1 } }), 'page-unknown')
 })
 
 t.test('a key opens its own kind of door only', async (t) => {

@@ -1,0 +1,51 @@
+import type { Currency } from '../../domain/currency.js'
+import type { AccountIncarnation } from '../accounts.js'
+import type { SqliteDatabase } from './database.js'
+import { currencyOf } from './rows.js'
+
+interface IncarnationRow {
+  incarnation: bigint
+  currency: string
+  last_change_id: bigint
+  deleted_at_ms: bigint | null
+}
+
+/** One of the accounts that ever had a number, and where its history ends. */
+export interface IncarnationRecord extends AccountIncarnation {
+  readonly currency: Currency
+  readonly lastChangeId: bigint
+}
+
+export interface IncarnationReader {
+  /** Finds the newest account that has or had the number, or the one that is asked for. */
+  find (accountId: bigint, incarnation: number | undefined): IncarnationRecord | undefined
+  /** Finds the account under the number whose history a change would be in. */
+  findByChange (accountId: bigint, changeId: bigint): IncarnationRecord | undefined
+}
+
+/** Prepares the telling apart of the accounts that ever had one number: at most one that is there, and all that were deleted. */
+export function prepareIncarnations (database: SqliteDatabase): IncarnationReader {
+  const everyOne = `SELECT * FROM (
+    SELECT incarnation, currency, last_change_id, NULL AS deleted_at_ms FROM accounts WHERE account_id = @accountId
+    UNION ALL SELECT incarnation, currency, last_change_id, deleted_at_ms FROM deleted_accounts WHERE account_id = @accountId)`
+  const find = database.prepare<[object], IncarnationRow>(
+    `${everyOne} WHERE incarnation = coalesce(@incarnation, incarnation) ORDER BY incarnation DESC LIMIT 1`)
+  // Changes are numbered upwards, so that each account's come after all of the one before it.
+  const findByChange = database.prepare<[object], IncarnationRow>(
+    `${everyOne} WHERE last_change_id >= @changeId ORDER BY incarnation LIMIT 1`)
+  return {
+    find: (accountId, incarnation) => recordOf(find.get({ accountId, incarnation })),
+    findByChange: (accountId, changeId) => recordOf(findByChange.get({ accountId, changeId }))
+  }
+}
+
+function recordOf (row: IncarnationRow | undefined): IncarnationRecord | undefined {
+  return row === undefined
+    ? undefined
+    : {
+        incarnation: Number(row.incarnation),
+        currency: currencyOf(row.currency),
+        lastChangeId: row.last_change_id,
+        deletedAt: row.deleted_at_ms === null ? undefined : new Date(Number(row.deleted_at_ms))
+      }
+}
