@@ -3,7 +3,7 @@ import type { ReportFault } from '../../domain/reported-balance.js'
 
 /** What can be wrong with a body, beside the faults that the rules find. */
 type ContractFault =
-  | 'body-invalid' | 'batch-invalid'
+  | 'query-invalid' | 'body-invalid' | 'batch-invalid'
   | 'requester-missing' | 'requester-invalid'
   | 'communication-number-missing' | 'communication-number-invalid'
   | 'account-missing' | 'account-invalid'
@@ -16,16 +16,17 @@ type ContractFault =
 export type RejectionCode = ContractFault | ReportFault
 
 /**
- * Every rejection, each with HTTP status 400: `errorCode` and `errorDescription`. `001`, `O001` (with a letter O), `O005`
- * and `404` are AMLYZE's published codes; the codes from S001 on are the sandbox's own, one for each field. The texts of
- * the first three and of `O005` are published, too.
+ * Every rejection, each with HTTP status 400: `errorCode` and `errorDescription`. The first five are AMLYZE's published
+ * ones, code and text (`O001` and `O005` begin with a letter O); that of `404` stands in its documents for whatever an
+ * extId may name. For the other fields that can be missing, the published code is used with a text after the published ones.
+ * The codes from S001 on are the sandbox's own.
  */
 export const REJECTIONS = {
   'requester-missing': { errorCode: '001', text: 'Requester is mandatory' },
   'communication-number-missing': { errorCode: '001', text: 'CommunicationNumber is mandatory' },
   'account-missing': { errorCode: 'O001', text: 'extId is mandatory' },
   'communication-number-used': { errorCode: 'O005', text: 'CommunicationNumber already used in amlyze' },
-  'account-unknown': { errorCode: '404', text: 'Account with given extId does not exist in amlyze' },
+  'account-unknown': { errorCode: '404', text: 'BusinessEntity with given extId does not exist in amlyze' },
   'balance-at-missing': { errorCode: '001', text: 'BalanceAt is mandatory' },
   'value-missing': { errorCode: '001', text: 'Value is mandatory' },
   'business-unit-missing': { errorCode: '001', text: 'BusinessUnit is mandatory' },
@@ -40,7 +41,8 @@ export const REJECTIONS = {
   'balance-type-unknown': { errorCode: 'S008', text: 'balanceType is not one of the configured ones' },
   'business-unit-invalid': { errorCode: 'S009', text: 'businessUnit is not valid' },
   'business-unit-unknown': { errorCode: 'S009', text: 'businessUnit is not one of the client\'s' },
-  'batch-invalid': { errorCode: 'S010', text: 'accountBalances is not valid' }
+  'batch-invalid': { errorCode: 'S010', text: 'accountBalances is not valid' },
+  'query-invalid': { errorCode: 'S011', text: 'The query is not valid' }
 } as const satisfies Readonly<Record<RejectionCode, { errorCode: string, text: string }>>
 
 /** Why one balance, or a whole request, is rejected. */

@@ -1,12 +1,16 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify'
+import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { Accepted, AccountBalance, AccountBalanceBatch, BatchResponse } from '../../../schemas/amlyze.js'
 import type { Clock } from '../../clock.js'
 import { hashApiKey } from '../../domain/api-key.js'
 import type { ReportedBalance, ReportLists } from '../../domain/reported-balance.js'
 import { JsonError } from '../../exact-json/parse.js'
+import { compileExact } from '../../exact-json/validator.js'
+import { describeViolation, type Violation } from '../../exact-json/violation.js'
 import type { ReportOutcome } from '../../store/reported-balances.js'
 import type { Store } from '../../store/store.js'
 import { readBearerToken } from '../bearer-token.js'
+import { readDryRun } from '../dry-run.js'
 import type { AnswerFault, RequestFault } from '../request-fault.js'
 import { readBatch, writeResults } from './batch.js'
 import { HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection } from './catalogue.js'
@@ -20,11 +24,13 @@ export interface AmlyzeLists {
   readonly businessUnits: ReadonlyMap<number, readonly string[]>
 }
 
-/** Room for one balance of the greatest length, each character written as an escape, and for as much again that we do not know. */
+/** Room for one balance of the greatest length, each character of it written as the escapes of a surrogate pair, and for some fields that we do not know. */
 const BODY_LIMIT_BYTES = 16 * 1024
 
-/** Room for a thousand balances of the greatest length. */
-const BATCH_BODY_LIMIT_BYTES = 8 * 1024 * 1024
+/** Room for a thousand such balances. */
+const BATCH_BODY_LIMIT_BYTES = 16 * 1024 * 1024
+
+const validateQuery = compileExact(DryRunQuery)
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
@@ -37,7 +43,7 @@ declare module 'fastify' {
 
 /**
  * AMLYZE's account balance calls. The dialect owns everything below its prefix: whatever goes wrong there is answered
- * in one of its shapes. The path is looked at first, then the token, the method, and the body.
+ * in one of its shapes. The path is looked at first, then the token, the method, the query, and the body.
  */
 export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: AmlyzeLists }> = async (app, { store, clock, lists }) => {
   app.decorateRequest('clientId', 0)
@@ -58,7 +64,7 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
   function addCall (call: RouteOptions & { method: HTTPMethods }): void {
     const refuse = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
       answerHttpError(405, request, reply.header('allow', call.method), clock)
-    app.route(call)
+    app.route({ ...call, config: { keepNumberTexts: true }, onRequest: requireQuery })
     app.route({
       method: app.supportedMethods.filter((method) => method !== call.method) as HTTPMethods[],
       url: call.url,
@@ -81,20 +87,22 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
       operationId: 'registerAccountBalance',
       tags: ['AMLYZE'],
       summary: 'Update account balance',
-      description: 'Takes the balance of one account, as a report. It never changes the stand-in balances. An accepted report is durable.',
+      description: 'Takes the balance of one account, as a report. It never changes the stand-in balances. An accepted report is durable. With `?dry_run=true` (ours, not AMLYZE\'s) nothing is kept.',
       security: [{ amlyzeToken: [] }],
+      querystring: DryRunQuery,
       body: AccountBalance,
       response: { 200: Accepted, ...failureResponses(BODY_LIMIT_BYTES) }
     },
     handler: async (request, reply) => {
+      const dryRun = readDryRun(request.query as DryRunQuery, reply)
       const reading = readBalance(request.body)
       if ('rejection' in reading) return reject(reply, reading.rejection)
-      const [{ fault }] = await report(request.clientId, [reading.balance], false) as [ReportOutcome]
+      const [{ fault }] = await report(request.clientId, [reading.balance], dryRun) as [ReportOutcome]
       return fault === undefined ? send(reply, 200, { resultType: 'REQUEST_ACCEPTED' }) : reject(reply, rejectionOf(fault))
     }
   })
 
-  for (const { url, operationId, summary, description, dryRun } of BATCH_CALLS) {
+  for (const { url, operationId, summary, description, isValidation } of BATCH_CALLS) {
     addCall({
       method: 'POST',
       url,
@@ -105,11 +113,13 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
         summary,
         description,
         security: [{ amlyzeToken: [] }],
+        querystring: DryRunQuery,
         body: AccountBalanceBatch,
         response: { 200: BatchResponse(description), ...failureResponses(BATCH_BODY_LIMIT_BYTES) }
       },
       handler: async (request, reply) => {
         const startedMs = clock().getTime()
+        const dryRun = readDryRun(request.query as DryRunQuery, reply) || isValidation
         const items = readBatch(request.body)
         if ('errorCode' in items) return reject(reply, items)
         const balances = items.flatMap(({ reading }) => 'balance' in reading ? [reading.balance] : [])
@@ -135,16 +145,22 @@ const BATCH_CALLS = [
     operationId: 'registerBatchAccountBalances',
     summary: 'Batch import of account balances',
     description: 'Takes 1 to 1000 balances in one transaction, each accepted or rejected by itself. Accepted ones are durable.',
-    dryRun: false
+    isValidation: false
   },
   {
     url: '/validate-batch-account-balances',
     operationId: 'validateBatchAccountBalances',
     summary: 'Validate a batch of account balances',
     description: 'Gives the same results as the batch import would, and keeps nothing.',
-    dryRun: true
+    isValidation: true
   }
 ] as const
+
+/** The query is checked before the body is read: a misspelt `dry_run` would write. */
+async function requireQuery (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
+  if (validateQuery(request.query)) return undefined
+  return reject(reply, rejectionOf('query-invalid', describeViolation(validateQuery.errors?.[0] as Violation, 'the query')))
+}
 
 function isHttpErrorStatus (status: number): status is HttpErrorStatus {
   return Object.hasOwn(HTTP_ERRORS, status)

@@ -84,8 +84,9 @@ for (const path of PATHS) {
 
   t.test(`${path} refuses what is too large`, async (t) => {
     const { call } = await makeAmlyzeService(t)
-    const limit = path === SINGLE ? 16 * 1024 : 8 * 1024 * 1024
-    const response = await call(path, `"${'x'.repeat(limit)}"`)
+    const limit = path === SINGLE ? 16 * 1024 : 16 * 1024 * 1024
+    t.equal((await call(path, '7'.padEnd(limit))).statusCode, 400, 'up to the limit a body is read')
+    const response = await call(path, '7'.padEnd(limit + 1))
     t.equal(response.statusCode, 413)
     t.same(response.json(), { timestamp: TIMESTAMP, status: 413, error: 'Payload Too Large', path })
   })
@@ -98,6 +99,15 @@ for (const path of PATHS) {
     t.equal(response.body, '{"resultType":"REQUEST_REJECTED","status":500,"error":"Internal Server Error"}')
   })
 }
+
+t.test('the cause of what was not foreseen is in the log', async (t) => {
+  const { app, store, call } = await makeAmlyzeService(t)
+  const causes: unknown[] = []
+  app.addHook('onRequest', async (request) => { request.log.error = (line: unknown) => { causes.push(line) } })
+  await store.close()
+  await call(SINGLE, PUBLISHED)
+  t.match(causes, [{ err: { message: 'The database connection is not open' } }])
+})
 
 t.test('a token of AMLYZE\'s does not open Paymentology\'s call', async (t) => {
   const { update } = await makeAmlyzeService(t)

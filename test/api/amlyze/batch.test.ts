@@ -22,7 +22,7 @@ const RESULTS = [
   { resultType: REJECTED, accountExtId: 'WALLET-1', errorCode: 'S003', errorDescription: 'communicationNumber must be string', timeElapsedMs: 0 },
   { resultType: REJECTED, errorCode: 'S001', errorDescription: 'The body must be a JSON object', timeElapsedMs: 0 },
   { resultType: REJECTED, errorCode: 'S001', errorDescription: 'The body must be a JSON object', timeElapsedMs: 0 },
-  { resultType: REJECTED, communicationNumber: 'B', accountExtId: 'nobody', errorCode: '404', errorDescription: 'Account with given extId does not exist in amlyze', timeElapsedMs: 0 },
+  { resultType: REJECTED, communicationNumber: 'B', accountExtId: 'nobody', errorCode: '404', errorDescription: 'BusinessEntity with given extId does not exist in amlyze', timeElapsedMs: 0 },
   { resultType: 'REQUEST_ACCEPTED', communicationNumber: 'B', accountExtId: 'DOLLAR', timeElapsedMs: 0 },
   { resultType: REJECTED, communicationNumber: 'USED', accountExtId: 'WALLET-1', errorCode: 'O005', errorDescription: 'CommunicationNumber already used in amlyze', timeElapsedMs: 0 }
 ]
@@ -74,13 +74,16 @@ for (const [body, errorCode, errorDescription] of [
   })
 }
 
-t.test('a batch takes 1000 balances of the greatest length', async (t) => {
+t.test('a batch takes 1000 balances of the greatest length, each character written as two escapes', async (t) => {
   const { call } = await makeAmlyzeService(t)
-  const item = JSON.stringify(balance({ requester: '#'.repeat(100), businessUnit: '#'.repeat(255), value: 0 }))
-    .replaceAll('#', '\\u0041').replace('"value":0', '"value":-9999999999999999999.999999999999999999,"equivalentValue":9999999999999999999.999999999999999999')
-  const items = Array.from({ length: 1000 }, (_, index) => item.replace('COM1', `${'\\u0041'.repeat(251)}${String(index).padStart(4, '0')}`))
-  const response = await call(BATCH, `{"accountBalances":[${items.join()}]}`)
+  const widest = balance({ communicationNumber: '#'.repeat(251), requester: '#'.repeat(100), accountExtId: '#'.repeat(255), balanceType: '#'.repeat(255), businessUnit: '#'.repeat(255), value: 0 })
+  const item = JSON.stringify(widest).replaceAll('#', '\\ud83d\\ude00')
+    .replace('"value":0', '"value":-9999999999999999999.999999999999999999,"equivalentValue":9999999999999999999.999999999999999999')
+  const last = JSON.stringify(balance({ communicationNumber: 'last' }))
+  const response = await call(BATCH, `{"accountBalances":[${`${item},`.repeat(999)}${last}]}`)
   t.equal(response.statusCode, 200)
-  const { results } = response.json() as { results: Array<{ resultType: string }> }
-  t.equal(results.filter(({ resultType }) => resultType === 'REQUEST_ACCEPTED').length, 1000)
+  const { results } = response.json() as { results: Array<{ errorCode?: string }> }
+  t.equal(results.length, 1000)
+  t.equal(results.filter(({ errorCode }) => errorCode === 'S008').length, 999)
+  t.match(results.at(-1), { resultType: 'REQUEST_ACCEPTED' })
 })
