@@ -2,16 +2,23 @@
  * The scenario file: the clients, accounts and rates that a sandbox starts with. Unknown fields are refused,
  * because a misspelt field would otherwise be a silent one.
  */
-import { Type, type Static } from '@sinclair/typebox'
+import { Type, type SchemaOptions, type Static, type TString } from '@sinclair/typebox'
 import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from './account.js'
 import { CurrencyCode, Int32, RateText } from './numbers.js'
 import { DateTimeText } from './time.js'
 
+/** The SHA-256 of a key's UTF-8 bytes, in hexadecimal digits. */
+function KeyHash (options: SchemaOptions): TString {
+  return Type.String({ pattern: '^[0-9a-f]{64}$', ...options })
+}
+
 const ScenarioClient = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The `client_id` of the client\'s requests.' }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
-  api_key: Type.String({ pattern: '^[!-~]{1,32}$', description: 'The client\'s `X-API-KEY`: visible ASCII characters, because a header carries no others unchanged. Only its hash is stored.' }),
-  amlyze_token: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.' }))
+  api_key: Type.Optional(Type.String({ pattern: '^[!-~]{1,32}$', description: 'The client\'s `X-API-KEY`: visible ASCII characters, because a header carries no others unchanged. Only its hash is stored. Without it and its hash, the client has no key until one is made.' })),
+  api_key_sha256: Type.Optional(KeyHash({ description: 'In place of `api_key`: its SHA-256.' })),
+  amlyze_token: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.' })),
+  amlyze_token_sha256: Type.Optional(KeyHash({ description: 'In place of `amlyze_token`: its SHA-256.' }))
 }, { additionalProperties: false })
 
 const ScenarioRate = Type.Object({
@@ -27,6 +34,8 @@ export const ScenarioDocument = Type.Object({
   rates: Type.Optional(Type.Array(ScenarioRate))
 }, {
   additionalProperties: false,
+  title: 'Scenario',
+  description: 'Clients, their accounts, and rates.',
   examples: [{
     clients: [{ client_id: 123, name: 'Demo Bank', api_key: 'demo-key-123', amlyze_token: 'demo-amlyze-token-123' }],
     accounts: [NEW_ACCOUNT_EXAMPLE],

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { stateFolderOf } from './admin-token-file.js'
 import { findCurrency } from './domain/currency.js'
 
 /** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */
@@ -16,6 +17,8 @@ export interface Config {
   readonly amlyzeBalanceTypes: readonly string[]
   /** By client. A client that is not in it has no business units. */
   readonly amlyzeBusinessUnits: ReadonlyMap<number, readonly string[]>
+  /** Where an admin token that was made up is kept while the service runs. */
+  readonly stateFolder: string
 }
 
 /** One setting: what it is for, what holds when it is not set, and what it must be. */
@@ -59,8 +62,8 @@ export const SETTINGS = {
   HOST: { description: 'The address to listen on.', fallback: '127.0.0.1', rule: 'a host name or an IP address', isValid: (value) => isIP(value) > 0 || HOST_NAME.test(value) },
   PORT: { description: 'The port to listen on. 0 picks a free one.', fallback: '3000', rule: 'a whole number from 0 to 65535', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535 },
   DATABASE_PATH: { description: 'The SQLite file; made, with its folder, where there is none.', fallback: 'data/stip-sandbox.sqlite', rule: 'the path of a file', isValid: anyText },
-  SCENARIO_FILE: { description: 'A scenario (JSON) that is read and loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
-  ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
+  SCENARIO_FILE: { description: 'A scenario (JSON or YAML) that is read and loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
+  ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed, and the command line finds it by itself.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
   LOG_LEVEL: { description: `The least level that is logged: ${LOG_LEVELS.join(', ')}.`, fallback: 'info', rule: `one of ${LOG_LEVELS.join(', ')}`, isValid: (value) => LOG_LEVELS.includes(value) },
   PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined },
   AMLYZE_BALANCE_TYPES: { description: 'The values that AMLYZE\'s `balanceType` may have, separated by commas.', fallback: 'STATEMENT_BALANCE,DAILY_BALANCE', rule: 'names of at most 255 characters, separated by commas, none of them with a semicolon or an equals sign', isValid: (value) => NAME_LIST.test(value) },
@@ -97,7 +100,8 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
     logLevel: read('LOG_LEVEL') as string,
     pivotCurrency: read('PIVOT_CURRENCY') as string,
     amlyzeBalanceTypes: (read('AMLYZE_BALANCE_TYPES') as string).split(','),
-    amlyzeBusinessUnits: new Map(readBusinessUnits(read('AMLYZE_BUSINESS_UNITS') ?? ''))
+    amlyzeBusinessUnits: new Map(readBusinessUnits(read('AMLYZE_BUSINESS_UNITS') ?? '')),
+    stateFolder: stateFolderOf(environment)
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return config

@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 
 /**
  * The folder of the package: what stands beside the code (migrations, examples, package.json) is found from
  * here, whether the code runs as TypeScript from `src` or compiled from `dist`.
  */
 export const packageRoot: URL = findRoot(new URL('.', import.meta.url))
+
+/** The version of the package. */
+export const packageVersion: string = (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }).version
 
 function findRoot (folder: URL): URL {
   return existsSync(new URL('package.json', folder)) ? folder : findRoot(new URL('..', folder))

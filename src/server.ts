@@ -1,4 +1,7 @@
+import type { AddressInfo } from 'node:net'
 import closeWithGrace from 'close-with-grace'
+import type { FastifyInstance } from 'fastify'
+import { adminTokenFile, keepAdminToken, removeAdminToken } from './admin-token-file.js'
 import { buildApp } from './app.js'
 import { systemClock } from './clock.js'
 import type { Config } from './config.js'
@@ -11,6 +14,8 @@ export interface RunningServer {
   /** Where it listens, for example `http://127.0.0.1:3000`. */
   readonly address: string
   readonly adminToken: string
+  /** Where the command line finds the admin token; undefined when it was given, or could not be kept. */
+  readonly adminTokenFile: string | undefined
 }
 
 /** How long requests under way may take to end after a signal to stop. */
@@ -35,18 +40,33 @@ export async function startServer (config: Config): Promise<RunningServer> {
   try {
     if (config.scenarioFile !== undefined) {
       // A file that will not be loaded need not be there any more.
-      const loaded = await store.isEmpty() && await store.loadScenario(readScenarioFile(config.scenarioFile))
+      const loaded = await store.isEmpty() && (await store.loadScenario(readScenarioFile(config.scenarioFile), false)).kind === 'loaded'
       app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
     }
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: (where) => `listening on ${where}` })
+    const tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
     closeWithGrace({ delay: CLOSE_DELAY_MS, logger: app.log }, async ({ signal, err }) => {
       if (err === undefined) app.log.info({ signal }, 'closing')
       else app.log.fatal({ err }, 'closing after an error that nothing caught')
+      if (tokenFile !== undefined) removeAdminToken(tokenFile, adminToken)
       await app.close()
     })
-    return { address, adminToken }
+    return { address, adminToken, adminTokenFile: tokenFile }
   } catch (error) {
     await app.close()
     throw error
+  }
+}
+
+/** The service runs without the file, too: the token is printed. */
+function keepToken (app: FastifyInstance, stateFolder: string, adminToken: string): string | undefined {
+  const { port } = app.server.address() as AddressInfo
+  const file = adminTokenFile(stateFolder, port)
+  try {
+    keepAdminToken(file, adminToken)
+    return file
+  } catch (error) {
+    app.log.warn({ err: error }, 'the admin token could not be kept where the command line finds it')
+    return undefined
   }
 }

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import t from 'tap'
 import { readConfig, SETTINGS } from '../src/config.js'
 
@@ -12,12 +14,13 @@ t.test('without any setting the service listens on loopback', async (t) => {
     logLevel: 'info',
     pivotCurrency: '840',
     amlyzeBalanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'],
-    amlyzeBusinessUnits: new Map()
+    amlyzeBusinessUnits: new Map(),
+    stateFolder: join(homedir(), '.local', 'state', 'stip-sandbox')
   })
 })
 
 t.test('every setting is taken from its variable', async (t) => {
-  t.same(readConfig({ HOST: '::1', PORT: '0', DATABASE_PATH: '/x/y', SCENARIO_FILE: 'z.json', ADMIN_TOKEN: 's3cret', LOG_LEVEL: 'debug', PIVOT_CURRENCY: '978', AMLYZE_BALANCE_TYPES: 'EOD', AMLYZE_BUSINESS_UNITS: '123=retail,Großkunden Süd;456=main' }), {
+  t.same(readConfig({ HOST: '::1', PORT: '0', DATABASE_PATH: '/x/y', SCENARIO_FILE: 'z.json', ADMIN_TOKEN: 's3cret', LOG_LEVEL: 'debug', PIVOT_CURRENCY: '978', AMLYZE_BALANCE_TYPES: 'EOD', AMLYZE_BUSINESS_UNITS: '123=retail,Großkunden Süd;456=main', XDG_STATE_HOME: '/state' }), {
     host: '::1',
     port: 0,
     databasePath: '/x/y',
@@ -26,7 +29,8 @@ t.test('every setting is taken from its variable', async (t) => {
     logLevel: 'debug',
     pivotCurrency: '978',
     amlyzeBalanceTypes: ['EOD'],
-    amlyzeBusinessUnits: new Map([[123, ['retail', 'Großkunden Süd']], [456, ['main']]])
+    amlyzeBusinessUnits: new Map([[123, ['retail', 'Großkunden Süd']], [456, ['main']]]),
+    stateFolder: '/state/stip-sandbox'
   })
 })
 

@@ -2,11 +2,12 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { ScenarioError } from '../src/domain/scenario.js'
 import { readScenarioFile } from '../src/scenario-file.js'
 import { makeFolder } from './support/folder.js'
 
-function write (t: Parameters<typeof makeFolder>[0], text: string): string {
-  const path = join(makeFolder(t), 'scenario.json')
+function write (t: Parameters<typeof makeFolder>[0], text: string | Buffer, name = 'scenario.json'): string {
+  const path = join(makeFolder(t), name)
   writeFileSync(path, text)
   return path
 }
@@ -44,3 +45,60 @@ t.test('a file that is not there, and a folder in its place, are named with the 
     })
   }
 })
+
+const YAML = `# Accounts that one remembers
+clients:
+  - client_id: 123
+    name: First Bank
+    api_key: key-of-123
+accounts:
+  - { client_id: 123, account_id: "9007199254740993", currency: "048", actual_balance: "1.500", blocked_balance: '0.000', tokens: ["12345"] }
+rates:
+  - { base: "840", quote: "404", rate: "129.05", effective_at: 2026-07-01T00:00:00Z }
+`
+
+t.test('a scenario in YAML is the same as in JSON', async (t) => {
+  const document = {
+    clients: [{ client_id: 123, name: 'First Bank', api_key: 'key-of-123' }],
+    accounts: [{ client_id: 123, account_id: '9007199254740993', currency: '048', actual_balance: '1.500', blocked_balance: '0.000', tokens: ['12345'] }],
+    rates: [{ base: '840', quote: '404', rate: '129.05', effective_at: '2026-07-01T00:00:00Z' }]
+  }
+  const wanted = readScenarioFile(write(t, JSON.stringify(document)))
+  for (const name of ['scenario.yaml', 'scenario.YML']) t.strictSame(readScenarioFile(write(t, YAML, name)), wanted, name)
+})
+
+for (const [what, from, to, message] of [
+  ['an account number', '"9007199254740993"', '9007199254740993', 'accounts[0].account_id must be string: write it in quotation marks'],
+  ['a token', '["12345"]', '[12345]', 'accounts[0].tokens[0] must be string: write it in quotation marks'],
+  ['a currency', '"048"', '048', 'accounts[0].currency must be string: write it in quotation marks'],
+  ['an amount', '"1.500"', '1.500', 'accounts[0].actual_balance must be string: write it in quotation marks'],
+  ['a rate', '"129.05"', '129.05', 'rates[0].rate must be string: write it in quotation marks']
+] as const) {
+  t.test(`${what} without quotation marks is refused in YAML, because it would be a number`, async (t) => {
+    const path = write(t, YAML.replace(from, to), 'scenario.yaml')
+    t.throws(() => readScenarioFile(path), { name: 'ScenarioError', message: `${path}: ${message}` })
+  })
+}
+
+for (const [what, text, message] of [
+  ['no YAML', 'clients: [', /^ is not valid YAML: .* at line 1, column 11:$/],
+  ['with a name twice', 'clients: []\nclients: []\n', /^ is not valid YAML: Map keys must be unique at line 2, column 1:$/],
+  ['with two documents', 'clients: []\n---\nclients: []\n', /^ is not valid YAML: Source contains multiple documents/],
+  ['with a tag', 'clients: !!binary ""\n', /^: clients must be array$/],
+  ['with an anchor that holds itself', 'clients: &all [*all]\n', /^ is not valid YAML: /],
+  ['with what is no number', 'clients: [{ client_id: .nan, name: x }]\n', /^: clients\[0\]\.client_id must be a whole number$/],
+  ['with nothing where a text is wanted', 'clients: [{ client_id: 1, name: }]\n', /^: clients\[0\]\.name must be string$/],
+  ['empty', '', /^: the scenario must be object$/],
+  ['no UTF-8', Buffer.from([0x61, 0xff]), /^ is not valid UTF-8$/]
+] as const) {
+  t.test(`a file that is ${what} is refused with the place in YAML, too`, async (t) => {
+    const path = write(t, text, 'scenario.yaml')
+    try {
+      readScenarioFile(path)
+      t.fail('it is refused')
+    } catch (error) {
+      t.ok(error instanceof ScenarioError && error.message.startsWith(path))
+      t.match((error as Error).message.slice(path.length), message)
+    }
+  })
+}

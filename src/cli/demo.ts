@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../config.js'
 import { packageRoot } from '../package-root.js'
-import { startServer } from '../server.js'
+import { startServer, type RunningServer } from '../server.js'
+import { DEFAULT_URL } from './connection.js'
 
 const SCENARIO_FILE = fileURLToPath(new URL('examples/demo-scenario.json', packageRoot))
 
@@ -13,7 +14,8 @@ const SCENARIO_FILE = fileURLToPath(new URL('examples/demo-scenario.json', packa
  */
 export async function demo (environment: NodeJS.ProcessEnv): Promise<string> {
   const config = readConfig(environment, { DATABASE_PATH: 'data/demo.sqlite', SCENARIO_FILE, LOG_LEVEL: 'warn' })
-  const { address, adminToken } = await startServer(config)
+  const server = await startServer(config)
+  const { address, adminToken } = server
   // A token that was given stays where it was given. One that was made up has no character that a shell knows.
   const token = config.adminToken === undefined ? adminToken : '$ADMIN_TOKEN'
   const update = {
@@ -32,6 +34,20 @@ Read the account:
 
 curl -s ${address}/sandbox/v1/accounts/9007199254740993 -H "Authorization: Bearer ${token}"
 
+Or with the command line, in another terminal:
+
+${nextCommand(server, token)}
+
 Stop with Ctrl+C. The balances stay in ${config.databasePath}.
 `
+}
+
+/**
+ * Gives the first command that somebody may want to run against a service that is up.
+ *
+ * @param token how to name the admin token in a shell, where the command line does not find it by itself
+ */
+export function nextCommand ({ address, adminTokenFile }: RunningServer, token: string): string {
+  const url = address === DEFAULT_URL ? '' : ` --url ${address}`
+  return `npx stip-sandbox balances show${url}${adminTokenFile === undefined ? ` --token "${token}"` : ''}`
 }

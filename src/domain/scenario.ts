@@ -1,15 +1,16 @@
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { hashApiKey } from './api-key.js'
 import { Faults } from './faults.js'
-import { BEGINNING } from './timestamp.js'
+import { formatAmount } from './money.js'
 import { readNewAccounts, type NewAccount } from './new-account.js'
-import { readRates, type NewRate } from './rates.js'
+import { readRates, type NewRate, type Rate } from './rates.js'
+import { BEGINNING } from './timestamp.js'
 
 export interface ScenarioClient {
   readonly clientId: number
   readonly name: string
-  /** Of the client's `X-API-KEY`. */
-  readonly keyHash: Buffer
+  /** Of the client's `X-API-KEY`, where it has one. */
+  readonly keyHash: Buffer | undefined
   /** Of the client's bearer token for AMLYZE's calls, where it has one. */
   readonly amlyzeTokenHash: Buffer | undefined
 }
@@ -19,6 +20,11 @@ export interface Scenario {
   readonly clients: readonly ScenarioClient[]
   readonly accounts: readonly NewAccount[]
   readonly rates: readonly NewRate[]
+}
+
+/** What a database holds that a scenario can. */
+export interface StoredScenario extends Scenario {
+  readonly rates: readonly Rate[]
 }
 
 /** Thrown for a scenario that cannot be loaded. Each fault names its place and what would be right. */
@@ -49,13 +55,22 @@ export function readScenario (document: ScenarioDocument): Scenario {
 
 function readClients (clients: ScenarioDocument['clients'], faults: Faults): ScenarioClient[] {
   return clients.map((client, index) => {
-    const { client_id: clientId, name, api_key: key, amlyze_token: amlyzeToken } = client
-    faults.requireUnique('client_id', `clients[${index}].client_id`, String(clientId))
-    // A secret opens one door only, so that both kinds share one room of names.
-    faults.requireUnique('key', `clients[${index}].api_key`, key)
-    if (amlyzeToken !== undefined) faults.requireUnique('key', `clients[${index}].amlyze_token`, amlyzeToken)
-    return { clientId, name, keyHash: hashApiKey(key), amlyzeTokenHash: amlyzeToken === undefined ? undefined : hashApiKey(amlyzeToken) }
+    const { client_id: clientId, name } = client
+    const place = `clients[${index}]`
+    faults.requireUnique('client_id', `${place}.client_id`, String(clientId))
+    return { clientId, name, keyHash: readKey('api_key', client, place, faults), amlyzeTokenHash: readKey('amlyze_token', client, place, faults) }
   })
+}
+
+/** Reads a key, be it plain or hashed already. */
+function readKey (name: 'api_key' | 'amlyze_token', client: ScenarioDocument['clients'][number], place: string, faults: Faults): Buffer | undefined {
+  const { [name]: key, [`${name}_sha256` as const]: hash } = client
+  if (key !== undefined && hash !== undefined) faults.add(`${place}.${name}_sha256`, `must not stand beside ${name}: at most one of the two may be given`)
+  if (key === undefined && hash === undefined) return undefined
+  const keyHash = key === undefined ? Buffer.from(String(hash), 'hex') : hashApiKey(key)
+  // A secret opens one door only, so that both kinds share one room of names.
+  faults.requireUnique('key', `${place}.${key === undefined ? `${name}_sha256` : name}`, keyHash.toString('hex'))
+  return keyHash
 }
 
 function readAccounts ({ clients, accounts = [] }: ScenarioDocument, faults: Faults): NewAccount[] {
@@ -64,4 +79,29 @@ function readAccounts ({ clients, accounts = [] }: ScenarioDocument, faults: Fau
     if (!clientIds.has(clientId)) faults.add(`accounts[${index}].client_id`, `is ${clientId}, which is none of the scenario's clients`)
   })
   return readNewAccounts(accounts, faults)
+}
+
+/**
+ * Writes what a database holds as a scenario: {@link readScenario} of it gives the same. Keys are written as the hashes
+ * that they are kept as.
+ */
+export function writeScenario ({ clients, accounts, rates }: StoredScenario): ScenarioDocument {
+  return {
+    clients: clients.map(({ clientId, name, keyHash, amlyzeTokenHash }) => ({
+      client_id: clientId,
+      name,
+      ...keyHash === undefined ? {} : { api_key_sha256: keyHash.toString('hex') },
+      ...amlyzeTokenHash === undefined ? {} : { amlyze_token_sha256: amlyzeTokenHash.toString('hex') }
+    })),
+    accounts: accounts.map(({ clientId, accountId, currency, externalReference, balances, tokens }) => ({
+      client_id: clientId,
+      account_id: accountId.toString(),
+      currency: currency.numericCode,
+      ...externalReference === undefined ? {} : { external_reference: externalReference },
+      actual_balance: formatAmount(balances.actual, currency),
+      blocked_balance: formatAmount(balances.blocked, currency),
+      tokens: tokens.map(String)
+    })),
+    rates: rates.map(({ base, quote, rate, effectiveAtMs }) => ({ base, quote, rate, effective_at: new Date(effectiveAtMs).toISOString() }))
+  }
 }

@@ -53,7 +53,7 @@ const DOUBLE_EXPONENT = 270
  * @throws JsonError with a message for the sender that follows on the name of the text: "the body" + " is not valid JSON"
  */
 export function parseExactJson (bytes: Uint8Array, keepNumberTexts = false): unknown {
-  const text = decode(bytes)
+  const text = decodeUtf8(bytes)
   const value = parseFast(text)
   const names = inspect(value)
   if (names !== countMatches(text, NAME_END) && names !== countNames(text)) refuseRepeatedName(text)
@@ -92,7 +92,12 @@ export function exactInteger (number: ExactNumber): bigint | undefined {
   return exponent < 0 ? undefined : coefficient * 10n ** BigInt(Math.min(exponent, INT64_DIGITS))
 }
 
-function decode (bytes: Uint8Array): string {
+/**
+ * Gives the text of UTF-8 bytes; a byte order mark is skipped.
+ *
+ * @throws JsonError when they are none
+ */
+export function decodeUtf8 (bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

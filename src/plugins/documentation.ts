@@ -1,11 +1,8 @@
-import { readFileSync } from 'node:fs'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { packageRoot } from '../package-root.js'
-
-const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }
+import { packageVersion } from '../package-root.js'
 
 /** The OpenAPI document at `/openapi.json`, made from the routes' own schemas, and its interactive page at `/docs`. */
 export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
@@ -14,7 +11,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
       openapi: '3.1.0',
       info: {
         title: 'stip-sandbox',
-        version,
+        version: packageVersion,
         description: 'A stand-in processing (STIP) sandbox: account balances, exact and durable, behind the card processors\' own balance-update calls.',
         license: { name: 'MIT', identifier: 'MIT' }
       },
@@ -28,6 +25,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Rates', description: 'Exchange rates, from when on each holds, and what they make of an amount.' },
         { name: 'Snapshots', description: 'Balances saved under a name, compared, and set back.' },
         { name: 'History', description: 'What changed balances, and what it did.' },
+        { name: 'Scenarios', description: 'All that is there, as one document.' },
         { name: 'Health', description: 'For whoever supervises the process.' }
       ],
       components: {

@@ -4,13 +4,14 @@
  * that another engine can stand behind the same port.
  */
 import type { BalanceUpdateItem, PlannedItem } from '../domain/balance-update.js'
-import type { Scenario } from '../domain/scenario.js'
 import type { AccountStore } from './accounts.js'
 import type { BalanceFileStore } from './balance-files.js'
 import type { ClientStore } from './clients.js'
 import type { HistoryStore } from './history.js'
+import type { PruneStore } from './pruning.js'
 import type { RateStore } from './rates.js'
 import type { ReportedBalanceStore } from './reported-balances.js'
+import type { ScenarioStore } from './scenarios.js'
 import type { SnapshotStore } from './snapshots.js'
 
 /** An answer as it went out, kept so that it can be given again byte for byte. */
@@ -63,16 +64,8 @@ export type BalanceUpdateOutcome =
   /** An item failed, and the update was all or nothing. */
   | { readonly kind: 'refused', readonly items: readonly PlannedItem[] }
 
-export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore, RateStore, SnapshotStore {
+export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore, PruneStore {
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
-  /** Tells whether a scenario can be loaded: whether there is nothing in the database yet. */
-  isEmpty (): Promise<boolean>
-  /**
-   * Fills an empty database.
-   *
-   * @returns false, with nothing written, when there is anything in the database already
-   */
-  loadScenario (scenario: Scenario): Promise<boolean>
   /** Fulfilled when the database answers and has every migration; rejected with the cause otherwise. */
   check (): Promise<void>
   close (): Promise<void>

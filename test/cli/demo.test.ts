@@ -1,4 +1,5 @@
 import t from 'tap'
+import { nextCommand } from '../../src/cli/demo.js'
 import { makeFolder } from '../support/folder.js'
 import { runCommand } from '../support/process.js'
 
@@ -12,4 +13,10 @@ t.test('the demo keeps its own settings where a variable is empty, and does not 
   const [, url = ''] = /curl -s (\S+)/.exec(curl) ?? []
   const response = await fetch(url, { headers: { authorization: 'Bearer a\'b"c' } })
   t.match(await response.json(), { account_id: '9007199254740993' })
+})
+
+t.test('the next command spells out only what the command line does not find by itself', async (t) => {
+  const server = { address: 'http://127.0.0.1:3000', adminToken: 'secret', adminTokenFile: '/state/admin-token-3000' }
+  t.equal(nextCommand(server, 'secret'), 'npx stip-sandbox balances show')
+  t.equal(nextCommand({ ...server, address: 'http://127.0.0.1:4000', adminTokenFile: undefined }, '$ADMIN_TOKEN'), 'npx stip-sandbox balances show --url http://127.0.0.1:4000 --token "$ADMIN_TOKEN"')
 })

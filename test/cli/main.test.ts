@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -8,6 +8,10 @@ import { runCommand } from '../support/process.js'
 import { SCENARIO, updateBody } from '../support/service.js'
 
 const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)/
+
+function tokenFileIn (folder: string, address: string): string {
+  return join(folder, 'stip-sandbox', `admin-token-${new URL(address).port}`)
+}
 
 t.test('serve takes its settings from the environment, loads the scenario once, and keeps balances over a restart', async (t) => {
   const folder = makeFolder(t)
@@ -27,6 +31,7 @@ t.test('serve takes its settings from the environment, loads the scenario once, 
   t.equal(await first.exitCode, 0)
   t.match(first.output(), /"signal":"SIGTERM","msg":"closing"/)
   t.equal(first.errors(), '', 'an admin token that was given is not printed')
+  t.notOk(existsSync(join(folder, 'stip-sandbox')), 'and not kept')
   t.notMatch(first.output(), /key-of-123|12345|secret-admin-token/, 'neither keys nor tokens of cards reach the log')
 
   rmSync(join(folder, 'scenario.json'))
@@ -40,12 +45,27 @@ t.test('serve takes its settings from the environment, loads the scenario once, 
 })
 
 t.test('an admin token is made up and printed when none is given', async (t) => {
-  const server = runCommand(t, makeFolder(t), ['serve'], { PORT: '0', ADMIN_TOKEN: '' })
-  const [, address] = await server.waitFor(LISTENING)
+  const folder = makeFolder(t)
+  const server = runCommand(t, folder, ['serve'], { PORT: '0', ADMIN_TOKEN: '' })
+  const [, address = ''] = await server.waitFor(LISTENING)
+  const command = runCommand(t, folder, ['balances', 'show', '--json', '--url', address], { ADMIN_TOKEN: '' })
+  t.equal(await command.exitCode, 0, 'and found by a command of the same user')
+  t.equal(command.output(), '{"accounts":[],"next_cursor":null}\n')
+  t.equal(statSync(tokenFileIn(folder, address)).mode & 0o777, 0o600)
   server.child.kill('SIGTERM')
   await server.exitCode
-  t.match(server.errors(), /^ADMIN_TOKEN is not set\. Until the next start it is [\w-]{32}\n$/)
-  t.ok(address)
+  t.match(server.errors(), /^ADMIN_TOKEN is not set\. Until the next start it is [\w-]{32}\nNext, in another terminal: npx stip-sandbox balances show --url http:\S+\n$/)
+  t.notOk(existsSync(tokenFileIn(folder, address)), 'it is gone with the service')
+})
+
+t.test('a service whose token cannot be kept runs all the same', async (t) => {
+  const folder = makeFolder(t)
+  writeFileSync(join(folder, 'file'), '')
+  const server = runCommand(t, folder, ['serve'], { PORT: '0', ADMIN_TOKEN: '', XDG_STATE_HOME: join(folder, 'file') })
+  await server.waitFor(/"the admin token could not be kept where the command line finds it"/)
+  server.child.kill('SIGTERM')
+  t.equal(await server.exitCode, 0)
+  t.match(server.errors(), /balances show --url \S+ --token "[\w-]{32}"\n$/)
 })
 
 t.test('the demo starts twice, and prints a call that works word for word', async (t) => {

@@ -164,3 +164,15 @@ t.test('all faults are told at once, one a line', async (t) => {
     ].join('\n')
   })
 })
+
+t.test('a client has each of its keys in plain, as a hash, or not at all', async (t) => {
+  const hash = hashApiKey('secret-of-123').toString('hex')
+  const clientOf = (keys: object) => readScenario({ clients: [{ client_id: 123, name: 'Demo Bank', ...keys }] }).clients[0]
+  t.strictSame(clientOf({ api_key_sha256: hash, amlyze_token_sha256: hashApiKey('t').toString('hex') }), clientOf({ api_key: 'secret-of-123', amlyze_token: 't' }))
+  t.strictSame(clientOf({}), { clientId: 123, name: 'Demo Bank', keyHash: undefined, amlyzeTokenHash: undefined })
+  t.same(faultsOf({ clients: [{ ...CLIENT, api_key_sha256: hash }, { ...OTHER, amlyze_token: 't', amlyze_token_sha256: hash }] }), [
+    'clients[0].api_key_sha256 must not stand beside api_key: at most one of the two may be given',
+    'clients[1].amlyze_token_sha256 must not stand beside amlyze_token: at most one of the two may be given'
+  ])
+  t.same(faultsOf({ clients: [CLIENT, { client_id: 456, name: 'Other Bank', amlyze_token_sha256: hash }] }), ['clients[1].amlyze_token_sha256 is the same as clients[0].api_key, and must be unique'])
+})

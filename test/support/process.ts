@@ -26,7 +26,7 @@ export interface CommandProcess {
 export function runCommand (t: Test, folder: string, args: readonly string[], environment: Record<string, string> = {}, nodeOptions: readonly string[] = []): CommandProcess {
   const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, MAIN, ...args], {
     cwd: folder,
-    env: { ...process.env, TS_NODE_PROJECT, ...environment },
+    env: { ...process.env, TS_NODE_PROJECT, XDG_STATE_HOME: folder, ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })
   t.teardown(async () => {

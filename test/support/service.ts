@@ -51,7 +51,7 @@ export const AMLYZE_LISTS = { balanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE
 export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO): Promise<TestService> {
   const databasePath = join(makeFolder(t), 'test.sqlite')
   const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW })
-  await store.loadScenario(readScenario(scenario))
+  await store.loadScenario(readScenario(scenario), false)
   const app = buildApp({ store, clock: () => NOW, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS })
   t.teardown(async () => { await app.close() })
   return {

@@ -8,8 +8,10 @@ import { balances } from './balances.js'
 import { clients } from './clients.js'
 import { ecbRates } from './ecb-rates.js'
 import { history } from './history.js'
+import { pruning } from './pruning.js'
 import { rates } from './rates.js'
 import { reportedBalances } from './reported-balances.js'
+import { scenarios } from './scenarios.js'
 import { snapshotFiles } from './snapshot-files.js'
 import { snapshots } from './snapshots.js'
 import { tokens } from './tokens.js'
@@ -23,6 +25,6 @@ const NO_QUERY = Type.Object({}, { additionalProperties: false })
 export const sandbox: FastifyPluginAsync<{ store: Store, adminToken: string }> = async (app, { store, adminToken }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { querystring: NO_QUERY, ...route.schema } })
-  const resources = [clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles, history]
+  const resources = [clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles, scenarios, history, pruning]
   for (const resource of resources) await app.register(resource, { store })
 }

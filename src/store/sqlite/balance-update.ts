@@ -22,7 +22,7 @@ export type UpdateBalances = (update: BalanceUpdate, nowMs: number) => BalanceUp
  */
 export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: string): UpdateBalances {
   const findAnswered = database.prepare<[number, string], AnsweredRow>(
-    'SELECT fingerprint, answer_body, answer_preference FROM operations WHERE client_id = ? AND identifier = ?')
+    'SELECT fingerprint, answer_body, answer_preference FROM operations WHERE client_id = ? AND identifier = ? AND answer_body IS NOT NULL')
   const history = prepareHistory(database)
   const balances = prepareBalanceWriter(database, history, pivotCurrency)
   const runOrRehearse = prepareRehearsal(database)

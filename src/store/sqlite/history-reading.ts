@@ -47,7 +47,7 @@ export function prepareReadHistory (database: SqliteDatabase): HistoryStore {
   const findChange = database.prepare<[bigint], ChangeRow>(`${SELECT_CHANGES} WHERE change_id = ?`)
   const findChanges = database.prepare<[bigint], ChangeRow>(`${SELECT_CHANGES} WHERE operation_id = ? ORDER BY change_id`)
   const findOperation = database.prepare<[number, string], OperationRow & { answer_body: string }>(
-    `SELECT ${OPERATION_COLUMNS}, answer_body FROM operations WHERE client_id = ? AND identifier = ?`)
+    `SELECT ${OPERATION_COLUMNS}, answer_body FROM operations WHERE client_id = ? AND identifier = ? AND answer_body IS NOT NULL`)
 
   /** Walks from a change to the ones before it. One that is no longer kept ends the walk. */
   function walk (from: bigint, count: number): ChangeRow[] {

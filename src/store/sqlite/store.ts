@@ -7,9 +7,10 @@ import { prepareClients } from './clients.js'
 import { openDatabase } from './database.js'
 import { prepareReadHistory } from './history-reading.js'
 import { readMigrations, requireCurrent } from './migrate.js'
+import { preparePruning } from './pruning.js'
 import { prepareRates } from './rates.js'
 import { prepareReportedBalances } from './reported-balances.js'
-import { prepareIsEmpty, prepareLoadScenario } from './scenario.js'
+import { prepareScenarios } from './scenario.js'
 import { prepareSnapshots } from './snapshots.js'
 
 /** What the SQLite store is made with. */
@@ -30,8 +31,6 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
   const database = openDatabase(path)
   const migrations = readMigrations()
   const updateBalances = prepareBalanceUpdate(database, pivotCurrency)
-  const isEmpty = prepareIsEmpty(database)
-  const loadScenario = prepareLoadScenario(database)
   const now = (): number => clock().getTime()
 
   return {
@@ -42,9 +41,9 @@ export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOpti
     ...prepareReportedBalances(database, clock),
     ...prepareRates(database, pivotCurrency, now),
     ...prepareSnapshots(database, now),
+    ...prepareScenarios(database, now),
+    ...preparePruning(database),
     updateBalances: async (update) => updateBalances(update, now()),
-    isEmpty: async () => isEmpty(),
-    loadScenario: async (scenario) => loadScenario(scenario, now()),
     check: async () => { requireCurrent(database, migrations) },
     close: async () => { database.close() }
   }

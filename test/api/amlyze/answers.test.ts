@@ -100,15 +100,6 @@ for (const path of PATHS) {
   })
 }
 
-t.test('the cause of what was not foreseen is in the log', async (t) => {
-  const { app, store, call } = await makeAmlyzeService(t)
-  const causes: unknown[] = []
-  app.addHook('onRequest', async (request) => { request.log.error = (line: unknown) => { causes.push(line) } })
-  await store.close()
-  await call(SINGLE, PUBLISHED)
-  t.match(causes, [{ err: { message: 'The database connection is not open' } }])
-})
-
 t.test('a token of AMLYZE\'s does not open Paymentology\'s call', async (t) => {
   const { update } = await makeAmlyzeService(t)
   t.equal((await update({}, { 'x-api-key': 'amlyze-token-of-123' })).statusCode, 401)

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import Database from 'better-sqlite3'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
@@ -130,6 +131,7 @@ t.test('a file of an unknown client, of another type, or with a name that cannot
   t.match((await sendFile(service, [], 'client_id=9&file_name=x')).json(), { status: 404, detail: 'There is no client 9' })
   t.match((await sendFile(service, [], undefined, { 'content-type': 'application/json' })).json(), { status: 400 })
   t.match((await sendFile(service, [HEADER], undefined, { 'content-type': 'text/plain' })).json(), { status: 415 })
+  t.match((await sendFile(service, Readable.from(['{}']), undefined, { 'content-type': 'application/json' })).json(), { status: 415, detail: 'Send the file as text/csv' })
   t.match((await sendFile(service, [], 'client_id=123')).json(), { status: 400, detail: 'file_name is required' })
   for (const name of ['', 'a;b', 'a%0Ab', 'x'.repeat(256)]) {
     t.match((await sendFile(service, [], `client_id=123&file_name=${name}`)).json(), { status: 400, detail: /^file_name must match pattern/ }, name)

@@ -11,7 +11,7 @@ const FILE = { version: 1, name: 'before', saved_at: '2025-12-31T23:59:59.999Z',
 
 /** Adds so many accounts to client 123, so that a file needs several pieces. */
 const manyAccounts = (count: number): string => `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-  INSERT INTO accounts SELECT 5000000 + i, 123, '840', NULL, i, 0, 0, 0 FROM n`
+  INSERT INTO accounts SELECT 5000000 + i, 123, '840', NULL, i, 0, 0, 0, 1 FROM n`
 
 t.test('a download is a file with exact strings', async (t) => {
   const { app, read } = await makeService(t)

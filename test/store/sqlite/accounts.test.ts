@@ -108,7 +108,7 @@ t.test('whatever is made, set, deleted and made again, each account has its own 
     const path = join(folder, `${run++}.sqlite`)
     const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
     try {
-      await store.loadScenario(readScenario({ clients: [{ client_id: 1, name: 'n', api_key: 'k' }] }))
+      await store.loadScenario(readScenario({ clients: [{ client_id: 1, name: 'n', api_key: 'k' }] }), false)
       let stories: Stories = new Map()
       for (const step of steps) {
         const rehearsed = step.dryRun && step.kind !== 'attach' && step.kind !== 'detach'

@@ -30,7 +30,7 @@ const report = (communicationNumber: string): ReportedBalance => ({
 async function openStore (t: Test, timesMs: number[] = [], path = join(makeFolder(t), 'test.sqlite')): Promise<Store> {
   const clock = (): Date => new Date(timesMs.length > 1 ? timesMs.shift() ?? 0 : timesMs[0] ?? NOW)
   const store = openSqliteStore({ path, pivotCurrency: '840', clock })
-  await store.loadScenario(readScenario(SCENARIO))
+  await store.loadScenario(readScenario(SCENARIO), false)
   return store
 }
 

@@ -72,7 +72,7 @@ t.test('when the answer cannot be made, nothing is written', async (t) => {
 
 t.test('a scenario is loaded into an empty database only', async (t) => {
   const { store, read, databasePath } = await makeService(t)
-  t.equal(await store.loadScenario(readScenario({ clients: [{ client_id: 9, name: 'Ninth', api_key: 'nine' }] })), false)
+  t.strictSame(await store.loadScenario(readScenario({ clients: [{ client_id: 9, name: 'Ninth', api_key: 'nine' }] }), false), { kind: 'not-empty', clients: 2, accounts: 6, rates: 2 })
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
   t.same(rowsOf(databasePath, 'SELECT name FROM clients WHERE client_id = 9'), [])
 })

@@ -1,0 +1,16 @@
+import { Type } from '@sinclair/typebox'
+
+const count = (what: string) => Type.Integer({ minimum: 0, description: `How many ${what} were made.` })
+
+export const ScenarioLoaded = Type.Object({
+  clients: count('clients'),
+  accounts: count('accounts'),
+  rates: count('rates')
+}, {
+  title: 'ScenarioLoaded',
+  description: 'All of it is loaded, and durable.',
+  examples: [{ clients: 2, accounts: 7, rates: 5 }]
+})
+
+/** Room for about 150,000 accounts. The document is checked as a whole, so that the limit is one on memory, too. */
+export const SCENARIO_LIMIT_BYTES = 32 * 1024 * 1024

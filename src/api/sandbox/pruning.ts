@@ -1,0 +1,42 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { DryRunQuery } from '../../../schemas/dry-run.js'
+import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
+import { PruneReport, PruneRequest } from '../../../schemas/sandbox/pruning.js'
+import { parseTimestamp, TIMESTAMP_RULE } from '../../domain/timestamp.js'
+import type { Store } from '../../store/store.js'
+import { readDryRun } from '../dry-run.js'
+import { sendProblem } from './problem.js'
+
+/** Removing what is old. */
+export const pruning: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  app.post('/prune', {
+    schema: {
+      operationId: 'prune',
+      tags: ['History'],
+      summary: 'Remove old history',
+      description: 'Removes the history, the answers kept for repeated requests, and what is kept of balance files, as far as they are older than a time. Balances, snapshots and reported balances stay as they are.',
+      security: [{ adminToken: [] }],
+      querystring: DryRunQuery,
+      body: PruneRequest,
+      response: {
+        200: PruneReport,
+        ...COMMON_PROBLEMS,
+        ...BODY_PROBLEMS,
+        422: problemResponse('The time cannot be taken. Nothing was removed.', { title: 'Unprocessable Entity', status: 422, detail: `before ${TIMESTAMP_RULE}` })
+      }
+    }
+  }, async (request, reply) => {
+    const dryRun = readDryRun(request.query, reply)
+    const beforeMs = parseTimestamp(request.body.before)
+    if (beforeMs === undefined) return sendProblem(reply, 422, `before ${TIMESTAMP_RULE}`)
+    const { changes, answers, deletedAccounts, balanceFiles, balanceFileRecords } = await store.prune(beforeMs, dryRun)
+    return {
+      before: new Date(beforeMs).toISOString(),
+      history_rows: changes,
+      replay_records: answers,
+      deleted_accounts: deletedAccounts,
+      balance_files: balanceFiles,
+      balance_file_records: balanceFileRecords
+    }
+  })
+}

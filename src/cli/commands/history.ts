@@ -1,0 +1,53 @@
+import type { Static } from '@sinclair/typebox'
+import type { Command } from 'commander'
+import type { AccountHistoryPage, Change, RequestHistory } from '../../../schemas/sandbox/history.js'
+import { addDataCommand, addPageOptions, contextOf, describeNext, type PageOptions } from '../data-command.js'
+import { CommandFailure, EXIT } from '../exit.js'
+import { printable, type Column } from '../table.js'
+import type { Terminal } from '../terminal.js'
+import { accountPath, balanceColumns } from './balances.js'
+
+interface HistoryOptions extends PageOptions {
+  readonly client?: string
+  readonly identifier?: string
+}
+
+const CHANGE_COLUMNS: ReadonlyArray<Column<Change>> = [
+  { title: 'When', value: ({ operation }) => operation.created_at },
+  { title: 'Source', value: ({ operation }) => operation.source },
+  { title: 'Account', value: (change) => change.account_id, align: 'right' },
+  ...balanceColumns<Change>((change) => change.after),
+  { title: 'Actual before', value: (change) => change.before?.actual_balance, align: 'right' },
+  { title: 'Blocked before', value: (change) => change.before?.blocked_balance, align: 'right' },
+  { title: 'Currency', value: (change) => change.currency },
+  { title: 'Rate', value: (change) => change.rate, align: 'right' },
+  { title: 'Identifier', value: ({ operation, record_id: recordId }) => operation.identifier ?? recordId },
+  { title: 'User', value: ({ operation }) => operation.user_id },
+  { title: 'Why', value: ({ operation }) => operation.reason ?? operation.remarks }
+]
+
+/** Adds `history`, of an account or of a request. */
+export function addHistoryCommand (program: Command, terminal: Terminal): void {
+  addPageOptions(addDataCommand(program, 'history [account]', 'Show what changed an account, newest first, or what one request did', 'history 1001\n  $ stip-sandbox history --client 123 --identifier 001')
+    .option('--client <number>', 'the client that sent the request')
+    .option('--identifier <text>', 'the request\'s api_call_unique_identifier'))
+    .action(async (account: string | undefined, options: HistoryOptions) => {
+      const { client, identifier } = options
+      if (account !== undefined && client === undefined && identifier === undefined) await showAccount(terminal, account, options)
+      else if (account === undefined && client !== undefined && identifier !== undefined) await showRequest(terminal, client, identifier, options)
+      else throw new CommandFailure(EXIT.usage, 'Give either an account, or --client and --identifier')
+    })
+}
+
+async function showAccount (terminal: Terminal, accountId: string, options: PageOptions): Promise<void> {
+  const { call, print, table } = contextOf(terminal, options)
+  const { limit, cursor } = options
+  print(await call({ method: 'GET', path: `${accountPath(accountId)}/history`, query: { limit, cursor } }), (page: Static<typeof AccountHistoryPage>) =>
+    `${page.deleted_at === null ? '' : `The account was deleted at ${page.deleted_at}\n`}${table(CHANGE_COLUMNS, page.changes)}${describeNext(page.next_cursor)}`)
+}
+
+async function showRequest (terminal: Terminal, client: string, identifier: string, options: PageOptions): Promise<void> {
+  const { call, print, table } = contextOf(terminal, options)
+  print(await call({ method: 'GET', path: '/requests', query: { client_id: client, identifier } }), ({ changes, answer }: Static<typeof RequestHistory>) =>
+    `${table(CHANGE_COLUMNS, changes)}Answered: ${printable(answer)}\n`)
+}

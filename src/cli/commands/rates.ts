@@ -1,0 +1,45 @@
+import type { Static } from '@sinclair/typebox'
+import type { Command } from 'commander'
+import type { EcbImport, Rate, RatePage } from '../../../schemas/sandbox/rates.js'
+import { addDataCommand, addPageOptions, contextOf, describeNext, type DataOptions, type PageOptions } from '../data-command.js'
+import { openInput } from '../files.js'
+import { sendFile } from '../send-file.js'
+import type { Column } from '../table.js'
+import type { Terminal } from '../terminal.js'
+
+interface ListOptions extends PageOptions {
+  readonly base?: string
+  readonly quote?: string
+  readonly current?: true
+}
+
+const RATE_COLUMNS: ReadonlyArray<Column<Rate>> = [
+  { title: 'Base', value: ({ base }) => base },
+  { title: 'Quote', value: ({ quote }) => quote },
+  { title: 'Rate', value: ({ rate }) => rate, align: 'right' },
+  { title: 'From', value: ({ effective_at: effectiveAt }) => effectiveAt }
+]
+
+/** Adds `rates import` and `list`. */
+export function addRateCommands (program: Command, terminal: Terminal): void {
+  const rates = program.command('rates').description('Import and list exchange rates')
+
+  addDataCommand(rates, 'import <file>', 'Import the European Central Bank\'s reference rates: eurofxref.csv or eurofxref-hist.csv', 'rates import eurofxref.csv')
+    .action(async (path: string, options: DataOptions) => {
+      const { connection, print } = contextOf(terminal, options)
+      const answer = await sendFile(terminal, connection, { method: 'POST', path: '/rates/ecb' }, await openInput(path))
+      print(answer, ({ days, first_day: first, last_day: last, rates, written, skipped }: Static<typeof EcbImport>) =>
+        `Rates: ${rates}, on ${days} days from ${first} to ${last}. New or other than before: ${written}\n${skipped.map((entry) => `Left out, as ISO 4217 no longer has it: ${entry.currency} (${entry.rates})\n`).join('')}`)
+    })
+
+  addPageOptions(addDataCommand(rates, 'list', 'List rates: what one unit of the base is worth in the quote currency', 'rates list --base 978 --current')
+    .option('--base <code>', 'only of this base currency, ISO 4217 numeric')
+    .option('--quote <code>', 'only of this quote currency, ISO 4217 numeric')
+    .option('--current', 'only the rate of each pair that counts now'))
+    .action(async (options: ListOptions) => {
+      const { call, print, table } = contextOf(terminal, options)
+      const { base, quote, current, limit, cursor } = options
+      print(await call({ method: 'GET', path: '/rates', query: { base, quote, current: current && 'true', limit, cursor } }), (page: Static<typeof RatePage>) =>
+        `${table(RATE_COLUMNS, page.rates)}${describeNext(page.next_cursor)}`)
+    })
+}

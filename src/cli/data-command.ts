@@ -1,0 +1,87 @@
+import { Option, type Command } from 'commander'
+import { connectionOf, DEFAULT_URL, type Connection, type ConnectionOptions } from './connection.js'
+import { startProgress } from './progress.js'
+import { callService, type ServiceCall } from './service.js'
+import { formatTable, type Column } from './table.js'
+import { coloursFor, type Colours, type Terminal } from './terminal.js'
+
+/** The options of every command about the data. */
+export interface DataOptions extends ConnectionOptions {
+  readonly json?: true
+}
+
+/** The options of a command that can be rehearsed. */
+export interface DryRunOptions extends DataOptions {
+  readonly dryRun?: true
+}
+
+/** The options of a list. */
+export interface PageOptions extends DataOptions {
+  readonly limit?: string
+  readonly cursor?: string
+}
+
+/** Adds a command with an example to its help. */
+export function addCommand (parent: Command, nameAndArguments: string, description: string, example: string): Command {
+  return parent.command(nameAndArguments).description(description).addHelpText('after', `\nExample:\n  $ stip-sandbox ${example}`)
+}
+
+/** Adds a command about the data, which talks to the running service. */
+export function addDataCommand (parent: Command, nameAndArguments: string, description: string, example: string): Command {
+  return addCommand(parent, nameAndArguments, description, example)
+    .option('--url <address>', `where the service is; else STIP_SANDBOX_URL, else ${DEFAULT_URL}`)
+    .option('--token <token>', 'the admin token; else ADMIN_TOKEN, else the one that a service on this machine has made up')
+    .option('--json', 'print what the API answers, for scripts')
+}
+
+export const dryRunOption = (): Option => new Option('--dry-run', 'show what would be, and change nothing')
+
+/** Adds the options of a list. */
+export function addPageOptions (command: Command): Command {
+  return command
+    .option('--limit <count>', 'at most so many, 1 to 1000; else 100')
+    .option('--cursor <cursor>', 'where to go on: what the page before has told')
+}
+
+/** What a command about the data works with. */
+export interface DataContext {
+  readonly terminal: Terminal
+  readonly connection: Connection
+  readonly colours: Colours
+  /** Calls the service. Whoever waits for it long is told so. */
+  call (call: ServiceCall): Promise<string>
+  /** Prints an answer: as it came for a script, in words for a person. */
+  print<Answer> (answer: string, describe: (answer: Answer) => string): void
+  table<Row> (columns: ReadonlyArray<Column<Row>>, rows: readonly Row[]): string
+}
+
+/** Makes what a command about the data works with. */
+export function contextOf (terminal: Terminal, options: DataOptions): DataContext {
+  const connection = connectionOf(options, terminal.environment)
+  const colours = coloursFor(terminal)
+  return {
+    terminal,
+    connection,
+    colours,
+    call: async (call) => {
+      const progress = startProgress(terminal.errors, undefined)
+      try {
+        return await callService(connection, call)
+      } finally {
+        progress.stop()
+      }
+    },
+    print: (answer, describe) => { terminal.output.write(options.json === true ? `${answer}\n` : describe(JSON.parse(answer))) },
+    table: (columns, rows) => formatTable(columns, rows, colours)
+  }
+}
+
+/** What follows a page, when it is not the last. */
+export function describeNext (cursor: string | null): string {
+  return cursor === null ? '' : `There are more: --cursor ${cursor}\n`
+}
+
+/** What stands above the result of a dry run. */
+export function describeDryRun (dryRun: true | undefined): string {
+  return dryRun === true ? 'Dry run: nothing was changed.\n' : ''
+}

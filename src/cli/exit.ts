@@ -1,0 +1,25 @@
+/** What the exit code of a command says. */
+export const EXIT = {
+  done: 0,
+  /**
+   * The service refused, or what a command was to read or to start with is not right. Nothing was changed, but for rows
+   * of a balance file before the place where it cannot be read on.
+   */
+  refused: 1,
+  /** The command line itself is wrong. Nothing was sent. */
+  usage: 2,
+  /** The service cannot be reached, or failed. */
+  unavailable: 3,
+  /** Rows of a file failed, or saved accounts are gone. The others are done. */
+  partly: 4
+} as const
+
+export type ExitCode = typeof EXIT[keyof typeof EXIT]
+
+/** Ends a command with an exit code and a message for standard error. */
+export class CommandFailure extends Error {
+  override readonly name = 'CommandFailure'
+  constructor (readonly exitCode: ExitCode, message: string) {
+    super(message)
+  }
+}

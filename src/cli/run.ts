@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander'
+import { packageVersion } from '../package-root.js'
+import { addBalanceCommands } from './commands/balances.js'
+import { addClientCommands } from './commands/clients.js'
+import { addHistoryCommand } from './commands/history.js'
+import { addProcessCommands } from './commands/process.js'
+import { addPruneCommand } from './commands/prune.js'
+import { addRateCommands } from './commands/rates.js'
+import { addScenarioCommands } from './commands/scenarios.js'
+import { addSnapshotCommands } from './commands/snapshots.js'
+import { CommandFailure, EXIT, type ExitCode } from './exit.js'
+import type { Terminal } from './terminal.js'
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  refused, for the reason that is told
+  2  the command line is wrong; nothing was sent
+  3  the service cannot be reached, or failed
+  4  done in part: rows of a file failed, or saved accounts are gone`
+
+/**
+ * Runs a command.
+ *
+ * @param args what stands behind the program's name
+ * @returns the exit code; a service that was started runs on
+ */
+export async function run (args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  try {
+    await makeProgram(terminal).parseAsync(args, { from: 'user' })
+    return EXIT.done
+  } catch (error) {
+    // It has told what is wrong, or has printed the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    terminal.errors.write(`${(error as Error).message}\n`)
+    return error instanceof CommandFailure ? error.exitCode : EXIT.refused
+  }
+}
+
+function makeProgram (terminal: Terminal): Command {
+  // What is set here holds for the commands that are added afterwards.
+  const program = new Command('stip-sandbox')
+    .description('A stand-in processing (STIP) sandbox: exact, durable account balances behind the card processors\' own calls')
+    .version(packageVersion)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => { terminal.output.write(text) },
+      writeErr: (text) => { terminal.errors.write(text) }
+    })
+    .showHelpAfterError('(add --help for what is possible)')
+    .addHelpText('after', EXIT_CODES)
+  addProcessCommands(program, terminal)
+  for (const add of [addScenarioCommands, addBalanceCommands, addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand]) add(program, terminal)
+  return program
+}

@@ -1,0 +1,88 @@
+import http, { type IncomingMessage } from 'node:http'
+import https from 'node:https'
+import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import type { Problem } from '../../schemas/problem.js'
+import type { Connection } from './connection.js'
+import { CommandFailure, EXIT } from './exit.js'
+import { printable } from './table.js'
+
+/** A call of the sandbox's own API. */
+export interface ServiceCall {
+  readonly method: 'DELETE' | 'GET' | 'POST' | 'PUT'
+  /** Below `/sandbox/v1`. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string | undefined>>
+  readonly body?: { readonly type: 'application/json' | 'text/csv', readonly content: Readable }
+}
+
+/** Makes the body of a call. */
+export function jsonBody (value: object): NonNullable<ServiceCall['body']> {
+  return { type: 'application/json', content: Readable.from([JSON.stringify(value)]) }
+}
+
+/**
+ * Calls the service and gives its answer once it has begun.
+ *
+ * @throws CommandFailure when the service refuses, fails, or cannot be reached
+ */
+export async function openAnswer (connection: Connection, call: ServiceCall): Promise<IncomingMessage> {
+  const answer = await send(connection, call).catch((error: unknown) => { throw unreachable(connection, error) })
+  const status = Number(answer.statusCode)
+  if ((status === 200 || status === 201) && /^(application\/json|text\/csv)/.test(String(answer.headers['content-type']))) return answer
+  throw failureOf(connection, status, await readText(connection, answer))
+}
+
+/** Calls the service and gives the body of its answer. Throws as {@link openAnswer} does. */
+export async function callService (connection: Connection, call: ServiceCall): Promise<string> {
+  return await readText(connection, await openAnswer(connection, call))
+}
+
+async function readText (connection: Connection, answer: IncomingMessage): Promise<string> {
+  return await text(answer).catch((error: unknown) => { throw unreachable(connection, error) })
+}
+
+/** Not with `fetch`, which gives up a long upload after five minutes. */
+async function send ({ url, token }: Connection, { method, path, query = {}, body }: ServiceCall): Promise<IncomingMessage> {
+  const address = new URL(`${url.pathname.replace(/\/$/, '')}/sandbox/v1${path}`, url)
+  for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value)
+  const headers = {
+    ...token === undefined ? {} : { authorization: `Bearer ${token}` },
+    ...body === undefined ? {} : { 'content-type': body.type }
+  }
+  return await new Promise((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).request(address, { method, headers }, resolve)
+    request.once('error', reject)
+    if (body === undefined) request.end()
+    else body.content.once('error', (error) => { request.destroy(error) }).pipe(request)
+  })
+}
+
+function unreachable ({ url }: Connection, error: unknown): CommandFailure {
+  const { code } = error as NodeJS.ErrnoException
+  return new CommandFailure(EXIT.unavailable, `The service at ${url.origin} cannot be reached, or broke off: ${code}. Is it running? It is started with "stip-sandbox serve"`)
+}
+
+function failureOf (connection: Connection, status: number, body: string): CommandFailure {
+  const { origin } = connection.url
+  const problem = readProblem(body)
+  if (problem === undefined) return new CommandFailure(EXIT.unavailable, `${origin} answers (${status}), but not as stip-sandbox does. Is it the right address?`)
+  const { title, detail = title, errors = [] } = problem
+  const lines = errors.length > 1 ? errors : [detail]
+  if (status >= 500) return new CommandFailure(EXIT.unavailable, `The service at ${origin} failed: ${detail}. The cause is in its log`)
+  if (status === 401) lines.push(hintOnToken(connection))
+  return new CommandFailure(EXIT.refused, lines.map(printable).join('\n'))
+}
+
+function hintOnToken ({ url, token }: Connection): string {
+  return `${token === undefined ? 'There is no admin token for' : 'The admin token is not that of'} ${url.origin}. Give it with --token or in ADMIN_TOKEN; the one that a service on this machine has made up is found by itself, as long as that runs`
+}
+
+function readProblem (body: string): Problem | undefined {
+  try {
+    const problem = JSON.parse(body) as Partial<Problem> | null
+    return typeof problem?.title === 'string' ? problem as Problem : undefined
+  } catch {
+    return undefined
+  }
+}

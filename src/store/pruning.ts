@@ -1,0 +1,21 @@
+/** How much went, or would go. */
+export interface PruneReport {
+  /** Rows of the history. */
+  readonly changes: number
+  /** Answers kept to be given again, with what they need to recognise the request. */
+  readonly answers: number
+  /** Accounts that are deleted, and whose past goes as a whole. */
+  readonly deletedAccounts: number
+  /** Runs of balance files, with their failed rows. */
+  readonly balanceFiles: number
+  /** Records of balance files that were carried out. */
+  readonly balanceFileRecords: number
+}
+
+export interface PruneStore {
+  /**
+   * Removes what happened before a time (milliseconds since 1970), in one transaction. The newest row of each account's
+   * history stays, whatever its age.
+   */
+  prune (beforeMs: number, dryRun: boolean): Promise<PruneReport>
+}

@@ -1,0 +1,54 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { makeFolder } from '../support/folder.js'
+import { runHere, serveCommands } from '../support/terminal.js'
+
+const COMMANDS = [
+  'serve', 'demo', 'migrate', 'scenario load', 'scenario export', 'balances show', 'balances set', 'balances import', 'history',
+  'snapshot save', 'snapshot list', 'snapshot diff', 'snapshot restore', 'snapshot reset', 'rates import', 'rates list',
+  'client create', 'client rotate', 'prune'
+]
+
+for (const command of COMMANDS) {
+  t.test(`${command} has a help with an example`, async (t) => {
+    const { exitCode, printed, complained } = await runHere([...command.split(' '), '--help'])
+    t.match({ exitCode, complained }, { exitCode: 0, complained: '' })
+    t.match(printed, `Example:\n  $ stip-sandbox ${command}`)
+  })
+}
+
+t.test('the help tells the exit codes, and the version is the package\'s', async (t) => {
+  t.match(await runHere(['--help']), { exitCode: 0, printed: /Exit codes:\n {2}0 {2}done/ })
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  t.strictSame(await runHere(['--version']), { exitCode: 0, printed: `${version}\n`, complained: '' })
+})
+
+t.test('a wrong command line is told so', async (t) => {
+  t.match(await runHere(['balances', 'shwo']), { exitCode: 2, printed: '', complained: /^error: unknown command 'shwo'/ })
+  t.match(await runHere(['balances', 'set', '1']), { exitCode: 2, complained: /^error: required option '--actual <amount>'/ })
+  t.match(await runHere(['balances', 'show', '--colour']), { exitCode: 2, complained: /^error: unknown option '--colour'/ })
+  t.match(await runHere(['balances', 'show', '--url', 'nowhere']), { exitCode: 2, complained: /^nowhere is no address/ })
+})
+
+t.test('a service that is not there is told so', async (t) => {
+  t.strictSame(await runHere(['balances', 'show', '--url', 'http://127.0.0.1:1', '--token', 'x']), {
+    exitCode: 3, printed: '', complained: 'The service at http://127.0.0.1:1 cannot be reached, or broke off: ECONNREFUSED. Is it running? It is started with "stip-sandbox serve"\n'
+  })
+})
+
+t.test('a token that is missing or wrong is told so', async (t) => {
+  const { cli, app } = await serveCommands(t)
+  t.match(await cli(['balances', 'show', '--token', 'wrong']), { exitCode: 1, complained: /\nThe admin token is not that of http/ })
+  const { port } = app.server.address() as { port: number }
+  t.match(await runHere(['balances', 'show', '--url', `http://127.0.0.1:${port}`], { XDG_STATE_HOME: makeFolder(t) }), { exitCode: 1, complained: /\nThere is no admin token for http/ })
+})
+
+t.test('migrate makes the database, and says what it has', async (t) => {
+  const path = join(makeFolder(t), 'new', 'own.sqlite')
+  for (const time of ['first', 'second']) {
+    t.match(await runHere(['migrate'], { DATABASE_PATH: path }), { exitCode: 0, printed: /own\.sqlite has schema \d+, and is up to date\n$/ }, time)
+  }
+  t.ok(existsSync(path))
+  t.match(await runHere(['migrate'], { PORT: 'x' }), { exitCode: 1, complained: /^PORT must be/ })
+})

@@ -1,0 +1,48 @@
+import { once } from 'node:events'
+import { createServer, type RequestListener } from 'node:http'
+import t from 'tap'
+import { callService, type ServiceCall } from '../../src/cli/service.js'
+import type { Test } from '../support/folder.js'
+
+const READ: ServiceCall = { method: 'GET', path: '/clients' }
+
+/** Starts a server that is not ours, and gives its address. */
+async function serve (t: Test, listener: RequestListener): Promise<URL> {
+  const server = createServer(listener).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(() => { server.close() })
+  return new URL(`http://127.0.0.1:${(server.address() as { port: number }).port}`)
+}
+
+t.test('a service that failed is told from one that refuses', async (t) => {
+  const url = await serve(t, (_request, reply) => {
+    reply.writeHead(500, { 'content-type': 'application/problem+json' }).end('{"type":"about:blank","title":"Internal Server Error","status":500}')
+  })
+  await t.rejects(callService({ url, token: undefined }, READ), { exitCode: 3, message: `The service at ${url.origin} failed: Internal Server Error. The cause is in its log` })
+})
+
+for (const [what, status, type, body] of [['a page', 200, 'text/html', '<html>'], ['other JSON', 404, 'application/json', '{"message":"no"}'], ['null', 400, 'application/json', 'null'], ['a redirection', 302, 'text/plain', '']] as const) {
+  t.test(`something else that answers with ${what} is not taken for the service`, async (t) => {
+    const url = await serve(t, (_request, reply) => { reply.writeHead(status, { 'content-type': type }).end(body) })
+    await t.rejects(callService({ url, token: undefined }, READ), { exitCode: 3, message: `${url.origin} answers (${status}), but not as stip-sandbox does. Is it the right address?` })
+  })
+}
+
+t.test('an answer that breaks off is none', async (t) => {
+  const url = await serve(t, (_request, reply) => {
+    reply.writeHead(200, { 'content-type': 'application/json', 'content-length': 100 }).write('{"clients":')
+    setImmediate(() => { reply.destroy() })
+  })
+  await t.rejects(callService({ url, token: undefined }, READ), { exitCode: 3, message: /cannot be reached, or broke off: ECONNRESET/ })
+})
+
+t.test('a service that cannot be spoken to in TLS is not reached', async (t) => {
+  const url = await serve(t, (_request, reply) => { reply.end() })
+  await t.rejects(callService({ url: new URL(url.href.replace('http:', 'https:')), token: undefined }, READ), { exitCode: 3, message: /^The service at https:.* cannot be reached/ })
+})
+
+t.test('an address may have a path of its own', async (t) => {
+  const url = await serve(t, (request, reply) => { reply.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify([request.url, request.headers.authorization])) })
+  t.equal(await callService({ url: new URL('/stip/', url), token: 'x' }, { ...READ, query: { limit: '2', cursor: undefined } }), '["/stip/sandbox/v1/clients?limit=2","Bearer x"]')
+  t.equal(await callService({ url, token: undefined }, READ), '["/sandbox/v1/clients",null]')
+})
