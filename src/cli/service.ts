@@ -52,7 +52,10 @@ async function send ({ url, token }: Connection, { method, path, query = {}, bod
   }
   return await new Promise((resolve, reject) => {
     const request = (url.protocol === 'https:' ? https : http).request(address, { method, headers }, resolve)
-    request.once('error', reject)
+    request.on('error', reject)
+    // A service that refuses a long file does so at its beginning, and reads no more of it.
+    request.once('response', (answer) => { answer.once('end', () => { request.destroy() }) })
+    request.once('close', () => { body?.content.destroy() })
     if (body === undefined) request.end()
     else body.content.once('error', (error) => { request.destroy(error) }).pipe(request)
   })

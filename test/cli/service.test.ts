@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
+import { Readable } from 'node:stream'
 import t from 'tap'
 import { callService, type ServiceCall } from '../../src/cli/service.js'
 import type { Test } from '../support/folder.js'
@@ -34,6 +35,19 @@ t.test('an answer that breaks off is none', async (t) => {
     setImmediate(() => { reply.destroy() })
   })
   await t.rejects(callService({ url, token: undefined }, READ), { exitCode: 3, message: /cannot be reached, or broke off: ECONNRESET/ })
+})
+
+t.test('a refusal ends an upload that is still under way', { timeout: 30_000 }, async (t) => {
+  let end = (): void => {}
+  const ended = new Promise<void>((resolve) => { end = resolve })
+  const url = await serve(t, (request, reply) => {
+    request.socket.once('close', end)
+    reply.writeHead(401, { 'content-type': 'application/problem+json' }).end('{"title":"Unauthorized","status":401}')
+  })
+  const content = Readable.from((function * () { for (;;) yield 'x'.repeat(65_536) })())
+  const closed = once(content, 'close')
+  await t.rejects(callService({ url, token: 'x' }, { method: 'POST', path: '/balance-files', body: { type: 'text/csv', content } }), { exitCode: 1, message: /^Unauthorized\n/ })
+  await Promise.all([ended, closed])
 })
 
 t.test('a service that cannot be spoken to in TLS is not reached', async (t) => {
