@@ -32,7 +32,8 @@ export function addHistoryCommand (program: Command, terminal: Terminal): void {
     .option('--client <number>', 'the client that sent the request')
     .option('--identifier <text>', 'the request\'s api_call_unique_identifier'))
     .action(async (account: string | undefined, options: HistoryOptions) => {
-      const { client, identifier } = options
+      const { client, identifier, limit, cursor } = options
+      if (account === undefined && (limit ?? cursor) !== undefined) throw new CommandFailure(EXIT.usage, 'What a request did is shown as a whole: --limit and --cursor go with an account')
       if (account !== undefined && client === undefined && identifier === undefined) await showAccount(terminal, account, options)
       else if (account === undefined && client !== undefined && identifier !== undefined) await showRequest(terminal, client, identifier, options)
       else throw new CommandFailure(EXIT.usage, 'Give either an account, or --client and --identifier')

@@ -20,6 +20,13 @@ t.test('what one request did is shown with its answer', async (t) => {
   t.match(await cli(['history', '--client', '123', '--identifier', '002']), { exitCode: 1, complained: /has sent no request with the identifier "002"/ })
 })
 
+t.test('a page of what a request did is not taken for all of it', async (t) => {
+  const { cli } = await serveCommands(t)
+  for (const page of [['--limit', '1'], ['--cursor', 'MQ']]) {
+    t.match(await cli(['history', '--client', '123', '--identifier', '001', ...page]), { exitCode: 2, printed: '', complained: /^What a request did is shown as a whole/ })
+  }
+})
+
 t.test('either an account or a request is asked for', async (t) => {
   const { cli } = await serveCommands(t)
   for (const args of [[], ['1002', '--client', '123'], ['1002', '--identifier', '1'], ['--client', '123'], ['--identifier', '1']]) {
