@@ -30,6 +30,12 @@ for (const url of ['127.0.0.1:3000', 'localhost', 'ftp://localhost', 'http://'])
   })
 }
 
+for (const token of ['', 'secret\n', 'two words', 'schlüssel']) {
+  t.test(`${JSON.stringify(token)} is refused as a token, before a header is made of it`, async (t) => {
+    t.throws(() => connectionOf({ token }, {}), { exitCode: 2, message: /^The admin token must be 1 to 200 visible ASCII characters without spaces/ })
+  })
+}
+
 t.test('the folder is the one of the XDG base directories', async (t) => {
   t.equal(stateFolderOf({ XDG_STATE_HOME: '/x' }), '/x/stip-sandbox')
   const usual = join(homedir(), '.local', 'state', 'stip-sandbox')
