@@ -10,7 +10,7 @@ export const EXIT = {
   usage: 2,
   /** The service cannot be reached, or failed. */
   unavailable: 3,
-  /** Rows of a file failed, or saved accounts are gone. The others are done. */
+  /** Rows of a file failed, or saved accounts are gone, and the others are done; or all is done, and the output of it could not be written. */
   partly: 4
 } as const
 

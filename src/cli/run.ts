@@ -17,15 +17,28 @@ Exit codes:
   1  refused, for the reason that is told
   2  the command line is wrong; nothing was sent
   3  the service cannot be reached, or failed
-  4  done in part: rows of a file failed, or saved accounts are gone`
+  4  done in part: rows of a file failed, saved accounts are gone, or the output could not be written`
 
 /**
- * Runs a command.
+ * Runs a command, and sees to it that its output arrives.
  *
  * @param args what stands behind the program's name
  * @returns the exit code; a service that was started runs on
  */
 export async function run (args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const { output, errors } = terminal
+  // What cannot be written must not end the command before its work and its exit code.
+  for (const stream of [output, errors]) stream.on('error', () => {})
+  const exitCode = await runCommand(args, terminal)
+  await new Promise((resolve) => { output.write('', resolve) })
+  const fault = output.errored as NodeJS.ErrnoException | null
+  // Whoever reads may have seen enough, as `head` has.
+  if (fault === null || fault.code === 'EPIPE') return exitCode
+  errors.write(`The output could not be written: ${fault.message}\n`)
+  return exitCode === EXIT.done ? EXIT.partly : exitCode
+}
+
+async function runCommand (args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   try {
     await makeProgram(terminal).parseAsync(args, { from: 'user' })
     return EXIT.done

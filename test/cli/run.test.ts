@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import t from 'tap'
+import { run } from '../../src/cli/run.js'
 import { makeFolder } from '../support/folder.js'
-import { runHere, serveCommands } from '../support/terminal.js'
+import { runCommand } from '../support/process.js'
+import { makeTerminal, runHere, serveCommands } from '../support/terminal.js'
 
 const COMMANDS = [
   'serve', 'demo', 'migrate', 'scenario load', 'scenario export', 'balances show', 'balances set', 'balances import', 'history',
@@ -42,6 +45,23 @@ t.test('a token that is missing or wrong is told so', async (t) => {
   t.match(await cli(['balances', 'show', '--token', 'wrong']), { exitCode: 1, complained: /\nThe admin token is not that of http/ })
   const { port } = app.server.address() as { port: number }
   t.match(await runHere(['balances', 'show', '--url', `http://127.0.0.1:${port}`], { XDG_STATE_HOME: makeFolder(t) }), { exitCode: 1, complained: /\nThere is no admin token for http/ })
+})
+
+for (const [code, exitCode, complained] of [['EPIPE', 0, ''], ['ENOSPC', 4, 'The output could not be written: ENOSPC\n']] as const) {
+  t.test(`an output that fails with ${code} is no reason to break off`, async (t) => {
+    const terminal = makeTerminal()
+    const output = new Writable({ write: (_chunk, _encoding, done) => { done(Object.assign(new Error(code), { code })) } })
+    t.equal(await run(['--version'], { ...terminal, output }), exitCode)
+    t.equal(terminal.complained(), complained)
+    t.equal(await run(['shwo'], { ...terminal, output }), 2, 'what went wrong before it stays what is told')
+  })
+}
+
+t.test('whoever stops reading standard output leaves the command its exit code', async (t) => {
+  const command = runCommand(t, makeFolder(t), ['migrate'], { DATABASE_PATH: 'own.sqlite' })
+  command.child.stdout?.destroy()
+  t.equal(await command.exitCode, 0)
+  t.equal(command.errors(), '')
 })
 
 t.test('migrate makes the database, and says what it has', async (t) => {
