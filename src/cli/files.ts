@@ -18,7 +18,10 @@ export async function openInput (path: string): Promise<InputFile> {
   try {
     const file = await open(path)
     const kind = await file.stat()
-    if (kind.isDirectory()) throw new Error('it is a folder')
+    if (kind.isDirectory()) {
+      await file.close()
+      throw new Error('it is a folder')
+    }
     return { content: file.createReadStream(), bytes: kind.isFile() ? kind.size : undefined }
   } catch (error) {
     throw new CommandFailure(EXIT.usage, `${path} cannot be read: ${(error as Error).message}`)

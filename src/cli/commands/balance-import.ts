@@ -23,8 +23,9 @@ export interface ImportOptions extends DryRunOptions {
 export async function importBalances (terminal: Terminal, path: string, options: ImportOptions): Promise<void> {
   const { connection, print } = contextOf(terminal, options)
   const file = await openInput(path)
-  const feedback = options.feedback === undefined ? undefined : await openOutput(options.feedback)
+  let feedback: OutputFile | undefined
   try {
+    feedback = options.feedback === undefined ? undefined : await openOutput(options.feedback)
     const query = { client_id: options.client, file_name: basename(path), dry_run: options.dryRun && 'true' }
     const answer = await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file)
     const { SUMMARY: summary } = JSON.parse(answer) as AdministrativeMessage
@@ -34,11 +35,18 @@ export async function importBalances (terminal: Terminal, path: string, options:
   } catch (error) {
     if (!feedback?.content.writableFinished) await feedback?.discard()
     throw error
+  } finally {
+    file.content.destroy()
   }
 }
 
 async function downloadFeedback (connection: Connection, jobId: number, { content }: OutputFile): Promise<void> {
-  await pipeline(await openAnswer(connection, { method: 'GET', path: `/balance-files/${jobId}/feedback` }), content)
+  const path = `/balance-files/${jobId}/feedback`
+  try {
+    await pipeline(await openAnswer(connection, { method: 'GET', path }), content)
+  } catch (error) {
+    throw new CommandFailure(EXIT.partly, `The file was carried out, but its feedback could not be kept: ${(error as Error).message}. The service still has it, at /sandbox/v1${path}`)
+  }
 }
 
 function refuseFailures ({ Passed_Records: passed, Failed_Records: failed, Status_Description: description }: AdministrativeMessage['SUMMARY']): void {

@@ -113,6 +113,22 @@ t.test('a file that is refused leaves no feedback behind', async (t) => {
   t.match(await cli(['balances', 'import', join(folder, 'daily.csv'), '--client', '789']), { exitCode: 1, complained: 'There is no client 789\n' })
 })
 
+t.test('feedback that cannot be kept is told apart from a file that was not carried out', async (t) => {
+  const { app, cli, read } = await serveCommands(t)
+  const folder = makeFolder(t)
+  const [daily, feedback] = [join(folder, 'daily.csv'), join(folder, 'failed.csv')]
+  writeFileSync(daily, `${HEADER}a,1002,840,500,0,\n`)
+  // The connection ends in the middle of the feedback.
+  app.server.prependListener('request', (request, reply) => {
+    if (request.url?.endsWith('/feedback') === true) reply.write = () => reply.destroy().writable
+  })
+  t.match(await cli(['balances', 'import', daily, '--client', '123', '--feedback', feedback]), {
+    exitCode: 4, printed: /^1 of 1 rows carried out/, complained: /^The file was carried out, but its feedback could not be kept: .* The service still has it, at \/sandbox\/v1\/balance-files\/1\/feedback\n$/
+  })
+  t.notOk(existsSync(feedback), 'half a file would look like a whole one')
+  t.match((await read('/accounts/1002')).json(), { actual_balance: '5.00' })
+})
+
 t.test('what is no plain file is sent, too', async (t) => {
   const { cli } = await serveCommands(t)
   t.match(await cli(['balances', 'import', '/dev/null', '--client', '123']), { exitCode: 1, complained: /^the file is empty/ })
