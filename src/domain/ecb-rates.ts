@@ -21,6 +21,9 @@ export interface EcbFile {
 /** ISO 4217 numeric code of the euro, the base of every rate. */
 const EURO = '978'
 
+/** What a zip begins with (APPNOTE, section 4.3.7). The ECB publishes its CSV files in one each. */
+const ZIP_SIGNATURE = 'PK\u0003\u0004'
+
 /** What stands where a currency had no rate on a day. */
 const NO_RATE = 'N/A'
 
@@ -42,6 +45,7 @@ interface Line { record: string[], info: { lines: number } }
  * @throws InputError with the lines that are wrong; then nothing of the file is to be used
  */
 export function readEcbFile (text: string): EcbFile {
+  if (text.startsWith(ZIP_SIGNATURE)) throw new InputError(['the file is a zip: take the CSV file out of it and import that'])
   const [header, ...lines] = readLines(text)
   const faults = new Faults()
   const currencies = readHeader(header?.record ?? [], faults)
@@ -59,6 +63,8 @@ export function readEcbFile (text: string): EcbFile {
     }
     faults.requireUnique('day', `line ${line}`, day)
     days.push(day)
+    const behind = cells.slice(currencies.length).join('')
+    if (behind !== '') faults.add(`line ${line}`, `must have nothing behind the last column of the header, not ${JSON.stringify(behind)}`)
     currencies.forEach((alphaCode, column) => {
       const cell = cells[column] as string // Every line has as many cells as the header, or it would not have been read.
       if (cell === NO_RATE) return

@@ -53,6 +53,8 @@ for (const [what, text, message] of [
   ['a line that is too short', 'Date,USD,JPY,\n2026-07-24,1,\n', /^the file is not a table in CSV: .*line 2/],
   ['an open quote', 'Date,USD,\n"2026-07-24,1,\n', /^the file is not a table in CSV: .*Quote/],
   ['an empty rate', 'Date,USD,\n2026-07-24,,\n', /^line 2, USD, must be a rate above zero or N\/A, not ""$/],
+  ['a cell behind the last column', 'Date,USD,\n2026-07-24,1,2\n', /^line 2 must have nothing behind the last column of the header, not "2"$/],
+  ['the zip itself', 'PK\u0003\u0004\u0014\u0000eurofxref.csv', /^the file is a zip: take the CSV file out of it and import that$/],
   ['a rate of zero', 'Date,USD,\n2026-07-24,0.000,\n', /^line 2, USD, must be a rate above zero/],
   ['a negative rate', 'Date,USD,\n2026-07-24,-1,\n', /not "-1"$/],
   ['a rate that is no number, of a currency that is no more', 'Date,HRK,\n2026-07-24,x,\n', /^line 2, HRK, must be a rate/],
