@@ -44,6 +44,6 @@ export const COMMON_PROBLEMS = {
 
 /** The problems of the routes that take a body besides. */
 export const BODY_PROBLEMS = {
-  413: problemResponse('The body is too large.', { title: 'Payload Too Large', status: 413, detail: 'Request body is too large' }),
+  413: problemResponse('The body is too large.', { title: 'Payload Too Large', status: 413, detail: 'The body must not have more than 65536 bytes' }),
   415: problemResponse('The body is not declared to be JSON.', { title: 'Unsupported Media Type', status: 415, detail: 'Unsupported Media Type' })
 }

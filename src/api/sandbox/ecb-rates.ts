@@ -1,13 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { ECB_FILE_LIMIT_BYTES, EcbFile, EcbImport } from '../../../schemas/sandbox/rates.js'
 import { readEcbFile } from '../../domain/ecb-rates.js'
 import type { Store } from '../../store/store.js'
+import { requirePlainUtf8 } from '../plain-utf8.js'
 
 /** Importing the European Central Bank's files of euro reference rates. Their CSV is the only body that is taken here. */
 export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('text/csv', { parseAs: 'string' }, async (_request: unknown, body: string) => body)
+  app.addContentTypeParser('text/csv', { parseAs: 'string' }, async (request: FastifyRequest, body: string) => {
+    requirePlainUtf8(request)
+    return body
+  })
 
   app.post('/rates/ecb', {
     bodyLimit: ECB_FILE_LIMIT_BYTES,
@@ -21,8 +26,8 @@ export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       response: {
         200: EcbImport,
         ...COMMON_PROBLEMS,
-        413: problemResponse('The file is too large.', { title: 'Payload Too Large', status: 413, detail: 'Request body is too large' }),
-        415: problemResponse('The body is not declared to be CSV.', { title: 'Unsupported Media Type', status: 415, detail: 'Unsupported Media Type' }),
+        413: problemResponse('The file is too large.', { title: 'Payload Too Large', status: 413, detail: `The body must not have more than ${ECB_FILE_LIMIT_BYTES} bytes` }),
+        415: problemResponse('The body is not declared to be CSV in UTF-8.', { title: 'Unsupported Media Type', status: 415, detail: 'Unsupported Media Type' }),
         422: faultsResponse('The file is not one of the ECB\'s. Nothing was imported.', 422, 'line 3, USD, must be a rate above zero or N/A, not "1,08"')
       }
     }

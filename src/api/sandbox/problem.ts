@@ -41,6 +41,7 @@ export function handleError (error: FastifyError, request: FastifyRequest, reply
   if (error instanceof InputError) return sendFaults(reply, 422, error.faults)
   const violation = error.validation?.[0]
   if (violation !== undefined) return sendProblem(reply, 400, describeViolation(violation, `the ${error.validationContext}`))
+  if (error.statusCode === 413) return sendProblem(reply, 413, `The body must not have more than ${request.routeOptions.bodyLimit} bytes`)
   if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, error.statusCode, error.message)
   request.log.error({ err: error }, 'the request failed for an unforeseen reason')
   return sendProblem(reply, 500)

@@ -28,8 +28,9 @@ t.test('a file with one fault changes nothing', async (t) => {
 t.test('only CSV is taken, up to 8 MiB', async (t) => {
   const { app } = await makeService(t)
   t.equal((await callSandbox(app, 'POST', '/rates/ecb', '{}', 'application/json')).statusCode, 415)
+  t.match((await callSandbox(app, 'POST', '/rates/ecb', HISTORY, 'text/csv; charset=utf-16')).json(), { status: 415, detail: /^The body must be in UTF-8/ })
   const limit = 8 * 1024 * 1024
-  t.match((await callSandbox(app, 'POST', '/rates/ecb', 'x'.repeat(limit + 1), 'text/csv')).json(), { status: 413, title: 'Payload Too Large' })
+  t.match((await callSandbox(app, 'POST', '/rates/ecb', 'x'.repeat(limit + 1), 'text/csv')).json(), { status: 413, title: 'Payload Too Large', detail: `The body must not have more than ${limit} bytes` })
   t.match((await callSandbox(app, 'POST', '/rates/ecb', 'x'.repeat(limit), 'text/csv')).json(), { status: 422 })
   t.equal((await callSandbox(app, 'PUT', '/rates', HISTORY, 'text/csv')).statusCode, 415, 'and CSV nowhere else')
 })
