@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse } from '../../../schemas/problem.js'
 import { Snapshot, SNAPSHOT_FILE_LIMIT_BYTES, SnapshotFile, SnapshotParameters } from '../../../schemas/sandbox/snapshots.js'
 import { readSnapshotDocument, SCENARIO_SNAPSHOT, SNAPSHOT_FILE_VERSION } from '../../domain/snapshot.js'
+import { isExactNumber, numberText } from '../../exact-json/parse.js'
 import type { SnapshotRecord, SnapshotStore } from '../../store/snapshots.js'
 import type { Store } from '../../store/store.js'
 import { sendProblem } from './problem.js'
@@ -59,8 +60,8 @@ export const snapshotFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async 
 /** A file of another version is to be told so, and not that a field of it is unknown. */
 async function refuseOtherVersion ({ body }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   const version = (body as { version?: unknown } | null)?.version
-  if (version === undefined || version === SNAPSHOT_FILE_VERSION) return undefined
-  return sendProblem(reply, 400, `version is ${JSON.stringify(version)}, and this stip-sandbox reads version ${SNAPSHOT_FILE_VERSION}`)
+  if (!isExactNumber(version) || version === SNAPSHOT_FILE_VERSION) return undefined
+  return sendProblem(reply, 400, `version is ${numberText(version)}, and this stip-sandbox reads version ${SNAPSHOT_FILE_VERSION}`)
 }
 
 function sendFile (reply: FastifyReply, filename: string, content: Readable): FastifyReply {

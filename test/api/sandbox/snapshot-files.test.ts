@@ -58,7 +58,8 @@ t.test('an uploaded snapshot restores the accounts that are here, and names the 
 
 for (const [name, body, status, detail] of [
   ['x', { ...FILE, version: 2, rates: [] }, 400, 'version is 2, and this stip-sandbox reads version 1'],
-  ['x', { ...FILE, version: '1' }, 400, 'version is "1", and this stip-sandbox reads version 1'],
+  ['x', { ...FILE, version: '1' }, 400, 'version must be a whole number'],
+  ['x', JSON.stringify(FILE).replace('1', '12345678901234567890'), 400, 'version is 12345678901234567890, and this stip-sandbox reads version 1'],
   ['x', { ...FILE, version: undefined }, 400, 'version is required'],
   ['x', null, 400, /^the body must be object/],
   ['x', { ...FILE, rates: [] }, 400, 'rates is not a known field'],
