@@ -1,6 +1,12 @@
 /** So many faults are told of an input that has more. */
 const TOLD_FAULTS = 20
 
+/** Gives the first faults, and how many more there are. */
+export function firstOf (found: readonly string[]): readonly string[] {
+  const others = found.length - TOLD_FAULTS
+  return others > 0 ? [...found.slice(0, TOLD_FAULTS), `and ${others} more faults`] : found
+}
+
 /**
  * Thrown for an input that a schema has accepted and that cannot be carried out. Each fault names its place and what
  * would be right.
@@ -10,8 +16,7 @@ export class InputError extends Error {
   readonly faults: readonly string[]
 
   constructor (found: readonly string[]) {
-    const others = found.length - TOLD_FAULTS
-    const faults = others > 0 ? [...found.slice(0, TOLD_FAULTS), `and ${others} more faults`] : found
+    const faults = firstOf(found)
     super(faults.join('; '))
     this.faults = faults
   }

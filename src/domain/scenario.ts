@@ -1,6 +1,6 @@
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { hashApiKey } from './api-key.js'
-import { Faults } from './faults.js'
+import { Faults, firstOf } from './faults.js'
 import { formatAmount } from './money.js'
 import { readNewAccounts, type NewAccount } from './new-account.js'
 import { readRates, type NewRate, type Rate } from './rates.js'
@@ -40,7 +40,7 @@ export class ScenarioError extends Error {
  * amount fits its currency. A rate without a time holds from the beginning of time.
  *
  * @param document a document that the schema has accepted
- * @throws ScenarioError with every fault that was found
+ * @throws ScenarioError with the faults that were found, the first 20 of very many
  */
 export function readScenario (document: ScenarioDocument): Scenario {
   const faults = new Faults()
@@ -49,7 +49,7 @@ export function readScenario (document: ScenarioDocument): Scenario {
     accounts: readAccounts(document, faults),
     rates: readRates((document.rates ?? []).map((rate) => ({ effective_at: BEGINNING, ...rate })), faults)
   }
-  if (faults.found.length > 0) throw new ScenarioError(faults.found)
+  if (faults.found.length > 0) throw new ScenarioError(firstOf(faults.found))
   return scenario
 }
 

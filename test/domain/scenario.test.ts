@@ -57,6 +57,13 @@ t.test('every balance that can be stored can be written into a scenario', async 
   }))
 })
 
+t.test('of very many faults the first are told, and how many more there are', async (t) => {
+  const accounts = Array.from({ length: 1000 }, (_, index) => account({ account_id: String(index + 1), currency: '999' }))
+  const faults = faultsOf({ accounts })
+  t.equal(faults.length, 21)
+  t.match(faults.slice(19), [/^accounts\[19\]\.currency is 999/, /^and 980 more faults$/])
+})
+
 t.test('a client id stands for one client', async (t) => {
   t.same(faultsOf({ clients: [CLIENT, { ...OTHER, client_id: 123 }] }), ['clients[1].client_id is the same as clients[0].client_id, and must be unique'])
 })
