@@ -5,13 +5,17 @@ import type { AnswerFault } from './api/request-fault.js'
 import { sandbox } from './api/sandbox/index.js'
 import { answerProblemFault, handleError } from './api/sandbox/problem.js'
 import type { Clock } from './clock.js'
+import { connectionOptions, type Timeouts } from './plugins/connections.js'
 import { documentation } from './plugins/documentation.js'
 import { exactJson } from './plugins/exact-json.js'
 import { health } from './plugins/health.js'
 import { loggerOptions } from './plugins/logging.js'
+import { limitedRate } from './plugins/rate-limit.js'
+import { securityHeaders } from './plugins/security-headers.js'
 import { shutdown } from './plugins/shutdown.js'
 import { unrouted, unroutedOptions } from './plugins/unrouted.js'
 import type { Store } from './store/store.js'
+import type { TlsOptions } from './tls.js'
 
 /** What the service is made with. */
 export interface AppOptions {
@@ -24,6 +28,11 @@ export interface AppOptions {
   readonly logLevel: string
   /** What AMLYZE's calls are held against. */
   readonly amlyzeLists: AmlyzeLists
+  readonly timeouts: Timeouts
+  /** Requests a minute and client; 0 for as many as it likes. */
+  readonly rateLimit: number
+  /** Undefined for plain HTTP. */
+  readonly tls?: TlsOptions | undefined
 }
 
 /** What a route's body may have at most where the route does not say otherwise. */
@@ -39,7 +48,7 @@ interface Dialect {
 const ORIGIN = /^https?:\/\/[^/]*/
 
 /** Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own. */
-export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists }: AppOptions): FastifyInstance {
+export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, timeouts, rateLimit, tls }: AppOptions): FastifyInstance {
   const answerFault = answerFaultBelow([
     { prefix: '/ppws', answer: answerPaymentologyFault },
     { prefix: '/amlyze-ws-rest', answer: answerAmlyzeFault(clock) }
@@ -47,13 +56,16 @@ export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists }: A
   const app = fastify({
     ...loggerOptions(logLevel),
     ...unroutedOptions(answerFault),
+    ...connectionOptions(timeouts, tls),
     bodyLimit: BODY_LIMIT_BYTES,
     // What still arrives on an open connection is carried out, because the store closes last.
     return503OnClosing: false
   })
   app.setErrorHandler(handleError)
   app.register(shutdown)
+  app.register(securityHeaders, { isTls: tls !== undefined })
   app.register(unrouted, { answer: answerFault })
+  app.register(limitedRate, { requestsPerMinute: rateLimit })
   app.register(exactJson)
   app.register(documentation)
   app.register(health, { prefix: '/health', store })

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net'
 import { stateFolderOf } from './admin-token-file.js'
 import { findCurrency } from './domain/currency.js'
+import type { Timeouts } from './plugins/connections.js'
+import type { TlsFiles } from './tls.js'
 
 /** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */
 export interface Config {
@@ -12,6 +14,11 @@ export interface Config {
   /** Undefined when none was given and one is to be made up. */
   readonly adminToken: string | undefined
   readonly logLevel: string
+  readonly timeouts: Timeouts
+  /** Requests a minute and client; 0 for as many as it likes. */
+  readonly rateLimit: number
+  /** Undefined for plain HTTP. */
+  readonly tls: TlsFiles | undefined
   /** ISO 4217 numeric code. */
   readonly pivotCurrency: string
   readonly amlyzeBalanceTypes: readonly string[]
@@ -57,14 +64,27 @@ const HOST_NAME = /^\w[\w-]*(?:\.\w[\w-]*)*\.?$/
 
 const anyText = (): boolean => true
 
+/** The addresses that only the machine itself can reach. */
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i
+
+const SECONDS = { rule: 'a whole number of seconds from 1 to 3600', isValid: (value: string) => /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3600 }
+
 /** Every setting of the service, by the name of its environment variable. */
 export const SETTINGS = {
   HOST: { description: 'The address to listen on.', fallback: '127.0.0.1', rule: 'a host name or an IP address', isValid: (value) => isIP(value) > 0 || HOST_NAME.test(value) },
   PORT: { description: 'The port to listen on. 0 picks a free one.', fallback: '3000', rule: 'a whole number from 0 to 65535', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535 },
   DATABASE_PATH: { description: 'The SQLite file; made, with its folder, where there is none.', fallback: 'data/stip-sandbox.sqlite', rule: 'the path of a file', isValid: anyText },
   SCENARIO_FILE: { description: 'A scenario (JSON or YAML) that is read and loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
-  ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed, and the command line finds it by itself.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
+  ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed, and the command line finds it by itself; then `HOST` must be a loopback address.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
   LOG_LEVEL: { description: `The least level that is logged: ${LOG_LEVELS.join(', ')}.`, fallback: 'info', rule: `one of ${LOG_LEVELS.join(', ')}`, isValid: (value) => LOG_LEVELS.includes(value) },
+  TLS_CERT: { description: 'The certificate for HTTPS, with its chain where it has one (PEM). Without it the service speaks plain HTTP.', rule: 'the path of a file', isValid: anyText },
+  TLS_KEY: { description: 'The private key of `TLS_CERT` (PEM, without a passphrase).', rule: 'the path of a file', isValid: anyText },
+  TLS_CLIENT_CA: { description: 'The certificates that a client\'s certificate must come from (PEM). With it only clients that have one are let in (mutual TLS).', rule: 'the path of a file', isValid: anyText },
+  RATE_LIMIT: { description: 'How many requests a minute each client may send, and whoever has the admin token; 0 for as many as they like.', fallback: '120000', rule: 'a whole number from 0 to 9999999', isValid: (value) => /^\d{1,7}$/.test(value) },
+  HEADERS_TIMEOUT_SECONDS: { description: 'How long the headers of a request may take to arrive, and a TLS handshake to be done.', fallback: '10', ...SECONDS },
+  REQUEST_TIMEOUT_SECONDS: { description: 'How long a whole request may take to arrive. A balance file is carried out as it arrives.', fallback: '300', ...SECONDS },
+  CONNECTION_TIMEOUT_SECONDS: { description: 'How long nothing at all may move on a connection with a request under way.', fallback: '60', ...SECONDS },
+  KEEP_ALIVE_TIMEOUT_SECONDS: { description: 'How long an open connection is kept for its next request.', fallback: '72', ...SECONDS },
   PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined },
   AMLYZE_BALANCE_TYPES: { description: 'The values that AMLYZE\'s `balanceType` may have, separated by commas.', fallback: 'STATEMENT_BALANCE,DAILY_BALANCE', rule: 'names of at most 255 characters, separated by commas, none of them with a semicolon or an equals sign', isValid: (value) => NAME_LIST.test(value) },
   AMLYZE_BUSINESS_UNITS: { description: 'The business units of AMLYZE\'s clients that have some, for example `123=retail,corporate;456=main`.', rule: 'such as 123=retail,corporate;456=main, each client once', isValid: areBusinessUnits }
@@ -98,11 +118,31 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
     scenarioFile: read('SCENARIO_FILE'),
     adminToken: read('ADMIN_TOKEN'),
     logLevel: read('LOG_LEVEL') as string,
+    timeouts: {
+      headersSeconds: Number(read('HEADERS_TIMEOUT_SECONDS')),
+      requestSeconds: Number(read('REQUEST_TIMEOUT_SECONDS')),
+      connectionSeconds: Number(read('CONNECTION_TIMEOUT_SECONDS')),
+      keepAliveSeconds: Number(read('KEEP_ALIVE_TIMEOUT_SECONDS'))
+    },
+    rateLimit: Number(read('RATE_LIMIT')),
+    tls: readTls(read('TLS_CERT'), read('TLS_KEY'), read('TLS_CLIENT_CA'), faults),
     pivotCurrency: read('PIVOT_CURRENCY') as string,
     amlyzeBalanceTypes: (read('AMLYZE_BALANCE_TYPES') as string).split(','),
     amlyzeBusinessUnits: new Map(readBusinessUnits(read('AMLYZE_BUSINESS_UNITS') ?? '')),
     stateFolder: stateFolderOf(environment)
   }
+  const { host, adminToken, timeouts } = config
+  if (adminToken === undefined && !LOOPBACK.test(host)) faults.push(`ADMIN_TOKEN must be set, because HOST (${host}) is not a loopback address and everybody who reaches it could try. Set ADMIN_TOKEN to a long random text, or HOST to 127.0.0.1`)
+  if (timeouts.headersSeconds > timeouts.requestSeconds) faults.push('HEADERS_TIMEOUT_SECONDS must be at most REQUEST_TIMEOUT_SECONDS, because headers are a part of the request')
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return config
+}
+
+/** Brings the three settings of TLS together, and adds what is wrong with them together to the faults. */
+function readTls (certFile: string | undefined, keyFile: string | undefined, clientCaFile: string | undefined, faults: string[]): TlsFiles | undefined {
+  if (certFile !== undefined && keyFile !== undefined) return { certFile, keyFile, clientCaFile }
+  if (certFile !== undefined) faults.push('TLS_KEY must be set beside TLS_CERT')
+  if (keyFile !== undefined) faults.push('TLS_CERT must be set beside TLS_KEY')
+  if (clientCaFile !== undefined && certFile === undefined && keyFile === undefined) faults.push('TLS_CERT and TLS_KEY must be set beside TLS_CLIENT_CA')
+  return undefined
 }

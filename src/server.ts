@@ -8,6 +8,7 @@ import type { Config } from './config.js'
 import { readScenarioFile } from './scenario-file.js'
 import { makeSecret } from './secret.js'
 import { openSqliteStore } from './store/sqlite/store.js'
+import { readTls } from './tls.js'
 
 /** A service that is up. */
 export interface RunningServer {
@@ -25,17 +26,21 @@ const CLOSE_DELAY_MS = 10_000
  * Starts the service: opens the database, loads the scenario into an empty one, listens, and closes
  * everything on SIGINT or SIGTERM, after the requests under way.
  *
- * @throws ScenarioError, DatabaseError, or the system's error when it cannot listen
+ * @throws TlsError, ScenarioError, DatabaseError, or the system's error when it cannot listen
  */
 export async function startServer (config: Config): Promise<RunningServer> {
   const adminToken = config.adminToken ?? makeSecret()
+  const tls = config.tls === undefined ? undefined : readTls(config.tls, systemClock)
   const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock })
   const app = buildApp({
     store,
     clock: systemClock,
     adminToken,
     logLevel: config.logLevel,
-    amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits }
+    amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits },
+    timeouts: config.timeouts,
+    rateLimit: config.rateLimit,
+    tls
   })
   try {
     if (config.scenarioFile !== undefined) {

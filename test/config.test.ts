@@ -12,6 +12,9 @@ t.test('without any setting the service listens on loopback', async (t) => {
     scenarioFile: undefined,
     adminToken: undefined,
     logLevel: 'info',
+    timeouts: { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 },
+    rateLimit: 120000,
+    tls: undefined,
     pivotCurrency: '840',
     amlyzeBalanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'],
     amlyzeBusinessUnits: new Map(),
@@ -20,13 +23,35 @@ t.test('without any setting the service listens on loopback', async (t) => {
 })
 
 t.test('every setting is taken from its variable', async (t) => {
-  t.same(readConfig({ HOST: '::1', PORT: '0', DATABASE_PATH: '/x/y', SCENARIO_FILE: 'z.json', ADMIN_TOKEN: 's3cret', LOG_LEVEL: 'debug', PIVOT_CURRENCY: '978', AMLYZE_BALANCE_TYPES: 'EOD', AMLYZE_BUSINESS_UNITS: '123=retail,Großkunden Süd;456=main', XDG_STATE_HOME: '/state' }), {
+  t.same(readConfig({
+    HOST: '::1',
+    PORT: '0',
+    DATABASE_PATH: '/x/y',
+    SCENARIO_FILE: 'z.json',
+    ADMIN_TOKEN: 's3cret',
+    LOG_LEVEL: 'debug',
+    HEADERS_TIMEOUT_SECONDS: '1',
+    REQUEST_TIMEOUT_SECONDS: '2',
+    CONNECTION_TIMEOUT_SECONDS: '3',
+    KEEP_ALIVE_TIMEOUT_SECONDS: '3600',
+    RATE_LIMIT: '0',
+    TLS_CERT: 'a.crt',
+    TLS_KEY: 'a.key',
+    TLS_CLIENT_CA: 'ca.crt',
+    PIVOT_CURRENCY: '978',
+    AMLYZE_BALANCE_TYPES: 'EOD',
+    AMLYZE_BUSINESS_UNITS: '123=retail,Großkunden Süd;456=main',
+    XDG_STATE_HOME: '/state'
+  }), {
     host: '::1',
     port: 0,
     databasePath: '/x/y',
     scenarioFile: 'z.json',
     adminToken: 's3cret',
     logLevel: 'debug',
+    timeouts: { headersSeconds: 1, requestSeconds: 2, connectionSeconds: 3, keepAliveSeconds: 3600 },
+    rateLimit: 0,
+    tls: { certFile: 'a.crt', keyFile: 'a.key', clientCaFile: 'ca.crt' },
     pivotCurrency: '978',
     amlyzeBalanceTypes: ['EOD'],
     amlyzeBusinessUnits: new Map([[123, ['retail', 'Großkunden Süd']], [456, ['main']]]),
@@ -36,7 +61,7 @@ t.test('every setting is taken from its variable', async (t) => {
 
 for (const host of ['::', '::1', 'fe80::1%eth0', '0.0.0.0', 'localhost', 'test-host_1.example.org.', '1host']) {
   t.test(`HOST=${host} is taken`, async (t) => {
-    t.equal(readConfig({ HOST: host }).host, host)
+    t.equal(readConfig({ HOST: host, ADMIN_TOKEN: 's3cret' }).host, host)
   })
 }
 
@@ -54,6 +79,11 @@ for (const [name, values] of Object.entries({
   PORT: ['65536', '-1', '3e3', '80 ', 'http'],
   ADMIN_TOKEN: ['two words', 'schlüssel', 'x'.repeat(201)],
   LOG_LEVEL: ['verbose', 'INFO'],
+  RATE_LIMIT: ['-1', '1.5', '10000000', 'off'],
+  HEADERS_TIMEOUT_SECONDS: ['0', '3601', '1s', '0.5'],
+  REQUEST_TIMEOUT_SECONDS: ['0', '3601'],
+  CONNECTION_TIMEOUT_SECONDS: ['0', '3601'],
+  KEEP_ALIVE_TIMEOUT_SECONDS: ['0', '3601'],
   PIVOT_CURRENCY: ['USD', '999', '84'],
   AMLYZE_BALANCE_TYPES: [',', 'A,', 'A, B', 'A;B', 'A=B', 'x'.repeat(256)],
   AMLYZE_BUSINESS_UNITS: ['retail', '=retail', '123=', '0=main', 'x=main', '123=a;123=b', '123=a;', '123=a,,b']
@@ -63,6 +93,31 @@ for (const [name, values] of Object.entries({
       t.throws(() => readConfig({ [name]: value }), { name: 'ConfigError', message: new RegExp(`^${name} must be `) })
     })
   }
+}
+
+for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) {
+  t.test(`${host} may be listened on without an admin token`, async (t) => {
+    t.equal(readConfig({ HOST: host }).adminToken, undefined)
+  })
+}
+
+for (const host of ['0.0.0.0', '::', '192.0.2.1', 'sandbox.example', '127.example', '::ffff:127.0.0.1']) {
+  t.test(`${host} may be listened on only with an admin token`, async (t) => {
+    t.throws(() => readConfig({ HOST: host }), { name: 'ConfigError', message: `ADMIN_TOKEN must be set, because HOST (${host}) is not a loopback address and everybody who reaches it could try. Set ADMIN_TOKEN to a long random text, or HOST to 127.0.0.1` })
+    t.equal(readConfig({ HOST: host, ADMIN_TOKEN: 's3cret' }).host, host)
+  })
+}
+
+for (const [environment, message] of [
+  [{ TLS_CERT: 'a' }, 'TLS_KEY must be set beside TLS_CERT'],
+  [{ TLS_KEY: 'a' }, 'TLS_CERT must be set beside TLS_KEY'],
+  [{ TLS_CLIENT_CA: 'a' }, 'TLS_CERT and TLS_KEY must be set beside TLS_CLIENT_CA'],
+  [{ TLS_CERT: 'a', TLS_CLIENT_CA: 'a' }, 'TLS_KEY must be set beside TLS_CERT'],
+  [{ HEADERS_TIMEOUT_SECONDS: '11', REQUEST_TIMEOUT_SECONDS: '10' }, 'HEADERS_TIMEOUT_SECONDS must be at most REQUEST_TIMEOUT_SECONDS, because headers are a part of the request']
+] as const) {
+  t.test(`${Object.keys(environment).join(' with ')}: ${message}`, async (t) => {
+    t.throws(() => readConfig(environment), { name: 'ConfigError', message })
+  })
 }
 
 t.test('every wrong setting is named at once', async (t) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
-import { buildApp } from '../../src/app.js'
+import { buildApp, type AppOptions } from '../../src/app.js'
 import { readScenario } from '../../src/domain/scenario.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'
 import type { Store } from '../../src/store/store.js'
@@ -47,12 +47,16 @@ export interface TestService {
 /** The lists of AMLYZE's calls: the second client has business units, the first has none. */
 export const AMLYZE_LISTS = { balanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'], businessUnits: new Map([[456, ['retail', 'corporate']]]) }
 
+const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }
+
 /** Starts a service on a new database with a scenario in it. */
-export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO): Promise<TestService> {
+export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO, options: Partial<AppOptions> = {}): Promise<TestService> {
   const databasePath = join(makeFolder(t), 'test.sqlite')
   const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW })
   await store.loadScenario(readScenario(scenario), false)
-  const app = buildApp({ store, clock: () => NOW, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS })
+  const app = buildApp({
+    store, clock: () => NOW, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, timeouts: TIMEOUTS, rateLimit: 0, ...options
+  })
   t.teardown(async () => { await app.close() })
   return {
     app,

@@ -69,6 +69,7 @@ export const HTTP_ERRORS = {
   408: 'Request Timeout',
   413: 'Payload Too Large',
   415: 'Unsupported Media Type',
+  429: 'Too Many Requests',
   431: 'Request Header Fields Too Large'
 } as const
 

@@ -13,6 +13,7 @@ export function failureResponses (bodyLimitBytes: number): Record<number, TSchem
     405: springResponse(405, 'The path is right and the method is not. The header `Allow` names the right one.'),
     413: springResponse(413, `The body is larger than ${bodyLimitBytes} bytes.`),
     415: springResponse(415, 'The body is not declared to be JSON.'),
+    429: springResponse(429, 'The client has sent too many requests. `Retry-After` says after how many seconds it may go on.'),
     500: InternalError
   }
 }

@@ -57,6 +57,7 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
     const clientId = token === undefined ? undefined : await store.findClientByKey('amlyze', hashApiKey(token))
     if (clientId === undefined) return send(reply.header('www-authenticate', 'Bearer'), 401, UNAUTHORIZED_BODY)
     request.clientId = clientId
+    request.caller = `client ${clientId}`
     return undefined
   }
 

@@ -12,6 +12,7 @@ export const FAILURES = {
   'body-too-large': { status: 413, errorId: 90413, text: 'The request body is too large' },
   'content-type-unsupported': { status: 415, errorId: 90415, text: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' },
   'strict-failure': { status: 422, errorId: 90422, text: 'Nothing was written: at least one item failed, and the request asked for strict handling' },
+  'too-many-requests': { status: 429, errorId: 90429, text: 'Too many requests' },
   'header-too-large': { status: 431, errorId: 90431, text: 'The address and the headers are too large' },
   internal: { status: 500, errorId: 90500, text: 'Internal Server error' }
 } as const

@@ -48,6 +48,7 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     const clientId = typeof key === 'string' ? await store.findClientByKey('paymentology', hashApiKey(key)) : undefined
     if (clientId === undefined) return fail(reply, 'key-unknown')
     request.clientId = clientId
+    request.caller = `client ${clientId}`
     return undefined
   }
 
@@ -97,6 +98,7 @@ const responseSchemas = {
   413: failureSchema(`The body is larger than ${BODY_LIMIT_BYTES} bytes.`, 'body-too-large'),
   415: failureSchema('The body is not declared to be JSON.', 'content-type-unsupported'),
   422: StrictFailureResponse(failureEnvelope('strict-failure').header),
+  429: failureSchema('The client has sent too many requests. `Retry-After` says after how many seconds it may go on.', 'too-many-requests', 'At most 120000 requests a minute are taken. Send it again in 12 seconds'),
   500: failureSchema('Nothing was written. The cause is in the log.', 'internal')
 }
 
@@ -129,6 +131,7 @@ function handleError (error: FastifyError, request: FastifyRequest, reply: Fasti
   const violation = error.validation?.[0]
   if (violation !== undefined) return fail(reply, 'request-invalid', describeViolation(violation, `the ${error.validationContext}`))
   if (error.statusCode === FAILURES['body-too-large'].status) return fail(reply, 'body-too-large')
+  if (error.statusCode === FAILURES['too-many-requests'].status) return fail(reply, 'too-many-requests', error.message)
   if (error.statusCode === FAILURES['content-type-unsupported'].status) return fail(reply, 'content-type-unsupported')
   if (error.statusCode === FAILURES['request-invalid'].status) return fail(reply, 'request-invalid', error.message)
   request.log.error({ err: error }, 'the request failed for an unforeseen reason')

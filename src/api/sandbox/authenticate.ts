@@ -11,7 +11,10 @@ export function requireAdminToken (adminToken: string): (request: FastifyRequest
   const expected = hashApiKey(adminToken)
   return async (request, reply) => {
     const given = readBearerToken(request)
-    if (given !== undefined && timingSafeEqual(hashApiKey(given), expected)) return undefined
+    if (given !== undefined && timingSafeEqual(hashApiKey(given), expected)) {
+      request.caller = 'admin'
+      return undefined
+    }
     reply.header('www-authenticate', 'Bearer')
     return sendProblem(reply, 401, 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with')
   }

@@ -1,0 +1,35 @@
+import t from 'tap'
+import { makeService, updateBody } from '../support/service.js'
+
+t.test('every answer tells browsers to load nothing from elsewhere', async (t) => {
+  const { app, update } = await makeService(t)
+  for (const response of [await update(updateBody()), await update({}), await app.inject('/nowhere'), await app.inject('/sandbox/v1/clients'), await app.inject('/docs/')]) {
+    t.match(response.headers, {
+      'content-security-policy': /^default-src 'none';.*frame-ancestors 'none'.*script-src 'self';/,
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer'
+    })
+    t.notOk('strict-transport-security' in response.headers, 'plain HTTP cannot ask for HTTPS')
+  }
+})
+
+t.test('the documentation\'s page has no script of its own text, which the policy would keep from running', async (t) => {
+  const { app } = await makeService(t)
+  const { body } = await app.inject('/docs/')
+  const scripts = [...body.matchAll(/<script\b[^>]*>([^]*?)<\/script>/g)]
+  t.ok(scripts.length > 0)
+  for (const [tag, text] of scripts) {
+    t.equal(text?.trim(), '')
+    t.match(tag, / src="\.\/static\//)
+  }
+})
+
+t.test('no page of another origin may read an answer', async (t) => {
+  const { app, update } = await makeService(t)
+  const origin = { origin: 'https://elsewhere.example' }
+  const preflight = await app.inject({ method: 'OPTIONS', url: '/ppws/api/v1/pws_update_balance', headers: { ...origin, 'access-control-request-method': 'POST' } })
+  t.equal(preflight.statusCode, 404)
+  for (const { headers } of [preflight, await update(updateBody(), origin)]) {
+    t.same(Object.keys(headers).filter((name) => name.startsWith('access-control-')), [])
+  }
+})
