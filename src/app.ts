@@ -5,12 +5,15 @@ import type { AnswerFault } from './api/request-fault.js'
 import { sandbox } from './api/sandbox/index.js'
 import { answerProblemFault, handleError } from './api/sandbox/problem.js'
 import type { Clock } from './clock.js'
+import type { Metrics } from './metrics.js'
 import { connectionOptions, type Timeouts } from './plugins/connections.js'
 import { documentation } from './plugins/documentation.js'
 import { exactJson } from './plugins/exact-json.js'
 import { health } from './plugins/health.js'
 import { loggerOptions } from './plugins/logging.js'
+import { countedRequests, metricsPage } from './plugins/metrics.js'
 import { limitedRate } from './plugins/rate-limit.js'
+import { requestId, requestIdOptions } from './plugins/request-id.js'
 import { securityHeaders } from './plugins/security-headers.js'
 import { shutdown } from './plugins/shutdown.js'
 import { unrouted, unroutedOptions } from './plugins/unrouted.js'
@@ -28,6 +31,8 @@ export interface AppOptions {
   readonly logLevel: string
   /** What AMLYZE's calls are held against. */
   readonly amlyzeLists: AmlyzeLists
+  /** Where requests are counted, and what is shown at `/metrics`. */
+  readonly metrics: Metrics
   readonly timeouts: Timeouts
   /** Requests a minute and client; 0 for as many as it likes. */
   readonly rateLimit: number
@@ -48,13 +53,14 @@ interface Dialect {
 const ORIGIN = /^https?:\/\/[^/]*/
 
 /** Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own. */
-export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, timeouts, rateLimit, tls }: AppOptions): FastifyInstance {
+export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, timeouts, rateLimit, tls, metrics }: AppOptions): FastifyInstance {
   const answerFault = answerFaultBelow([
     { prefix: '/ppws', answer: answerPaymentologyFault },
     { prefix: '/amlyze-ws-rest', answer: answerAmlyzeFault(clock) }
   ])
   const app = fastify({
     ...loggerOptions(logLevel),
+    ...requestIdOptions,
     ...unroutedOptions(answerFault),
     ...connectionOptions(timeouts, tls),
     bodyLimit: BODY_LIMIT_BYTES,
@@ -62,6 +68,8 @@ export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, tim
     return503OnClosing: false
   })
   app.setErrorHandler(handleError)
+  app.register(requestId)
+  app.register(countedRequests, { metrics })
   app.register(shutdown)
   app.register(securityHeaders, { isTls: tls !== undefined })
   app.register(unrouted, { answer: answerFault })
@@ -69,6 +77,7 @@ export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, tim
   app.register(exactJson)
   app.register(documentation)
   app.register(health, { prefix: '/health', store })
+  app.register(metricsPage, { metrics, store, adminToken })
   app.register(paymentology, { prefix: '/ppws', store })
   app.register(amlyze, { prefix: '/amlyze-ws-rest', store, clock, lists: amlyzeLists })
   app.register(sandbox, { prefix: '/sandbox/v1', store, adminToken })

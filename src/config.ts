@@ -15,6 +15,8 @@ export interface Config {
   readonly adminToken: string | undefined
   readonly logLevel: string
   readonly timeouts: Timeouts
+  /** How long the service listens on, not ready any more, after a signal to stop. */
+  readonly drainSeconds: number
   /** Requests a minute and client; 0 for as many as it likes. */
   readonly rateLimit: number
   /** Undefined for plain HTTP. */
@@ -85,6 +87,7 @@ export const SETTINGS = {
   REQUEST_TIMEOUT_SECONDS: { description: 'How long a whole request may take to arrive. A balance file is carried out as it arrives.', fallback: '300', ...SECONDS },
   CONNECTION_TIMEOUT_SECONDS: { description: 'How long nothing at all may move on a connection with a request under way.', fallback: '60', ...SECONDS },
   KEEP_ALIVE_TIMEOUT_SECONDS: { description: 'How long an open connection is kept for its next request.', fallback: '72', ...SECONDS },
+  DRAIN_SECONDS: { description: 'How long the service still listens after a signal to stop, while `/health/ready` says 503, so that a load balancer can look elsewhere.', fallback: '0', rule: 'a whole number of seconds from 0 to 3600', isValid: (value) => /^\d{1,4}$/.test(value) && Number(value) <= 3600 },
   PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined },
   AMLYZE_BALANCE_TYPES: { description: 'The values that AMLYZE\'s `balanceType` may have, separated by commas.', fallback: 'STATEMENT_BALANCE,DAILY_BALANCE', rule: 'names of at most 255 characters, separated by commas, none of them with a semicolon or an equals sign', isValid: (value) => NAME_LIST.test(value) },
   AMLYZE_BUSINESS_UNITS: { description: 'The business units of AMLYZE\'s clients that have some, for example `123=retail,corporate;456=main`.', rule: 'such as 123=retail,corporate;456=main, each client once', isValid: areBusinessUnits }
@@ -124,6 +127,7 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
       connectionSeconds: Number(read('CONNECTION_TIMEOUT_SECONDS')),
       keepAliveSeconds: Number(read('KEEP_ALIVE_TIMEOUT_SECONDS'))
     },
+    drainSeconds: Number(read('DRAIN_SECONDS')),
     rateLimit: Number(read('RATE_LIMIT')),
     tls: readTls(read('TLS_CERT'), read('TLS_KEY'), read('TLS_CLIENT_CA'), faults),
     pivotCurrency: read('PIVOT_CURRENCY') as string,

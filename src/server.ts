@@ -1,10 +1,12 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { adminTokenFile, keepAdminToken, removeAdminToken } from './admin-token-file.js'
 import { buildApp } from './app.js'
 import { systemClock } from './clock.js'
 import type { Config } from './config.js'
+import { makeMetrics } from './metrics.js'
 import { readScenarioFile } from './scenario-file.js'
 import { makeSecret } from './secret.js'
 import { openSqliteStore } from './store/sqlite/store.js'
@@ -24,20 +26,23 @@ const CLOSE_DELAY_MS = 10_000
 
 /**
  * Starts the service: opens the database, loads the scenario into an empty one, listens, and closes
- * everything on SIGINT or SIGTERM, after the requests under way.
+ * everything on SIGINT or SIGTERM: it is not ready any more, listens on for the time that the setting gives, and ends
+ * after the requests under way. A second signal ends it at once.
  *
  * @throws TlsError, ScenarioError, DatabaseError, or the system's error when it cannot listen
  */
 export async function startServer (config: Config): Promise<RunningServer> {
   const adminToken = config.adminToken ?? makeSecret()
   const tls = config.tls === undefined ? undefined : readTls(config.tls, systemClock)
-  const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock })
+  const metrics = makeMetrics()
+  const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock, observer: metrics.storeObserver })
   const app = buildApp({
     store,
     clock: systemClock,
     adminToken,
     logLevel: config.logLevel,
     amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits },
+    metrics,
     timeouts: config.timeouts,
     rateLimit: config.rateLimit,
     tls
@@ -50,9 +55,14 @@ export async function startServer (config: Config): Promise<RunningServer> {
     }
     const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: (where) => `listening on ${where}` })
     const tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
-    closeWithGrace({ delay: CLOSE_DELAY_MS, logger: app.log }, async ({ signal, err }) => {
-      if (err === undefined) app.log.info({ signal }, 'closing')
-      else app.log.fatal({ err }, 'closing after an error that nothing caught')
+    closeWithGrace({ delay: config.drainSeconds * 1000 + CLOSE_DELAY_MS, logger: app.log }, async ({ signal, err }) => {
+      if (err === undefined) {
+        app.log.info({ signal }, 'closing')
+        app.drain()
+        await setTimeout(config.drainSeconds * 1000)
+      } else {
+        app.log.fatal({ err }, 'closing after an error that nothing caught')
+      }
       if (tokenFile !== undefined) removeAdminToken(tokenFile, adminToken)
       await app.close()
     })

@@ -1,16 +1,9 @@
 import Database from 'better-sqlite3'
 import t from 'tap'
-import { ADMIN_TOKEN, CALL_PATH, startService, type ServiceProcess } from './support/service-process.js'
+import { rowsOf } from './support/database.js'
 import { updateBody } from './support/service.js'
+import { AUTHORIZATION, CALL_PATH, startService, stop } from './support/service-process.js'
 import { lastBody, openWire } from './support/socket.js'
-
-const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` }
-
-async function stop ({ server }: ServiceProcess): Promise<Array<Record<string, unknown>>> {
-  server.child.kill('SIGTERM')
-  await server.exitCode
-  return server.output().trim().split('\n').map((line) => JSON.parse(line))
-}
 
 t.test('neither keys nor tokens nor bodies nor addresses reach the log, at its most talkative', async (t) => {
   const service = await startService(t, { LOG_LEVEL: 'trace' })
@@ -62,20 +55,35 @@ t.test('the cause of an unforeseen error is in the log, and only there', async (
   t.equal(errors.length, 4)
 })
 
-t.test('a signal to stop waits for the request under way, and its answer', async (t) => {
-  const service = await startService(t)
-  const body = JSON.stringify(updateBody())
-  const { socket, received } = await openWire(t, service.address)
-  const head = `POST ${CALL_PATH} HTTP/1.1\r\nHost: x\r\nX-API-KEY: key-of-123\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`
-  const accepted = new Promise((resolve) => socket.once('data', resolve))
-  socket.write(head)
-  await accepted
+t.test('a signal to stop turns readiness off, and everything else is answered until the service ends', async (t) => {
+  const service = await startService(t, { DRAIN_SECONDS: '600' })
+  t.equal((await fetch(`${service.address}/health/ready`)).status, 200)
   service.server.child.kill('SIGTERM')
   await service.server.waitFor(/"closing"/)
-  socket.write(body)
-  t.match(lastBody(await received), { header: { error_id: 0 }, body: { total_failed: 0 } })
+  const ready = await fetch(`${service.address}/health/ready`)
+  t.equal(ready.status, 503)
+  t.equal(ready.headers.get('connection'), 'close')
+  t.match(await ready.json(), { title: 'Service Unavailable', detail: 'The service is about to stop' })
+  t.equal((await fetch(`${service.address}/health/live`)).status, 200)
+  t.match(await (await service.update(updateBody())).json(), { header: { error_id: 0 } })
+  service.server.child.kill('SIGTERM')
+  t.equal(await service.server.exitCode, 1, 'a second signal ends it at once')
+})
+
+t.test('every request that is under way at a signal to stop is answered and durable, and the service ends in order', async (t) => {
+  const service = await startService(t)
+  const wires = await Promise.all(Array.from({ length: 20 }, async (_, index) => {
+    const body = JSON.stringify(updateBody([{ act_balance: index }], { api_call_unique_identifier: `under-way-${index}` }))
+    const wire = await openWire(t, service.address)
+    const accepted = new Promise((resolve) => wire.socket.once('data', resolve))
+    wire.socket.write(`POST ${CALL_PATH} HTTP/1.1\r\nHost: x\r\nX-API-KEY: key-of-123\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`)
+    await accepted
+    return { ...wire, body }
+  }))
+  service.server.child.kill('SIGTERM')
+  await service.server.waitFor(/"closing"/)
+  for (const { socket, body } of wires) socket.write(body)
+  for (const { received } of wires) t.match(lastBody(await received), { header: { error_id: 0 }, body: { total_failed: 0 } })
   t.equal(await service.server.exitCode, 0)
-  const database = new Database(service.databasePath, { readonly: true })
-  t.teardown(() => { database.close() })
-  t.equal(database.prepare('SELECT actual_balance FROM accounts WHERE account_id = 1002').pluck().get(), 20000)
+  t.same(rowsOf(service.databasePath, 'SELECT count(*) AS answered FROM operations WHERE identifier LIKE \'under-way-%\''), [{ answered: 20n }])
 })

@@ -20,10 +20,11 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       operationId: 'readReadiness',
       tags: ['Health'],
       summary: 'Can it be sent requests?',
-      description: 'Ready when the database answers and has every migration.',
-      response: { 200: Health, 503: problemResponse('The database does not answer, or has another schema than this version.', { title: 'Service Unavailable', status: 503 }) }
+      description: 'Ready when the database answers and has every migration, until the service is told to stop.',
+      response: { 200: Health, 503: problemResponse('The database does not answer, or has another schema than this version, or the service is about to stop.', { title: 'Service Unavailable', status: 503 }) }
     }
   }, async (request, reply) => {
+    if (app.isDraining()) return sendProblem(reply, 503, 'The service is about to stop')
     try {
       await store.check()
     } catch (error) {

@@ -7,7 +7,7 @@ import { LogController, type FastifyReply, type FastifyRequest, type FastifyServ
  * @param level the least level that is logged
  */
 export function loggerOptions (level: string): FastifyServerOptions {
-  return { logger: { level, serializers: { req: describeRequest } }, logController: new OneLineARequest() }
+  return { logger: { level, serializers: { req: describeRequest } }, logController: new OneLineARequest({ requestIdLogLabel: 'request_id' }) }
 }
 
 class OneLineARequest extends LogController {
@@ -26,5 +26,10 @@ class OneLineARequest extends LogController {
 }
 
 function describeRequest (request: FastifyRequest): { method: string, route: string } {
-  return { method: request.method, route: request.routeOptions.url ?? 'unknown' }
+  return { method: request.method, route: routeOf(request) }
+}
+
+/** Names the route of a request by its pattern, in which no parameter stands. */
+export function routeOf (request: FastifyRequest): string {
+  return request.routeOptions.url ?? 'unknown'
 }

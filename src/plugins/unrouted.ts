@@ -3,6 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { AnswerFault, RequestFault } from '../api/request-fault.js'
+import { REQUEST_ID_HEADER } from './request-id.js'
 
 /** What the log says of a request that cannot be shown as one of a route. */
 const NOT_UNDERSTOOD = 'request not understood'
@@ -33,7 +34,8 @@ export function unroutedOptions (answer: AnswerFault): FastifyServerOptions {
   return {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     frameworkErrors: ({ code }, request, reply) => {
-      send(reply, answer, 'address-invalid')
+      // No hook is run for an address that cannot be decoded.
+      send(reply.header(REQUEST_ID_HEADER, request.id), answer, 'address-invalid')
       request.log.info({ code, status: reply.statusCode }, NOT_UNDERSTOOD)
     },
     clientErrorHandler: function (this: FastifyInstance, error, socket) { answerSocket(this.log, answer, error, socket) }

@@ -56,7 +56,7 @@ export interface BalanceUpdate {
 
 /** What became of a balance update. Only after `applied` has anything been written, and of a dry run nothing has. */
 export type BalanceUpdateOutcome =
-  | { readonly kind: 'applied', readonly answer: StoredAnswer }
+  | { readonly kind: 'applied', readonly answer: StoredAnswer, readonly items: readonly PlannedItem[] }
   /** The identifier was answered before and means the same: this is that answer. */
   | { readonly kind: 'replayed', readonly answer: StoredAnswer }
   /** The identifier was answered before, for another content. */
@@ -68,5 +68,7 @@ export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceF
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
   /** Fulfilled when the database answers and has every migration; rejected with the cause otherwise. */
   check (): Promise<void>
+  /** Reads how large the log is that changes go to before they reach the database itself, in bytes. */
+  readLogBytes (): Promise<number>
   close (): Promise<void>
 }

@@ -5,6 +5,7 @@ import { runCommand, type CommandProcess } from './process.js'
 import { SCENARIO } from './service.js'
 
 export const ADMIN_TOKEN = 'secret-admin-token'
+export const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` }
 export const CALL_PATH = '/ppws/api/v1/pws_update_balance'
 
 /** A service that runs as a process of its own, on the tests' scenario. */
@@ -31,4 +32,11 @@ export async function startService (t: Test, environment: Record<string, string>
       body: typeof body === 'string' ? body : JSON.stringify(body)
     })
   }
+}
+
+/** Ends the service in order, and gives what it has logged. */
+export async function stop ({ server }: ServiceProcess): Promise<Array<Record<string, unknown>>> {
+  server.child.kill('SIGTERM')
+  await server.exitCode
+  return server.output().trim().split('\n').map((line) => JSON.parse(line))
 }

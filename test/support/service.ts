@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { buildApp, type AppOptions } from '../../src/app.js'
 import { readScenario } from '../../src/domain/scenario.js'
+import { makeMetrics } from '../../src/metrics.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'
 import type { Store } from '../../src/store/store.js'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
@@ -52,10 +53,11 @@ const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 6
 /** Starts a service on a new database with a scenario in it. */
 export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO, options: Partial<AppOptions> = {}): Promise<TestService> {
   const databasePath = join(makeFolder(t), 'test.sqlite')
-  const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW })
+  const metrics = makeMetrics()
+  const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW, observer: metrics.storeObserver })
   await store.loadScenario(readScenario(scenario), false)
   const app = buildApp({
-    store, clock: () => NOW, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, timeouts: TIMEOUTS, rateLimit: 0, ...options
+    store, clock: () => NOW, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, metrics, timeouts: TIMEOUTS, rateLimit: 0, ...options
   })
   t.teardown(async () => { await app.close() })
   return {

@@ -1,6 +1,7 @@
 import type { BalanceFileRecord, FailureWords, RecordFailure } from '../../domain/balance-file.js'
 import { planBalanceUpdate, sameBalances, type PlannedItem, type PlannedUpdate } from '../../domain/balance-update.js'
 import type { BalanceFileFailure, BalanceFileRow, BalanceFileStart } from '../balance-files.js'
+import type { FailureReason } from '../observer.js'
 import { prepareBalanceWriter } from './balance-writer.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareFileAccounts, type AccountSetting } from './file-accounts.js'
@@ -20,6 +21,8 @@ export interface Failure extends BalanceFileFailure, FailureWords {}
 /** What became of some rows of a file. The others were carried out. */
 export interface RowOutcomes {
   readonly failures: readonly Failure[]
+  /** Why each of them failed, in the same order. */
+  readonly reasons: readonly FailureReason[]
   /** How many an earlier run of the file has carried out. */
   readonly repeated: number
 }
@@ -75,16 +78,21 @@ export function prepareCarryOutRows (database: SqliteDatabase, pivotCurrency: st
     }
 
     const failures: Failure[] = []
+    const reasons: FailureReason[] = []
     let repeated = 0
     for (const { line, row, content } of rows) {
       if ('reason' in content) {
         failures.push({ line, row, ...content })
+        reasons.push('row-invalid')
         continue
       }
       const outcome = carryOutRecord(content, line)
       if (outcome === 'repeated') repeated += 1
-      else if (outcome !== undefined) failures.push({ line, row, ...describeFailure(outcome, content) })
+      else if (outcome !== undefined) {
+        failures.push({ line, row, ...describeFailure(outcome, content) })
+        reasons.push(outcome.code)
+      }
     }
-    return { failures, repeated }
+    return { failures, reasons, repeated }
   }
 }

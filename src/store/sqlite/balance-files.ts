@@ -1,9 +1,11 @@
 import { NAMED_FAILURES_MAX, type BalanceFileSummary } from '../../domain/balance-file.js'
 import type { BalanceFileJob, BalanceFileProgress, BalanceFileRow, BalanceFileStart, BalanceFileStore } from '../balance-files.js'
+import type { StoreObserver } from '../observer.js'
 import { prepareCarryOutRows, type Failure, type FileRun } from './balance-file-records.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareRehearsal } from './rehearsal.js'
 import { makeRunMemory } from './run-memory.js'
+import { prepareWrite } from './write-transaction.js'
 
 interface FileRow {
   dry_run: bigint
@@ -31,7 +33,7 @@ interface FailureRow {
  * @param pivotCurrency ISO 4217 numeric code of the currency that a cross rate may go through
  * @param now milliseconds since 1970
  */
-export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: string, now: () => number): BalanceFileStore {
+export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: string, now: () => number, observer: StoreObserver): BalanceFileStore {
   const findClient = database.prepare<[number]>('SELECT 1 FROM clients WHERE client_id = ?')
   const insertName = database.prepare<[number, string]>(
     'INSERT INTO balance_file_names (client_id, file_name) VALUES (?, ?) ON CONFLICT DO NOTHING')
@@ -64,10 +66,12 @@ export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: st
     return { ...wanted, jobId, fileId, memory: makeRunMemory() }
   })
 
-  const carryOut = database.transaction((run: FileRun, rows: readonly BalanceFileRow[]) => {
-    const { failures, repeated } = runOrRehearse(run.dryRun, () => carryOutRows(run, rows, now()))
+  const carryOut = prepareWrite(database, observer, (run: FileRun, rows: readonly BalanceFileRow[]) => {
+    const outcomes = runOrRehearse(run.dryRun, () => carryOutRows(run, rows, now()))
+    const { failures, repeated } = outcomes
     for (const { line, row, subject, reason } of failures) insertFailure.run(run.jobId, line, row, subject, reason)
     countRecords.run(rows.length, failures.length, repeated, run.jobId)
+    return outcomes
   })
 
   function end ({ jobId, memory }: FileRun, outcome: 'done' | 'broken-off', reason?: string): void {
@@ -112,7 +116,10 @@ export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: st
       const run = start.immediate(wanted)
       return run && {
         jobId: run.jobId,
-        carryOut: async (rows) => { carryOut.immediate(run, rows) },
+        carryOut: async (rows) => {
+          const { failures, repeated, reasons } = carryOut(run, rows)
+          if (!run.dryRun) observer.itemsSettled('batch-file', rows.length - failures.length - repeated, reasons)
+        },
         finish: async () => {
           end(run, 'done')
           return summaryOf(run.jobId, findFile.get(run.jobId) as FileRow)

@@ -1,9 +1,11 @@
 import { planBalanceUpdate, type PlannedItem } from '../../domain/balance-update.js'
+import type { StoreObserver } from '../observer.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, RequestIdentity, StoredAnswer } from '../store.js'
 import { prepareBalanceWriter } from './balance-writer.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { prepareRehearsal } from './rehearsal.js'
+import { prepareWrite } from './write-transaction.js'
 
 interface AnsweredRow {
   fingerprint: Buffer
@@ -20,7 +22,7 @@ export type UpdateBalances = (update: BalanceUpdate, nowMs: number) => BalanceUp
  *
  * @param pivotCurrency ISO 4217 numeric code of the currency that a cross rate may go through
  */
-export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: string): UpdateBalances {
+export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: string, observer: StoreObserver): UpdateBalances {
   const findAnswered = database.prepare<[number, string], AnsweredRow>(
     'SELECT fingerprint, answer_body, answer_preference FROM operations WHERE client_id = ? AND identifier = ? AND answer_body IS NOT NULL')
   const history = prepareHistory(database)
@@ -49,11 +51,11 @@ export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: s
     if (replayed !== undefined) return replayed
     const planned = planBalanceUpdate(update.items, balances.contextFor(update.clientId, nowMs))
     if (update.allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
-    return { kind: 'applied', answer: write(update, planned, nowMs) }
+    return { kind: 'applied', answer: write(update, planned, nowMs), items: planned }
   }
 
-  return database.transaction((update: BalanceUpdate, nowMs: number) =>
-    runOrRehearse(update.dryRun, () => carryOut(update, nowMs))).immediate
+  return prepareWrite(database, observer, (update: BalanceUpdate, nowMs: number) =>
+    runOrRehearse(update.dryRun, () => carryOut(update, nowMs)))
 }
 
 function replay (identity: RequestIdentity, answered: AnsweredRow): BalanceUpdateOutcome {

@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs'
 import type { Clock } from '../../clock.js'
+import { observeUpdate, UNOBSERVED, type StoreObserver } from '../observer.js'
 import type { Store } from '../store.js'
 import { prepareAccounts } from './accounts.js'
 import { prepareBalanceFiles } from './balance-files.js'
@@ -20,6 +22,8 @@ export interface SqliteStoreOptions {
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
   readonly clock: Clock
+  /** Told what is to be counted. */
+  readonly observer?: StoreObserver
 }
 
 /**
@@ -27,24 +31,29 @@ export interface SqliteStoreOptions {
  *
  * @throws DatabaseError when the file cannot be used, with what to do about it
  */
-export function openSqliteStore ({ path, pivotCurrency, clock }: SqliteStoreOptions): Store {
+export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSERVED }: SqliteStoreOptions): Store {
   const database = openDatabase(path)
   const migrations = readMigrations()
-  const updateBalances = prepareBalanceUpdate(database, pivotCurrency)
+  const updateBalances = prepareBalanceUpdate(database, pivotCurrency, observer)
   const now = (): number => clock().getTime()
 
   return {
     ...prepareClients(database, now),
     ...prepareAccounts(database, now),
     ...prepareReadHistory(database),
-    ...prepareBalanceFiles(database, pivotCurrency, now),
+    ...prepareBalanceFiles(database, pivotCurrency, now, observer),
     ...prepareReportedBalances(database, clock),
     ...prepareRates(database, pivotCurrency, now),
     ...prepareSnapshots(database, now),
     ...prepareScenarios(database, now),
     ...preparePruning(database),
-    updateBalances: async (update) => updateBalances(update, now()),
+    updateBalances: async (update) => {
+      const outcome = updateBalances(update, now())
+      observeUpdate(observer, update, outcome)
+      return outcome
+    },
     check: async () => { requireCurrent(database, migrations) },
+    readLogBytes: async () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     close: async () => { database.close() }
   }
 }

@@ -1,0 +1,46 @@
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import type { StoreObserver } from './store/observer.js'
+
+/** What is counted of a service, and how to count it. */
+export interface Metrics {
+  /** Everything that was counted, and the process's own figures besides, such as the lag of its event loop. */
+  readonly registry: Registry
+  readonly storeObserver: StoreObserver
+  /** @param route the route's pattern, and never the address as it came */
+  readonly requestAnswered: (method: string, route: string, status: number, durationMs: number) => void
+}
+
+const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+const COMMIT_SECONDS = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1]
+const GROUP_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
+
+/** Makes the metrics of one service, all of them at nothing. Labels have few values: no client, account or token is one. */
+export function makeMetrics (): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+  const requests = new Histogram({ name: 'http_request_duration_seconds', help: 'Requests that were answered, and how long it took.', labelNames: ['method', 'route', 'status'], buckets: REQUEST_SECONDS, registers })
+  const updated = new Counter({ name: 'stip_balance_items_updated_total', help: 'Items of updates and rows of balance files that set a balance.', labelNames: ['source'], registers })
+  const failed = new Counter({ name: 'stip_balance_items_failed_total', help: 'Items of updates and rows of balance files that failed, by reason.', labelNames: ['source', 'reason'], registers })
+  const replays = new Counter({ name: 'stip_balance_update_replays_total', help: 'Updates whose stored answer was given again.', labelNames: ['source'], registers })
+  const groupSizes = new Histogram({ name: 'stip_commit_group_size', help: 'Pieces of work that one commit made durable together.', buckets: GROUP_SIZES, registers })
+  const commits = new Histogram({ name: 'stip_commit_duration_seconds', help: 'How long a commit took with its sync, without the work before it.', buckets: COMMIT_SECONDS, registers })
+
+  return {
+    registry,
+    storeObserver: {
+      itemsSettled: (source, count, failures) => {
+        updated.inc({ source }, count)
+        for (const reason of failures) failed.inc({ source, reason })
+      },
+      replayed: (source) => { replays.inc({ source }) },
+      committed: (groupSize, commitMs) => {
+        groupSizes.observe(groupSize)
+        commits.observe(commitMs / 1000)
+      }
+    },
+    requestAnswered: (method, route, status, durationMs) => {
+      requests.observe({ method, route, status }, durationMs / 1000)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { Gauge } from 'prom-client'
+import { COMMON_PROBLEMS } from '../../schemas/problem.js'
+import { requireAdminToken } from '../api/sandbox/authenticate.js'
+import type { Metrics } from '../metrics.js'
+import type { Store } from '../store/store.js'
+import { routeOf } from './logging.js'
+
+const EXAMPLE = 'http_request_duration_seconds_count{method="POST",route="/ppws/api/v1/pws_update_balance",status="200"} 4711\n'
+
+/** Counts every request that is answered. Register it before all routes. */
+export const countedRequests = fastifyPlugin(async (app: FastifyInstance, { metrics }: { metrics: Metrics }) => {
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.requestAnswered(request.method, routeOf(request), reply.statusCode, reply.elapsedTime)
+  })
+}, { name: 'counted-requests' })
+
+/**
+ * Shows all that is counted at `/metrics` in the text format of Prometheus, to whoever has the admin token: how busy a
+ * host is and with what is nobody else's business.
+ */
+export const metricsPage = fastifyPlugin(async (app: FastifyInstance, { metrics, store, adminToken }: { metrics: Metrics, store: Store, adminToken: string }) => {
+  const { registry } = metrics
+  registry.registerMetric(new Gauge({
+    name: 'stip_wal_bytes',
+    help: 'Size of the write-ahead log beside the database file.',
+    registers: [],
+    async collect () { this.set(await store.readLogBytes()) }
+  }))
+  app.get('/metrics', {
+    onRequest: requireAdminToken(adminToken),
+    schema: {
+      operationId: 'readMetrics',
+      tags: ['Health'],
+      summary: 'How busy is it, and with what?',
+      description: 'Metrics in the text format of Prometheus.',
+      security: [{ adminToken: [] }],
+      response: {
+        200: { description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' }, example: EXAMPLE } } },
+        401: COMMON_PROBLEMS[401],
+        429: COMMON_PROBLEMS[429],
+        500: COMMON_PROBLEMS[500]
+      }
+    }
+  }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+}, { name: 'metrics' })

@@ -1,0 +1,39 @@
+import type { RecordFailure } from '../domain/balance-file.js'
+import type { BalanceUpdate, BalanceUpdateOutcome, OperationSource } from './store.js'
+
+/** Why an item set no balance: by the rules of an update or of a balance file, or because its row in a file is none. */
+export type FailureReason = RecordFailure['code'] | 'row-invalid'
+
+/** Whoever counts what the store does. It is told only of what is settled for good, and never of a dry run. */
+export interface StoreObserver {
+  /**
+   * Told of the items of one update, or of some rows of one balance file, once they are durable.
+   *
+   * @param updated how many set a balance; none of an update that was refused as a whole
+   * @param failures the reason of each item that failed
+   */
+  itemsSettled (source: OperationSource, updated: number, failures: readonly FailureReason[]): void
+  /** Told of an update whose stored answer was given again. */
+  replayed (source: OperationSource): void
+  /**
+   * Told of a commit that is durable.
+   *
+   * @param groupSize how many pieces of work it made durable together
+   * @param commitMs how long the commit itself took, milliseconds, its sync included and the work before it not
+   */
+  committed (groupSize: number, commitMs: number): void
+}
+
+/** Counts nothing. */
+export const UNOBSERVED: StoreObserver = { itemsSettled () {}, replayed () {}, committed () {} }
+
+/** Tells an observer what became of an update. */
+export function observeUpdate (observer: StoreObserver, { source, dryRun }: BalanceUpdate, outcome: BalanceUpdateOutcome): void {
+  if (dryRun || outcome.kind === 'identifier-reused') return
+  if (outcome.kind === 'replayed') {
+    observer.replayed(source)
+    return
+  }
+  const failures = outcome.items.flatMap((entry) => entry.status === 'failed' ? [entry.failure.code] : [])
+  observer.itemsSettled(source, outcome.kind === 'applied' ? outcome.items.length - failures.length : 0, failures)
+}
