@@ -24,8 +24,10 @@ export interface StoreObserver {
   committed (groupSize: number, commitMs: number): void
 }
 
+const ignore = (): void => {}
+
 /** Counts nothing. */
-export const UNOBSERVED: StoreObserver = { itemsSettled () {}, replayed () {}, committed () {} }
+export const UNOBSERVED: StoreObserver = { itemsSettled: ignore, replayed: ignore, committed: ignore }
 
 /** Tells an observer what became of an update. */
 export function observeUpdate (observer: StoreObserver, { source, dryRun }: BalanceUpdate, outcome: BalanceUpdateOutcome): void {
