@@ -50,14 +50,15 @@ export const AMLYZE_LISTS = { balanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE
 
 const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }
 
-/** Starts a service on a new database with a scenario in it. */
-export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO, options: Partial<AppOptions> = {}): Promise<TestService> {
-  const databasePath = join(makeFolder(t), 'test.sqlite')
+/** Starts a service on a new database with a scenario in it, or on one that is there already. */
+export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO, {
+  databasePath = join(makeFolder(t), 'test.sqlite'), clock = () => NOW, ...options
+}: Partial<AppOptions> & { databasePath?: string } = {}): Promise<TestService> {
   const metrics = makeMetrics()
-  const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW, observer: metrics.storeObserver })
+  const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock, observer: metrics.storeObserver })
   await store.loadScenario(readScenario(scenario), false)
   const app = buildApp({
-    store, clock: () => NOW, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, metrics, timeouts: TIMEOUTS, rateLimit: 0, ...options
+    store, clock, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, metrics, timeouts: TIMEOUTS, rateLimit: 0, ...options
   })
   t.teardown(async () => { await app.close() })
   return {

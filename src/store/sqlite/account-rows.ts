@@ -1,10 +1,10 @@
 import type { NewAccount } from '../../domain/new-account.js'
 import type { AccountFilter, AccountRecord } from '../accounts.js'
 import type { Page, PageRequest } from '../page.js'
+import { prepareCurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { pageOf } from './page.js'
-import { currencyOf } from './rows.js'
 
 interface AccountRow {
   account_id: bigint
@@ -38,6 +38,7 @@ export interface AccountReader {
 export function prepareReadAccounts (database: SqliteDatabase): AccountReader {
   const findAccount = database.prepare<[bigint], AccountRow>(`${SELECT_ACCOUNTS} WHERE account_id = ?`)
   const findTokens = database.prepare<[bigint], bigint>('SELECT token FROM tokens WHERE account_id = ? ORDER BY token').pluck()
+  const currencyOf = prepareCurrencyOf(database)
 
   const recordOf = (row: AccountRow): AccountRecord => ({
     accountId: row.account_id,

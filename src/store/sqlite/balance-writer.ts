@@ -1,9 +1,9 @@
 import type { Account, InputType, PlannedUpdate, PlanningContext } from '../../domain/balance-update.js'
 import { formatRate } from '../../domain/exchange.js'
+import { prepareCurrencyOf, type CurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
 import type { HistoryWriter } from './history.js'
 import { prepareRateLookup } from './rates.js'
-import { currencyOf } from './rows.js'
 
 interface AccountRow {
   account_id: bigint
@@ -40,12 +40,13 @@ export function prepareBalanceWriter (database: SqliteDatabase, history: History
   const updateAccount = database.prepare<[bigint, bigint, number, bigint, bigint]>(
     'UPDATE accounts SET actual_balance = ?, blocked_balance = ?, updated_at_ms = ?, last_change_id = ? WHERE account_id = ?')
   const ratesAt = prepareRateLookup(database)
+  const currencyOf = prepareCurrencyOf(database)
 
   return {
     contextFor: (clientId, nowMs) => ({
       findAccount: (inputType: InputType, inputId: bigint) => {
         const row = (inputType === 'account' ? findByNumber : findByToken).get(inputId, clientId)
-        return row === undefined ? undefined : accountOf(row)
+        return row === undefined ? undefined : accountOf(row, currencyOf)
       },
       findRate: ratesAt(nowMs),
       pivotCurrency
@@ -58,7 +59,7 @@ export function prepareBalanceWriter (database: SqliteDatabase, history: History
   }
 }
 
-function accountOf (row: AccountRow): Account {
+function accountOf (row: AccountRow, currencyOf: CurrencyOf): Account {
   return {
     accountId: row.account_id,
     currency: currencyOf(row.currency),

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { rememberCurrencies } from './currencies.js'
 import { DatabaseError, migrate, readMigrations, refuseForeign } from './migrate.js'
 
 export type SqliteDatabase = Database.Database
@@ -16,7 +17,8 @@ const BUSY_TIMEOUT_MS = 5000
  * read as bigint, because a double changes those above 2^53.
  *
  * @param path the file's path; its folder is made where there is none
- * @throws DatabaseError when the file cannot be opened, is not ours or comes from a newer version
+ * @throws DatabaseError when the file cannot be opened, is not ours, comes from a newer version, or holds amounts whose
+ *   decimals are other ones now
  */
 export function openDatabase (path: string): SqliteDatabase {
   try {
@@ -36,6 +38,7 @@ function prepareFile (database: SqliteDatabase): SqliteDatabase {
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     migrate(database, readMigrations())
+    rememberCurrencies(database)
     return database
   } catch (error) {
     database.close()

@@ -1,10 +1,10 @@
 import type { ChangeRecord, HistoryStore, OperationRecord, RequestRecord } from '../history.js'
 import type { PageRequest } from '../page.js'
 import type { OperationSource } from '../store.js'
+import { prepareCurrencyOf, type CurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareIncarnations } from './incarnations.js'
 import { pageOf } from './page.js'
-import { currencyOf } from './rows.js'
 
 interface OperationRow {
   operation_id: bigint
@@ -48,6 +48,8 @@ export function prepareReadHistory (database: SqliteDatabase): HistoryStore {
   const findChanges = database.prepare<[bigint], ChangeRow>(`${SELECT_CHANGES} WHERE operation_id = ? ORDER BY change_id`)
   const findOperation = database.prepare<[number, string], OperationRow & { answer_body: string }>(
     `SELECT ${OPERATION_COLUMNS}, answer_body FROM operations WHERE client_id = ? AND identifier = ? AND answer_body IS NOT NULL`)
+  const currencyOf = prepareCurrencyOf(database)
+  const changeOf = (row: ChangeRow): ChangeRecord => changeOfRow(row, currencyOf)
 
   /** Walks from a change to the ones before it. One that is no longer kept ends the walk. */
   function walk (from: bigint, count: number): ChangeRow[] {
@@ -97,7 +99,7 @@ function operationOf (row: OperationRow): OperationRecord {
   }
 }
 
-function changeOf (row: ChangeRow): ChangeRecord {
+function changeOfRow (row: ChangeRow, currencyOf: CurrencyOf): ChangeRecord {
   const { previous_actual: previousActual, previous_blocked: previousBlocked } = row
   return {
     changeId: row.change_id,

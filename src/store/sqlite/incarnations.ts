@@ -1,7 +1,7 @@
 import type { Currency } from '../../domain/currency.js'
 import type { AccountIncarnation } from '../accounts.js'
+import { prepareCurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
-import { currencyOf } from './rows.js'
 
 interface IncarnationRow {
   incarnation: bigint
@@ -33,19 +33,23 @@ export function prepareIncarnations (database: SqliteDatabase): IncarnationReade
   // Changes are numbered upwards, so that each account's come after all of the one before it.
   const findByChange = database.prepare<[object], IncarnationRow>(
     `${everyOne} WHERE last_change_id >= @changeId ORDER BY incarnation LIMIT 1`)
-  return {
-    find: (accountId, incarnation) => recordOf(find.get({ accountId, incarnation })),
-    findByChange: (accountId, changeId) => recordOf(findByChange.get({ accountId, changeId }))
-  }
-}
+  const currencyOf = prepareCurrencyOf(database)
 
-function recordOf (row: IncarnationRow | undefined): IncarnationRecord | undefined {
-  return row === undefined
-    ? undefined
-    : {
-        incarnation: Number(row.incarnation),
-        currency: currencyOf(row.currency),
-        lastChangeId: row.last_change_id,
-        deletedAt: row.deleted_at_ms === null ? undefined : new Date(Number(row.deleted_at_ms))
-      }
+  const recordOf = (row: IncarnationRow): IncarnationRecord => ({
+    incarnation: Number(row.incarnation),
+    currency: currencyOf(row.currency),
+    lastChangeId: row.last_change_id,
+    deletedAt: row.deleted_at_ms === null ? undefined : new Date(Number(row.deleted_at_ms))
+  })
+
+  return {
+    find: (accountId, incarnation) => {
+      const row = find.get({ accountId, incarnation })
+      return row && recordOf(row)
+    },
+    findByChange: (accountId, changeId) => {
+      const row = findByChange.get({ accountId, changeId })
+      return row && recordOf(row)
+    }
+  }
 }

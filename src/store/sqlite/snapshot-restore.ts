@@ -1,11 +1,11 @@
 import type { Difference, SavedAccount } from '../../domain/snapshot.js'
 import type { Page, PageRequest } from '../page.js'
 import type { RestoreReport, SnapshotDifference } from '../snapshots.js'
+import { prepareCurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { pageOf } from './page.js'
 import { prepareRehearsal } from './rehearsal.js'
-import { currencyOf } from './rows.js'
 import { prepareSnapshotRows } from './snapshot-rows.js'
 
 /** The greatest number of accounts that the report of a restore names. */
@@ -65,6 +65,7 @@ interface ComparisonRow {
  */
 export function prepareListDifferences (database: SqliteDatabase): (name: string, page: PageRequest) => Page<SnapshotDifference> | undefined {
   const { find } = prepareSnapshotRows(database)
+  const differenceOf = prepareDifferenceOf(database)
   const list = database.prepare<[object], ComparisonRow>(compare('account_id >= :from AND difference <> \'unchanged\''))
   return database.transaction((name: string, { from = 1n, limit }: PageRequest) => {
     const snapshotId = find(name)?.snapshotId
@@ -95,6 +96,7 @@ export function prepareRestore (database: SqliteDatabase): (name: string, dryRun
     `UPDATE accounts SET actual_balance = c.actual, blocked_balance = c.blocked, updated_at_ms = ?, last_change_id = c.change_id
      FROM balance_changes c WHERE c.change_id > ? AND c.account_id = accounts.account_id`)
   const history = prepareHistory(database)
+  const differenceOf = prepareDifferenceOf(database)
   const runOrRehearse = prepareRehearsal(database)
 
   function restore (name: string, nowMs: number): RestoreReport | undefined {
@@ -119,17 +121,21 @@ export function prepareRestore (database: SqliteDatabase): (name: string, dryRun
     runOrRehearse(dryRun, () => restore(name, nowMs))).immediate
 }
 
-function differenceOf (row: ComparisonRow): SnapshotDifference {
-  const { account_id: accountId, difference } = row
-  return {
-    accountId,
-    difference,
-    saved: savedAccountOf(accountId, row.client_id, row.currency, row.actual_balance, row.blocked_balance),
-    now: savedAccountOf(accountId, row.now_client_id, row.now_currency, row.now_actual_balance, row.now_blocked_balance)
-  }
-}
+function prepareDifferenceOf (database: SqliteDatabase): (row: ComparisonRow) => SnapshotDifference {
+  const currencyOf = prepareCurrencyOf(database)
 
-function savedAccountOf (accountId: bigint, clientId: bigint | null, currency: string | null, actual: bigint, blocked: bigint): SavedAccount | undefined {
-  if (clientId === null || currency === null) return undefined
-  return { accountId, clientId: Number(clientId), currency: currencyOf(currency), balances: { actual, blocked } }
+  function savedAccountOf (accountId: bigint, clientId: bigint | null, currency: string | null, actual: bigint, blocked: bigint): SavedAccount | undefined {
+    if (clientId === null || currency === null) return undefined
+    return { accountId, clientId: Number(clientId), currency: currencyOf(currency), balances: { actual, blocked } }
+  }
+
+  return (row) => {
+    const { account_id: accountId, difference } = row
+    return {
+      accountId,
+      difference,
+      saved: savedAccountOf(accountId, row.client_id, row.currency, row.actual_balance, row.blocked_balance),
+      now: savedAccountOf(accountId, row.now_client_id, row.now_currency, row.now_actual_balance, row.now_blocked_balance)
+    }
+  }
 }

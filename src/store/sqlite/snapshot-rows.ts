@@ -1,9 +1,9 @@
 import type { SavedAccount, SnapshotContent } from '../../domain/snapshot.js'
 import type { Page, PageRequest } from '../page.js'
 import type { SaveSnapshotOutcome, SnapshotRecord } from '../snapshots.js'
+import { prepareCurrencyOf, type CurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
 import { pageOf } from './page.js'
-import { currencyOf } from './rows.js'
 
 interface SnapshotRow {
   snapshot_id: bigint
@@ -61,6 +61,7 @@ export function prepareSnapshotRows (database: SqliteDatabase): SnapshotRows {
      VALUES (?, ?, ?, ?, ?, ?)`)
   const deleteAccounts = database.prepare('DELETE FROM snapshot_balances WHERE snapshot_id = ?')
   const deleteSnapshot = database.prepare('DELETE FROM snapshots WHERE snapshot_id = ?')
+  const currencyOf = prepareCurrencyOf(database)
 
   function insertSnapshot (name: string, savedAtMs: number, coversAll: boolean, accountCount: number): SnapshotRecord {
     const snapshotId = BigInt(insert.run(name, savedAtMs, coversAll ? 1 : 0, accountCount).lastInsertRowid)
@@ -99,7 +100,7 @@ export function prepareSnapshotRows (database: SqliteDatabase): SnapshotRows {
     },
     list: ({ from = 1n, limit }) => pageOf(list.all(from, limit + 1), limit, (row) => row.snapshot_id, snapshotOf),
     listAccounts: (snapshotId, { from = 1n, limit }) =>
-      pageOf(listAccounts.all(snapshotId, from, limit + 1), limit, (row) => row.account_id, savedAccountOf),
+      pageOf(listAccounts.all(snapshotId, from, limit + 1), limit, (row) => row.account_id, (row) => savedAccountOf(row, currencyOf)),
     delete: database.transaction((name: string) => {
       const row = find.get(name)
       if (row === undefined) return false
@@ -120,7 +121,7 @@ function snapshotOf (row: SnapshotRow): SnapshotRecord {
   }
 }
 
-function savedAccountOf (row: SavedAccountRow): SavedAccount {
+function savedAccountOf (row: SavedAccountRow, currencyOf: CurrencyOf): SavedAccount {
   return {
     accountId: row.account_id,
     clientId: Number(row.client_id),

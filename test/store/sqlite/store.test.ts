@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
-import { currencyOf } from '../../../src/store/sqlite/rows.js'
 import { bytesOf, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeService, NOW, updateBody } from '../../support/service.js'
@@ -82,8 +81,4 @@ t.test('keys are kept only as hashes', async (t) => {
   const bytes = bytesOf(databasePath)
   t.equal(bytes.includes('First Bank'), true)
   for (const key of ['key-of-123', 'amlyze-token-of-123']) t.equal(bytes.includes(key), false)
-})
-
-t.test('a currency that ISO 4217 no longer has is refused rather than shown with the wrong decimals', async (t) => {
-  t.throws(() => currencyOf('191'), { message: /the database holds currency 191/ })
 })
