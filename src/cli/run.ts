@@ -3,6 +3,7 @@ import { packageVersion } from '../package-root.js'
 import { addBalanceCommands } from './commands/balances.js'
 import { addClientCommands } from './commands/clients.js'
 import { addHistoryCommand } from './commands/history.js'
+import { addKeepingCommands } from './commands/keeping.js'
 import { addProcessCommands } from './commands/process.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRateCommands } from './commands/rates.js'
@@ -63,6 +64,7 @@ function makeProgram (terminal: Terminal): Command {
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', EXIT_CODES)
   addProcessCommands(program, terminal)
+  addKeepingCommands(program, terminal)
   for (const add of [addScenarioCommands, addBalanceCommands, addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand]) add(program, terminal)
   return program
 }

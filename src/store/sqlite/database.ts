@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { rememberCurrencies } from './currencies.js'
 import { DatabaseError, migrate, readMigrations, refuseForeign } from './migrate.js'
+import { requireSoundBalances } from './verify.js'
 
 export type SqliteDatabase = Database.Database
 
@@ -39,6 +40,7 @@ function prepareFile (database: SqliteDatabase): SqliteDatabase {
     database.pragma('foreign_keys = ON')
     migrate(database, readMigrations())
     rememberCurrencies(database)
+    requireSoundBalances(database)
     return database
   } catch (error) {
     database.close()
