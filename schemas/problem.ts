@@ -40,7 +40,8 @@ export const COMMON_PROBLEMS = {
   400: problemResponse('The request breaks the contract.', { title: 'Bad Request', status: 400, detail: 'account_id must match pattern "^[1-9][0-9]{0,18}$"' }),
   401: problemResponse('No admin token, or a wrong one.', { title: 'Unauthorized', status: 401, detail: 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with' }),
   429: problemResponse('Too many requests. `Retry-After` says after how many seconds to go on.', { title: 'Too Many Requests', status: 429, detail: 'At most 120000 requests a minute are taken. Send it again in 12 seconds' }),
-  500: problemResponse('Unforeseen. The cause is in the log.', { title: 'Internal Server Error', status: 500 })
+  500: problemResponse('Unforeseen. The cause is in the log.', { title: 'Internal Server Error', status: 500 }),
+  503: problemResponse('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', { title: 'Service Unavailable', status: 503, detail: 'The database is not available for now. Send the request again' })
 }
 
 /** The problems of the routes that take a body besides. */

@@ -74,7 +74,7 @@ t.test('the balance update documents the bounds of the published page and every 
       remarks: { maxLength: 200 }
     }
   })
-  t.same(Object.keys(operation?.responses ?? {}), ['200', '400', '401', '403', '404', '409', '413', '415', '422', '429', '500'])
+  t.same(Object.keys(operation?.responses ?? {}), ['200', '400', '401', '403', '404', '409', '413', '415', '422', '429', '500', '503'])
 })
 
 t.test('the headers that an answer may carry are documented with it', async (t) => {

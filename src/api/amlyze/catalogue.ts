@@ -70,7 +70,8 @@ export const HTTP_ERRORS = {
   413: 'Payload Too Large',
   415: 'Unsupported Media Type',
   429: 'Too Many Requests',
-  431: 'Request Header Fields Too Large'
+  431: 'Request Header Fields Too Large',
+  503: 'Service Unavailable'
 } as const
 
 export type HttpErrorStatus = keyof typeof HTTP_ERRORS

@@ -14,7 +14,8 @@ export function failureResponses (bodyLimitBytes: number): Record<number, TSchem
     413: springResponse(413, `The body is larger than ${bodyLimitBytes} bytes.`),
     415: springResponse(415, 'The body is not declared to be JSON.'),
     429: springResponse(429, 'The client has sent too many requests. `Retry-After` says after how many seconds it may go on.'),
-    500: InternalError
+    500: InternalError,
+    503: springResponse(503, 'The database is locked, or cannot be written. The header `Retry-After` says when to try again.')
   }
 }
 

@@ -12,6 +12,7 @@ import type { Store } from '../../store/store.js'
 import { readBearerToken } from '../bearer-token.js'
 import { readDryRun } from '../dry-run.js'
 import type { AnswerFault, RequestFault } from '../request-fault.js'
+import { isUnavailable } from '../unavailable.js'
 import { readBatch, writeResults } from './batch.js'
 import { HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection } from './catalogue.js'
 import { failureResponses } from './documentation.js'
@@ -132,6 +133,7 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
 
   function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (error instanceof JsonError) return reject(reply, rejectionOf('body-invalid', `the body ${error.message}`))
+    if (isUnavailable(error, reply)) return answerHttpError(503, request, reply, clock)
     const { statusCode = 500 } = error
     if (statusCode === 400) return reject(reply, rejectionOf('body-invalid', error.message))
     if (isHttpErrorStatus(statusCode)) return answerHttpError(statusCode, request, reply, clock)

@@ -14,7 +14,8 @@ export const FAILURES = {
   'strict-failure': { status: 422, errorId: 90422, text: 'Nothing was written: at least one item failed, and the request asked for strict handling' },
   'too-many-requests': { status: 429, errorId: 90429, text: 'Too many requests' },
   'header-too-large': { status: 431, errorId: 90431, text: 'The address and the headers are too large' },
-  internal: { status: 500, errorId: 90500, text: 'Internal Server error' }
+  internal: { status: 500, errorId: 90500, text: 'Internal Server error' },
+  unavailable: { status: 503, errorId: 90503, text: 'The database is not available for now. Send the request again, with the same identifier' }
 } as const
 
 export type FailureCode = keyof typeof FAILURES

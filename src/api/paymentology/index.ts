@@ -8,6 +8,7 @@ import { describeViolation } from '../../exact-json/violation.js'
 import type { BalanceUpdateOutcome, Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
 import { REQUEST_FAULTS, type AnswerFault, type RequestFault } from '../request-fault.js'
+import { isUnavailable } from '../unavailable.js'
 import { describeFailedItems } from './answer.js'
 import { failureEnvelope, FAILURES, type FailureCode } from './catalogue.js'
 import { readPreferences } from './preferences.js'
@@ -99,7 +100,8 @@ const responseSchemas = {
   415: failureSchema('The body is not declared to be JSON.', 'content-type-unsupported'),
   422: StrictFailureResponse(failureEnvelope('strict-failure').header),
   429: failureSchema('The client has sent too many requests. `Retry-After` says after how many seconds it may go on.', 'too-many-requests', 'At most 120000 requests a minute are taken. Send it again in 12 seconds'),
-  500: failureSchema('Nothing was written. The cause is in the log.', 'internal')
+  500: failureSchema('Nothing was written. The cause is in the log.', 'internal'),
+  503: failureSchema('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', 'unavailable')
 }
 
 function failureSchema (description: string, code: FailureCode, errorDescription?: string): ReturnType<typeof FailureResponse> {
@@ -134,6 +136,7 @@ function handleError (error: FastifyError, request: FastifyRequest, reply: Fasti
   if (error.statusCode === FAILURES['too-many-requests'].status) return fail(reply, 'too-many-requests', error.message)
   if (error.statusCode === FAILURES['content-type-unsupported'].status) return fail(reply, 'content-type-unsupported')
   if (error.statusCode === FAILURES['request-invalid'].status) return fail(reply, 'request-invalid', error.message)
+  if (isUnavailable(error, reply)) return fail(reply, 'unavailable')
   request.log.error({ err: error }, 'the request failed for an unforeseen reason')
   return fail(reply, 'internal')
 }

@@ -5,6 +5,7 @@ import { InputError } from '../../domain/faults.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
 import { REQUEST_FAULTS, type AnswerFault } from '../request-fault.js'
+import { isUnavailable } from '../unavailable.js'
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
@@ -43,6 +44,7 @@ export function handleError (error: FastifyError, request: FastifyRequest, reply
   if (violation !== undefined) return sendProblem(reply, 400, describeViolation(violation, `the ${error.validationContext}`))
   if (error.statusCode === 413) return sendProblem(reply, 413, `The body must not have more than ${request.routeOptions.bodyLimit} bytes`)
   if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, error.statusCode, error.message)
+  if (isUnavailable(error, reply)) return sendProblem(reply, 503, 'The database is not available for now. Send the request again')
   request.log.error({ err: error }, 'the request failed for an unforeseen reason')
   return sendProblem(reply, 500)
 }

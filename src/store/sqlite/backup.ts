@@ -36,7 +36,7 @@ function copyDatabase (path: string, copy: string): void {
     refuseForeign(database)
     database.prepare('VACUUM INTO ?').run(copy)
   } catch (error) {
-    throw isDamage(error) ? new DatabaseError(`${path} is damaged, and cannot be backed up: ${error.message}`) : error
+    throw isDamage(error) ? new DatabaseError(`${path} is damaged, and cannot be backed up: ${(error as Error).message}`) : error
   } finally {
     database.close()
   }

@@ -1,11 +1,23 @@
 import { NAMED_FAILURES_MAX, type BalanceFileSummary } from '../../domain/balance-file.js'
 import type { BalanceFileJob, BalanceFileProgress, BalanceFileRow, BalanceFileStart, BalanceFileStore } from '../balance-files.js'
 import type { StoreObserver } from '../observer.js'
+import type { Availability } from './availability.js'
 import { prepareCarryOutRows, type Failure, type FileRun } from './balance-file-records.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareRehearsal } from './rehearsal.js'
 import { makeRunMemory } from './run-memory.js'
 import { prepareWrite } from './write-transaction.js'
+
+/** What balance files are carried out with. */
+export interface BalanceFileOptions {
+  /** ISO 4217 numeric code of the currency that a cross rate may go through. */
+  readonly pivotCurrency: string
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly observer: StoreObserver
+  /** For what a file does later than the call that has started it. */
+  readonly whenAvailable: Availability['whenAvailable']
+}
 
 interface FileRow {
   dry_run: bigint
@@ -29,11 +41,8 @@ interface FailureRow {
 
 /**
  * Prepares the carrying out of balance files. A file that is not done was interrupted: the process that began it is gone.
- *
- * @param pivotCurrency ISO 4217 numeric code of the currency that a cross rate may go through
- * @param now milliseconds since 1970
  */
-export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: string, now: () => number, observer: StoreObserver): BalanceFileStore {
+export function prepareBalanceFiles (database: SqliteDatabase, { pivotCurrency, now, observer, whenAvailable }: BalanceFileOptions): BalanceFileStore {
   const findClient = database.prepare<[number]>('SELECT 1 FROM clients WHERE client_id = ?')
   const insertName = database.prepare<[number, string]>(
     'INSERT INTO balance_file_names (client_id, file_name) VALUES (?, ?) ON CONFLICT DO NOTHING')
@@ -116,15 +125,15 @@ export function prepareBalanceFiles (database: SqliteDatabase, pivotCurrency: st
       const run = start.immediate(wanted)
       return run && {
         jobId: run.jobId,
-        carryOut: async (rows) => {
+        carryOut: async (rows) => await whenAvailable(async () => {
           const { failures, repeated, reasons } = carryOut(run, rows)
           if (!run.dryRun) observer.itemsSettled('batch-file', rows.length - failures.length - repeated, reasons)
-        },
-        finish: async () => {
+        }),
+        finish: async () => await whenAvailable(async () => {
           end(run, 'done')
           return summaryOf(run.jobId, findFile.get(run.jobId) as FileRow)
-        },
-        breakOff: async (reason) => { end(run, 'broken-off', reason) }
+        }),
+        breakOff: async (reason) => await whenAvailable(async () => { end(run, 'broken-off', reason) })
       } satisfies BalanceFileJob
     },
     readBalanceFile: async (jobId) => read(jobId),

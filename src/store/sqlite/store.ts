@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.js'
 import { observeUpdate, UNOBSERVED, type StoreObserver } from '../observer.js'
 import type { Store } from '../store.js'
 import { prepareAccounts } from './accounts.js'
+import { makeAvailability } from './availability.js'
 import { prepareBalanceFiles } from './balance-files.js'
 import { prepareBalanceUpdate } from './balance-update.js'
 import { prepareClients } from './clients.js'
@@ -35,13 +36,14 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
   const database = openDatabase(path)
   const migrations = readMigrations()
   const updateBalances = prepareBalanceUpdate(database, pivotCurrency, observer)
+  const { whenAvailable, waitingForDatabase } = makeAvailability()
   const now = (): number => clock().getTime()
 
-  return {
+  const store = {
     ...prepareClients(database, now),
     ...prepareAccounts(database, now),
     ...prepareReadHistory(database),
-    ...prepareBalanceFiles(database, pivotCurrency, now, observer),
+    ...prepareBalanceFiles(database, { pivotCurrency, now, observer, whenAvailable }),
     ...prepareReportedBalances(database, clock),
     ...prepareRates(database, pivotCurrency, now),
     ...prepareSnapshots(database, now),
@@ -55,5 +57,8 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
     check: async () => { requireCurrent(database, migrations) },
     readLogBytes: async () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     close: async () => { database.close() }
-  }
+  } satisfies Store
+  // From now on operations wait for locks themselves, so that the service is not held up meanwhile.
+  database.pragma('busy_timeout = 0')
+  return waitingForDatabase<Store>(store)
 }

@@ -3,6 +3,9 @@ import type { SqliteDatabase } from './database.js'
 import { DatabaseError, migrate, readMigrations, refuseForeign, requireCurrent } from './migrate.js'
 import { ACCOUNT_RULE, RULES } from './verification-rules.js'
 
+/** For whoever has a damaged database. */
+export const WHAT_TO_DO_ABOUT_DAMAGE = '"stip-sandbox verify" names all that is wrong; "stip-sandbox restore" puts a backup in its place'
+
 interface ForeignKeyFault {
   table: string
   rowid: bigint | null
@@ -27,7 +30,7 @@ export function * verifyDatabase (path: string): Generator<string> {
     yield * verifyOpen(database)
   } catch (error) {
     if (!isDamage(error)) throw error
-    yield `the file is damaged: ${error.message}`
+    yield `the file is damaged: ${(error as Error).message}`
   } finally {
     database.close()
   }
@@ -49,7 +52,7 @@ function openExisting (path: string): SqliteDatabase {
 }
 
 /** Tells whether an error says that the file's content is not what SQLite has written. */
-export function isDamage (error: unknown): error is InstanceType<typeof Database.SqliteError> {
+export function isDamage (error: unknown): boolean {
   return error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
 }
 
@@ -101,16 +104,13 @@ function readSchema (database: SqliteDatabase): ReadonlyMap<string, string | nul
 }
 
 /**
- * Refuses a database in which a balance is not what the history says, before anybody is answered from it.
+ * Refuses a database whose tables are other ones, or in which a balance is not what the history says, before anybody is
+ * answered from it. It takes as long as there are accounts, and not as long as there is history.
  *
  * @throws DatabaseError with what to do
  */
-export function requireSoundBalances (database: SqliteDatabase): void {
-  const fault = database.prepare<[], string>(ACCOUNT_RULE).pluck().get()
-  if (fault !== undefined) throw new DatabaseError(damageText(database.name, fault))
-}
-
-/** Tells what is wrong with a database, and what to do. */
-export function damageText (path: string, fault: string): string {
-  return `${path} is damaged: ${fault}. "stip-sandbox verify" names all that is wrong; "stip-sandbox restore" puts a backup in its place`
+export function requireSound (database: SqliteDatabase): void {
+  const [schemaFault] = findSchemaFaults(database)
+  const fault = schemaFault ?? database.prepare<[], string>(ACCOUNT_RULE).pluck().get()
+  if (fault !== undefined) throw new DatabaseError(`${database.name} is damaged: ${fault}. ${WHAT_TO_DO_ABOUT_DAMAGE}`)
 }

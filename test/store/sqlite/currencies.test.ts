@@ -54,7 +54,7 @@ t.test('an account in a currency that was withdrawn stays readable, and its item
     UPDATE balance_changes SET currency = '191', sent_currency = '191' WHERE account_id = 1002;
     INSERT INTO rates (base, quote, effective_at_ms, rate) VALUES ('840', '191', 0, '7')`)
   database.close()
-  const { read, update } = await makeService(t, SCENARIO, databasePath)
+  const { read, update } = await makeService(t, SCENARIO, { databasePath })
 
   t.match((await read('/accounts/1002')).json(), { currency: '191', currency_alpha: 'HRK', actual_balance: '0.00' })
   t.match((await read('/accounts/1002/history')).json(), { changes: [{ after: { actual_balance: '0.00' }, sent: { currency: '191' } }] })

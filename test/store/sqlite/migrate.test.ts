@@ -62,7 +62,7 @@ function thrownBy (work: () => unknown): Error {
 t.test('a file that is no database is refused', async (t) => {
   const path = join(makeFolder(t), 'test.sqlite')
   writeFileSync(path, 'This is a text, and a rather long one, so that SQLite reads a header.\n'.repeat(20))
-  t.throws(() => openDatabase(path), { name: 'DatabaseError', message: `${path} cannot be used as the database: file is not a database. Set DATABASE_PATH to a new file or to one of stip-sandbox` })
+  t.throws(() => openDatabase(path), { name: 'DatabaseError', message: new RegExp(`^${path} cannot be used as the database: file is not a database\\. `) })
 })
 
 t.test('a migration that is missing is named', async (t) => {

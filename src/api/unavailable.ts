@@ -1,0 +1,13 @@
+import type { FastifyReply } from 'fastify'
+import { RETRY_AFTER_SECONDS, StoreUnavailableError } from '../store/unavailable.js'
+
+/**
+ * Tells whether a request failed because the database is not available for now. Then it logs the cause, and lets the
+ * answer say when to try again; the dialect sends it, with status 503.
+ */
+export function isUnavailable (error: unknown, reply: FastifyReply): boolean {
+  if (!(error instanceof StoreUnavailableError)) return false
+  reply.log.error({ err: error }, 'the database is not available')
+  reply.header('retry-after', RETRY_AFTER_SECONDS)
+  return true
+}

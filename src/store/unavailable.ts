@@ -1,0 +1,11 @@
+/** When it is worth trying again, in seconds. */
+export const RETRY_AFTER_SECONDS = 5
+
+/**
+ * Thrown by every method of the store when the database cannot carry it out for now: it is locked by another process,
+ * the disk is full or failing, or the file must not be written. The service goes on, and the same call can be sent
+ * again. The cause is SQLite's own error.
+ */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError'
+}

@@ -1,0 +1,48 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import type { LightMyRequestResponse } from 'fastify'
+import t from 'tap'
+import type { Test } from '../../support/folder.js'
+import { makeService, updateBody } from '../../support/service.js'
+
+/** A service whose database another connection can lock. */
+async function makeLockedService (t: Test) {
+  const { databasePath, update, read } = await makeService(t)
+  const holder = new Database(databasePath)
+  t.teardown(() => { holder.close() })
+  return {
+    lock: () => { holder.exec('BEGIN IMMEDIATE') },
+    release: () => { holder.exec('ROLLBACK') },
+    update: async (number: number): Promise<LightMyRequestResponse> =>
+      await update(updateBody([{ act_balance: number }], { api_call_unique_identifier: `locked-${number}` })),
+    read
+  }
+}
+
+t.test('what waits for a lock is carried out once and in the order in which it came, and nothing overtakes it', async (t) => {
+  const { lock, release, update, read } = await makeLockedService(t)
+  lock()
+  const waiting = [update(1)]
+  await wait(30)
+  waiting.push(update(2))
+  await wait(30)
+  waiting.push(update(3))
+  t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' }, 'what only reads is answered at once')
+  release()
+  waiting.push(update(4))
+  t.same((await Promise.all(waiting)).map(({ statusCode, headers }) => [statusCode, headers['idempotent-replayed']]), Array.from({ length: 4 }, () => [200, undefined]))
+  t.equal((await update(5)).statusCode, 200, 'and later ones need not wait')
+  const { changes } = (await read('/accounts/1002/history')).json<{ changes: Array<{ after: { actual_balance: string } }> }>()
+  t.same(changes.map(({ after }) => after.actual_balance), ['5.00', '4.00', '3.00', '2.00', '1.00', '0.00'])
+})
+
+t.test('a lock that stays is told to all that wait for it, and nothing is written', async (t) => {
+  const { lock, release, update, read } = await makeLockedService(t)
+  lock()
+  const [first, ...others] = await Promise.all([update(1), update(2), update(3)])
+  for (const { statusCode, headers, body } of [first, ...others]) t.same([statusCode, headers['retry-after'], body], [503, '5', first.body])
+  t.match(first.json(), { header: { error_id: 90503 } })
+  release()
+  t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
+  t.equal((await update(1)).statusCode, 200, 'the same request is carried out later')
+})
