@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import fc from 'fast-check'
+import { verifyDatabase } from '../../src/store/sqlite/verify.js'
+import { makeStartService } from '../support/built-service.js'
+import { makeFolder, type Test } from '../support/folder.js'
+import { Load, LOAD_SCENARIO } from '../support/load.js'
+import { ADMIN_TOKEN } from '../support/service.js'
+
+/** How many requests are sent at once. */
+const LINES = 10
+
+/** How many of the newest requests are looked at after each crash: more than what one life of the service can answer. */
+const NEWEST = 400
+
+/**
+ * Kills a service under load, again and again at moments that the seed decides, and holds its database each time
+ * against what it has answered.
+ *
+ * @returns what is wrong; nothing when every answered request is there as it was answered
+ */
+export async function crash (t: Test, { kills, seed }: { kills: number, seed: number }, log: (line: string) => void): Promise<string[]> {
+  const startService = makeStartService(t)
+  const folder = makeFolder(t)
+  const databasePath = join(folder, 'test.sqlite')
+  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(LOAD_SCENARIO))
+  const environment = { DATABASE_PATH: databasePath, SCENARIO_FILE: join(folder, 'scenario.json'), ADMIN_TOKEN, RATE_LIMIT: '0' }
+  const load = new Load(seed)
+  const moments = fc.sample(fc.noBias(fc.integer({ min: 0, max: 800 })), { seed, numRuns: kills })
+  const faults: string[] = []
+
+  for (const [index, moment] of moments.entries()) {
+    const service = startService({ environment })
+    const address = await service.address
+    const running = load.run(address, LINES)
+    await wait(moment)
+    service.child.kill('SIGKILL')
+    await Promise.all([service.ended, running])
+
+    const next = startService({ environment })
+    faults.push(...await load.findFaults(await next.address, NEWEST))
+    faults.push(...verifyDatabase(databasePath))
+    next.child.kill('SIGKILL')
+    await next.ended
+    log(`kill ${index + 1} after ${moment} ms: ${load.answered} answered so far, ${faults.length} faults`)
+    if (faults.length > 0) break
+  }
+  return faults
+}
