@@ -44,7 +44,7 @@ export const COMMON_PROBLEMS = {
   503: problemResponse('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', { title: 'Service Unavailable', status: 503, detail: 'The database is not available for now. Send the request again' })
 }
 
-/** The problems of the routes that take a body besides. */
+/** The problems besides of every route whose method may carry a body: one that takes none refuses what it cannot read, too. */
 export const BODY_PROBLEMS = {
   413: problemResponse('The body is too large.', { title: 'Payload Too Large', status: 413, detail: 'The body must not have more than 65536 bytes' }),
   415: problemResponse('The body is not declared to be JSON.', { title: 'Unsupported Media Type', status: 415, detail: 'Unsupported Media Type' })

@@ -98,7 +98,7 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       security: [{ adminToken: [] }],
       params: AccountParameters,
       querystring: DryRunQuery,
-      response: { 200: DeletedAccount, ...COMMON_PROBLEMS, ...ACCOUNT_UNKNOWN }
+      response: { 200: DeletedAccount, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...ACCOUNT_UNKNOWN }
     }
   }, async (request, reply) => {
     const accountId = readInt64(request.params.account_id)

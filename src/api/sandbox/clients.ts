@@ -59,7 +59,7 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
         tags: ['Clients'],
         security: [{ adminToken: [] }],
         params: ClientParameters,
-        response: { 201: ClientWithSecret, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+        response: { 201: ClientWithSecret, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...CLIENT_UNKNOWN }
       }
     }, async (request, reply) => {
       const secret = makeSecret()
@@ -74,7 +74,7 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
         tags: ['Clients'],
         security: [{ adminToken: [] }],
         params: ClientParameters,
-        response: { 200: Client, ...COMMON_PROBLEMS, ...CLIENT_UNKNOWN }
+        response: { 200: Client, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...CLIENT_UNKNOWN }
       }
     }, async (request, reply) => {
       const client = await store.replaceKey(Number(request.params.client_id), kind, undefined)

@@ -85,7 +85,7 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       description: 'Sets the balances of all accounts in the snapshot back, in one transaction. Accounts that were deleted or replaced since, or are new, are left as they are and named in the answer.',
       params: SnapshotParameters,
       querystring: DryRunQuery,
-      response: { 200: RestoreReport, ...COMMON_PROBLEMS, 404: SNAPSHOT_PROBLEMS.unknown }
+      response: { 200: RestoreReport, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, 404: SNAPSHOT_PROBLEMS.unknown }
     }
   }, async ({ params: { name }, query }, reply) =>
     await restore(name, readDryRun(query, reply)) ?? sendUnknownSnapshot(reply, name))
@@ -100,6 +100,7 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       response: {
         200: RestoreReport,
         ...COMMON_PROBLEMS,
+        ...BODY_PROBLEMS,
         404: problemResponse('The database was not started from a scenario.', { title: 'Not Found', status: 404, detail: 'The database was not started from a scenario, so that there is nothing to go back to' })
       }
     }
@@ -116,6 +117,7 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       response: {
         204: { type: 'null', description: 'It is deleted.' },
         ...COMMON_PROBLEMS,
+        ...BODY_PROBLEMS,
         404: SNAPSHOT_PROBLEMS.unknown,
         409: SNAPSHOT_PROBLEMS.reserved
       }

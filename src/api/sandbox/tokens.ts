@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
+import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { Account, TokenParameters } from '../../../schemas/sandbox/accounts.js'
 import type { Store } from '../../store/store.js'
 import { ACCOUNT_UNKNOWN } from './accounts.js'
@@ -20,6 +20,7 @@ export const tokens: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       response: {
         200: Account,
         ...COMMON_PROBLEMS,
+        ...BODY_PROBLEMS,
         ...ACCOUNT_UNKNOWN,
         409: problemResponse('The token is on another account.', { title: 'Conflict', status: 409, detail: 'Token 12345 is on account 9007199254740993. Detach it there first' }),
         422: problemResponse('The token is none.', { title: 'Unprocessable Entity', status: 422, detail: 'token must be at most 9223372036854775807' })
@@ -45,6 +46,7 @@ export const tokens: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       response: {
         200: Account,
         ...COMMON_PROBLEMS,
+        ...BODY_PROBLEMS,
         404: problemResponse('There is no such token on the account.', { title: 'Not Found', status: 404, detail: 'There is no token 12345 on account 987654321' })
       }
     }
