@@ -20,7 +20,10 @@ export function preparePruning (database: SqliteDatabase): PruneStore {
     `SELECT coalesce(
        (SELECT operation_id FROM operations WHERE created_at_ms >= ? ORDER BY operation_id LIMIT 1),
        (SELECT max(operation_id) + 1 FROM operations), 0)`).pluck()
-  const deleteDeletedAccounts = database.prepare<[number]>('DELETE FROM deleted_accounts WHERE deleted_at_ms < ?')
+  // One whose history is young, because the clock was set back before it was deleted, stays with that.
+  const deleteDeletedAccounts = database.prepare<[number, bigint]>(
+    `DELETE FROM deleted_accounts WHERE deleted_at_ms < ?
+       AND (SELECT operation_id FROM balance_changes WHERE change_id = last_change_id) < ?`)
   // The newest row of an account is where its history hangs, and that of one that was deleted lately, too.
   const deleteChanges = database.prepare<[bigint]>(
     `DELETE FROM balance_changes WHERE operation_id < ?
@@ -43,7 +46,7 @@ export function preparePruning (database: SqliteDatabase): PruneStore {
 
   function prune (beforeMs: number): PruneReport {
     const cut = findCut.get(beforeMs) as bigint
-    const deletedAccounts = deleteDeletedAccounts.run(beforeMs).changes
+    const deletedAccounts = deleteDeletedAccounts.run(beforeMs, cut).changes
     const changes = deleteChanges.run(cut).changes
     cutChains.run()
     const answers = forgetAnswers.run(cut).changes

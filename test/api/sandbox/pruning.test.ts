@@ -1,6 +1,7 @@
 import t from 'tap'
+import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import { everythingIn } from '../../support/database.js'
-import { makeService, NOW, updateBody } from '../../support/service.js'
+import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
 
 const AFTER = new Date(NOW.getTime() + 1).toISOString()
 
@@ -27,6 +28,16 @@ t.test('what is not older stays, whatever the offset of the time', async (t) => 
   const { call, update } = await makeService(t)
   await update(updateBody())
   t.match((await call('POST', '/prune', { before: '2026-01-31T10:15:30.123+02:00' })).json(), { before: NOW.toISOString(), history_rows: 0, replay_records: 0 })
+})
+
+t.test('an account that was deleted while the clock was set back keeps its history as long as that is young', async (t) => {
+  let now = NOW.getTime()
+  const { app, call, databasePath } = await makeService(t, SCENARIO, { clock: () => new Date(now) })
+  now -= 60_000
+  await call('DELETE', '/accounts/1004')
+  t.match((await call('POST', '/prune', { before: NOW.toISOString() })).json(), { history_rows: 0, deleted_accounts: 0 })
+  await app.close()
+  t.same([...verifyDatabase(databasePath)], [])
 })
 
 t.test('a time that cannot be taken is refused', async (t) => {
