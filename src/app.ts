@@ -14,6 +14,7 @@ import { loggerOptions } from './plugins/logging.js'
 import { countedRequests, metricsPage } from './plugins/metrics.js'
 import { limitedRate } from './plugins/rate-limit.js'
 import { requestId, requestIdOptions } from './plugins/request-id.js'
+import { retention } from './plugins/retention.js'
 import { securityHeaders } from './plugins/security-headers.js'
 import { shutdown } from './plugins/shutdown.js'
 import { unrouted, unroutedOptions } from './plugins/unrouted.js'
@@ -36,6 +37,8 @@ export interface AppOptions {
   readonly timeouts: Timeouts
   /** Requests a minute and client; 0 for as many as it likes. */
   readonly rateLimit: number
+  /** How old history may become, in days; 0 to keep all of it. */
+  readonly retentionDays: number
   /** Undefined for plain HTTP. */
   readonly tls?: TlsOptions | undefined
 }
@@ -53,7 +56,7 @@ interface Dialect {
 const ORIGIN = /^https?:\/\/[^/]*/
 
 /** Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own. */
-export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, timeouts, rateLimit, tls, metrics }: AppOptions): FastifyInstance {
+export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, timeouts, rateLimit, retentionDays, tls, metrics }: AppOptions): FastifyInstance {
   const answerFault = answerFaultBelow([
     { prefix: '/ppws', answer: answerPaymentologyFault },
     { prefix: '/amlyze-ws-rest', answer: answerAmlyzeFault(clock) }
@@ -74,6 +77,7 @@ export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, tim
   app.register(securityHeaders, { isTls: tls !== undefined })
   app.register(unrouted, { answer: answerFault })
   app.register(limitedRate, { requestsPerMinute: rateLimit })
+  app.register(retention, { store, clock, retentionDays })
   app.register(exactJson)
   app.register(documentation)
   app.register(health, { prefix: '/health', store })

@@ -19,6 +19,8 @@ export interface Config {
   readonly drainSeconds: number
   /** Requests a minute and client; 0 for as many as it likes. */
   readonly rateLimit: number
+  /** How old history may become, in days; 0 to keep all of it. */
+  readonly retentionDays: number
   /** Undefined for plain HTTP. */
   readonly tls: TlsFiles | undefined
   /** ISO 4217 numeric code. */
@@ -88,6 +90,7 @@ export const SETTINGS = {
   CONNECTION_TIMEOUT_SECONDS: { description: 'How long nothing at all may move on a connection with a request under way.', fallback: '60', ...SECONDS },
   KEEP_ALIVE_TIMEOUT_SECONDS: { description: 'How long an open connection is kept for its next request.', fallback: '72', ...SECONDS },
   DRAIN_SECONDS: { description: 'How long the service still listens after a signal to stop, while `/health/ready` says 503, so that a load balancer can look elsewhere.', fallback: '0', rule: 'a whole number of seconds from 0 to 3600', isValid: (value) => /^\d{1,4}$/.test(value) && Number(value) <= 3600 },
+  RETENTION_DAYS: { description: 'How many days history and the answers for repeated requests are kept. What is older is removed at the start and once a day, as `prune` does; 0 to keep everything.', fallback: '0', rule: 'a whole number of days from 0 to 36500', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 36500 },
   PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined },
   AMLYZE_BALANCE_TYPES: { description: 'The values that AMLYZE\'s `balanceType` may have, separated by commas.', fallback: 'STATEMENT_BALANCE,DAILY_BALANCE', rule: 'names of at most 255 characters, separated by commas, none of them with a semicolon or an equals sign', isValid: (value) => NAME_LIST.test(value) },
   AMLYZE_BUSINESS_UNITS: { description: 'The business units of AMLYZE\'s clients that have some, for example `123=retail,corporate;456=main`.', rule: 'such as 123=retail,corporate;456=main, each client once', isValid: areBusinessUnits }
@@ -129,6 +132,7 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
     },
     drainSeconds: Number(read('DRAIN_SECONDS')),
     rateLimit: Number(read('RATE_LIMIT')),
+    retentionDays: Number(read('RETENTION_DAYS')),
     tls: readTls(read('TLS_CERT'), read('TLS_KEY'), read('TLS_CLIENT_CA'), faults),
     pivotCurrency: read('PIVOT_CURRENCY') as string,
     amlyzeBalanceTypes: (read('AMLYZE_BALANCE_TYPES') as string).split(','),

@@ -45,6 +45,7 @@ export async function startServer (config: Config): Promise<RunningServer> {
     metrics,
     timeouts: config.timeouts,
     rateLimit: config.rateLimit,
+    retentionDays: config.retentionDays,
     tls
   })
   try {

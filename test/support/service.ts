@@ -58,7 +58,7 @@ export async function makeService (t: Test, scenario: ScenarioDocument = SCENARI
   const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock, observer: metrics.storeObserver })
   await store.loadScenario(readScenario(scenario), false)
   const app = buildApp({
-    store, clock, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, metrics, timeouts: TIMEOUTS, rateLimit: 0, ...options
+    store, clock, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, metrics, timeouts: TIMEOUTS, rateLimit: 0, retentionDays: 0, ...options
   })
   t.teardown(async () => { await app.close() })
   return {

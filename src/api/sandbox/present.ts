@@ -2,11 +2,13 @@ import type { Account } from '../../../schemas/sandbox/accounts.js'
 import type { BalancesNow } from '../../../schemas/sandbox/balances.js'
 import type { Client } from '../../../schemas/sandbox/clients.js'
 import type { Change, Operation } from '../../../schemas/sandbox/history.js'
+import type { PruneReport } from '../../../schemas/sandbox/pruning.js'
 import type { Currency } from '../../domain/currency.js'
 import { availableBalance, formatAmount, type Balances } from '../../domain/money.js'
 import type { AccountRecord } from '../../store/accounts.js'
 import type { ClientRecord } from '../../store/clients.js'
 import type { ChangeRecord, OperationRecord } from '../../store/history.js'
+import type * as pruning from '../../store/pruning.js'
 
 export function presentClient ({ clientId, name, createdAt, keyCreatedAt }: ClientRecord): Client {
   return { client_id: clientId, name, created_at: createdAt.toISOString(), api_key_created_at: keyCreatedAt.paymentology?.toISOString() ?? null, amlyze_token_created_at: keyCreatedAt.amlyze?.toISOString() ?? null }
@@ -66,5 +68,16 @@ export function presentChange (change: ChangeRecord): Change {
     sent: presentSent(change.sent, change.sentCurrency),
     rate: change.rate,
     operation: presentOperation(change.operation)
+  }
+}
+
+export function presentPruneReport (beforeMs: number, { changes, answers, deletedAccounts, balanceFiles, balanceFileRecords }: pruning.PruneReport): PruneReport {
+  return {
+    before: new Date(beforeMs).toISOString(),
+    history_rows: changes,
+    replay_records: answers,
+    deleted_accounts: deletedAccounts,
+    balance_files: balanceFiles,
+    balance_file_records: balanceFileRecords
   }
 }

@@ -5,6 +5,7 @@ import { PruneReport, PruneRequest } from '../../../schemas/sandbox/pruning.js'
 import { parseTimestamp, TIMESTAMP_RULE } from '../../domain/timestamp.js'
 import type { Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
+import { presentPruneReport } from './present.js'
 import { sendProblem } from './problem.js'
 
 /** Removing what is old. */
@@ -29,14 +30,6 @@ export const pruning: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     const dryRun = readDryRun(request.query, reply)
     const beforeMs = parseTimestamp(request.body.before)
     if (beforeMs === undefined) return sendProblem(reply, 422, `before ${TIMESTAMP_RULE}`)
-    const { changes, answers, deletedAccounts, balanceFiles, balanceFileRecords } = await store.prune(beforeMs, dryRun)
-    return {
-      before: new Date(beforeMs).toISOString(),
-      history_rows: changes,
-      replay_records: answers,
-      deleted_accounts: deletedAccounts,
-      balance_files: balanceFiles,
-      balance_file_records: balanceFileRecords
-    }
+    return presentPruneReport(beforeMs, await store.prune(beforeMs, dryRun))
   })
 }

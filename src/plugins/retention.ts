@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import { presentPruneReport } from '../api/sandbox/present.js'
+import type { Clock } from '../clock.js'
+import type { Store } from '../store/store.js'
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/**
+ * Removes what has become older than it is to be kept: once when the service starts, and once a day after that, as
+ * `POST /sandbox/v1/prune` does. What cannot be removed now is removed the next day.
+ *
+ * @param retentionDays 0 to keep everything
+ */
+export const retention = fastifyPlugin(async (app: FastifyInstance, { store, clock, retentionDays }: { store: Store, clock: Clock, retentionDays: number }) => {
+  if (retentionDays === 0) return
+
+  async function prune (): Promise<void> {
+    const beforeMs = clock().getTime() - retentionDays * DAY_MS
+    try {
+      app.log.info(presentPruneReport(beforeMs, await store.prune(beforeMs, false)), 'what is older than RETENTION_DAYS was removed')
+    } catch (error) {
+      app.log.error({ err: error }, 'what is older than RETENTION_DAYS could not be removed')
+    }
+  }
+
+  let timer: NodeJS.Timeout | undefined
+  app.addHook('onReady', async () => {
+    await prune()
+    timer = setInterval(prune, DAY_MS).unref()
+  })
+  app.addHook('preClose', async () => { clearInterval(timer) })
+}, { name: 'retention' })
