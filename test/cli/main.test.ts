@@ -6,6 +6,7 @@ import t from 'tap'
 import { makeFolder } from '../support/folder.js'
 import { runCommand } from '../support/process.js'
 import { SCENARIO, updateBody } from '../support/service.js'
+import { runHere } from '../support/terminal.js'
 
 const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)/
 
@@ -96,12 +97,11 @@ t.test('a wrong setting ends the start with its name', async (t) => {
 
 t.test('a wrong scenario ends the start and loads nothing, and a right one in its place is loaded', async (t) => {
   const folder = makeFolder(t)
-  const environment = { PORT: '0', SCENARIO_FILE: 'scenario.json', DATABASE_PATH: 'own.sqlite' }
-  writeFileSync(join(folder, 'scenario.json'), '{}')
-  const server = runCommand(t, folder, ['serve'], environment)
-  t.equal(await server.exitCode, 1)
-  t.equal(server.errors(), 'scenario.json: clients is required\n')
-  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
+  const scenarioFile = join(folder, 'scenario.json')
+  const environment = { PORT: '0', SCENARIO_FILE: scenarioFile, DATABASE_PATH: join(folder, 'own.sqlite') }
+  writeFileSync(scenarioFile, '{}')
+  t.same(await runHere(['serve'], { ...environment, LOG_LEVEL: 'silent' }), { exitCode: 1, printed: '', complained: `${scenarioFile}: clients is required\n` })
+  writeFileSync(scenarioFile, JSON.stringify(SCENARIO))
   await runCommand(t, folder, ['serve'], environment).waitFor(/"scenario loaded"/)
 })
 
@@ -110,9 +110,8 @@ t.test('a port that is taken ends the start with its number', async (t) => {
   await once(blocker, 'listening')
   t.teardown(() => { blocker.close() })
   const { port } = blocker.address() as { port: number }
-  const server = runCommand(t, makeFolder(t), ['serve'], { PORT: String(port), LOG_LEVEL: 'silent' })
-  t.equal(await server.exitCode, 1)
-  t.match(server.errors(), `address already in use 127.0.0.1:${port}`)
+  const environment = { PORT: String(port), LOG_LEVEL: 'silent', DATABASE_PATH: join(makeFolder(t), 'own.sqlite') }
+  t.match(await runHere(['serve'], environment), { exitCode: 1, complained: `address already in use 127.0.0.1:${port}` })
 })
 
 t.test('an error that nothing catches is logged before the process ends', async (t) => {

@@ -13,6 +13,8 @@ const HEADERS = 'POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: x\r\nX-A
 
 const TOO_SLOW = /^HTTP\/1\.1 408 Request Timeout\r\n[^]*"status":408,"detail":"The request did not arrive in time"/
 
+// They wait for the seconds to pass, and do it together.
+t.jobs = 5
 for (const { what, sent, trickled, timeouts, answer } of [
   { what: 'never says anything', sent: '', trickled: '', timeouts: { headersSeconds: 1 }, answer: TOO_SLOW },
   { what: 'sends its headers byte by byte', sent: HEADERS, trickled: 'x', timeouts: { headersSeconds: 1 }, answer: TOO_SLOW },
@@ -20,7 +22,7 @@ for (const { what, sent, trickled, timeouts, answer } of [
   { what: 'stops in the midst of its body', sent: `${HEADERS}\r\n{`, trickled: '', timeouts: { connectionSeconds: 1 }, answer: /^$/ },
   { what: 'has been answered and keeps the connection', sent: 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n', trickled: '', timeouts: { keepAliveSeconds: 1 }, answer: /^HTTP\/1\.1 200 OK\r\n/ }
 ]) {
-  t.test(`a client that ${what} loses its connection`, async (t) => {
+  t.test(`a client that ${what} loses its connection`, { buffered: true }, async (t) => {
     const { app, databasePath } = await makeService(t, SCENARIO, { timeouts: { ...PATIENT, ...timeouts } })
     const before = everythingIn(databasePath)
     const { socket, received } = await openWire(t, await app.listen({ host: '127.0.0.1', port: 0 }))
