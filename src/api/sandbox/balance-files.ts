@@ -25,10 +25,13 @@ const SEND_AGAIN = 'Send the whole file again: no record is carried out twice'
 
 /** The processor's daily balance file (Paymentology, Bulk Balance Download), and what became of it. */
 export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/csv', (request, payload, done) => {
     requirePlainUtf8(request)
     done(null, payload)
   })
+  // What is no CSV is not read, and refused once the rest of the request is right.
+  app.addContentTypeParser('*', (_request, _payload, done) => { done(null) })
 
   app.post('/balance-files', {
     schema: {
