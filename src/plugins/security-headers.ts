@@ -1,6 +1,8 @@
-import helmet from '@fastify/helmet'
+import { IncomingMessage, ServerResponse, type OutgoingHttpHeaders } from 'node:http'
+import { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import helmet, { type HelmetOptions } from 'helmet'
 
 /**
  * Pages may load what this service has itself, call it, and do nothing else. The documentation's page needs two things
@@ -24,8 +26,20 @@ const CONTENT_SECURITY_POLICY = {
  * @param isTls whether browsers reach the service by HTTPS; some headers mean nothing to them without it
  */
 export const securityHeaders = fastifyPlugin(async (app: FastifyInstance, { isTls }: { isTls: boolean }) => {
-  await app.register(helmet, {
+  const headers = headersOf({
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     ...isTls ? {} : { strictTransportSecurity: false, crossOriginOpenerPolicy: false, originAgentCluster: false }
   })
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers)
+    done()
+  })
 }, { name: 'security-headers' })
+
+/** Helmet works out the same headers for every request, in a tenth of the time that the service has for one; so it is asked once. */
+function headersOf (options: HelmetOptions): OutgoingHttpHeaders {
+  const request = new IncomingMessage(new Socket())
+  const response = new ServerResponse(request)
+  helmet(options)(request, response, () => {})
+  return response.getHeaders()
+}
