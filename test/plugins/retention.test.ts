@@ -1,10 +1,17 @@
 import { mock } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { everythingIn, rowsOf } from '../support/database.js'
 import { makeService, NOW, SCENARIO, updateBody } from '../support/service.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
+
+/** Lets a day pass, and what is due by then be done. */
+async function passDay (): Promise<void> {
+  mock.timers.tick(DAY_MS)
+  await setImmediate()
+}
 
 t.beforeEach(() => { mock.timers.enable({ apis: ['setInterval'] }) })
 t.afterEach(() => { mock.timers.reset() })
@@ -13,16 +20,16 @@ t.test('what becomes older than it is to be kept is removed at the start and onc
   let now = NOW.getTime()
   const { update, read, databasePath } = await makeService(t, SCENARIO, { clock: () => new Date(now), retentionDays: 30 })
   const answers = (): unknown[] => rowsOf(databasePath, 'SELECT identifier FROM operations WHERE answer_body IS NOT NULL')
-  const pass = (days: number): void => {
+  const pass = async (days: number): Promise<void> => {
     now += days * DAY_MS
-    mock.timers.tick(DAY_MS)
+    await passDay()
   }
   await update(updateBody())
   await update(updateBody([{ act_balance: 7 }], { api_call_unique_identifier: '002' }))
-  pass(30)
+  await pass(30)
   t.same(answers(), [{ identifier: '001' }, { identifier: '002' }], 'thirty days are not more than thirty')
   await update(updateBody([{ input_id: 1003, bill_ccy: '048' }], { api_call_unique_identifier: '003' }))
-  pass(1)
+  await pass(1)
   t.same(answers(), [{ identifier: '003' }])
   t.match((await read('/accounts/1002')).json(), { actual_balance: '7.00' })
   t.equal((await read('/accounts/1002/history')).json<{ changes: unknown[] }>().changes.length, 1)
@@ -38,7 +45,7 @@ t.test('everything is kept where nothing else is said', async (t) => {
   await update(updateBody())
   const before = everythingIn(databasePath)
   now += 36_500 * DAY_MS
-  mock.timers.tick(DAY_MS)
+  await passDay()
   t.same(everythingIn(databasePath), before)
 })
 
@@ -50,10 +57,10 @@ t.test('what could not be removed is removed the next day', async (t) => {
   const refusal = new Database(databasePath)
   refusal.exec('CREATE TRIGGER refusal BEFORE DELETE ON balance_changes BEGIN SELECT raise(ABORT, \'refused\'); END')
   const before = everythingIn(databasePath)
-  mock.timers.tick(DAY_MS)
+  await passDay()
   t.same(everythingIn(databasePath), before)
   refusal.exec('DROP TRIGGER refusal')
   refusal.close()
-  mock.timers.tick(DAY_MS)
+  await passDay()
   t.same(rowsOf(databasePath, 'SELECT count(*) AS answers FROM operations WHERE answer_body IS NOT NULL'), [{ answers: 0n }])
 })

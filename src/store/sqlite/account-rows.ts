@@ -82,7 +82,7 @@ export function prepareInsertAccount (database: SqliteDatabase): InsertAccount {
   const history = prepareHistory(database)
   return ({ accountId, clientId, currency, externalReference, balances, tokens }, operationId, itemIndex, nowMs) => {
     const changeId = history.appendChange({
-      accountId, currency, operationId, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
+      accountId, currency, previousChangeId: undefined, operationId, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
     })
     const incarnation = (countIncarnations.get({ accountId }) as bigint) + 1n
     insertAccount.run(accountId, incarnation, clientId, currency.numericCode, externalReference, balances.actual, balances.blocked, nowMs, changeId)

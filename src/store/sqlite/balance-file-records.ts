@@ -2,6 +2,7 @@ import type { BalanceFileRecord, FailureWords, RecordFailure } from '../../domai
 import { planBalanceUpdate, sameBalances, type PlannedItem, type PlannedUpdate } from '../../domain/balance-update.js'
 import type { BalanceFileFailure, BalanceFileRow, BalanceFileStart } from '../balance-files.js'
 import type { FailureReason } from '../observer.js'
+import type { AccountCache } from './account-cache.js'
 import { prepareBalanceWriter } from './balance-writer.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareFileAccounts, type AccountSetting } from './file-accounts.js'
@@ -38,7 +39,7 @@ interface EarlierRecord {
  *
  * @param pivotCurrency ISO 4217 numeric code of the currency that a cross rate may go through
  */
-export function prepareCarryOutRows (database: SqliteDatabase, pivotCurrency: string): (run: FileRun, rows: readonly BalanceFileRow[], nowMs: number) => RowOutcomes {
+export function prepareCarryOutRows (database: SqliteDatabase, cache: AccountCache, pivotCurrency: string): (run: FileRun, rows: readonly BalanceFileRow[], nowMs: number) => RowOutcomes {
   const findRecord = database.prepare<[number, string], EarlierRecord>(
     `SELECT fingerprint, file_id, file_name FROM balance_file_records JOIN balance_file_names USING (file_id)
      WHERE balance_file_records.client_id = ? AND record_id = ?`)
@@ -46,7 +47,7 @@ export function prepareCarryOutRows (database: SqliteDatabase, pivotCurrency: st
     'INSERT INTO balance_file_records (client_id, record_id, file_id, fingerprint) VALUES (?, ?, ?, ?)')
   const accounts = prepareFileAccounts(database)
   const history = prepareHistory(database)
-  const balances = prepareBalanceWriter(database, history, pivotCurrency)
+  const balances = prepareBalanceWriter(database, cache, history, pivotCurrency)
 
   /** Keeps what a row sets its account to, unless another row of the file has set it before. */
   function settle ({ dryRun, fileId, jobId, memory }: FileRun, { account: { accountId }, next }: PlannedUpdate, line: number): AccountSetting | undefined {

@@ -2,14 +2,15 @@ import { NAMED_FAILURES_MAX, type BalanceFileSummary } from '../../domain/balanc
 import type { BalanceFileJob, BalanceFileProgress, BalanceFileRow, BalanceFileStart, BalanceFileStore } from '../balance-files.js'
 import type { StoreObserver } from '../observer.js'
 import type { Availability } from './availability.js'
+import type { BalanceAccess } from './balance-access.js'
 import { prepareCarryOutRows, type Failure, type FileRun } from './balance-file-records.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareRehearsal } from './rehearsal.js'
 import { makeRunMemory } from './run-memory.js'
-import { prepareWrite } from './write-transaction.js'
 
 /** What balance files are carried out with. */
 export interface BalanceFileOptions {
+  readonly balances: BalanceAccess
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
   /** Milliseconds since 1970. */
@@ -42,7 +43,7 @@ interface FailureRow {
 /**
  * Prepares the carrying out of balance files. A file that is not done was interrupted: the process that began it is gone.
  */
-export function prepareBalanceFiles (database: SqliteDatabase, { pivotCurrency, now, observer, whenAvailable }: BalanceFileOptions): BalanceFileStore {
+export function prepareBalanceFiles (database: SqliteDatabase, { balances, pivotCurrency, now, observer, whenAvailable }: BalanceFileOptions): BalanceFileStore {
   const findClient = database.prepare<[number]>('SELECT 1 FROM clients WHERE client_id = ?')
   const insertName = database.prepare<[number, string]>(
     'INSERT INTO balance_file_names (client_id, file_name) VALUES (?, ?) ON CONFLICT DO NOTHING')
@@ -61,7 +62,7 @@ export function prepareBalanceFiles (database: SqliteDatabase, { pivotCurrency, 
     'INSERT INTO balance_file_failures (job_id, line, row, subject, reason) VALUES (?, ?, ?, ?, ?)')
   const findFailures = database.prepare<[number, number, number], FailureRow>(
     'SELECT line, row, subject, reason FROM balance_file_failures WHERE job_id = ? AND line >= ? ORDER BY line LIMIT ?')
-  const carryOutRows = prepareCarryOutRows(database, pivotCurrency)
+  const carryOutRows = prepareCarryOutRows(database, balances.accounts, pivotCurrency)
   const runOrRehearse = prepareRehearsal(database)
 
   database.prepare('UPDATE balance_files SET outcome = \'interrupted\', finished_at_ms = ? WHERE outcome IS NULL').run(now())
@@ -75,7 +76,7 @@ export function prepareBalanceFiles (database: SqliteDatabase, { pivotCurrency, 
     return { ...wanted, jobId, fileId, memory: makeRunMemory() }
   })
 
-  const carryOut = prepareWrite(database, observer, (run: FileRun, rows: readonly BalanceFileRow[]) => {
+  const carryOut = database.transaction((run: FileRun, rows: readonly BalanceFileRow[]) => {
     const outcomes = runOrRehearse(run.dryRun, () => carryOutRows(run, rows, now()))
     const { failures, repeated } = outcomes
     for (const { line, row, subject, reason } of failures) insertFailure.run(run.jobId, line, row, subject, reason)
@@ -126,7 +127,7 @@ export function prepareBalanceFiles (database: SqliteDatabase, { pivotCurrency, 
       return run && {
         jobId: run.jobId,
         carryOut: async (rows) => await whenAvailable(async () => {
-          const { failures, repeated, reasons } = carryOut(run, rows)
+          const { failures, repeated, reasons } = await balances.change(() => carryOut(run, rows))
           if (!run.dryRun) observer.itemsSettled('batch-file', rows.length - failures.length - repeated, reasons)
         }),
         finish: async () => await whenAvailable(async () => {

@@ -1,11 +1,10 @@
 import { planBalanceUpdate, type PlannedItem } from '../../domain/balance-update.js'
-import type { StoreObserver } from '../observer.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, RequestIdentity, StoredAnswer } from '../store.js'
+import type { BalanceAccess } from './balance-access.js'
 import { prepareBalanceWriter } from './balance-writer.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { prepareRehearsal } from './rehearsal.js'
-import { prepareWrite } from './write-transaction.js'
 
 interface AnsweredRow {
   fingerprint: Buffer
@@ -14,19 +13,19 @@ interface AnsweredRow {
 }
 
 /** Does one bulk balance update at a given time (milliseconds since 1970). */
-export type UpdateBalances = (update: BalanceUpdate, nowMs: number) => BalanceUpdateOutcome
+export type UpdateBalances = (update: BalanceUpdate, nowMs: number) => Promise<BalanceUpdateOutcome>
 
 /**
- * Prepares the bulk balance update. One call is one transaction: balances, history and the answer to be
- * replayed are written together, or nothing is.
+ * Prepares the bulk balance update. One call is all or nothing: balances, history and the answer to be
+ * replayed are written together. Calls that wait at the same time are made durable together.
  *
  * @param pivotCurrency ISO 4217 numeric code of the currency that a cross rate may go through
  */
-export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: string, observer: StoreObserver): UpdateBalances {
+export function prepareBalanceUpdate (database: SqliteDatabase, access: BalanceAccess, pivotCurrency: string): UpdateBalances {
   const findAnswered = database.prepare<[number, string], AnsweredRow>(
     'SELECT fingerprint, answer_body, answer_preference FROM operations WHERE client_id = ? AND identifier = ? AND answer_body IS NOT NULL')
   const history = prepareHistory(database)
-  const balances = prepareBalanceWriter(database, history, pivotCurrency)
+  const balances = prepareBalanceWriter(database, access.accounts, history, pivotCurrency)
   const runOrRehearse = prepareRehearsal(database)
 
   function write (update: BalanceUpdate, planned: readonly PlannedItem[], nowMs: number): StoredAnswer {
@@ -54,8 +53,9 @@ export function prepareBalanceUpdate (database: SqliteDatabase, pivotCurrency: s
     return { kind: 'applied', answer: write(update, planned, nowMs), items: planned }
   }
 
-  return prepareWrite(database, observer, (update: BalanceUpdate, nowMs: number) =>
-    runOrRehearse(update.dryRun, () => carryOut(update, nowMs)))
+  return async (update, nowMs) => update.dryRun
+    ? await access.change(() => runOrRehearse(true, () => carryOut(update, nowMs)))
+    : await access.update(() => carryOut(update, nowMs))
 }
 
 function replay (identity: RequestIdentity, answered: AnsweredRow): BalanceUpdateOutcome {

@@ -19,6 +19,8 @@ export interface Operation {
 /** A change as it is written: its own number is given by the writing. */
 export interface BalanceChange extends Omit<ChangeRecord, 'changeId' | 'operation' | 'recordId'> {
   readonly operationId: bigint
+  /** The account's newest change so far; undefined for the balances that an account begins with. */
+  readonly previousChangeId: bigint | undefined
   readonly recordId?: string | undefined
 }
 
@@ -41,12 +43,12 @@ export function prepareHistory (database: SqliteDatabase): HistoryWriter {
   const insertChange = database.prepare(
     `INSERT INTO balance_changes (account_id, currency, previous_change_id, operation_id, item_index, record_id, previous_actual, previous_blocked,
        actual, blocked, sent_actual, sent_blocked, sent_currency, rate)
-     VALUES (?, ?, (SELECT last_change_id FROM accounts WHERE account_id = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   return {
     insertOperation: ({ source, clientId, identifier, fingerprint, answer, userId, remarks, reason, jobId, createdAtMs }) =>
       BigInt(insertOperation.run(source, clientId, identifier, fingerprint, answer?.body, answer?.preferenceApplied, userId, remarks, reason, jobId, createdAtMs).lastInsertRowid),
-    appendChange: ({ accountId, currency, operationId, itemIndex, recordId, previous, next, sent, sentCurrency, rate }) =>
-      BigInt(insertChange.run(accountId, currency.numericCode, accountId, operationId, itemIndex, recordId, previous?.actual, previous?.blocked,
+    appendChange: ({ accountId, currency, previousChangeId, operationId, itemIndex, recordId, previous, next, sent, sentCurrency, rate }) =>
+      BigInt(insertChange.run(accountId, currency.numericCode, previousChangeId, operationId, itemIndex, recordId, previous?.actual, previous?.blocked,
         next.actual, next.blocked, sent.actual, sent.blocked, sentCurrency.numericCode, rate).lastInsertRowid)
   }
 }

@@ -4,6 +4,7 @@ import { observeUpdate, UNOBSERVED, type StoreObserver } from '../observer.js'
 import type { Store } from '../store.js'
 import { prepareAccounts } from './accounts.js'
 import { makeAvailability } from './availability.js'
+import { makeBalanceAccess, type BalanceAccess } from './balance-access.js'
 import { prepareBalanceFiles } from './balance-files.js'
 import { prepareBalanceUpdate } from './balance-update.js'
 import { prepareClients } from './clients.js'
@@ -27,6 +28,16 @@ export interface SqliteStoreOptions {
   readonly observer?: StoreObserver
 }
 
+/** The methods that change accounts or what hangs on them, past the cache of accounts. */
+const CHANGING = [
+  'createAccounts', 'deleteAccount', 'attachToken', 'detachToken', 'loadScenario', 'saveSnapshot', 'restoreSnapshot', 'prune'
+] as const satisfies Array<keyof Store>
+
+/** The methods that read balances, or how far the history of an account goes. */
+const READING = [
+  'readAccount', 'listAccounts', 'readHistory', 'readRequest', 'readReportedBalances', 'listDifferences', 'exportScenario'
+] as const satisfies Array<keyof Store>
+
 /**
  * Opens the store on a SQLite file.
  *
@@ -35,7 +46,8 @@ export interface SqliteStoreOptions {
 export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSERVED }: SqliteStoreOptions): Store {
   const database = openDatabase(path)
   const migrations = readMigrations()
-  const updateBalances = prepareBalanceUpdate(database, pivotCurrency, observer)
+  const balances = makeBalanceAccess(database, observer)
+  const updateBalances = prepareBalanceUpdate(database, balances, pivotCurrency)
   const { whenAvailable, waitingForDatabase } = makeAvailability()
   const now = (): number => clock().getTime()
 
@@ -43,22 +55,39 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
     ...prepareClients(database, now),
     ...prepareAccounts(database, now),
     ...prepareReadHistory(database),
-    ...prepareBalanceFiles(database, { pivotCurrency, now, observer, whenAvailable }),
+    ...prepareBalanceFiles(database, { balances, pivotCurrency, now, observer, whenAvailable }),
     ...prepareReportedBalances(database, clock),
     ...prepareRates(database, pivotCurrency, now),
     ...prepareSnapshots(database, now),
     ...prepareScenarios(database, now),
     ...preparePruning(database),
     updateBalances: async (update) => {
-      const outcome = updateBalances(update, now())
+      const outcome = await updateBalances(update, now())
       observeUpdate(observer, update, outcome)
       return outcome
     },
     check: async () => { requireCurrent(database, migrations) },
     readLogBytes: async () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
-    close: async () => { database.close() }
+    close: async () => {
+      balances.close()
+      database.close()
+    }
   } satisfies Store
   // From now on operations wait for locks themselves, so that the service is not held up meanwhile.
   database.pragma('busy_timeout = 0')
-  return waitingForDatabase<Store>(store)
+  return waitingForDatabase<Store>({ ...store, ...through(balances.change, store, CHANGING), ...through(balances.read, store, READING) })
+}
+
+type Method = (...parameters: never[]) => Promise<unknown>
+
+/** Leads some methods of the store through one of the ways to balances. */
+function through<Name extends keyof Store> (way: BalanceAccess['change'], store: Store, names: readonly Name[]): Pick<Store, Name> {
+  return Object.fromEntries(names.map((name) => {
+    const method = store[name] as Method
+    return [name, async (...parameters: never[]) => await way(() => {
+      const result = method(...parameters)
+      result.catch(() => {}) // Whoever called is told, unless the work is undone for another's sake and done again.
+      return result
+    })]
+  })) as unknown as Pick<Store, Name>
 }

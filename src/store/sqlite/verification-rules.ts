@@ -38,12 +38,16 @@ const CHAIN_RULE = `
         FROM balance_changes WINDOW chain AS (PARTITION BY account_id ORDER BY change_id))))
   WHERE (previous_change_id, previous_actual, previous_blocked, currency) IS NOT (expected_id, expected_actual, expected_blocked, expected_currency)`
 
-/** The newest change of each account number is where its account, or its deleted account, says that it ends. */
+/**
+ * The newest change of each account number is where its account, or its deleted account, says that it ends. An account
+ * that is there may follow behind its newest changes, as far as the database says so.
+ */
 const END_RULE = `
   SELECT 'change ' || change_id || ' is the newest of account ' || account_id || ', which '
     || coalesce('says that it is change ' || (SELECT last_change_id FROM accounts a WHERE a.account_id = newest.account_id), 'is neither there nor deleted')
   FROM (SELECT account_id, max(change_id) AS change_id FROM balance_changes GROUP BY account_id) AS newest
-  WHERE change_id NOT IN (SELECT last_change_id FROM accounts UNION ALL SELECT last_change_id FROM deleted_accounts)`
+  WHERE change_id NOT IN (SELECT last_change_id FROM accounts UNION ALL SELECT last_change_id FROM deleted_accounts)
+    AND NOT (account_id IN (SELECT account_id FROM accounts) AND change_id > coalesce((SELECT after_change_id FROM accounts_behind), change_id))`
 
 /** What is pruned of a deleted account is all of it. */
 const DELETED_RULE = `

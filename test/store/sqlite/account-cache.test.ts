@@ -1,0 +1,250 @@
+import { join } from 'node:path'
+import fc from 'fast-check'
+import t, { type Test } from 'tap'
+import { planBalanceUpdate, type BalanceUpdateItem } from '../../../src/domain/balance-update.js'
+import { readScenario } from '../../../src/domain/scenario.js'
+import { prepareAccountCache, type AccountCache } from '../../../src/store/sqlite/account-cache.js'
+import { prepareBalanceWriter } from '../../../src/store/sqlite/balance-writer.js'
+import { openDatabase, type SqliteDatabase } from '../../../src/store/sqlite/database.js'
+import { prepareHistory } from '../../../src/store/sqlite/history.js'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
+import { decimal } from '../../support/arbitraries.js'
+import { makeFolder } from '../../support/folder.js'
+import { NOW, SCENARIO } from '../../support/service.js'
+
+/** A process of its own on the database: a connection, its cache, and updates with it. */
+interface Desk {
+  readonly database: SqliteDatabase
+  readonly cache: AccountCache
+  /** Carries out work as one transaction of many, after which accounts may be behind, or of few. */
+  readonly transaction: (work: () => void, mayFollow?: boolean) => void
+  /** Sets the balance of an account (or of the account of a token) as a part of a transaction, and gives the one that it had. */
+  readonly set: (actual: number, more?: Partial<BalanceUpdateItem>) => bigint | undefined
+  /** The same as a whole transaction. */
+  readonly commit: (actual: number, more?: Partial<BalanceUpdateItem>) => bigint | undefined
+  /** What stands in the table for the accounts 1002 and 1003. */
+  readonly rows: () => unknown[]
+}
+
+const OTHER = { inputId: 1003n, currency: '048' }
+
+function openDesk (t: Test, path: string, limits = { behindMax: 1000, accountsMax: 1000 }): Desk {
+  const database = openDatabase(path)
+  t.teardown(() => { database.close() })
+  const cache = prepareAccountCache(database, limits)
+  const history = prepareHistory(database)
+  const balances = prepareBalanceWriter(database, cache, history, '840')
+  const rows = database.prepare('SELECT actual_balance FROM accounts WHERE account_id IN (1002, 1003) ORDER BY account_id').pluck()
+
+  function transaction (work: () => void, mayFollow = true): void {
+    database.transaction(() => {
+      cache.begin(mayFollow)
+      work()
+      cache.end()
+    }).immediate()
+  }
+
+  function set (actual: number, more: Partial<BalanceUpdateItem> = {}): bigint | undefined {
+    const item = { inputType: 'account', inputId: 1002n, actual: decimal(String(actual)), blocked: decimal('0'), currency: '840', ...more } as const
+    const [planned] = planBalanceUpdate([item], balances.contextFor(123, NOW.getTime()))
+    if (planned?.status !== 'updated') return undefined
+    const operationId = history.insertOperation({ source: 'paymentology', clientId: 123, createdAtMs: NOW.getTime() })
+    balances.write(planned, operationId, 0, NOW.getTime())
+    return planned.previous.actual
+  }
+
+  return {
+    database,
+    cache,
+    transaction,
+    set,
+    commit: (actual, more) => {
+      let previous: bigint | undefined
+      transaction(() => { previous = set(actual, more) })
+      return previous
+    },
+    rows: () => rows.all()
+  }
+}
+
+async function makeDatabase (t: Test): Promise<string> {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  await store.loadScenario(readScenario(SCENARIO), false)
+  await store.close()
+  return path
+}
+
+t.test('an update starts from the newest balances, whether or not they are written back', async (t) => {
+  const path = await makeDatabase(t)
+  const { commit, cache, rows, transaction } = openDesk(t, path)
+  t.same([commit(1), commit(2)], [0n, 100n])
+  t.equal(rows()[0], 0n)
+  t.ok(cache.isBehind())
+  t.same([...verifyDatabase(path)], [], 'the database says itself how far the accounts are behind')
+  transaction(cache.writeBack)
+  t.equal(rows()[0], 200n)
+  t.notOk(cache.isBehind())
+  t.equal(commit(3), 200n)
+})
+
+t.test('a small transaction leaves the accounts true, those that were behind included', async (t) => {
+  const { commit, set, cache, rows, transaction } = openDesk(t, await makeDatabase(t))
+  commit(1)
+  commit(2, OTHER)
+  transaction(() => { set(3) }, false)
+  t.same(rows(), [300n, 2000n])
+  t.notOk(cache.isBehind())
+})
+
+t.test('when many accounts are behind, each transaction writes as many back as it changes, and the database knows how far', async (t) => {
+  const path = await makeDatabase(t)
+  const desk = openDesk(t, path, { behindMax: 2, accountsMax: 1000 })
+  const after = desk.database.prepare('SELECT after_change_id FROM accounts_behind').pluck()
+  const first = desk.database.prepare('SELECT max(change_id) FROM balance_changes').pluck().get() as bigint
+  const steps = [[1], [2, OTHER], [3]] as const
+  t.same(steps.map(([actual, more]) => {
+    desk.commit(actual, more)
+    return [...desk.rows(), after.get() === undefined ? undefined : after.get() as bigint - first]
+  }), [[0n, 1500n, 0n], [100n, 2000n, undefined], [100n, 2000n, 2n]])
+  t.same([...verifyDatabase(path)], [])
+})
+
+t.test('a sweep of more accounts than one transaction writes goes on with the next, and a new one begins behind it', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const accounts = Array.from({ length: 1300 }, (_, index) =>
+    ({ client_id: 123, account_id: String(1 + index), currency: '840', actual_balance: '0.00', blocked_balance: '0.00' }))
+  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  await store.loadScenario(readScenario({ clients: [{ client_id: 123, name: 'First Bank' }], accounts, rates: [] }), false)
+  await store.close()
+  const desk = openDesk(t, path, { behindMax: 1300, accountsMax: 2000 })
+  const countWritten = desk.database.prepare('SELECT count(*) FROM accounts WHERE actual_balance <> 0').pluck()
+  const after = desk.database.prepare('SELECT after_change_id FROM accounts_behind').pluck()
+  desk.transaction(() => { for (let account = 1n; account < 1300n; account += 1n) desk.set(1, { inputId: account }) })
+  t.same([countWritten.get(), after.get()], [0n, 1300n], 'nobody waits for any of them')
+  desk.commit(2, { inputId: 1300n })
+  t.same([countWritten.get(), after.get()], [500n, 1300n])
+  desk.commit(3, { inputId: 7n })
+  t.same([countWritten.get(), after.get()], [1000n, 1300n])
+  desk.commit(4, { inputId: 8n })
+  t.same([countWritten.get(), after.get()], [1300n, 2600n], 'what was noted meanwhile is left for the next sweep')
+  t.same([...verifyDatabase(path)], [])
+  t.same([7n, 8n].map((account) => openDesk(t, path).commit(5, { inputId: account })), [300n, 400n], 'and is not forgotten')
+})
+
+t.test('a cache with too many accounts is emptied, and loses nothing', async (t) => {
+  const { commit } = openDesk(t, await makeDatabase(t), { behindMax: 1000, accountsMax: 1 })
+  t.same([commit(1), commit(1, OTHER), commit(2), commit(2, OTHER), commit(3), commit(3, OTHER)], [0n, 1500n, 100n, 1000n, 200n, 2000n])
+})
+
+t.test('a process that ends without a word leaves nothing behind: the next one catches up', async (t) => {
+  const path = await makeDatabase(t)
+  const { commit, database } = openDesk(t, path)
+  commit(7)
+  database.close()
+  t.equal(openDesk(t, path).commit(8), 700n)
+})
+
+t.test('two processes see each other\'s updates, and what the other has written past its cache', async (t) => {
+  const path = await makeDatabase(t)
+  const [one, two] = [openDesk(t, path), openDesk(t, path)]
+  t.same([one.commit(1), two.commit(2), two.commit(3), one.commit(4), two.commit(5)], [0n, 100n, 200n, 300n, 400n])
+  one.transaction(() => one.cache.bypass(() => { one.database.exec('UPDATE accounts SET client_id = 456 WHERE account_id = 1002') }))
+  t.equal(two.commit(6), undefined, 'the account is another client\'s now')
+})
+
+t.test('work past the cache finds the accounts true, and is found by what comes after it', async (t) => {
+  const { commit, set, transaction, cache, rows, database } = openDesk(t, await makeDatabase(t))
+  commit(1)
+  transaction(() => {
+    set(2)
+    t.equal(cache.bypass(() => {
+      t.equal(rows()[0], 200n)
+      database.exec('UPDATE accounts SET actual_balance = 77 WHERE account_id = 1002')
+      set(5, OTHER)
+      return rows()[1]
+    }), 500n * 10n, 'what it notes itself is written at once')
+    t.equal(set(3), 77n)
+    t.equal(rows()[0], 77n, 'and later notes may be behind again')
+  })
+  t.throws(() => { transaction(() => cache.bypass(() => { throw new Error('fails') })) }, /fails/)
+  cache.distrust()
+  t.equal(commit(4), 300n)
+})
+
+t.test('what is rolled back never was', async (t) => {
+  const { commit, set, transaction, cache, rows } = openDesk(t, await makeDatabase(t))
+  commit(1)
+  t.throws(() => {
+    transaction(() => {
+      set(2)
+      throw new Error('fails')
+    })
+  }, /fails/)
+  cache.distrust()
+  t.equal(commit(3), 100n)
+  t.throws(() => {
+    transaction(() => {
+      cache.writeBack()
+      throw new Error('fails')
+    })
+  }, /fails/)
+  cache.distrust()
+  t.equal(rows()[0], 100n, 'the writing back was undone')
+  t.equal(commit(4), 300n)
+  transaction(cache.writeBack)
+  t.equal(rows()[0], 400n)
+})
+
+t.test('a token and the number of its account lead to the same balances', async (t) => {
+  const { commit } = openDesk(t, await makeDatabase(t))
+  const number = { currency: '404', inputId: 9007199254740993n }
+  const token = { currency: '404', inputType: 'token', inputId: 12345n } as const
+  t.same([commit(1, number), commit(2, token), commit(3, number), commit(4, token)], [100000n, 100n, 200n, 300n])
+})
+
+t.test('whatever happens, every update starts from the balances of the one before it, and the database is sound', async (t) => {
+  const path = await makeDatabase(t)
+  const step = fc.oneof(
+    { weight: 8, arbitrary: fc.record({ kind: fc.constant('set' as const), at: fc.nat(2), account: fc.nat(1), mayFollow: fc.boolean() }) },
+    fc.record({ kind: fc.constantFrom('write back', 'fail', 'bypass', 'other process' as const), at: fc.nat(2), account: fc.nat(1), mayFollow: fc.boolean() })
+  )
+  const places = [{}, OTHER]
+  const model = [0n, 1500n]
+  let value = 0
+  const property = fc.property(fc.array(step, { maxLength: 25 }), fc.constantFrom(1, 2, 1000), fc.constantFrom(1, 1000), (steps, behindMax, accountsMax) => {
+    const desks = [0, 1, 2].map(() => openDesk(t, path, { behindMax, accountsMax }))
+    for (const { kind, at, account, mayFollow } of steps) {
+      const desk = desks[at] as Desk
+      if (kind === 'set') {
+        desk.transaction(() => {
+          if (desk.set(value += 1, places[account]) !== model[account]) throw new Error(`account ${account} does not start from ${model[account]}`)
+          model[account] = BigInt(value) * (account === 0 ? 100n : 1000n)
+        }, mayFollow)
+      } else if (kind === 'write back') desk.transaction(desk.cache.writeBack, mayFollow)
+      else if (kind === 'bypass') {
+        desk.transaction(() => desk.cache.bypass(() => {
+          if (desk.rows()[account] !== model[account]) throw new Error(`the row of account ${account} is not true`)
+        }), mayFollow)
+      } else if (kind === 'other process') {
+        desk.database.close()
+        desks[at] = openDesk(t, path, { behindMax, accountsMax })
+      } else {
+        try {
+          desk.transaction(() => {
+            desk.set(999, places[account])
+            throw new Error('fails')
+          }, mayFollow)
+        } catch {
+          desk.cache.distrust()
+        }
+      }
+    }
+    for (const { database } of desks) database.close()
+    const [fault] = verifyDatabase(path)
+    if (fault !== undefined) throw new Error(fault)
+  })
+  const report = fc.check(property, { numRuns: 40 })
+  t.equal(fc.defaultReportMessage(report), undefined, 'no counterexample is found')
+})

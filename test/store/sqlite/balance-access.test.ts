@@ -1,0 +1,119 @@
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import t, { type Test } from 'tap'
+import { findCurrency, type Currency } from '../../../src/domain/currency.js'
+import type { NewAccount } from '../../../src/domain/new-account.js'
+import { readScenario } from '../../../src/domain/scenario.js'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import type { BalanceUpdate, Store } from '../../../src/store/store.js'
+import { decimal } from '../../support/arbitraries.js'
+import { rowsOf } from '../../support/database.js'
+import { makeFolder } from '../../support/folder.js'
+import { NOW, SCENARIO } from '../../support/service.js'
+
+async function makeStore (t: Test): Promise<{ store: Store, path: string }> {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  await store.loadScenario(readScenario(SCENARIO), false)
+  t.teardown(async () => { await store.close() })
+  return { store, path }
+}
+
+function updateTo (actual: number, answer: BalanceUpdate['answer'] = () => ({ body: '', preferenceApplied: undefined })): BalanceUpdate {
+  return {
+    source: 'paymentology',
+    clientId: 123,
+    identity: undefined,
+    items: [{ inputType: 'account', inputId: 1002n, actual: decimal(String(actual)), blocked: decimal('0'), currency: '840' }],
+    userId: undefined,
+    remarks: undefined,
+    reason: undefined,
+    allOrNothing: false,
+    dryRun: false,
+    answer
+  }
+}
+
+/** Sends so many updates at once that accounts follow behind; the last one sets the balance to so much. */
+async function updateTogether (store: Store, last: number): Promise<void> {
+  await Promise.all(Array.from({ length: 8 }, async (_, index) => await store.updateBalances(updateTo(last - 7 + index))))
+}
+
+/** What the file itself says, and whether it says that it is behind. */
+function fileState (path: string): unknown {
+  return rowsOf(path, 'SELECT actual_balance, (SELECT count(*) FROM accounts_behind) AS behind FROM accounts WHERE account_id = 1002')[0]
+}
+
+t.test('whoever reads through the store sees what was answered, also while the accounts\' rows are behind', async (t) => {
+  const { store, path } = await makeStore(t)
+  await updateTogether(store, 70)
+  t.same(fileState(path), { actual_balance: 0n, behind: 1n })
+  t.match(await store.readAccount(1002n), { balances: { actual: 7000n } })
+  t.same(fileState(path), { actual_balance: 7000n, behind: 0n }, 'the reading has written them')
+  await updateTogether(store, 80)
+  t.match(await store.readHistory(1002n, { from: undefined, limit: 1 }), { items: [{ next: { actual: 8000n } }] })
+  await updateTogether(store, 90)
+  t.match((await store.exportScenario()).accounts.find(({ accountId }) => accountId === 1002n), { balances: { actual: 9000n } })
+})
+
+t.test('whatever changes accounts past the updates starts from what they left, and they from what it left', async (t) => {
+  const { store } = await makeStore(t)
+  await updateTogether(store, 70)
+  await store.saveSnapshot('seventy', undefined)
+  await updateTogether(store, 80)
+  const [, restored] = await Promise.all([updateTogether(store, 90), store.restoreSnapshot('seventy', false), updateTogether(store, 100)])
+  t.match(restored, { restored: 1 })
+  t.match(await store.readAccount(1002n), { balances: { actual: 10000n } })
+  await updateTogether(store, 110)
+  t.match(await store.deleteAccount(1002n, false), { balances: { actual: 11000n } })
+  t.match(await store.updateBalances(updateTo(1)), { items: [{ failure: { code: 'account-unknown' } }] })
+})
+
+t.test('a dry run among updates sees those before it, and those after it do not see it', async (t) => {
+  const { store } = await makeStore(t)
+  const outcomes = await Promise.all([
+    updateTo(1), updateTo(2), { ...updateTo(3), dryRun: true }, updateTo(4), updateTo(5)
+  ].map(async (update) => await store.updateBalances(update)))
+  t.match(outcomes, [0n, 100n, 200n, 200n, 400n].map((actual) => ({ items: [{ previous: { actual } }] })))
+})
+
+t.test('a change that fails beside an update that fails is told to its caller, once', async (t) => {
+  const { store } = await makeStore(t)
+  const twin: NewAccount = {
+    accountId: 7n, clientId: 123, currency: findCurrency('840') as Currency, externalReference: undefined, balances: { actual: 0n, blocked: 0n }, tokens: []
+  }
+  const outcomes = await Promise.allSettled([
+    store.createAccounts([twin, twin], false),
+    store.updateBalances(updateTo(1, () => { throw new Error('no answer') })),
+    store.updateBalances(updateTo(2))
+  ])
+  t.match(outcomes, [{ reason: { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' } }, { reason: { message: 'no answer' } }, { value: { kind: 'applied' } }])
+  t.equal(await store.readAccount(7n), undefined)
+})
+
+t.test('when no more updates come, the accounts\' rows catch up by themselves', async (t) => {
+  const { store, path } = await makeStore(t)
+  await updateTogether(store, 70)
+  while ((fileState(path) as { behind: bigint }).behind > 0n) await wait(10)
+  t.same(fileState(path), { actual_balance: 7000n, behind: 0n })
+})
+
+t.test('a catching up that cannot be done is left to whoever comes next', async (t) => {
+  const { store, path } = await makeStore(t)
+  await updateTogether(store, 70)
+  const other = new Database(path)
+  t.teardown(() => { other.close() })
+  other.exec('BEGIN IMMEDIATE')
+  await wait(300)
+  other.exec('ROLLBACK')
+  t.match(await store.readAccount(1002n), { balances: { actual: 7000n } })
+})
+
+t.test('a store that closes leaves the accounts\' rows true', async (t) => {
+  const { store, path } = await makeStore(t)
+  const waiting = updateTogether(store, 70)
+  await store.close()
+  await waiting
+  t.same(fileState(path), { actual_balance: 7000n, behind: 0n })
+})
