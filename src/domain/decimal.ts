@@ -52,6 +52,21 @@ export function countDecimals (text: string): number {
   return Math.max(0, fraction.length - Number(exponent))
 }
 
+/**
+ * Makes a decimal of whole units.
+ *
+ * @param units a safe integer
+ * @param exponent of ten, by which the units are multiplied
+ */
+export function decimalOf (units: number, exponent: number): Decimal {
+  if (units === 0) return ZERO
+  while (units % 10 === 0) {
+    units /= 10
+    exponent += 1
+  }
+  return { coefficient: BigInt(units), exponent }
+}
+
 /** Multiplies two decimals, exactly. */
 export function multiplyDecimals (left: Decimal, right: Decimal): Decimal {
   return normalise(left.coefficient * right.coefficient, left.exponent + right.exponent)

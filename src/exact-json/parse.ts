@@ -1,5 +1,5 @@
 import { isLosslessNumber, LosslessNumber, parse as parseLossless } from 'lossless-json'
-import { EXPONENT_LIMIT, parseDecimal, type Decimal } from '../domain/decimal.js'
+import { decimalOf, EXPONENT_LIMIT, parseDecimal, type Decimal } from '../domain/decimal.js'
 
 /**
  * A number as it came over the wire, exactly: a plain number where `String(n)` gives back the number that
@@ -24,8 +24,8 @@ const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`
  */
 const DELICATE_NUMBER = /(?:^|[:,[\s])-?(?:[\d.]{16}|[\d.]+[eE])/
 
-/** What ends a member's name. Strings may hold it too, so that the count can be too high but never too low. */
-const NAME_END = /"[ \t\n\r]*:/g
+/** Without this in the text, no string holds half a surrogate pair (valid UTF-8 has none) and no name is `__proto__`. */
+const DELICATE_STRING = /\\u|__proto__/
 
 /** A whole string, and the colon behind it where it is a member's name. */
 const STRING = /"[^"\\]*(?:\\.[^"\\]*)*"([ \t\n\r]*:)?/g
@@ -55,8 +55,9 @@ const DOUBLE_EXPONENT = 270
 export function parseExactJson (bytes: Uint8Array, keepNumberTexts = false): unknown {
   const text = decodeUtf8(bytes)
   const value = parseFast(text)
-  const names = inspect(value)
-  if (names !== countMatches(text, NAME_END) && names !== countNames(text)) refuseRepeatedName(text)
+  const names = inspect(value, DELICATE_STRING.test(text))
+  // Strings may hold colons too, so that there can be more of them than names but never fewer.
+  if (names !== countColons(text) && names !== countNames(text)) refuseRepeatedName(text)
   return keepNumberTexts || DELICATE_NUMBER.test(text) ? parseSlowly(text, keepNumberTexts) : value
 }
 
@@ -70,8 +71,22 @@ export function numberText (number: ExactNumber): string {
   return typeof number === 'number' ? String(number) : number.value
 }
 
+/** Amounts have few decimals. Numbers with more of them than this are read from their text. */
+const QUICK_SCALES = [1, 10, 100, 1000]
+
+/** Below it, whole numbers have at most 15 digits. */
+const QUICK_LIMIT = 10 ** DOUBLE_DIGITS
+
 /** Gives the exact value of a number. */
 export function exactDecimal (number: ExactNumber): Decimal {
+  if (typeof number === 'number') {
+    for (const [decimals, scale] of QUICK_SCALES.entries()) {
+      // A division is rounded to the nearest double, as the reading of a text is. So this number would have
+      // been read from `units / scale`, and no other number of at most 15 digits would.
+      const units = Math.round(number * scale)
+      if (units / scale === number && Math.abs(units) < QUICK_LIMIT) return decimalOf(units, -decimals)
+    }
+  }
   return parseDecimal(numberText(number)) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's, and within its limit.
 }
 
@@ -92,6 +107,8 @@ export function exactInteger (number: ExactNumber): bigint | undefined {
   return exponent < 0 ? undefined : coefficient * 10n ** BigInt(Math.min(exponent, INT64_DIGITS))
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /**
  * Gives the text of UTF-8 bytes; a byte order mark is skipped.
  *
@@ -99,7 +116,7 @@ export function exactInteger (number: ExactNumber): bigint | undefined {
  */
 export function decodeUtf8 (bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw new JsonError('is not valid UTF-8')
   }
@@ -149,31 +166,33 @@ function refuseOtherValue ({ key }: { key: string }): never {
 /**
  * Walks through a parsed value without recursion and refuses what we do not take.
  *
+ * @param inspectStrings whether names and strings have to be looked at
  * @returns how many names its objects have
  */
-function inspect (root: unknown): number {
+function inspect (root: unknown, inspectStrings: boolean): number {
   let names = 0
-  let level: unknown[] = [root]
+  let level = [root]
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > MAX_DEPTH) throw new JsonError(TOO_DEEP)
     const next: unknown[] = []
     for (const value of level) {
       if (typeof value === 'string') refuseHalfSurrogates(value)
-      else if (typeof value === 'object' && value !== null) {
-        const isObject = !Array.isArray(value)
-        for (const [name, member] of Object.entries(value)) {
-          if (isObject) {
-            if (name === '__proto__') throw new JsonError('holds the name "__proto__", which is not allowed')
-            refuseHalfSurrogates(name)
-            names += 1
-          }
-          next.push(member)
-        }
+      if (typeof value !== 'object' || value === null) continue
+      const members: unknown[] = Array.isArray(value) ? value : Object.values(value)
+      if (depth === MAX_DEPTH && members.length > 0) throw new JsonError(TOO_DEEP)
+      if (!Array.isArray(value)) {
+        names += members.length
+        if (inspectStrings) Object.keys(value).forEach(refuseName)
       }
+      for (const member of members) if (inspectStrings || typeof member === 'object') next.push(member)
     }
     level = next
   }
   return names
+}
+
+function refuseName (name: string): void {
+  if (name === '__proto__') throw new JsonError('holds the name "__proto__", which is not allowed')
+  refuseHalfSurrogates(name)
 }
 
 function refuseHalfSurrogates (text: string): void {
@@ -187,6 +206,8 @@ function countNames (text: string): number {
   return names
 }
 
-function countMatches (text: string, pattern: RegExp): number {
-  return text.match(pattern)?.length ?? 0
+function countColons (text: string): number {
+  let colons = 0
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) colons += 1
+  return colons
 }

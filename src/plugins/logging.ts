@@ -10,12 +10,16 @@ export function loggerOptions (level: string): FastifyServerOptions {
   return { logger: { level, serializers: { req: describeRequest } }, logController: new OneLineARequest({ requestIdLogLabel: 'request_id' }) }
 }
 
+/** The levels at which requests are logged. */
+const REQUEST_LEVELS = new Set(['info', 'debug', 'trace'])
+
 class OneLineARequest extends LogController {
   override incomingRequest (): void {}
 
   override routeNotFound (): void {}
 
   override requestCompleted (error: Error | null, request: FastifyRequest, reply: FastifyReply): void {
+    if (!REQUEST_LEVELS.has(reply.log.level)) return // To describe the request costs more than to log nothing.
     reply.log.info({
       ...describeRequest(request),
       status: reply.statusCode,

@@ -12,12 +12,15 @@ const PREFERENCE = /(?:"(?:[^"\\]|\\.?)*(?:"|$)|[^",])+/g
 /** The name and the value of a preference, in front of its parameters. The value is a token or a string in quotes. */
 const NAME_AND_VALUE = /^\s*([^\s=;"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s=;"]*)))?\s*(?:;|$)/
 
+const NOTHING_PREFERRED: Preferences = { representation: false, strict: false }
+
 /**
  * Reads a `Prefer` header. Unknown preferences are ignored, as RFC 7240 says, and of one that is named twice the first counts.
  */
 export function readPreferences (header: string | undefined): Preferences {
+  if (header === undefined) return NOTHING_PREFERRED
   const wanted = new Map<string, string>()
-  for (const [preference] of (header ?? '').matchAll(PREFERENCE)) {
+  for (const [preference] of header.matchAll(PREFERENCE)) {
     const [, name = '', quoted, token = ''] = NAME_AND_VALUE.exec(preference) ?? []
     if (!wanted.has(name.toLowerCase())) wanted.set(name.toLowerCase(), (quoted ?? token).toLowerCase())
   }
