@@ -1,0 +1,61 @@
+/** Measures the service beside its alternatives. `npm run bench`, or `npm run bench -- --quick` for two minutes of it. */
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { packageRoot } from '../src/package-root.js'
+import { drawChart } from './chart.js'
+import { compareServices, measureLatency, measureMemory, measureScale, measureSlowSync, type Bench } from './measures.js'
+import { installPeers } from './peers.js'
+import { LOAD_CORE } from './processes.js'
+import { describe, type Row } from './results.js'
+
+const isQuick = process.argv.includes('--quick')
+const RESULTS = fileURLToPath(new URL('bench/results/', packageRoot))
+const DATA = fileURLToPath(new URL('data/', packageRoot))
+
+function say (line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
+execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' })
+mkdirSync(DATA, { recursive: true })
+const bench: Bench = {
+  folder: mkdtempSync(join(DATA, 'bench-')),
+  say,
+  ...isQuick
+    ? { rounds: 1, seconds: 1.5, warmUpSeconds: 2.5, memorySeconds: [5, 10] }
+    : { rounds: 3, seconds: 4, warmUpSeconds: 8, memorySeconds: [60, 300] }
+}
+chmodSync(bench.folder, 0o755) // PostgreSQL runs as a user of its own where the bench runs as root.
+try {
+  const startLoad = loadavg()
+  const missing = installPeers()
+  for (const [name, reason] of missing) say(`MISSING PEER ${name}: ${reason}`)
+  const services = await compareServices(bench)
+  const rows: Row[] = [
+    ...services.rows,
+    ...await measureLatency(bench),
+    ...await measureScale(bench, isQuick ? [1_000, 200_000] : [1_000, 1_000_000]),
+    ...await measureSlowSync(bench),
+    ...await measureMemory(bench)
+  ]
+  say(`\n${rows.map(describe).join('\n')}`)
+  const machine = {
+    processor: cpus()[0]?.model ?? 'unknown',
+    cores: cpus().length,
+    node: process.version,
+    system: readFileSync('/etc/os-release', 'utf8').match(/PRETTY_NAME="(.*)"/)?.[1],
+    /** Of one minute, before and after. Above 2 while the bench starts, other programs want the same cores. */
+    load_average: [startLoad[0], loadavg()[0]]
+  }
+  const date = new Date().toISOString().slice(0, 10)
+  const name = isQuick ? `${date}-quick` : date
+  mkdirSync(RESULTS, { recursive: true })
+  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify({ date, is_quick: isQuick, machine, settings: { ...bench, folder: undefined }, missing_peers: Object.fromEntries(missing), services: services.figures, rows }, null, 2)}\n`)
+  writeFileSync(join(RESULTS, `${name}.svg`), drawChart(services.figures, machine))
+  say(`\nWritten to bench/results/${name}.json and .svg`)
+} finally {
+  rmSync(bench.folder, { recursive: true, force: true })
+}

@@ -1,0 +1,75 @@
+/**
+ * The services of our own that the measured one is compared with. Arguments: which one, the port, and for
+ * `commit-per-request` the database file.
+ */
+import fastify, { type FastifyInstance } from 'fastify'
+import { UpdateBalanceRequest, UpdateBalanceResponse } from '../schemas/paymentology.js'
+import { buildApp } from '../src/app.js'
+import { systemClock } from '../src/clock.js'
+import { makeMetrics } from '../src/metrics.js'
+import { prepareAccountCache } from '../src/store/sqlite/account-cache.js'
+import { prepareBalanceUpdate } from '../src/store/sqlite/balance-update.js'
+import { openDatabase } from '../src/store/sqlite/database.js'
+import { openSqliteStore } from '../src/store/sqlite/store.js'
+import type { Store } from '../src/store/store.js'
+import { API_KEY, CLIENT_ID, UPDATE_PATH } from './bodies.js'
+
+const PIVOT_CURRENCY = '840'
+const SUCCESS = { header: { error_id: 0, error_desc: 'success' }, body: { total_failed: 0, failed_note: '' } }
+
+const [kind = '', port = '', databasePath = ''] = process.argv.slice(2)
+
+const KINDS: Readonly<Record<string, () => FastifyInstance>> = {
+  /** Fastify as it comes, with our schemas: its own JSON parser, its own validator, one constant answer. */
+  'no-database': () => {
+    const app = fastify({ logger: false, ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
+    app.post(UPDATE_PATH, {
+      schema: { body: UpdateBalanceRequest, response: { 200: UpdateBalanceResponse } }
+    }, async (request) => {
+      if (request.headers['x-api-key'] !== API_KEY) throw new Error('the key is unknown')
+      return SUCCESS
+    })
+    return app
+  },
+
+  /** The whole service whose store does not keep updates. */
+  'no-store': () => buildService({
+    ...openSqliteStore({ path: ':memory:', pivotCurrency: PIVOT_CURRENCY, clock: systemClock }),
+    findClientByKey: async () => CLIENT_ID,
+    updateBalances: async () => ({ kind: 'applied', answer: { body: JSON.stringify(SUCCESS), preferenceApplied: undefined }, items: [] })
+  }),
+
+  /** The whole service, with a transaction and a sync of its own for each request. */
+  'commit-per-request': () => {
+    const store = openSqliteStore({ path: databasePath, pivotCurrency: PIVOT_CURRENCY, clock: systemClock })
+    const database = openDatabase(databasePath)
+    const accounts = prepareAccountCache(database)
+    const commit = database.transaction(<Result>(work: () => Result) => {
+      accounts.begin(false)
+      return work()
+    }).immediate
+    const alone = async <Result>(work: () => Result): Promise<Awaited<Result>> => await (commit(work) as Result)
+    const updateBalances = prepareBalanceUpdate(database, { accounts, update: alone, change: alone, read: alone, close: () => {} }, PIVOT_CURRENCY)
+    return buildService({ ...store, updateBalances: async (update) => await updateBalances(update, Date.now()) })
+  }
+}
+
+function buildService (store: Store): FastifyInstance {
+  return buildApp({
+    store,
+    clock: systemClock,
+    adminToken: 'unused',
+    logLevel: 'warn',
+    amlyzeLists: { balanceTypes: [], businessUnits: new Map() },
+    metrics: makeMetrics(),
+    timeouts: { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 },
+    rateLimit: 0,
+    retentionDays: 0
+  })
+}
+
+const makeApp = KINDS[kind]
+if (makeApp === undefined) throw new Error(`there is no service ${kind}: only ${Object.keys(KINDS).join(', ')}`)
+const app = makeApp()
+await app.listen({ host: '127.0.0.1', port: Number(port) })
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => { app.close() })
