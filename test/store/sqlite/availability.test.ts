@@ -7,7 +7,7 @@ import { makeService, updateBody } from '../../support/service.js'
 
 /** A service whose database another connection can lock. */
 async function makeLockedService (t: Test) {
-  const { databasePath, update, read } = await makeService(t)
+  const { databasePath, update, read, call } = await makeService(t)
   const holder = new Database(databasePath)
   t.teardown(() => { holder.close() })
   return {
@@ -15,7 +15,8 @@ async function makeLockedService (t: Test) {
     release: () => { holder.exec('ROLLBACK') },
     update: async (number: number): Promise<LightMyRequestResponse> =>
       await update(updateBody([{ act_balance: number }], { api_call_unique_identifier: `locked-${number}` })),
-    read
+    read,
+    call
   }
 }
 
@@ -37,11 +38,12 @@ t.test('what waits for a lock is carried out once and in the order in which it c
 })
 
 t.test('a lock that stays is told to all that wait for it, and nothing is written', async (t) => {
-  const { lock, release, update, read } = await makeLockedService(t)
+  const { lock, release, update, read, call } = await makeLockedService(t)
   lock()
-  const [first, ...others] = await Promise.all([update(1), update(2), update(3)])
+  const [creation, first, ...others] = await Promise.all([call('POST', '/clients', { client_id: 7, name: 'Seventh' }), update(1), update(2), update(3)])
   for (const { statusCode, headers, body } of [first, ...others]) t.same([statusCode, headers['retry-after'], body], [503, '5', first.body])
   t.match(first.json(), { header: { error_id: 90503 } })
+  t.match([creation.statusCode, creation.headers['retry-after'], creation.json()], [503, '5', { title: 'Service Unavailable', detail: /Send the request again/ }])
   release()
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
   t.equal((await update(1)).statusCode, 200, 'the same request is carried out later')
