@@ -23,8 +23,8 @@ export function makeMetrics (): Metrics {
   const updated = new Counter({ name: 'stip_balance_items_updated_total', help: 'Items of updates and rows of balance files that set a balance.', labelNames: ['source'], registers })
   const failed = new Counter({ name: 'stip_balance_items_failed_total', help: 'Items of updates and rows of balance files that failed, by reason.', labelNames: ['source', 'reason'], registers })
   const replays = new Counter({ name: 'stip_balance_update_replays_total', help: 'Updates whose stored answer was given again.', labelNames: ['source'], registers })
-  const groupSizes = new Histogram({ name: 'stip_commit_group_size', help: 'Pieces of work that one commit made durable together.', buckets: GROUP_SIZES, registers })
-  const commits = new Histogram({ name: 'stip_commit_duration_seconds', help: 'How long a commit took with its sync, without the work before it.', buckets: COMMIT_SECONDS, registers })
+  const groupSizes = new Histogram({ name: 'stip_commit_group_size', help: 'Updates that one commit made durable together.', buckets: GROUP_SIZES, registers })
+  const commits = new Histogram({ name: 'stip_commit_duration_seconds', help: 'How long a commit of updates took with its sync, without the work before it.', buckets: COMMIT_SECONDS, registers })
 
   return {
     registry,

@@ -84,7 +84,7 @@ export function exactDecimal (number: ExactNumber): Decimal {
       // A division is rounded to the nearest double, as the reading of a text is. So this number would have
       // been read from `units / scale`, and no other number of at most 15 digits would.
       const units = Math.round(number * scale)
-      if (units / scale === number && Math.abs(units) < QUICK_LIMIT) return decimalOf(units, -decimals)
+      if (units / scale === number && Math.abs(units) < QUICK_LIMIT) return decimalOf(units, 0 - decimals)
     }
   }
   return parseDecimal(numberText(number)) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's, and within its limit.

@@ -16,9 +16,9 @@ export interface StoreObserver {
   /** Told of an update whose stored answer was given again. */
   replayed (source: OperationSource): void
   /**
-   * Told of a commit that is durable.
+   * Told of a commit of updates that is durable.
    *
-   * @param groupSize how many pieces of work it made durable together
+   * @param groupSize how many updates it made durable together
    * @param commitMs how long the commit itself took, milliseconds, its sync included and the work before it not
    */
   committed (groupSize: number, commitMs: number): void

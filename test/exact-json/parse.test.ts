@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import { LosslessNumber } from 'lossless-json'
 import t from 'tap'
+import { parseDecimal } from '../../src/domain/decimal.js'
 import { exactDecimal, exactInteger, isExactNumber, JsonError, numberText as textOf, parseExactJson, type ExactNumber } from '../../src/exact-json/parse.js'
 import { decimal, int64, numberText, safeJson } from '../support/arbitraries.js'
 import { equalFractions, fractionOf } from '../support/fraction.js'
@@ -211,4 +212,12 @@ t.test('a number of more characters than anybody needs is refused before it is r
   t.equal(faultOf(`[${'9'.repeat(1001)}]`), 'holds a number of more than 1000 characters')
   t.equal(faultOf(`[0.${'1'.repeat(8_000_000)}]`), 'holds a number of more than 1000 characters')
   t.equal(faultOf(`[${'9'.repeat(1000)}]`), undefined)
+})
+
+t.test('a number that is read from its double is the decimal of its text, in the same form', async (t) => {
+  const doubles = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.maxSafeInteger().map((units) => units / 100), fc.integer(), fc.integer().map((units) => units / 1000))
+  holds(t, fc.property(doubles, (double) => isDeepStrictEqual(exactDecimal(double), parseDecimal(String(double)))), { numRuns: 2000 })
+  for (const double of [5, 0.1, 1.005, 1e21, 5e-324, 2 ** 52 + 1.5, 999999999999999, 9007199254740991]) {
+    t.strictSame(exactDecimal(double), parseDecimal(String(double)))
+  }
 })

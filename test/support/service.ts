@@ -52,9 +52,8 @@ const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 6
 
 /** Starts a service on a new database with a scenario in it, or on one that is there already. */
 export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO, {
-  databasePath = join(makeFolder(t), 'test.sqlite'), clock = () => NOW, ...options
+  databasePath = join(makeFolder(t), 'test.sqlite'), clock = () => NOW, metrics = makeMetrics(), ...options
 }: Partial<AppOptions> & { databasePath?: string } = {}): Promise<TestService> {
-  const metrics = makeMetrics()
   const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock, observer: metrics.storeObserver })
   await store.loadScenario(readScenario(scenario), false)
   const app = buildApp({

@@ -43,8 +43,8 @@ export interface AccountCache {
   end (): void
   /** Writes all rows that are behind. */
   writeBack (): void
-  /** Carries out work that reads or writes the tables past the cache: they are true before it, and nothing is remembered after it. */
-  bypass<Result> (work: () => Result): Result
+  /** Forgets all accounts, because something else has written to them. To be called when no row is behind. */
+  forget (): void
   /** To be called after a rollback: the next transaction begins without trusting the memory. */
   distrust (): void
   /** Whether there are rows that are behind. To be called inside a transaction, which may be one that only reads. */
@@ -53,16 +53,15 @@ export interface AccountCache {
 
 /** How much the cache takes on. */
 export interface AccountCacheLimits {
-  /**
-   * When so many rows are behind, they begin to be written. The more there are, the more of them lie on one page; a start
-   * after a crash has to catch up with a few times as many changes.
-   */
+  /** When so many rows are behind, they begin to be written. The more there are, the more of them lie on one page. */
   readonly behindMax: number
-  /** With more accounts than this the cache is emptied; an account takes about 300 bytes. */
+  /** The same after so many changes, because whoever reads, and a start after a crash, has to catch up with all of them. */
+  readonly changesMax: number
+  /** With more accounts and tokens than this the cache is emptied; an account takes about 300 bytes. */
   readonly accountsMax: number
 }
 
-const LIMITS: AccountCacheLimits = { behindMax: 50_000, accountsMax: 500_000 }
+const LIMITS: AccountCacheLimits = { behindMax: 50_000, changesMax: 200_000, accountsMax: 500_000 }
 
 /** How many rows are written at the end of a transaction at least, once they are being written. */
 const SLICE_MIN = 500
@@ -75,8 +74,8 @@ const SLICE_MIN = 500
  * follow in the order of their numbers, so that neighbours on one page are written together. The table `accounts_behind`
  * says so.
  *
- * Nothing is true only because it is in memory: other processes are noticed by SQLite's data version, and whatever this
- * one writes past the cache goes through `bypass`.
+ * Nothing is true only because it is in memory: other processes are noticed by SQLite's data version, and after this one
+ * has written past the cache, the cache is emptied.
  */
 export function prepareAccountCache (database: SqliteDatabase, limits: AccountCacheLimits = LIMITS): AccountCache {
   const columns = 'account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms, last_change_id'
@@ -104,7 +103,9 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
   let seenVersion: bigint | undefined
   let mayFollow = false
   let hasRow = false
+  /** Changes in this transaction, and since the last sweep began. */
   let noted = 0
+  let notedSinceSweep = 0
   /** Accounts that are behind and not in the sweep. */
   let behind: bigint[] = []
   /** The accounts that are being written, from `swept` on, and the newest change when that began. */
@@ -121,9 +122,14 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
   function forget (): void {
     byNumber.clear()
     byToken.clear()
+    forgetBehind()
+  }
+
+  function forgetBehind (): void {
     behind = []
     sweep = new BigInt64Array()
     swept = 0
+    notedSinceSweep = 0
     hasRow = false
   }
 
@@ -132,7 +138,8 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
     if (after === undefined) return
     updateAccountsAfter.run(after)
     deleteBehind.run()
-    forget()
+    for (const accountId of [...sweep, ...behind]) (byNumber.get(accountId) as Entry).isBehind = false
+    forgetBehind()
   }
 
   function writeSlice (): void {
@@ -154,6 +161,7 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
     sweep = BigInt64Array.from(behind).sort()
     sweepChangeId = findNewest.get() as bigint
     behind = []
+    notedSinceSweep = 0
   }
 
   function load (inputType: InputType, inputId: bigint): Entry | undefined {
@@ -184,7 +192,7 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
       mayFollow = rowsMayFollow
       noted = 0
       const version = dataVersion.get()
-      if (version === seenVersion && byNumber.size <= limits.accountsMax) return
+      if (version === seenVersion && byNumber.size + byToken.size <= limits.accountsMax) return
       writeBack()
       forget()
       seenVersion = version
@@ -200,6 +208,7 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
       entry.lastChangeId = changeId
       entry.updatedAtMs = nowMs
       noted += 1
+      notedSinceSweep += 1
       if (!mayFollow) {
         write(entry)
         return
@@ -213,21 +222,12 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
       behind.push(accountId)
     },
     end: () => {
-      if (sweep.length === 0 && behind.length > 0 && (!mayFollow || behind.length >= limits.behindMax)) beginSweep()
+      const isDue = !mayFollow || behind.length >= limits.behindMax || notedSinceSweep >= limits.changesMax
+      if (sweep.length === 0 && behind.length > 0 && isDue) beginSweep()
       if (sweep.length > 0) writeSlice()
     },
     writeBack,
-    bypass: (work) => {
-      writeBack()
-      const followed = mayFollow
-      mayFollow = false
-      try {
-        return work()
-      } finally {
-        forget()
-        mayFollow = followed
-      }
-    },
+    forget,
     distrust: () => { seenVersion = undefined },
     isBehind: () => findBehind.get() !== undefined
   }

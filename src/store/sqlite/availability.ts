@@ -13,7 +13,7 @@ const PASSING_CODE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM)/
 
 const LOCK_CODE = /^SQLITE_(BUSY|LOCKED)/
 
-/** What the methods of a store that only read are called. They need no lock, and so none of them has to wait in line. */
+/** What the methods of a store that only read are called. They rarely need a lock, and so none of them has to wait in line. */
 const READING = /^(?:check|export|find|is|list|read)/
 
 type Operation<Result> = () => Promise<Result>
@@ -33,34 +33,53 @@ export interface Availability {
   readonly waitingForDatabase: <Methods extends object>(methods: Methods) => Methods
 }
 
+/** An operation that waits in line. */
+interface Place {
+  /** Given when it came. Refusals may arrive in another order. */
+  readonly number: number
+  readonly deadline: number
+  readonly goOn: () => void
+}
+
 /** Makes the waiting of one store. */
 export function makeAvailability (): Availability {
-  /** Settled together with the last operation in line; undefined while nobody waits. */
-  let line: Promise<unknown> | undefined
+  const line: Place[] = []
+  let lastNumber = 0
 
-  async function waitInLine<Result> (operation: Operation<Result>, deadline: number): Promise<Result> {
-    const ahead = line
-    const turn = (async () => {
-      await ahead
-      return await untilUnlocked(operation, deadline)
-    })()
-    const settled = turn.then(leave, leave)
-    line = settled
-    return await turn
+  async function waitInLine (number: number, deadline: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      line.push({ number, deadline, goOn: resolve })
+      line.sort((left, right) => left.number - right.number)
+      if (line.length === 1) setTimeout(tryFirst, LOCK_RETRY_MS)
+    })
+  }
 
-    function leave (): void {
-      if (line === settled) line = undefined
-    }
+  /** Lets the first in line try again, and with it those whose time is over. The line is in the order of their deadlines, too. */
+  function tryFirst (): void {
+    const now = performance.now()
+    const count = Math.max(1, line.filter(({ deadline }) => deadline < now).length)
+    for (const { goOn } of line.splice(0, count)) goOn()
+    if (line.length > 0) setTimeout(tryFirst, LOCK_RETRY_MS)
+  }
+
+  /** Lets all in line try at once, in their order, so that they can share a commit. */
+  function tryAll (): void {
+    for (const { goOn } of line.splice(0)) goOn()
   }
 
   async function whenAvailable<Result> (operation: Operation<Result>): Promise<Result> {
+    const number = lastNumber += 1
     const deadline = newDeadline()
-    if (line !== undefined) return await waitInLine(operation, deadline)
-    try {
-      return await operation()
-    } catch (error) {
-      if (isLocked(error)) return await waitInLine(operation, deadline)
-      throw toldOf(error)
+    if (line.length > 0) await waitInLine(number, deadline)
+    for (;;) {
+      try {
+        const result = await operation()
+        tryAll()
+        return result
+      } catch (error) {
+        if (!isLocked(error) || performance.now() > deadline) throw toldOf(error)
+      }
+      await waitInLine(number, deadline)
     }
   }
 

@@ -12,24 +12,27 @@ export interface BalanceAccess {
   readonly accounts: AccountCache
   /** Carries out an update of balances, which reaches accounts through the cache only. It must not fail in the ordinary course. */
   update<Result> (work: () => Result): Promise<Result>
-  /** Carries out work that changes accounts or what hangs on them. It is a transaction of its own, or several. */
+  /** Carries out work that changes accounts, or what hangs on them, past the cache, behind all updates that wait. */
   change<Result> (work: () => Result | Promise<Result>): Promise<Result>
-  /** Carries out work that only reads, as of one moment. */
+  /** Carries out work that only reads, as of one moment. It needs the lock only while rows of accounts are behind. */
   read<Result> (work: () => Result | Promise<Result>): Promise<Result>
-  /** Carries out what still waits, and leaves the accounts true. */
+  /** Carries out what still waits, and leaves the accounts true where it can. */
   close (): void
 }
 
-/** With so many updates in one commit, the accounts' rows follow behind. Below it each commit leaves them true. */
+/** With so many updates in one commit, the accounts' rows follow behind. Smaller ones write theirs, and some of those that are behind. */
 const FOLLOWING_GROUP_MIN = 4
 
 /** How long after the last update the accounts' rows are written that are still behind, for whoever reads the file past the service. */
 const IDLE_MS = 100
 
+/** Thrown when SQLite has undone a whole transaction because of a statement in it, whose own error went to a promise. */
+class Undone extends Error {}
+
 /**
  * Makes the access to balances.
  *
- * @param observer told of each commit
+ * @param observer told of each commit of updates
  */
 export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObserver): BalanceAccess {
   const accounts = prepareAccountCache(database)
@@ -38,31 +41,60 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
     end: accounts.end,
     rolledBack: accounts.distrust
   }, observer)
-  const readTrue = database.transaction(<Result>(work: () => Result) => accounts.isBehind() ? undefined : { result: work() })
+  const readTrue = database.transaction((work: () => unknown) => accounts.isBehind() ? undefined : { result: work() })
 
-  function catchUpNow (): void {
-    // Where it fails, whoever comes next makes up for it, and is told why it cannot be done.
-    if (accounts.isBehind()) group.run(accounts.writeBack).catch(() => {})
+  const writeTrue = database.transaction((work: () => void) => {
+    accounts.begin(false)
+    accounts.writeBack()
+    work()
+    if (!database.inTransaction) throw new Undone()
+  }).immediate
+
+  /** Carries out work in one transaction with the writing of all rows that are behind. */
+  function carryOutTrue<Result> (work: () => Result): Result {
+    group.flush()
+    let outcome: { readonly result: Result } | undefined
+    try {
+      writeTrue(() => { outcome = { result: work() } })
+    } catch (error) {
+      accounts.distrust()
+      if (!(error instanceof Undone)) throw error
+    }
+    return (outcome as { readonly result: Result }).result
   }
 
-  const catchUp = setTimeout(catchUpNow, IDLE_MS).unref()
+  function catchUp (): void {
+    try {
+      group.flush()
+      if (accounts.isBehind()) carryOutTrue(() => {})
+    } catch {
+      // Whoever comes next makes up for it, and is told why it cannot be done.
+    }
+  }
+
+  const idle = setTimeout(catchUp, IDLE_MS).unref()
 
   return {
     accounts,
     update: async (work) => {
-      catchUp.refresh()
-      return await group.run(work)
+      const result = await group.run(work)
+      idle.refresh()
+      return result
     },
-    change: async (work) => await group.run(() => accounts.bypass(work)),
+    change: async (work) => await carryOutTrue(() => {
+      try {
+        return work()
+      } finally {
+        accounts.forget()
+      }
+    }),
     read: async <Result>(work: () => Result | Promise<Result>) => {
-      const found = readTrue(work) as { result: Result | Promise<Result> } | undefined
-      return await (found === undefined ? group.run(() => accounts.bypass(work)) : found.result)
+      const found = readTrue(work) as { readonly result: Result | Promise<Result> } | undefined
+      return await (found === undefined ? carryOutTrue(work) : found.result)
     },
     close: () => {
-      clearTimeout(catchUp)
-      group.flush()
-      if (database.open) catchUpNow()
-      group.flush()
+      clearTimeout(idle)
+      catchUp()
     }
   }
 }

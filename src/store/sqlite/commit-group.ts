@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { StoreObserver } from '../observer.js'
 import type { SqliteDatabase } from './database.js'
 
-/** The one way to write to accounts: what waits at the same time shares one transaction and its one sync. */
+/** Work that waits at the same time shares one transaction and its one sync. */
 export interface CommitGroup {
   /**
    * Carries a piece of work out, all or none of it, after all that came before it.
@@ -13,7 +13,11 @@ export interface CommitGroup {
    *   written, and all that waits behind it fails, too
    */
   run<Result> (work: () => Result): Promise<Result>
-  /** Carries out at once what is still waiting. */
+  /**
+   * Carries out at once what is still waiting.
+   *
+   * @throws what the transaction itself failed with, if it did: whatever comes behind must not be carried out before those
+   */
   flush (): void
 }
 
@@ -55,6 +59,8 @@ class WorkFailed extends Error {}
  */
 export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHooks, observer: StoreObserver): CommitGroup {
   const waiting: Waiting[] = []
+  /** How many of those that wait get a transaction of their own, because one of them has failed. */
+  let alone = 0
   let workedUntilMs = 0
 
   const transaction = database.transaction((group: readonly Waiting[]) => {
@@ -73,15 +79,22 @@ export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHoo
     }
   }
 
+  /** @throws what the transaction itself failed with; all that wait were told by then */
   function commit (group: readonly [Waiting, ...Waiting[]]): void {
     let results: unknown[]
     try {
       results = transaction(group)
     } catch (error) {
       hooks.rolledBack()
-      if (!(error instanceof WorkFailed)) rejectAll(group, error)
-      else if (group.length === 1) group[0].reject(error.cause)
-      else commitOneByOne(group)
+      if (!(error instanceof WorkFailed)) {
+        rejectAll(group, error)
+        throw error
+      }
+      if (group.length === 1) group[0].reject(error.cause)
+      else {
+        waiting.unshift(...group)
+        alone = group.length
+      }
       return
     }
     observer.committed(group.length, performance.now() - workedUntilMs)
@@ -90,30 +103,32 @@ export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHoo
 
   /** Whatever waits behind them fails with them, so that nobody who tries again is overtaken by those who came later. */
   function rejectAll (group: readonly Waiting[], error: unknown): void {
+    alone = 0
     for (const { reject } of [...group, ...waiting.splice(0)]) reject(error)
   }
 
-  function commitOneByOne (group: readonly Waiting[]): void {
-    waiting.unshift(...group)
-    for (let left = group.length; left > 0; left -= 1) {
-      const piece = waiting.shift()
-      if (piece !== undefined) commit([piece])
-    }
+  function commitNext (): void {
+    const [first, ...others] = waiting.splice(0, alone > 0 ? 1 : GROUP_SIZE_MAX)
+    alone = Math.max(0, alone - 1)
+    if (first !== undefined) commit([first, ...others]) // A flush may have been faster than the event loop.
   }
 
-  function commitWaiting (): void {
-    const [first, ...others] = waiting.splice(0, GROUP_SIZE_MAX)
-    if (waiting.length > 0) setImmediate(commitWaiting)
-    if (first !== undefined) commit([first, ...others]) // A flush may have been faster than the event loop.
+  function commitInTurn (): void {
+    try {
+      commitNext()
+    } catch {
+      // All whom it concerns were told.
+    }
+    if (waiting.length > 0) setImmediate(commitInTurn)
   }
 
   return {
     run: async <Result>(work: () => Result) => await new Promise<Result>((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(commitWaiting)
+      if (waiting.length === 0) setImmediate(commitInTurn)
       waiting.push({ work, fulfil: (result) => { resolve(result as Result) }, reject })
     }),
     flush: () => {
-      while (waiting.length > 0) commitWaiting()
+      while (waiting.length > 0) commitNext()
     }
   }
 }

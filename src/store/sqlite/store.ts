@@ -29,12 +29,12 @@ export interface SqliteStoreOptions {
 }
 
 /** The methods that change accounts or what hangs on them, past the cache of accounts. */
-const CHANGING = [
+const CHANGING_METHODS = [
   'createAccounts', 'deleteAccount', 'attachToken', 'detachToken', 'loadScenario', 'saveSnapshot', 'restoreSnapshot', 'prune'
 ] as const satisfies Array<keyof Store>
 
 /** The methods that read balances, or how far the history of an account goes. */
-const READING = [
+const READING_METHODS = [
   'readAccount', 'listAccounts', 'readHistory', 'readRequest', 'readReportedBalances', 'listDifferences', 'exportScenario'
 ] as const satisfies Array<keyof Store>
 
@@ -75,7 +75,7 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
   } satisfies Store
   // From now on operations wait for locks themselves, so that the service is not held up meanwhile.
   database.pragma('busy_timeout = 0')
-  return waitingForDatabase<Store>({ ...store, ...through(balances.change, store, CHANGING), ...through(balances.read, store, READING) })
+  return waitingForDatabase<Store>({ ...store, ...through(balances.change, store, CHANGING_METHODS), ...through(balances.read, store, READING_METHODS) })
 }
 
 type Method = (...parameters: never[]) => Promise<unknown>
@@ -86,7 +86,7 @@ function through<Name extends keyof Store> (way: BalanceAccess['change'], store:
     const method = store[name] as Method
     return [name, async (...parameters: never[]) => await way(() => {
       const result = method(...parameters)
-      result.catch(() => {}) // Whoever called is told, unless the work is undone for another's sake and done again.
+      result.catch(() => {}) // Whoever called is told, unless the transaction around it fails first.
       return result
     })]
   })) as unknown as Pick<Store, Name>

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import { planBalanceUpdate, type BalanceUpdateItem } from '../../../src/domain/balance-update.js'
 import { readScenario } from '../../../src/domain/scenario.js'
-import { prepareAccountCache, type AccountCache } from '../../../src/store/sqlite/account-cache.js'
+import { prepareAccountCache, type AccountCache, type AccountCacheLimits } from '../../../src/store/sqlite/account-cache.js'
 import { prepareBalanceWriter } from '../../../src/store/sqlite/balance-writer.js'
 import { openDatabase, type SqliteDatabase } from '../../../src/store/sqlite/database.js'
 import { prepareHistory } from '../../../src/store/sqlite/history.js'
@@ -29,10 +29,10 @@ interface Desk {
 
 const OTHER = { inputId: 1003n, currency: '048' }
 
-function openDesk (t: Test, path: string, limits = { behindMax: 1000, accountsMax: 1000 }): Desk {
+function openDesk (t: Test, path: string, more: Partial<AccountCacheLimits> = {}): Desk {
   const database = openDatabase(path)
   t.teardown(() => { database.close() })
-  const cache = prepareAccountCache(database, limits)
+  const cache = prepareAccountCache(database, { behindMax: 1000, changesMax: 1000, accountsMax: 1000, ...more })
   const history = prepareHistory(database)
   const balances = prepareBalanceWriter(database, cache, history, '840')
   const rows = database.prepare('SELECT actual_balance FROM accounts WHERE account_id IN (1002, 1003) ORDER BY account_id').pluck()
@@ -100,7 +100,7 @@ t.test('a small transaction leaves the accounts true, those that were behind inc
 
 t.test('when many accounts are behind, each transaction writes as many back as it changes, and the database knows how far', async (t) => {
   const path = await makeDatabase(t)
-  const desk = openDesk(t, path, { behindMax: 2, accountsMax: 1000 })
+  const desk = openDesk(t, path, { behindMax: 2 })
   const after = desk.database.prepare('SELECT after_change_id FROM accounts_behind').pluck()
   const first = desk.database.prepare('SELECT max(change_id) FROM balance_changes').pluck().get() as bigint
   const steps = [[1], [2, OTHER], [3]] as const
@@ -118,7 +118,7 @@ t.test('a sweep of more accounts than one transaction writes goes on with the ne
   const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
   await store.loadScenario(readScenario({ clients: [{ client_id: 123, name: 'First Bank' }], accounts, rates: [] }), false)
   await store.close()
-  const desk = openDesk(t, path, { behindMax: 1300, accountsMax: 2000 })
+  const desk = openDesk(t, path, { behindMax: 1300, changesMax: 5000, accountsMax: 2000 })
   const countWritten = desk.database.prepare('SELECT count(*) FROM accounts WHERE actual_balance <> 0').pluck()
   const after = desk.database.prepare('SELECT after_change_id FROM accounts_behind').pluck()
   desk.transaction(() => { for (let account = 1n; account < 1300n; account += 1n) desk.set(1, { inputId: account }) })
@@ -134,7 +134,7 @@ t.test('a sweep of more accounts than one transaction writes goes on with the ne
 })
 
 t.test('a cache with too many accounts is emptied, and loses nothing', async (t) => {
-  const { commit } = openDesk(t, await makeDatabase(t), { behindMax: 1000, accountsMax: 1 })
+  const { commit } = openDesk(t, await makeDatabase(t), { accountsMax: 1 })
   t.same([commit(1), commit(1, OTHER), commit(2), commit(2, OTHER), commit(3), commit(3, OTHER)], [0n, 1500n, 100n, 1000n, 200n, 2000n])
 })
 
@@ -150,27 +150,53 @@ t.test('two processes see each other\'s updates, and what the other has written 
   const path = await makeDatabase(t)
   const [one, two] = [openDesk(t, path), openDesk(t, path)]
   t.same([one.commit(1), two.commit(2), two.commit(3), one.commit(4), two.commit(5)], [0n, 100n, 200n, 300n, 400n])
-  one.transaction(() => one.cache.bypass(() => { one.database.exec('UPDATE accounts SET client_id = 456 WHERE account_id = 1002') }))
+  one.database.exec('UPDATE accounts SET client_id = 456 WHERE account_id = 1002')
   t.equal(two.commit(6), undefined, 'the account is another client\'s now')
 })
 
-t.test('work past the cache finds the accounts true, and is found by what comes after it', async (t) => {
-  const { commit, set, transaction, cache, rows, database } = openDesk(t, await makeDatabase(t))
+t.test('what was written past the cache is found once the cache has forgotten', async (t) => {
+  const { commit, cache, database, transaction } = openDesk(t, await makeDatabase(t))
   commit(1)
   transaction(() => {
-    set(2)
-    t.equal(cache.bypass(() => {
-      t.equal(rows()[0], 200n)
-      database.exec('UPDATE accounts SET actual_balance = 77 WHERE account_id = 1002')
-      set(5, OTHER)
-      return rows()[1]
-    }), 500n * 10n, 'what it notes itself is written at once')
-    t.equal(set(3), 77n)
-    t.equal(rows()[0], 77n, 'and later notes may be behind again')
+    cache.writeBack()
+    database.exec('UPDATE accounts SET actual_balance = 77 WHERE account_id = 1002')
+    cache.forget()
   })
-  t.throws(() => { transaction(() => cache.bypass(() => { throw new Error('fails') })) }, /fails/)
-  cache.distrust()
-  t.equal(commit(4), 300n)
+  t.equal(commit(3), 77n)
+})
+
+t.test('accounts that are written back stay in the cache, and can be behind again', async (t) => {
+  const { commit, cache, rows, transaction } = openDesk(t, await makeDatabase(t))
+  commit(1)
+  transaction(cache.writeBack)
+  t.equal(commit(2), 100n)
+  t.equal(rows()[0], 100n)
+  transaction(cache.writeBack)
+  t.equal(rows()[0], 200n)
+})
+
+t.test('a few accounts that change again and again are written back, too', async (t) => {
+  const { commit, rows } = openDesk(t, await makeDatabase(t), { changesMax: 3 })
+  t.same([1, 2, 3, 4].map((actual) => {
+    commit(actual)
+    return rows()[0]
+  }), [0n, 0n, 300n, 300n])
+})
+
+t.test('tokens count as well when the cache is too large', async (t) => {
+  const path = await makeDatabase(t)
+  const { cache, transaction, database } = openDesk(t, path, { accountsMax: 2 })
+  const isCached = (): boolean => {
+    database.exec('UPDATE accounts SET client_id = 456 WHERE account_id = 9007199254740993')
+    let found = false
+    transaction(() => { found = cache.find('account', 9007199254740993n, 123) !== undefined })
+    database.exec('UPDATE accounts SET client_id = 123 WHERE account_id = 9007199254740993')
+    return found
+  }
+  transaction(() => { cache.find('token', 12345n, 123) })
+  t.ok(isCached())
+  transaction(() => { cache.find('token', 9223372036854775807n, 123) })
+  t.notOk(isCached())
 })
 
 t.test('what is rolled back never was', async (t) => {
@@ -208,13 +234,13 @@ t.test('whatever happens, every update starts from the balances of the one befor
   const path = await makeDatabase(t)
   const step = fc.oneof(
     { weight: 8, arbitrary: fc.record({ kind: fc.constant('set' as const), at: fc.nat(2), account: fc.nat(1), mayFollow: fc.boolean() }) },
-    fc.record({ kind: fc.constantFrom('write back', 'fail', 'bypass', 'other process' as const), at: fc.nat(2), account: fc.nat(1), mayFollow: fc.boolean() })
+    fc.record({ kind: fc.constantFrom('write back', 'fail', 'read', 'other process' as const), at: fc.nat(2), account: fc.nat(1), mayFollow: fc.boolean() })
   )
   const places = [{}, OTHER]
   const model = [0n, 1500n]
   let value = 0
-  const property = fc.property(fc.array(step, { maxLength: 25 }), fc.constantFrom(1, 2, 1000), fc.constantFrom(1, 1000), (steps, behindMax, accountsMax) => {
-    const desks = [0, 1, 2].map(() => openDesk(t, path, { behindMax, accountsMax }))
+  const property = fc.property(fc.array(step, { maxLength: 25 }), fc.constantFrom(1, 2, 1000), fc.constantFrom(1, 3, 1000), fc.constantFrom(1, 1000), (steps, behindMax, changesMax, accountsMax) => {
+    const desks = [0, 1, 2].map(() => openDesk(t, path, { behindMax, changesMax, accountsMax }))
     for (const { kind, at, account, mayFollow } of steps) {
       const desk = desks[at] as Desk
       if (kind === 'set') {
@@ -223,13 +249,14 @@ t.test('whatever happens, every update starts from the balances of the one befor
           model[account] = BigInt(value) * (account === 0 ? 100n : 1000n)
         }, mayFollow)
       } else if (kind === 'write back') desk.transaction(desk.cache.writeBack, mayFollow)
-      else if (kind === 'bypass') {
-        desk.transaction(() => desk.cache.bypass(() => {
+      else if (kind === 'read') {
+        desk.transaction(() => {
+          desk.cache.writeBack()
           if (desk.rows()[account] !== model[account]) throw new Error(`the row of account ${account} is not true`)
-        }), mayFollow)
+        }, mayFollow)
       } else if (kind === 'other process') {
         desk.database.close()
-        desks[at] = openDesk(t, path, { behindMax, accountsMax })
+        desks[at] = openDesk(t, path, { behindMax, changesMax, accountsMax })
       } else {
         try {
           desk.transaction(() => {

@@ -2,12 +2,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
+import { makeMetrics } from '../../../src/metrics.js'
 import type { Test } from '../../support/folder.js'
-import { makeService, updateBody } from '../../support/service.js'
+import { makeService, SCENARIO, updateBody } from '../../support/service.js'
 
 /** A service whose database another connection can lock. */
 async function makeLockedService (t: Test) {
-  const { databasePath, update, read, call } = await makeService(t)
+  const groupSizes: number[] = []
+  const metrics = makeMetrics()
+  const observer = { ...metrics.storeObserver, committed: (size: number) => { groupSizes.push(size) } }
+  const { databasePath, update, read, call } = await makeService(t, SCENARIO, { metrics: { ...metrics, storeObserver: observer } })
   const holder = new Database(databasePath)
   t.teardown(() => { holder.close() })
   return {
@@ -16,7 +20,8 @@ async function makeLockedService (t: Test) {
     update: async (number: number): Promise<LightMyRequestResponse> =>
       await update(updateBody([{ act_balance: number }], { api_call_unique_identifier: `locked-${number}` })),
     read,
-    call
+    call,
+    groupSizes: () => groupSizes
   }
 }
 
@@ -47,4 +52,14 @@ t.test('a lock that stays is told to all that wait for it, and nothing is writte
   release()
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
   t.equal((await update(1)).statusCode, 200, 'the same request is carried out later')
+})
+
+t.test('when the lock is gone, all that have waited share commits again', async (t) => {
+  const { lock, release, update, groupSizes } = await makeLockedService(t)
+  lock()
+  const waiting = Array.from({ length: 40 }, async (_, number) => await update(number))
+  await wait(100)
+  release()
+  await Promise.all(waiting)
+  t.same(groupSizes(), [1, 39])
 })

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { mock } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
@@ -6,11 +7,16 @@ import { findCurrency, type Currency } from '../../../src/domain/currency.js'
 import type { NewAccount } from '../../../src/domain/new-account.js'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import type { BalanceUpdate, Store } from '../../../src/store/store.js'
 import { decimal } from '../../support/arbitraries.js'
-import { rowsOf } from '../../support/database.js'
+import { execute, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { NOW, SCENARIO } from '../../support/service.js'
+
+const TWIN: NewAccount = {
+  accountId: 7n, clientId: 123, currency: findCurrency('840') as Currency, externalReference: undefined, balances: { actual: 0n, blocked: 0n }, tokens: []
+}
 
 async function makeStore (t: Test): Promise<{ store: Store, path: string }> {
   const path = join(makeFolder(t), 'test.sqlite')
@@ -78,18 +84,33 @@ t.test('a dry run among updates sees those before it, and those after it do not 
   t.match(outcomes, [0n, 100n, 200n, 200n, 400n].map((actual) => ({ items: [{ previous: { actual } }] })))
 })
 
-t.test('a change that fails beside an update that fails is told to its caller, once', async (t) => {
+t.test('a change that fails beside an update that fails is told to its caller, and others are spared', async (t) => {
   const { store } = await makeStore(t)
-  const twin: NewAccount = {
-    accountId: 7n, clientId: 123, currency: findCurrency('840') as Currency, externalReference: undefined, balances: { actual: 0n, blocked: 0n }, tokens: []
-  }
   const outcomes = await Promise.allSettled([
-    store.createAccounts([twin, twin], false),
     store.updateBalances(updateTo(1, () => { throw new Error('no answer') })),
+    store.createAccounts([TWIN, TWIN], false),
     store.updateBalances(updateTo(2))
   ])
-  t.match(outcomes, [{ reason: { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' } }, { reason: { message: 'no answer' } }, { value: { kind: 'applied' } }])
+  t.match(outcomes, [{ reason: { message: 'no answer' } }, { reason: { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' } }, { value: { kind: 'applied' } }])
   t.equal(await store.readAccount(7n), undefined)
+})
+
+t.test('when SQLite itself undoes a whole change, its caller is told why, and nothing else goes on without a transaction', async (t) => {
+  const { store, path } = await makeStore(t)
+  await updateTogether(store, 70)
+  // As a full disk does that is noticed in the middle of a statement.
+  execute(path, 'CREATE TRIGGER full BEFORE INSERT ON tokens BEGIN SELECT raise(ROLLBACK, \'as if full\'); END')
+  await updateTogether(store, 80)
+  const outcomes = await Promise.allSettled([
+    store.updateBalances(updateTo(81)),
+    store.attachToken(1002n, 99n),
+    store.updateBalances(updateTo(82))
+  ])
+  t.match(outcomes, [{ value: { items: [{ previous: { actual: 8000n } }] } }, { reason: { message: 'as if full' } }, { value: { items: [{ previous: { actual: 8100n } }] } }])
+  execute(path, 'DROP TRIGGER full')
+  t.match(await store.readAccount(1002n), { balances: { actual: 8200n }, tokens: [] })
+  await store.close()
+  t.same([...verifyDatabase(path)], [])
 })
 
 t.test('when no more updates come, the accounts\' rows catch up by themselves', async (t) => {
@@ -100,12 +121,15 @@ t.test('when no more updates come, the accounts\' rows catch up by themselves', 
 })
 
 t.test('a catching up that cannot be done is left to whoever comes next', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => { mock.timers.reset() })
   const { store, path } = await makeStore(t)
   await updateTogether(store, 70)
   const other = new Database(path)
   t.teardown(() => { other.close() })
   other.exec('BEGIN IMMEDIATE')
-  await wait(300)
+  mock.timers.tick(1000)
+  t.match(fileState(path), { behind: 1n })
   other.exec('ROLLBACK')
   t.match(await store.readAccount(1002n), { balances: { actual: 7000n } })
 })
@@ -116,4 +140,17 @@ t.test('a store that closes leaves the accounts\' rows true', async (t) => {
   await store.close()
   await waiting
   t.same(fileState(path), { actual_balance: 7000n, behind: 0n })
+})
+
+t.test('whoever waits for a lock keeps its place, whatever it wants', async (t) => {
+  const { store, path } = await makeStore(t)
+  const other = new Database(path)
+  t.teardown(() => { other.close() })
+  other.exec('BEGIN IMMEDIATE')
+  const outcomes = [store.updateBalances(updateTo(1)), store.deleteAccount(1002n, false), store.updateBalances(updateTo(2))] as const
+  await wait(100)
+  other.exec('ROLLBACK')
+  t.match(await Promise.all(outcomes), [
+    { items: [{ status: 'updated' }] }, { balances: { actual: 100n } }, { items: [{ failure: { code: 'account-unknown' } }] }
+  ])
 })
