@@ -26,7 +26,7 @@ const bench: Bench = {
   say,
   ...isQuick
     ? { rounds: 1, seconds: 1.5, warmUpSeconds: 2.5, memorySeconds: [5, 10] }
-    : { rounds: 3, seconds: 4, warmUpSeconds: 8, memorySeconds: [60, 300] }
+    : { rounds: 3, seconds: 4, warmUpSeconds: 6, memorySeconds: [60, 300] }
 }
 chmodSync(bench.folder, 0o755) // PostgreSQL runs as a user of its own where the bench runs as root.
 try {
