@@ -154,3 +154,15 @@ t.test('whoever waits for a lock keeps its place, whatever it wants', async (t) 
     { items: [{ status: 'updated' }] }, { balances: { actual: 100n } }, { items: [{ failure: { code: 'account-unknown' } }] }
   ])
 })
+
+t.test('a reading that finds rows behind waits for the lock that it then needs', async (t) => {
+  const { store, path } = await makeStore(t)
+  await updateTogether(store, 70)
+  const other = new Database(path)
+  t.teardown(() => { other.close() })
+  other.exec('BEGIN IMMEDIATE')
+  const reading = store.readAccount(1002n)
+  await wait(100)
+  other.exec('ROLLBACK')
+  t.match(await reading, { balances: { actual: 7000n } })
+})
