@@ -1,12 +1,9 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
 import { makeStartService } from '../support/built-service.js'
 import { makeFolder, type Test } from '../support/folder.js'
-import { Load, LOAD_SCENARIO } from '../support/load.js'
-import { ADMIN_TOKEN } from '../support/service.js'
+import { Load, loadEnvironmentIn } from '../support/load.js'
 
 /** How many requests are sent at once. */
 const LINES = 10
@@ -23,9 +20,8 @@ const NEWEST = 400
 export async function crash (t: Test, { kills, seed }: { kills: number, seed: number }, log: (line: string) => void): Promise<string[]> {
   const startService = makeStartService(t)
   const folder = makeFolder(t)
-  const databasePath = join(folder, 'test.sqlite')
-  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(LOAD_SCENARIO))
-  const environment = { DATABASE_PATH: databasePath, SCENARIO_FILE: join(folder, 'scenario.json'), ADMIN_TOKEN, RATE_LIMIT: '0' }
+  const environment = loadEnvironmentIn(folder)
+  const databasePath = environment.DATABASE_PATH
   const load = new Load(seed)
   const moments = fc.sample(fc.noBias(fc.integer({ min: 0, max: 800 })), { seed, numRuns: kills })
   const faults: string[] = []

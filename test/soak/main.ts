@@ -1,4 +1,4 @@
-import { readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
@@ -6,8 +6,7 @@ import { backupDatabase } from '../../src/store/sqlite/backup.js'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
 import { makeStartService } from '../support/built-service.js'
 import { makeFolder, type Test } from '../support/folder.js'
-import { Load, LOAD_SCENARIO } from '../support/load.js'
-import { ADMIN_TOKEN } from '../support/service.js'
+import { Load, loadEnvironmentIn } from '../support/load.js'
 import { makeSeed, runStandalone } from '../support/standalone.js'
 
 const LINES = 16
@@ -22,9 +21,8 @@ const LIFE_MS_MAX = 15_000
 async function soak (t: Test, minutes: number, seed: number): Promise<string[]> {
   const startService = makeStartService(t)
   const folder = makeFolder(t)
-  const databasePath = join(folder, 'test.sqlite')
-  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(LOAD_SCENARIO))
-  const environment = { DATABASE_PATH: databasePath, SCENARIO_FILE: join(folder, 'scenario.json'), ADMIN_TOKEN, RATE_LIMIT: '0' }
+  const environment = loadEnvironmentIn(folder)
+  const databasePath = environment.DATABASE_PATH
   const load = new Load(seed)
   const lives = fc.sample(fc.record({ ms: fc.noBias(fc.integer({ min: 500, max: LIFE_MS_MAX })), signal: fc.constantFrom('SIGKILL' as const, 'SIGTERM' as const) }),
     { seed, numRuns: Math.ceil(minutes * 60_000 / 500) })

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { ADMIN_TOKEN } from './service.js'
@@ -9,12 +11,19 @@ const ACCOUNTS = 40
 const AT_ONCE = 16
 
 /** Many accounts of one client, so that requests meet in some of them and not in others. */
-export const LOAD_SCENARIO: ScenarioDocument = {
+const LOAD_SCENARIO: ScenarioDocument = {
   clients: [{ client_id: 123, name: 'First Bank', api_key: 'key-of-123', amlyze_token: 'amlyze-token-of-123' }],
   accounts: Array.from({ length: ACCOUNTS }, (_, index) => ({
     client_id: 123, account_id: String(1000 + index), currency: '404', external_reference: `A${index}`, actual_balance: '0.00', blocked_balance: '0.00', tokens: [String(5000 + index)]
   })),
   rates: [{ base: '840', quote: '404', rate: '129.05' }]
+}
+
+/** Writes the scenario of the load into a folder. @returns the settings of a service that has its database there */
+export function loadEnvironmentIn (folder: string): { readonly DATABASE_PATH: string } & Readonly<Record<string, string>> {
+  const scenario = join(folder, 'scenario.json')
+  writeFileSync(scenario, JSON.stringify(LOAD_SCENARIO))
+  return { DATABASE_PATH: join(folder, 'test.sqlite'), SCENARIO_FILE: scenario, ADMIN_TOKEN, RATE_LIMIT: '0' }
 }
 
 /** A request of the load, and its answer where one has come. */

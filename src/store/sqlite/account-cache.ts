@@ -1,5 +1,6 @@
 import type { Account, InputType } from '../../domain/balance-update.js'
 import type { Balances } from '../../domain/money.js'
+import { ACCOUNT_COLUMNS, accountOfRow, type AccountRow } from './account-rows.js'
 import { prepareCurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
 
@@ -14,14 +15,7 @@ interface Entry {
   isBehind: boolean
 }
 
-interface AccountRow {
-  account_id: bigint
-  client_id: bigint
-  currency: string
-  external_reference: string | null
-  actual_balance: bigint
-  blocked_balance: bigint
-  updated_at_ms: bigint
+interface CachedRow extends AccountRow {
   last_change_id: bigint
 }
 
@@ -78,9 +72,9 @@ const SLICE_MIN = 500
  * has written past the cache, the cache is emptied.
  */
 export function prepareAccountCache (database: SqliteDatabase, limits: AccountCacheLimits = LIMITS): AccountCache {
-  const columns = 'account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms, last_change_id'
-  const findByNumber = database.prepare<[bigint], AccountRow>(`SELECT ${columns} FROM accounts WHERE account_id = ?`)
-  const findByToken = database.prepare<[bigint], AccountRow>(`SELECT ${columns} FROM tokens JOIN accounts USING (account_id) WHERE token = ?`)
+  const columns = `${ACCOUNT_COLUMNS}, last_change_id`
+  const findByNumber = database.prepare<[bigint], CachedRow>(`SELECT ${columns} FROM accounts WHERE account_id = ?`)
+  const findByToken = database.prepare<[bigint], CachedRow>(`SELECT ${columns} FROM tokens JOIN accounts USING (account_id) WHERE token = ?`)
   const dataVersion = database.prepare<[], bigint>('PRAGMA data_version').pluck()
   const findBehind = database.prepare<[], bigint>('SELECT after_change_id FROM accounts_behind').pluck()
   const findNewest = database.prepare<[], bigint>('SELECT max(change_id) FROM balance_changes').pluck()
@@ -174,14 +168,9 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
     return entry
   }
 
-  const entryOf = (row: AccountRow): Entry => ({
+  const entryOf = (row: CachedRow): Entry => ({
     clientId: Number(row.client_id),
-    account: {
-      accountId: row.account_id,
-      currency: currencyOf(row.currency),
-      externalReference: row.external_reference ?? undefined,
-      balances: { actual: row.actual_balance, blocked: row.blocked_balance }
-    },
+    account: accountOfRow(row, currencyOf),
     lastChangeId: row.last_change_id,
     updatedAtMs: Number(row.updated_at_ms),
     isBehind: false

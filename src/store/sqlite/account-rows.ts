@@ -1,12 +1,14 @@
+import type { Account } from '../../domain/balance-update.js'
 import type { NewAccount } from '../../domain/new-account.js'
 import type { AccountFilter, AccountRecord } from '../accounts.js'
 import type { Page, PageRequest } from '../page.js'
-import { prepareCurrencyOf } from './currencies.js'
+import { prepareCurrencyOf, type CurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { pageOf } from './page.js'
 
-interface AccountRow {
+/** An account as its table has it. */
+export interface AccountRow {
   account_id: bigint
   client_id: bigint
   currency: string
@@ -16,8 +18,20 @@ interface AccountRow {
   updated_at_ms: bigint
 }
 
-const SELECT_ACCOUNTS = `SELECT account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms
-  FROM accounts`
+/** The columns of an {@link AccountRow}. */
+export const ACCOUNT_COLUMNS = 'account_id, client_id, currency, external_reference, actual_balance, blocked_balance, updated_at_ms'
+
+/** Gives what planning knows of an account. */
+export function accountOfRow (row: AccountRow, currencyOf: CurrencyOf): Account {
+  return {
+    accountId: row.account_id,
+    currency: currencyOf(row.currency),
+    externalReference: row.external_reference ?? undefined,
+    balances: { actual: row.actual_balance, blocked: row.blocked_balance }
+  }
+}
+
+const SELECT_ACCOUNTS = `SELECT ${ACCOUNT_COLUMNS} FROM accounts`
 
 /** What narrows a list, by the filter's field. A reference alone goes through each client's, because the index begins with the client. */
 const CONDITIONS: Readonly<Record<keyof AccountFilter, string>> = {
@@ -41,12 +55,9 @@ export function prepareReadAccounts (database: SqliteDatabase): AccountReader {
   const currencyOf = prepareCurrencyOf(database)
 
   const recordOf = (row: AccountRow): AccountRecord => ({
-    accountId: row.account_id,
+    ...accountOfRow(row, currencyOf),
     clientId: Number(row.client_id),
-    currency: currencyOf(row.currency),
-    externalReference: row.external_reference ?? undefined,
     tokens: findTokens.all(row.account_id),
-    balances: { actual: row.actual_balance, blocked: row.blocked_balance },
     updatedAt: new Date(Number(row.updated_at_ms))
   })
 

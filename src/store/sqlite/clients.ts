@@ -17,7 +17,7 @@ const SELECT_CLIENTS = `SELECT client_id, name, clients.created_at_ms,
     max(api_keys.created_at_ms) FILTER (WHERE kind = 'amlyze') AS amlyze_key_created_at_ms
   FROM clients LEFT JOIN api_keys USING (client_id)`
 
-/** Prepares what is done with clients and their keys. A revoked key is deleted, so that it is as unknown as any other. */
+/** Prepares what is done with clients and their keys. A revoked key is deleted, and is then as unknown as one that never was. */
 export function prepareClients (database: SqliteDatabase, now: () => number): ClientStore {
   const findByKey = database.prepare<[Buffer, KeyKind], bigint>('SELECT client_id FROM api_keys WHERE key_hash = ? AND kind = ?').pluck()
   const find = database.prepare<[number], ClientRow>(`${SELECT_CLIENTS} WHERE client_id = ? GROUP BY client_id`)

@@ -30,7 +30,7 @@ export interface HistoryWriter {
   /**
    * Appends a change behind the account's newest one.
    *
-   * @returns the change's number, which must become the account's `last_change_id` in the same transaction
+   * @returns the change's number, which becomes the account's `last_change_id`: in the same transaction, or with the rows that follow behind
    */
   appendChange (change: BalanceChange): bigint
 }

@@ -4,10 +4,10 @@ import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { prepareReadHistory } from '../../../src/store/sqlite/history-reading.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
-import type { BalanceUpdate } from '../../../src/store/store.js'
 import { everythingIn } from '../../support/database.js'
 import { makeFolder, type Test } from '../../support/folder.js'
 import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
+import { makeUpdate } from '../../support/updates.js'
 
 /** A connection past the service, to look at its tables and to put a trigger in its way. */
 function connect (t: Test, path: string): Database.Database {
@@ -63,18 +63,10 @@ t.test('a request that is refused writes nothing', async (t) => {
   t.same(everythingIn(databasePath), before)
 })
 
-const ONE_ITEM: BalanceUpdate = {
-  source: 'paymentology',
-  clientId: 123,
+const ONE_ITEM = makeUpdate(1, {
   identity: { identifier: '001', fingerprint: Buffer.alloc(32) },
-  items: [{ inputType: 'account', inputId: 1002n, actual: { coefficient: 1n, exponent: 0 }, blocked: { coefficient: 0n, exponent: 0 }, currency: '840' }],
-  userId: undefined,
-  remarks: undefined,
-  reason: undefined,
-  allOrNothing: false,
-  dryRun: false,
   answer: () => ({ body: '{"as":"it was"}', preferenceApplied: 'handling=strict' })
-}
+})
 
 t.test('balances carry the time at which they were set, and not the one at which they were loaded', async (t) => {
   let now = NOW

@@ -8,11 +8,11 @@ import type { NewAccount } from '../../../src/domain/new-account.js'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
-import type { BalanceUpdate, Store } from '../../../src/store/store.js'
-import { decimal } from '../../support/arbitraries.js'
+import type { Store } from '../../../src/store/store.js'
 import { execute, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { NOW, SCENARIO } from '../../support/service.js'
+import { makeUpdate } from '../../support/updates.js'
 
 const TWIN: NewAccount = {
   accountId: 7n, clientId: 123, currency: findCurrency('840') as Currency, externalReference: undefined, balances: { actual: 0n, blocked: 0n }, tokens: []
@@ -26,24 +26,9 @@ async function makeStore (t: Test): Promise<{ store: Store, path: string }> {
   return { store, path }
 }
 
-function updateTo (actual: number, answer: BalanceUpdate['answer'] = () => ({ body: '', preferenceApplied: undefined })): BalanceUpdate {
-  return {
-    source: 'paymentology',
-    clientId: 123,
-    identity: undefined,
-    items: [{ inputType: 'account', inputId: 1002n, actual: decimal(String(actual)), blocked: decimal('0'), currency: '840' }],
-    userId: undefined,
-    remarks: undefined,
-    reason: undefined,
-    allOrNothing: false,
-    dryRun: false,
-    answer
-  }
-}
-
 /** Sends so many updates at once that accounts follow behind; the last one sets the balance to so much. */
 async function updateTogether (store: Store, last: number): Promise<void> {
-  await Promise.all(Array.from({ length: 8 }, async (_, index) => await store.updateBalances(updateTo(last - 7 + index))))
+  await Promise.all(Array.from({ length: 8 }, async (_, index) => await store.updateBalances(makeUpdate(last - 7 + index))))
 }
 
 /** What the file itself says, and whether it says that it is behind. */
@@ -73,13 +58,13 @@ t.test('whatever changes accounts past the updates starts from what they left, a
   t.match(await store.readAccount(1002n), { balances: { actual: 10000n } })
   await updateTogether(store, 110)
   t.match(await store.deleteAccount(1002n, false), { balances: { actual: 11000n } })
-  t.match(await store.updateBalances(updateTo(1)), { items: [{ failure: { code: 'account-unknown' } }] })
+  t.match(await store.updateBalances(makeUpdate(1)), { items: [{ failure: { code: 'account-unknown' } }] })
 })
 
 t.test('a dry run among updates sees those before it, and those after it do not see it', async (t) => {
   const { store } = await makeStore(t)
   const outcomes = await Promise.all([
-    updateTo(1), updateTo(2), { ...updateTo(3), dryRun: true }, updateTo(4), updateTo(5)
+    makeUpdate(1), makeUpdate(2), makeUpdate(3, { dryRun: true }), makeUpdate(4), makeUpdate(5)
   ].map(async (update) => await store.updateBalances(update)))
   t.match(outcomes, [0n, 100n, 200n, 200n, 400n].map((actual) => ({ items: [{ previous: { actual } }] })))
 })
@@ -87,9 +72,9 @@ t.test('a dry run among updates sees those before it, and those after it do not 
 t.test('a change that fails beside an update that fails is told to its caller, and others are spared', async (t) => {
   const { store } = await makeStore(t)
   const outcomes = await Promise.allSettled([
-    store.updateBalances(updateTo(1, () => { throw new Error('no answer') })),
+    store.updateBalances(makeUpdate(1, { answer: () => { throw new Error('no answer') } })),
     store.createAccounts([TWIN, TWIN], false),
-    store.updateBalances(updateTo(2))
+    store.updateBalances(makeUpdate(2))
   ])
   t.match(outcomes, [{ reason: { message: 'no answer' } }, { reason: { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' } }, { value: { kind: 'applied' } }])
   t.equal(await store.readAccount(7n), undefined)
@@ -102,9 +87,9 @@ t.test('when SQLite itself undoes a whole change, its caller is told why, and no
   execute(path, 'CREATE TRIGGER full BEFORE INSERT ON tokens BEGIN SELECT raise(ROLLBACK, \'as if full\'); END')
   await updateTogether(store, 80)
   const outcomes = await Promise.allSettled([
-    store.updateBalances(updateTo(81)),
+    store.updateBalances(makeUpdate(81)),
     store.attachToken(1002n, 99n),
-    store.updateBalances(updateTo(82))
+    store.updateBalances(makeUpdate(82))
   ])
   t.match(outcomes, [{ value: { items: [{ previous: { actual: 8000n } }] } }, { reason: { message: 'as if full' } }, { value: { items: [{ previous: { actual: 8100n } }] } }])
   execute(path, 'DROP TRIGGER full')
@@ -147,7 +132,7 @@ t.test('whoever waits for a lock keeps its place, whatever it wants', async (t) 
   const other = new Database(path)
   t.teardown(() => { other.close() })
   other.exec('BEGIN IMMEDIATE')
-  const outcomes = [store.updateBalances(updateTo(1)), store.deleteAccount(1002n, false), store.updateBalances(updateTo(2))] as const
+  const outcomes = [store.updateBalances(makeUpdate(1)), store.deleteAccount(1002n, false), store.updateBalances(makeUpdate(2))] as const
   await wait(100)
   other.exec('ROLLBACK')
   t.match(await Promise.all(outcomes), [

@@ -7,9 +7,9 @@ import { openDatabase, type SqliteDatabase } from '../../../src/store/sqlite/dat
 import { makeCommitGroup, type CommitGroup } from '../../../src/store/sqlite/commit-group.js'
 import { UNOBSERVED } from '../../../src/store/observer.js'
 import type { BalanceUpdate } from '../../../src/store/store.js'
-import { decimal } from '../../support/arbitraries.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeService, updateBody } from '../../support/service.js'
+import { makeUpdate } from '../../support/updates.js'
 
 interface Scratch {
   readonly database: SqliteDatabase
@@ -173,29 +173,15 @@ t.test('a flush carries out at once what waits, and leaves nothing for later', a
   await Promise.all(promises)
 })
 
-const itemFor = (accountId: bigint, actual: string): BalanceUpdate['items'][number] =>
-  ({ inputType: 'account', inputId: accountId, actual: decimal(actual), blocked: decimal('0'), currency: '840' })
-
-function updateOf (identifier: string, actual: string, more: Partial<BalanceUpdate> = {}): BalanceUpdate {
-  return {
-    source: 'paymentology',
-    clientId: 123,
-    identity: { identifier, fingerprint: Buffer.from(actual) },
-    items: [itemFor(1002n, actual)],
-    userId: undefined,
-    remarks: undefined,
-    reason: undefined,
-    allOrNothing: false,
-    dryRun: false,
-    answer: () => ({ body: `set to ${actual}`, preferenceApplied: undefined }),
-    ...more
-  }
+function updateOf (identifier: string, actual: number, more: Partial<BalanceUpdate> = {}): BalanceUpdate {
+  const answer = { body: `set to ${actual}`, preferenceApplied: undefined }
+  return makeUpdate(actual, { identity: { identifier, fingerprint: Buffer.from(String(actual)) }, answer: () => answer, ...more })
 }
 
 t.test('updates in one group: the later one starts from what the earlier one left', async (t) => {
   const { store } = await makeService(t)
   const seen: unknown[] = []
-  await Promise.all(['1', '2', '3'].map(async (actual) => await store.updateBalances(updateOf(actual, actual, {
+  await Promise.all([1, 2, 3].map(async (actual) => await store.updateBalances(updateOf(String(actual), actual, {
     answer: ([planned]) => {
       if (planned?.status === 'updated') seen.push(planned.previous.actual)
       return { body: '', preferenceApplied: undefined }
@@ -208,9 +194,9 @@ t.test('updates in one group: the later one starts from what the earlier one lef
 t.test('updates in one group: the same identifier twice is carried out once, and the other is its replay', async (t) => {
   const { store } = await makeService(t)
   const outcomes = await Promise.all([
-    store.updateBalances(updateOf('same', '1')),
-    store.updateBalances(updateOf('same', '1')),
-    store.updateBalances(updateOf('same', '2'))
+    store.updateBalances(updateOf('same', 1)),
+    store.updateBalances(updateOf('same', 1)),
+    store.updateBalances(updateOf('same', 2))
   ])
   t.match(outcomes, [{ kind: 'applied', answer: { body: 'set to 1' } }, { kind: 'replayed', answer: { body: 'set to 1' } }, { kind: 'identifier-reused' }])
   t.match(await store.readAccount(1002n), { balances: { actual: 100n } })
@@ -220,9 +206,9 @@ t.test('updates in one group: one that fails frees its identifier and leaves no 
   const { store } = await makeService(t)
   let previous: bigint | undefined
   const outcomes = await Promise.allSettled([
-    store.updateBalances(updateOf('1', '1')),
-    store.updateBalances(updateOf('2', '2', { answer: () => { throw new Error('no answer') } })),
-    store.updateBalances(updateOf('2', '3', {
+    store.updateBalances(updateOf('1', 1)),
+    store.updateBalances(updateOf('2', 2, { answer: () => { throw new Error('no answer') } })),
+    store.updateBalances(updateOf('2', 3, {
       answer: ([planned]) => {
         previous = planned?.status === 'updated' ? planned.previous.actual : undefined
         return { body: '', preferenceApplied: undefined }
@@ -244,7 +230,7 @@ t.test('over HTTP, calls at the same time are each answered for themselves, and 
 
 t.test('what waits when the store closes is carried out', async (t) => {
   const { store, databasePath } = await makeService(t)
-  const waiting = store.updateBalances(updateOf('last', '7'))
+  const waiting = store.updateBalances(updateOf('last', 7))
   await store.close()
   t.match(await waiting, { kind: 'applied' })
   const database = new Database(databasePath, { readonly: true })

@@ -5,6 +5,7 @@ import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { bytesOf, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeService, NOW, updateBody } from '../../support/service.js'
+import { makeUpdate } from '../../support/updates.js'
 
 t.test('every commit is synced, also after writes', async (t) => {
   const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
@@ -52,18 +53,7 @@ t.test('an account\'s history is a chain from its newest change to the balances 
 t.test('when the answer cannot be made, nothing is written', async (t) => {
   const { store, databasePath } = await makeService(t)
   const before = rowsOf(databasePath, 'SELECT * FROM accounts')
-  const failing = store.updateBalances({
-    source: 'paymentology',
-    clientId: 123,
-    identity: { identifier: '001', fingerprint: Buffer.alloc(32) },
-    items: [{ inputType: 'account', inputId: 1002n, actual: { coefficient: 1n, exponent: 0 }, blocked: { coefficient: 0n, exponent: 0 }, currency: '840' }],
-    userId: undefined,
-    remarks: undefined,
-    reason: undefined,
-    allOrNothing: false,
-    dryRun: false,
-    answer: () => { throw new Error('no answer') }
-  })
+  const failing = store.updateBalances(makeUpdate(1, { answer: () => { throw new Error('no answer') } }))
   await t.rejects(failing, new Error('no answer'))
   t.same(rowsOf(databasePath, 'SELECT * FROM accounts'), before)
   t.same(rowsOf(databasePath, 'SELECT * FROM operations WHERE source = \'paymentology\''), [])
