@@ -3,7 +3,7 @@ import type { BalanceFileJob, BalanceFileProgress, BalanceFileRow, BalanceFileSt
 import type { StoreObserver } from '../observer.js'
 import type { Availability } from './availability.js'
 import type { BalanceAccess } from './balance-access.js'
-import { prepareCarryOutRows, type Failure, type FileRun } from './balance-file-records.js'
+import { prepareCarryOutRows, type Failure, type FileRun, type RowOutcomes } from './balance-file-records.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareRehearsal } from './rehearsal.js'
 import { makeRunMemory } from './run-memory.js'
@@ -76,13 +76,14 @@ export function prepareBalanceFiles (database: SqliteDatabase, { balances, pivot
     return { ...wanted, jobId, fileId, memory: makeRunMemory() }
   })
 
-  const carryOut = database.transaction((run: FileRun, rows: readonly BalanceFileRow[]) => {
+  /** To be called inside a transaction. */
+  function carryOut (run: FileRun, rows: readonly BalanceFileRow[]): RowOutcomes {
     const outcomes = runOrRehearse(run.dryRun, () => carryOutRows(run, rows, now()))
     const { failures, repeated } = outcomes
     for (const { line, row, subject, reason } of failures) insertFailure.run(run.jobId, line, row, subject, reason)
     countRecords.run(rows.length, failures.length, repeated, run.jobId)
     return outcomes
-  })
+  }
 
   function end ({ jobId, memory }: FileRun, outcome: 'done' | 'broken-off', reason?: string): void {
     memory.close()
