@@ -55,7 +55,7 @@ t.test('what could not be removed is removed the next day', async (t) => {
   await update(updateBody())
   now += 2 * DAY_MS
   const refusal = new Database(databasePath)
-  refusal.exec('CREATE TRIGGER refusal BEFORE DELETE ON balance_changes BEGIN SELECT raise(ABORT, \'refused\'); END')
+  refusal.exec('CREATE TRIGGER refusal BEFORE DELETE ON packed_changes BEGIN SELECT raise(ABORT, \'refused\'); END')
   const before = everythingIn(databasePath)
   await passDay()
   t.same(everythingIn(databasePath), before)

@@ -1,25 +1,17 @@
 import type { Account, InputType } from '../../domain/balance-update.js'
 import type { Balances } from '../../domain/money.js'
-import { ACCOUNT_COLUMNS, accountOfRow, type AccountRow } from './account-rows.js'
+import { makeAccountMemory, type RememberedAccount } from './account-memory.js'
+import { prepareRecovery } from './account-recovery.js'
+import { ACCOUNT_COLUMNS, accountOfRow, prepareWriteAccount, type AccountRow, type NewestBalances, type ReadAhead } from './account-rows.js'
 import { prepareCurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
-
-/** An account in memory. */
-interface Entry {
-  readonly clientId: number
-  /** With the balances of its newest change. Whoever has found it keeps what it found. */
-  account: Account
-  lastChangeId: bigint
-  updatedAtMs: number
-  /** Whether its row in the table is still to be written. */
-  isBehind: boolean
-}
+import { NEWEST_CHANGE } from './history.js'
 
 interface CachedRow extends AccountRow {
   last_change_id: bigint
 }
 
-/** The accounts in memory, and their way into the table. Everything here is to be called inside a write transaction. */
+/** The accounts in memory, and their way into the table. Everything here is to be called inside a write transaction, where it does not say otherwise. */
 export interface AccountCache {
   /**
    * Begins a transaction. What another process has written, or a rollback has undone, is noticed here.
@@ -29,12 +21,17 @@ export interface AccountCache {
   begin (mayFollow: boolean): void
   /** Finds an account of a client by its number or by a token. */
   find (inputType: InputType, inputId: bigint, clientId: number): Account | undefined
-  /** Gives the newest change of an account that was found. */
-  lastChangeOf (accountId: bigint): bigint
-  /** Notes a change that was appended to the history of an account that was found, and writes the account's row now or later. */
-  note (accountId: bigint, balances: Balances, changeId: bigint, nowMs: number): void
+  /**
+   * Notes a change of an account that was found, which is appended to the history in the same transaction, and writes the
+   * account's row now or later.
+   *
+   * @returns the account's newest change before
+   */
+  note (accountId: bigint, balances: Balances, changeId: bigint, nowMs: number): bigint
   /** Ends a transaction: some of the rows that are behind are written. */
   end (): void
+  /** Writes some of the rows that are behind. */
+  writeSome (): void
   /** Writes all rows that are behind. */
   writeBack (): void
   /** Forgets all accounts, because something else has written to them. To be called when no row is behind. */
@@ -43,22 +40,27 @@ export interface AccountCache {
   distrust (): void
   /** Whether there are rows that are behind. To be called inside a transaction, which may be one that only reads. */
   isBehind (): boolean
+  /** Whether the memory is of the database as the transaction has it, which may be one that only reads. */
+  isTrue (): boolean
+  /** What is in memory counts only while that is true. To be called inside a transaction, which may be one that only reads. */
+  readonly readAhead: ReadAhead
 }
 
 /** How much the cache takes on. */
 export interface AccountCacheLimits {
-  /** When so many rows are behind, they begin to be written. The more there are, the more of them lie on one page. */
-  readonly behindMax: number
-  /** The same after so many changes, because whoever reads, and a start after a crash, has to catch up with all of them. */
+  /**
+   * After so many changes all rows that are behind begin to be written, and they are when as many have come again. The
+   * more there are, the more of them lie on one page; but a start after a crash has to catch up with all of them.
+   */
   readonly changesMax: number
-  /** With more accounts and tokens than this the cache is emptied; an account takes about 300 bytes. */
+  /** With more accounts and tokens than this the cache is emptied. */
   readonly accountsMax: number
 }
 
-const LIMITS: AccountCacheLimits = { behindMax: 50_000, changesMax: 200_000, accountsMax: 500_000 }
+const LIMITS: AccountCacheLimits = { changesMax: 500_000, accountsMax: 2_000_000 }
 
-/** How many rows are written at the end of a transaction at least, once they are being written. */
-const SLICE_MIN = 500
+/** So many rows are written at a time where nobody waits, or where nothing may be behind for long. */
+const SLICE = 2000
 
 /**
  * Prepares the cache of accounts, which is written back.
@@ -71,29 +73,21 @@ const SLICE_MIN = 500
  * Nothing is true only because it is in memory: other processes are noticed by SQLite's data version, and after this one
  * has written past the cache, the cache is emptied.
  */
-export function prepareAccountCache (database: SqliteDatabase, limits: AccountCacheLimits = LIMITS): AccountCache {
+export function prepareAccountCache (database: SqliteDatabase, { changesMax, accountsMax }: AccountCacheLimits = LIMITS): AccountCache {
   const columns = `${ACCOUNT_COLUMNS}, last_change_id`
   const findByNumber = database.prepare<[bigint], CachedRow>(`SELECT ${columns} FROM accounts WHERE account_id = ?`)
   const findByToken = database.prepare<[bigint], CachedRow>(`SELECT ${columns} FROM tokens JOIN accounts USING (account_id) WHERE token = ?`)
   const dataVersion = database.prepare<[], bigint>('PRAGMA data_version').pluck()
   const findBehind = database.prepare<[], bigint>('SELECT after_change_id FROM accounts_behind').pluck()
-  const findNewest = database.prepare<[], bigint>('SELECT max(change_id) FROM balance_changes').pluck()
+  const findNewest = database.prepare<[], bigint>(NEWEST_CHANGE).pluck()
   const insertBehind = database.prepare<[bigint]>('INSERT INTO accounts_behind (after_change_id) VALUES (?)')
   const moveBehind = database.prepare<[bigint]>('UPDATE accounts_behind SET after_change_id = ?')
   const deleteBehind = database.prepare('DELETE FROM accounts_behind')
-  const updateAccount = database.prepare<[bigint, bigint, number, bigint, bigint]>(
-    'UPDATE accounts SET actual_balance = ?, blocked_balance = ?, updated_at_ms = ?, last_change_id = ? WHERE account_id = ?')
-  // Beside max(), SQLite takes the other columns from the row that has the maximum. The grouping puts the accounts in order.
-  const updateAccountsAfter = database.prepare<[bigint]>(
-    `UPDATE accounts SET actual_balance = newest.actual, blocked_balance = newest.blocked,
-       updated_at_ms = newest.created_at_ms, last_change_id = newest.change_id
-     FROM (SELECT account_id, max(change_id) AS change_id, actual, blocked, created_at_ms
-           FROM balance_changes JOIN operations USING (operation_id) WHERE change_id > ? GROUP BY account_id) AS newest
-     WHERE accounts.account_id = newest.account_id`)
+  const writeAccount = prepareWriteAccount(database)
+  const recover = prepareRecovery(database)
   const currencyOf = prepareCurrencyOf(database)
 
-  const byNumber = new Map<bigint, Entry>()
-  const byToken = new Map<bigint, Entry>()
+  const memory = makeAccountMemory()
   let seenVersion: bigint | undefined
   let mayFollow = false
   let hasRow = false
@@ -107,19 +101,16 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
   let swept = 0
   let sweepChangeId = 0n
 
-  function write (entry: Entry): void {
-    const { accountId, balances: { actual, blocked } } = entry.account
-    updateAccount.run(actual, blocked, entry.updatedAtMs, entry.lastChangeId, accountId)
-    entry.isBehind = false
+  const isTrue = (): boolean => dataVersion.get() === seenVersion
+
+  function write (slot: number): void {
+    const remembered = memory.read(slot)
+    writeAccount(remembered.account.accountId, newestOf(remembered))
+    memory.setBehind(slot, false)
   }
 
   function forget (): void {
-    byNumber.clear()
-    byToken.clear()
-    forgetBehind()
-  }
-
-  function forgetBehind (): void {
+    memory.clear()
     behind = []
     sweep = new BigInt64Array()
     swept = 0
@@ -127,20 +118,28 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
     hasRow = false
   }
 
-  function writeBack (): void {
+  function catchUp (): void {
     const after = findBehind.get()
     if (after === undefined) return
-    updateAccountsAfter.run(after)
+    recover(after)
     deleteBehind.run()
-    for (const accountId of [...sweep, ...behind]) (byNumber.get(accountId) as Entry).isBehind = false
-    forgetBehind()
   }
 
-  function writeSlice (): void {
-    const end = Math.min(sweep.length, swept + Math.max(noted, SLICE_MIN))
+  function beginSweep (): void {
+    sweep = BigInt64Array.from(behind).sort()
+    swept = 0
+    sweepChangeId = findNewest.get() as bigint
+    behind = []
+    notedSinceSweep = 0
+  }
+
+  /** Writes so many rows that are behind. What is noted after a sweep began is left for the next one. */
+  function writeSlice (count: number): void {
+    if (sweep.length === 0) beginSweep()
+    const end = Math.min(sweep.length, swept + count)
     for (; swept < end; swept += 1) {
-      const entry = byNumber.get(sweep[swept] as bigint) as Entry
-      if (entry.isBehind) write(entry)
+      const slot = memory.slotOfAccount(sweep[swept] as bigint) as number
+      if (memory.isBehind(slot)) write(slot)
     }
     if (swept < sweep.length) return
     if (behind.length === 0) {
@@ -151,73 +150,76 @@ export function prepareAccountCache (database: SqliteDatabase, limits: AccountCa
     swept = 0
   }
 
-  function beginSweep (): void {
-    sweep = BigInt64Array.from(behind).sort()
-    sweepChangeId = findNewest.get() as bigint
-    behind = []
-    notedSinceSweep = 0
+  function writeSome (): void {
+    if (hasRow) writeSlice(SLICE)
   }
 
-  function load (inputType: InputType, inputId: bigint): Entry | undefined {
+  function slotOf (inputType: InputType, inputId: bigint): number | undefined {
+    return (inputType === 'account' ? memory.slotOfAccount(inputId) : memory.slotOfToken(inputId)) ?? load(inputType, inputId)
+  }
+
+  function load (inputType: InputType, inputId: bigint): number | undefined {
     const row = (inputType === 'account' ? findByNumber : findByToken).get(inputId)
     if (row === undefined) return undefined
     // The account of a token may be here by its number, with balances that its row does not have yet.
-    const entry = byNumber.get(row.account_id) ?? entryOf(row)
-    byNumber.set(row.account_id, entry)
-    if (inputType === 'token') byToken.set(inputId, entry)
-    return entry
+    const slot = memory.slotOfAccount(row.account_id) ?? memory.add({
+      account: accountOfRow(row, currencyOf),
+      clientId: Number(row.client_id),
+      lastChangeId: row.last_change_id,
+      updatedAtMs: Number(row.updated_at_ms)
+    })
+    if (inputType === 'token') memory.addToken(inputId, slot)
+    return slot
   }
-
-  const entryOf = (row: CachedRow): Entry => ({
-    clientId: Number(row.client_id),
-    account: accountOfRow(row, currencyOf),
-    lastChangeId: row.last_change_id,
-    updatedAtMs: Number(row.updated_at_ms),
-    isBehind: false
-  })
 
   return {
     begin: (rowsMayFollow) => {
-      mayFollow = rowsMayFollow
       noted = 0
+      const isFull = memory.size() > accountsMax
       const version = dataVersion.get()
-      if (version === seenVersion && byNumber.size + byToken.size <= limits.accountsMax) return
-      writeBack()
-      forget()
-      seenVersion = version
+      if (version !== seenVersion) {
+        catchUp()
+        forget()
+        seenVersion = version
+      } else if (isFull && !hasRow) forget()
+      // A cache that is to be emptied has its rows written first, a few with each transaction.
+      mayFollow = rowsMayFollow && !(isFull && hasRow)
     },
     find: (inputType, inputId, clientId) => {
-      const entry = (inputType === 'account' ? byNumber : byToken).get(inputId) ?? load(inputType, inputId)
-      return entry?.clientId === clientId ? entry.account : undefined
+      const slot = slotOf(inputType, inputId)
+      return slot !== undefined && memory.clientAt(slot) === clientId ? memory.accountAt(slot) : undefined
     },
-    lastChangeOf: (accountId) => (byNumber.get(accountId) as Entry).lastChangeId,
     note: (accountId, balances, changeId, nowMs) => {
-      const entry = byNumber.get(accountId) as Entry
-      entry.account = { ...entry.account, balances }
-      entry.lastChangeId = changeId
-      entry.updatedAtMs = nowMs
+      const slot = memory.slotOfAccount(accountId) as number
+      const previousChangeId = memory.change(slot, balances, changeId, nowMs)
       noted += 1
       notedSinceSweep += 1
-      if (!mayFollow) {
-        write(entry)
-        return
-      }
-      if (!hasRow) {
-        insertBehind.run(changeId - 1n)
+      if (!mayFollow) write(slot)
+      else {
+        if (!hasRow) insertBehind.run(changeId - 1n)
         hasRow = true
+        if (!memory.isBehind(slot)) behind.push(accountId)
+        memory.setBehind(slot, true)
       }
-      if (entry.isBehind) return
-      entry.isBehind = true
-      behind.push(accountId)
+      return previousChangeId
     },
     end: () => {
-      const isDue = !mayFollow || behind.length >= limits.behindMax || notedSinceSweep >= limits.changesMax
-      if (sweep.length === 0 && behind.length > 0 && isDue) beginSweep()
-      if (sweep.length > 0) writeSlice()
+      if (!mayFollow) writeSome()
+      else if (sweep.length > 0 || notedSinceSweep >= changesMax) writeSlice(Math.ceil(Math.max(sweep.length, 1) * noted / changesMax))
     },
-    writeBack,
+    writeSome,
+    writeBack: () => { while (hasRow) writeSlice(Infinity) },
     forget,
     distrust: () => { seenVersion = undefined },
-    isBehind: () => findBehind.get() !== undefined
+    isBehind: () => findBehind.get() !== undefined,
+    isTrue,
+    readAhead: (accountId) => {
+      const slot = memory.slotOfAccount(accountId)
+      return slot !== undefined && memory.isBehind(slot) && isTrue() ? newestOf(memory.read(slot)) : undefined
+    }
   }
+}
+
+function newestOf ({ account: { balances }, lastChangeId, updatedAtMs }: RememberedAccount): NewestBalances {
+  return { balances, lastChangeId, updatedAtMs }
 }

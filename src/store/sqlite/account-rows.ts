@@ -1,4 +1,5 @@
 import type { Account } from '../../domain/balance-update.js'
+import type { Balances } from '../../domain/money.js'
 import type { NewAccount } from '../../domain/new-account.js'
 import type { AccountFilter, AccountRecord } from '../accounts.js'
 import type { Page, PageRequest } from '../page.js'
@@ -31,6 +32,28 @@ export function accountOfRow (row: AccountRow, currencyOf: CurrencyOf): Account 
   }
 }
 
+/** What an account's newest change has set. */
+export interface NewestBalances {
+  readonly balances: Balances
+  readonly lastChangeId: bigint
+  readonly updatedAtMs: number
+}
+
+/** Gives what the row of an account does not say yet; undefined when the row is true. */
+export type ReadAhead = (accountId: bigint) => NewestBalances | undefined
+
+/** For readers of accounts none of whose rows is behind. */
+export const NOTHING_AHEAD: ReadAhead = () => undefined
+
+/** Prepares the writing of what an account's newest change has set. */
+export function prepareWriteAccount (database: SqliteDatabase): (accountId: bigint, newest: NewestBalances) => void {
+  const update = database.prepare<[bigint, bigint, number, bigint, bigint]>(
+    'UPDATE accounts SET actual_balance = ?, blocked_balance = ?, updated_at_ms = ?, last_change_id = ? WHERE account_id = ?')
+  return (accountId, { balances: { actual, blocked }, lastChangeId, updatedAtMs }) => {
+    update.run(actual, blocked, updatedAtMs, lastChangeId, accountId)
+  }
+}
+
 const SELECT_ACCOUNTS = `SELECT ${ACCOUNT_COLUMNS} FROM accounts`
 
 /** What narrows a list, by the filter's field. A reference alone goes through each client's, because the index begins with the client. */
@@ -49,17 +72,16 @@ export interface AccountReader {
 }
 
 /** Prepares the reading of accounts, each call as of one moment. */
-export function prepareReadAccounts (database: SqliteDatabase): AccountReader {
+export function prepareReadAccounts (database: SqliteDatabase, readAhead = NOTHING_AHEAD): AccountReader {
   const findAccount = database.prepare<[bigint], AccountRow>(`${SELECT_ACCOUNTS} WHERE account_id = ?`)
   const findTokens = database.prepare<[bigint], bigint>('SELECT token FROM tokens WHERE account_id = ? ORDER BY token').pluck()
   const currencyOf = prepareCurrencyOf(database)
 
-  const recordOf = (row: AccountRow): AccountRecord => ({
-    ...accountOfRow(row, currencyOf),
-    clientId: Number(row.client_id),
-    tokens: findTokens.all(row.account_id),
-    updatedAt: new Date(Number(row.updated_at_ms))
-  })
+  function recordOf (row: AccountRow): AccountRecord {
+    const account = accountOfRow(row, currencyOf)
+    const { balances, updatedAtMs } = readAhead(row.account_id) ?? { balances: account.balances, updatedAtMs: Number(row.updated_at_ms) }
+    return { ...account, balances, clientId: Number(row.client_id), tokens: findTokens.all(row.account_id), updatedAt: new Date(updatedAtMs) }
+  }
 
   return {
     read: database.transaction((accountId: bigint) => {
@@ -92,9 +114,10 @@ export function prepareInsertAccount (database: SqliteDatabase): InsertAccount {
   const insertToken = database.prepare('INSERT INTO tokens (token, account_id) VALUES (?, ?)')
   const history = prepareHistory(database)
   return ({ accountId, clientId, currency, externalReference, balances, tokens }, operationId, itemIndex, nowMs) => {
-    const changeId = history.appendChange({
-      accountId, currency, previousChangeId: undefined, operationId, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
-    })
+    const changeId = history.newestChange() + 1n
+    history.appendChanges(operationId, [{
+      changeId, accountId, currency, previousChangeId: undefined, itemIndex, previous: undefined, next: balances, sent: balances, sentCurrency: currency, rate: '1'
+    }])
     const incarnation = (countIncarnations.get({ accountId }) as bigint) + 1n
     insertAccount.run(accountId, incarnation, clientId, currency.numericCode, externalReference, balances.actual, balances.blocked, nowMs, changeId)
     for (const token of tokens) insertToken.run(token, accountId)

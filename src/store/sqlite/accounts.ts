@@ -1,6 +1,6 @@
 import { differencesOf, type NewAccount } from '../../domain/new-account.js'
 import type { AccountConflict, AccountCreation, AccountCreationOutcome, AccountStore, TokenAttachment } from '../accounts.js'
-import { prepareInsertAccount, prepareReadAccounts } from './account-rows.js'
+import { NOTHING_AHEAD, prepareInsertAccount, prepareReadAccounts } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { prepareRehearsal } from './rehearsal.js'
@@ -11,8 +11,8 @@ import { prepareRehearsal } from './rehearsal.js'
  * A deleted account leaves its changes behind, and a row that says where they end. An account that is made under its
  * number later begins a history of its own.
  */
-export function prepareAccounts (database: SqliteDatabase, now: () => number): AccountStore {
-  const accounts = prepareReadAccounts(database)
+export function prepareAccounts (database: SqliteDatabase, now: () => number, readAhead = NOTHING_AHEAD): AccountStore {
+  const accounts = prepareReadAccounts(database, readAhead)
   const insertAccount = prepareInsertAccount(database)
   const history = prepareHistory(database)
   const runOrRehearse = prepareRehearsal(database)

@@ -113,7 +113,8 @@ function newDeadline (): number {
   return performance.now() + LOCK_TIMEOUT_MS
 }
 
-function isLocked (error: unknown): boolean {
+/** Tells whether an error says that another process holds the lock. */
+export function isLocked (error: unknown): boolean {
   return error instanceof Database.SqliteError && LOCK_CODE.test(error.code)
 }
 

@@ -1,5 +1,6 @@
 import type { StoreObserver } from '../observer.js'
 import { prepareAccountCache, type AccountCache } from './account-cache.js'
+import { isLocked } from './availability.js'
 import { makeCommitGroup } from './commit-group.js'
 import type { SqliteDatabase } from './database.js'
 
@@ -16,6 +17,8 @@ export interface BalanceAccess {
   change<Result> (work: () => Result | Promise<Result>): Promise<Result>
   /** Carries out work that only reads, as of one moment. It needs the lock only while rows of accounts are behind. */
   read<Result> (work: () => Result | Promise<Result>): Promise<Result>
+  /** The same for work that reads ahead of the rows: it leaves them behind, and needs no lock while no other process writes. */
+  readAhead<Result> (work: () => Result | Promise<Result>): Promise<Result>
   /** Carries out what still waits, and leaves the accounts true where it can. */
   close (): void
 }
@@ -39,9 +42,20 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
   const group = makeCommitGroup(database, {
     begin: (groupSize) => { accounts.begin(groupSize >= FOLLOWING_GROUP_MIN) },
     end: accounts.end,
-    rolledBack: accounts.distrust
+    rolledBack: undone
   }, observer)
-  const readTrue = database.transaction((work: () => unknown) => accounts.isBehind() ? undefined : { result: work() })
+  /** A lock is refused before anything is begun, and leaves the memory as true as it was. */
+  function undone (error: unknown): void {
+    if (!isLocked(error)) accounts.distrust()
+  }
+
+  const readWhen = database.transaction((isReadable: () => boolean, work: () => unknown) => isReadable() ? { result: work() } : undefined)
+
+  const writeSome = database.transaction(() => {
+    accounts.begin(false)
+    accounts.writeSome()
+    return accounts.isBehind()
+  }).immediate
 
   const writeTrue = database.transaction((work: () => void) => {
     accounts.begin(false)
@@ -57,26 +71,35 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
     try {
       writeTrue(() => { outcome = { result: work() } })
     } catch (error) {
-      accounts.distrust()
+      undone(error)
       if (!(error instanceof Undone)) throw error
     }
     return (outcome as { readonly result: Result }).result
   }
 
+  async function readOrCatchUp<Result> (isReadable: () => boolean, work: () => Result | Promise<Result>): Promise<Result> {
+    const found = readWhen(isReadable, work) as { readonly result: Result | Promise<Result> } | undefined
+    return await (found === undefined ? carryOutTrue(work) : found.result)
+  }
+
+  const isRowsTrue = (): boolean => !accounts.isBehind()
+
+  /** Writes rows that are behind, a few at a time, so that an update that comes meanwhile waits for a few only. */
   function catchUp (): void {
     try {
-      group.flush()
-      if (accounts.isBehind()) carryOutTrue(() => {})
-    } catch {
-      // Whoever comes next makes up for it, and is told why it cannot be done.
+      if (accounts.isBehind() && writeSome()) next = setImmediate(catchUp)
+    } catch (error) {
+      undone(error) // Whoever comes next makes up for it, and is told why it cannot be done.
     }
   }
 
+  let next: NodeJS.Immediate | undefined
   const idle = setTimeout(catchUp, IDLE_MS).unref()
 
   return {
     accounts,
     update: async (work) => {
+      clearImmediate(next)
       const result = await group.run(work)
       idle.refresh()
       return result
@@ -88,13 +111,17 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
         accounts.forget()
       }
     }),
-    read: async <Result>(work: () => Result | Promise<Result>) => {
-      const found = readTrue(work) as { readonly result: Result | Promise<Result> } | undefined
-      return await (found === undefined ? carryOutTrue(work) : found.result)
-    },
+    read: async (work) => await readOrCatchUp(isRowsTrue, work),
+    readAhead: async (work) => await readOrCatchUp(() => isRowsTrue() || accounts.isTrue(), work),
     close: () => {
       clearTimeout(idle)
-      catchUp()
+      clearImmediate(next)
+      try {
+        group.flush()
+        if (accounts.isBehind()) carryOutTrue(() => {})
+      } catch {
+        // The next start makes up for it.
+      }
     }
   }
 }

@@ -33,9 +33,7 @@ export function prepareBalanceUpdate (database: SqliteDatabase, access: BalanceA
     const { source, clientId, identity, userId, remarks, reason } = update
     const kept = identity === undefined ? {} : { ...identity, answer }
     const operationId = history.insertOperation({ source, clientId, ...kept, userId, remarks, reason, createdAtMs: nowMs })
-    planned.forEach((entry, itemIndex) => {
-      if (entry.status === 'updated') balances.write(entry, operationId, itemIndex, nowMs)
-    })
+    balances.write(planned.flatMap((entry, itemIndex) => entry.status === 'updated' ? [{ planned: entry, itemIndex }] : []), operationId, nowMs)
     return answer
   }
 

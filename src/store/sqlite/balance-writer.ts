@@ -5,16 +5,19 @@ import type { SqliteDatabase } from './database.js'
 import type { HistoryWriter } from './history.js'
 import { prepareRateLookup } from './rates.js'
 
+/** A planned item, and its place in the operation's list, from 0; of a balance file, the record and the line in it. */
+export interface PlacedUpdate {
+  readonly planned: PlannedUpdate
+  readonly itemIndex: number
+  readonly recordId?: string
+}
+
 /** What planning reads and what it leads to. Both are to be used inside one transaction. */
 export interface BalanceWriter {
   /** Shows the planning the accounts of one client, as the transaction has them, and the rates that count at a time. */
   contextFor (clientId: number, nowMs: number): PlanningContext
-  /**
-   * Writes one planned item: the account's balances, and its row of history.
-   *
-   * @param recordId where the item is a record of a balance file
-   */
-  write (entry: PlannedUpdate, operationId: bigint, itemIndex: number, nowMs: number, recordId?: string): void
+  /** Writes planned items of one operation: the accounts' balances, and their history. */
+  write (entries: readonly PlacedUpdate[], operationId: bigint, nowMs: number): void
 }
 
 /**
@@ -31,11 +34,13 @@ export function prepareBalanceWriter (database: SqliteDatabase, accounts: Accoun
       findRate: ratesAt(nowMs),
       pivotCurrency
     }),
-    write: ({ account: { accountId, currency }, previous, next, sent, sentCurrency, conversion }, operationId, itemIndex, nowMs, recordId) => {
-      const rate = formatRate(conversion)
-      const previousChangeId = accounts.lastChangeOf(accountId)
-      const changeId = history.appendChange({ accountId, currency, previousChangeId, operationId, itemIndex, recordId, previous, next, sent, sentCurrency, rate })
-      accounts.note(accountId, next, changeId, nowMs)
+    write: (entries, operationId, nowMs) => {
+      let changeId = history.newestChange()
+      history.appendChanges(operationId, entries.map(({ planned: { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion }, itemIndex, recordId }) => {
+        changeId += 1n
+        const previousChangeId = accounts.note(accountId, next, changeId, nowMs)
+        return { changeId, accountId, currency, previousChangeId, itemIndex, recordId, previous, next, sent, sentCurrency, rate: formatRate(conversion) }
+      }))
     }
   }
 }

@@ -27,8 +27,8 @@ export interface CommitGroupHooks {
   begin (groupSize: number): void
   /** At its end, inside it. */
   end (): void
-  /** After a transaction was rolled back, whatever had been done in it. */
-  rolledBack (): void
+  /** After a transaction was rolled back, whatever had been done in it, or could not begin. */
+  rolledBack (error: unknown): void
 }
 
 /** A piece of work that waits, and how its promise is settled. */
@@ -85,7 +85,7 @@ export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHoo
     try {
       results = transaction(group)
     } catch (error) {
-      hooks.rolledBack()
+      hooks.rolledBack(error)
       if (!(error instanceof WorkFailed)) {
         rejectAll(group, error)
         throw error

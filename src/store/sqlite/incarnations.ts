@@ -1,5 +1,6 @@
 import type { Currency } from '../../domain/currency.js'
 import type { AccountIncarnation } from '../accounts.js'
+import { NOTHING_AHEAD } from './account-rows.js'
 import { prepareCurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
 
@@ -24,32 +25,33 @@ export interface IncarnationReader {
 }
 
 /** Prepares the telling apart of the accounts that ever had one number: at most one that is there, and all that were deleted. */
-export function prepareIncarnations (database: SqliteDatabase): IncarnationReader {
+export function prepareIncarnations (database: SqliteDatabase, readAhead = NOTHING_AHEAD): IncarnationReader {
   const everyOne = `SELECT * FROM (
     SELECT incarnation, currency, last_change_id, NULL AS deleted_at_ms FROM accounts WHERE account_id = @accountId
     UNION ALL SELECT incarnation, currency, last_change_id, deleted_at_ms FROM deleted_accounts WHERE account_id = @accountId)`
   const find = database.prepare<[object], IncarnationRow>(
     `${everyOne} WHERE incarnation = coalesce(@incarnation, incarnation) ORDER BY incarnation DESC LIMIT 1`)
-  // Changes are numbered upwards, so that each account's come after all of the one before it.
+  // Changes are numbered upwards, so that each account's come after all of the one before it. The one that is there may be
+  // further than its row says.
   const findByChange = database.prepare<[object], IncarnationRow>(
-    `${everyOne} WHERE last_change_id >= @changeId ORDER BY incarnation LIMIT 1`)
+    `${everyOne} WHERE last_change_id >= @changeId OR deleted_at_ms IS NULL ORDER BY incarnation LIMIT 1`)
   const currencyOf = prepareCurrencyOf(database)
 
-  const recordOf = (row: IncarnationRow): IncarnationRecord => ({
-    incarnation: Number(row.incarnation),
-    currency: currencyOf(row.currency),
-    lastChangeId: row.last_change_id,
-    deletedAt: row.deleted_at_ms === null ? undefined : new Date(Number(row.deleted_at_ms))
-  })
+  function recordOf (accountId: bigint, row: IncarnationRow): IncarnationRecord {
+    const common = { incarnation: Number(row.incarnation), currency: currencyOf(row.currency) }
+    return row.deleted_at_ms === null
+      ? { ...common, lastChangeId: readAhead(accountId)?.lastChangeId ?? row.last_change_id, deletedAt: undefined }
+      : { ...common, lastChangeId: row.last_change_id, deletedAt: new Date(Number(row.deleted_at_ms)) }
+  }
 
   return {
     find: (accountId, incarnation) => {
       const row = find.get({ accountId, incarnation })
-      return row && recordOf(row)
+      return row && recordOf(accountId, row)
     },
     findByChange: (accountId, changeId) => {
       const row = findByChange.get({ accountId, changeId })
-      return row && recordOf(row)
+      return row && recordOf(accountId, row)
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.js'
 import { findReportFault, type ReportedBalance } from '../../domain/reported-balance.js'
 import type { BalanceReport, ReportedBalanceQuery, ReportedBalanceRecord, ReportedBalanceStore, ReportOutcome } from '../reported-balances.js'
-import { prepareReadAccounts } from './account-rows.js'
+import { NOTHING_AHEAD, prepareReadAccounts, type ReadAhead } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareIncarnations } from './incarnations.js'
 import { pageOf } from './page.js'
@@ -26,9 +26,9 @@ interface ReportedBalanceRow {
 }
 
 /** Prepares the taking and the reading of reported balances. */
-export function prepareReportedBalances (database: SqliteDatabase, clock: Clock): ReportedBalanceStore {
+export function prepareReportedBalances (database: SqliteDatabase, clock: Clock, readAhead = NOTHING_AHEAD): ReportedBalanceStore {
   const report = prepareReportBalances(database, clock)
-  const read = prepareReadReportedBalances(database)
+  const read = prepareReadReportedBalances(database, readAhead)
   return {
     reportBalances: async (balances) => report(balances),
     readReportedBalances: async (query) => read(query)
@@ -96,8 +96,8 @@ const LATEST = `WITH RECURSIVE latest (id) AS (
   SELECT ${COLUMNS} FROM latest JOIN reported_balances ON reported_balance_id = latest.id ORDER BY series`
 
 /** Prepares the reading of one page of what was reported about an account, and of the account as of the same moment. */
-function prepareReadReportedBalances (database: SqliteDatabase): (query: ReportedBalanceQuery) => Awaited<ReturnType<ReportedBalanceStore['readReportedBalances']>> {
-  const accounts = prepareReadAccounts(database)
+function prepareReadReportedBalances (database: SqliteDatabase, readAhead: ReadAhead): (query: ReportedBalanceQuery) => Awaited<ReturnType<ReportedBalanceStore['readReportedBalances']>> {
+  const accounts = prepareReadAccounts(database, readAhead)
   const incarnations = prepareIncarnations(database)
   const views = { latest: database.prepare<[object], ReportedBalanceRow>(LATEST), series: database.prepare<[object], ReportedBalanceRow>(SERIES) }
   const findReport = database.prepare<[object], ReportedBalanceRow>(

@@ -85,16 +85,15 @@ export function prepareRestore (database: SqliteDatabase): (name: string, dryRun
   const count = database.prepare<[object], { difference: Difference | 'unchanged', accounts: bigint }>(
     `SELECT difference, count(*) AS accounts FROM (${SAVED_ACCOUNTS} UNION ALL ${NEW_ACCOUNTS}) WHERE snapshot_id = :snapshotId GROUP BY difference`)
   const listExceptions = database.prepare<[object], ComparisonRow>(compare('difference IN (\'deleted\', \'replaced\', \'new\')'))
-  const findNewestChange = database.prepare<[], bigint>('SELECT coalesce(max(change_id), 0) FROM balance_changes').pluck()
   const insertChanges = database.prepare(
-    `INSERT INTO balance_changes (account_id, currency, previous_change_id, operation_id, item_index, previous_actual, previous_blocked,
+    `INSERT INTO single_changes (change_id, account_id, currency, previous_change_id, operation_id, item_index, previous_actual, previous_blocked,
        actual, blocked, sent_actual, sent_blocked, sent_currency, rate)
-     SELECT account_id, currency, last_change_id, ?, row_number() OVER (ORDER BY account_id) - 1, now_actual_balance, now_blocked_balance,
+     SELECT :newestBefore + row_number() OVER (ORDER BY account_id), account_id, currency, last_change_id, :operationId, row_number() OVER (ORDER BY account_id) - 1, now_actual_balance, now_blocked_balance,
        actual_balance, blocked_balance, actual_balance, blocked_balance, currency, '1'
-     FROM (${SAVED_ACCOUNTS}) WHERE snapshot_id = ? AND difference = 'changed'`)
+     FROM (${SAVED_ACCOUNTS}) WHERE snapshot_id = :snapshotId AND difference = 'changed'`)
   const updateAccounts = database.prepare(
     `UPDATE accounts SET actual_balance = c.actual, blocked_balance = c.blocked, updated_at_ms = ?, last_change_id = c.change_id
-     FROM balance_changes c WHERE c.change_id > ? AND c.account_id = accounts.account_id`)
+     FROM single_changes c WHERE c.change_id > ? AND c.account_id = accounts.account_id`)
   const history = prepareHistory(database)
   const differenceOf = prepareDifferenceOf(database)
   const runOrRehearse = prepareRehearsal(database)
@@ -103,9 +102,9 @@ export function prepareRestore (database: SqliteDatabase): (name: string, dryRun
     const snapshotId = find(name)?.snapshotId
     if (snapshotId === undefined) return undefined
     const accounts = new Map(count.all({ snapshotId }).map((row) => [row.difference, Number(row.accounts)]))
-    const newestBefore = findNewestChange.get() as bigint
+    const newestBefore = history.newestChange()
     const operationId = history.insertOperation({ source: 'snapshot', remarks: `Restore of the snapshot ${name}`, createdAtMs: nowMs })
-    insertChanges.run(operationId, snapshotId)
+    insertChanges.run({ newestBefore, operationId, snapshotId })
     const restored = updateAccounts.run(nowMs, newestBefore).changes
     return {
       restored,

@@ -33,10 +33,11 @@ const CHANGING_METHODS = [
   'createAccounts', 'deleteAccount', 'attachToken', 'detachToken', 'loadScenario', 'saveSnapshot', 'restoreSnapshot', 'prune'
 ] as const satisfies Array<keyof Store>
 
-/** The methods that read balances, or how far the history of an account goes. */
-const READING_METHODS = [
-  'readAccount', 'listAccounts', 'readHistory', 'readRequest', 'readReportedBalances', 'listDifferences', 'exportScenario'
-] as const satisfies Array<keyof Store>
+/** The methods that read the balances of many accounts. */
+const READING_METHODS = ['listAccounts', 'listDifferences', 'exportScenario'] as const satisfies Array<keyof Store>
+
+/** The methods that read the balances of one account, or how far its history goes, and know what its row does not say yet. */
+const AHEAD_READING_METHODS = ['readAccount', 'readHistory', 'readReportedBalances'] as const satisfies Array<keyof Store>
 
 /**
  * Opens the store on a SQLite file.
@@ -47,16 +48,17 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
   const database = openDatabase(path)
   const migrations = readMigrations()
   const balances = makeBalanceAccess(database, observer)
+  const { readAhead } = balances.accounts
   const updateBalances = prepareBalanceUpdate(database, balances, pivotCurrency)
   const { whenAvailable, waitingForDatabase } = makeAvailability()
   const now = (): number => clock().getTime()
 
   const store = {
     ...prepareClients(database, now),
-    ...prepareAccounts(database, now),
-    ...prepareReadHistory(database),
+    ...prepareAccounts(database, now, readAhead),
+    ...prepareReadHistory(database, readAhead),
     ...prepareBalanceFiles(database, { balances, pivotCurrency, now, observer, whenAvailable }),
-    ...prepareReportedBalances(database, clock),
+    ...prepareReportedBalances(database, clock, readAhead),
     ...prepareRates(database, pivotCurrency, now),
     ...prepareSnapshots(database, now),
     ...prepareScenarios(database, now),
@@ -75,7 +77,12 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
   } satisfies Store
   // From now on operations wait for locks themselves, so that the service is not held up meanwhile.
   database.pragma('busy_timeout = 0')
-  return waitingForDatabase<Store>({ ...store, ...through(balances.change, store, CHANGING_METHODS), ...through(balances.read, store, READING_METHODS) })
+  return waitingForDatabase<Store>({
+    ...store,
+    ...through(balances.change, store, CHANGING_METHODS),
+    ...through(balances.read, store, READING_METHODS),
+    ...through(balances.readAhead, store, AHEAD_READING_METHODS)
+  })
 }
 
 type Method = (...parameters: never[]) => Promise<unknown>

@@ -3,17 +3,34 @@
  * breaks it. Each gives one row a fault, in words.
  */
 
-/** The balances that stand in an account are those of the newest row of its history. */
-export const ACCOUNT_RULE = `
+/**
+ * The balances that stand in an account are those of its newest change. This finds accounts that break the rule without
+ * going through the history: of a change that is packed it compares the bytes (see migration 10).
+ */
+export const FAULTY_ACCOUNTS = `
+  SELECT a.account_id
+  FROM accounts a LEFT JOIN single_changes s ON s.change_id = a.last_change_id
+    LEFT JOIN packed_changes p ON p.first_change_id = (SELECT max(first_change_id) FROM packed_changes WHERE first_change_id <= a.last_change_id)
+  WHERE (s.account_id, s.currency, s.actual, s.blocked) IS NOT (a.account_id, a.currency, a.actual_balance, a.blocked_balance)
+    AND hex(substr(p.changes, (a.last_change_id - p.first_change_id) * 52 + 1, 26))
+      IS NOT printf('%016X%016X%016X%04X', a.account_id, a.actual_balance, a.blocked_balance, a.currency)
+  ORDER BY a.account_id`
+
+/** What is wrong with one of them. */
+export const ACCOUNT_FAULT = `
   SELECT 'account ' || a.account_id || CASE
     WHEN c.change_id IS NULL THEN ': its newest change, ' || a.last_change_id || ', is not there'
     WHEN c.account_id <> a.account_id THEN ': its newest change, ' || c.change_id || ', is one of account ' || c.account_id
     WHEN c.currency IS NOT a.currency THEN ': its currency is ' || a.currency || ', and its newest change, ' || c.change_id || ', is in ' || coalesce(c.currency, 'none')
     ELSE ': its balances are ' || a.actual_balance || ' actual and ' || a.blocked_balance || ' blocked, and its newest change, '
       || c.change_id || ', has ' || c.actual || ' and ' || c.blocked || ' (in minor units)' END
-  FROM accounts a LEFT JOIN balance_changes c ON c.change_id = a.last_change_id
-  WHERE (c.account_id, c.currency, c.actual, c.blocked) IS NOT (a.account_id, a.currency, a.actual_balance, a.blocked_balance)
-  ORDER BY a.account_id`
+  FROM accounts a LEFT JOIN (
+    SELECT change_id, account_id, currency, actual, blocked FROM single_changes
+    UNION ALL SELECT change_id, account_id, currency, actual, blocked FROM unpacked_changes
+    WHERE first_change_id IN (
+      SELECT max(first_change_id) FROM packed_changes, accounts WHERE account_id = @accountId AND first_change_id <= last_change_id)) AS c
+    ON c.change_id = a.last_change_id
+  WHERE a.account_id = @accountId`
 
 /**
  * Each change goes on where the one before it of the same account has ended. A deleted account's chain ends, and another
@@ -85,7 +102,8 @@ const ANSWER_RULE = `
     SELECT operation_id, answer_body ->> '$.body.total_failed' AS failed,
       iif(answer_body -> '$.body.results' IS NULL, NULL,
         (SELECT count(*) FROM json_each(answer_body, '$.body.results') WHERE value ->> '$.status' = 'updated')) AS updated,
-      (SELECT count(*) FROM balance_changes c WHERE c.operation_id = o.operation_id) AS changes
+      (SELECT count(*) FROM single_changes s WHERE s.operation_id = o.operation_id)
+        + (SELECT coalesce(sum(length(changes) / 52), 0) FROM packed_changes p WHERE p.operation_id = o.operation_id) AS changes
     FROM operations o WHERE source = 'paymentology' AND json_valid(answer_body))
   WHERE updated <> changes OR (updated IS NULL AND failed = 0 AND changes = 0)`
 
@@ -96,6 +114,18 @@ const ANSWER_TEXT_RULE = `
 const PLACE_RULE = `
   SELECT 'operation ' || operation_id || ' has ' || count(*) || ' changes for the item ' || item_index
   FROM balance_changes GROUP BY operation_id, item_index HAVING count(*) > 1`
+
+const NUMBER_RULE = `
+  SELECT 'change ' || change_id || ' is there ' || count(*) || ' times'
+  FROM balance_changes GROUP BY change_id HAVING count(*) > 1`
+
+/** SQLite itself does not check this where a database is opened to be read only. */
+const PACKED_RULE = `
+  SELECT 'the changes that are packed from ' || first_change_id || ' on have ' || length(changes) || ' bytes, and 52 each would be right'
+  FROM packed_changes WHERE length(changes) % 52 <> 0 OR length(changes) NOT BETWEEN 52 AND 256 * 52`
+
+/** Without them, changes that are packed together are not found. */
+const PLACES_RULE = 'SELECT \'the table of places is not complete\' WHERE (SELECT count(*) FROM places WHERE place BETWEEN 0 AND 255) <> 256'
 
 const CURRENCY_RULE = `
   SELECT subject || ' is in currency ' || coalesce(currency, 'none') || ', which the table of currencies does not have'
@@ -113,6 +143,6 @@ const FILE_RULE = `
   WHERE failed_records <> failures OR failed_records > total_records`
 
 export const RULES: readonly string[] = [
-  ACCOUNT_RULE, CHAIN_RULE, END_RULE, DELETED_RULE, INCARNATION_RULE, BLOCKED_RULE, REPLAY_RULE, ANSWER_RULE, ANSWER_TEXT_RULE, PLACE_RULE,
-  CURRENCY_RULE, FILE_RULE, SNAPSHOT_RULE
+  CHAIN_RULE, END_RULE, DELETED_RULE, INCARNATION_RULE, BLOCKED_RULE, REPLAY_RULE, ANSWER_RULE, ANSWER_TEXT_RULE, PLACE_RULE,
+  NUMBER_RULE, PACKED_RULE, PLACES_RULE, CURRENCY_RULE, FILE_RULE, SNAPSHOT_RULE
 ]

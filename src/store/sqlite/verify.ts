@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import type { SqliteDatabase } from './database.js'
 import { DatabaseError, migrate, readMigrations, refuseForeign, requireCurrent } from './migrate.js'
-import { ACCOUNT_RULE, RULES } from './verification-rules.js'
+import { ACCOUNT_FAULT, FAULTY_ACCOUNTS, RULES } from './verification-rules.js'
 
 /** For whoever has a damaged database. */
 export const WHAT_TO_DO_ABOUT_DAMAGE = '"stip-sandbox verify" names all that is wrong; "stip-sandbox restore" puts a backup in its place'
@@ -66,6 +66,7 @@ function * verifyOpen (database: SqliteDatabase): Generator<string> {
   yield * schemaFaults
   if (schemaFaults.length > 0) return
   yield * findForeignKeyFaults(database)
+  yield * findAccountFaults(database)
   for (const rule of RULES) yield * database.prepare<[], string>(rule).pluck().iterate()
 }
 
@@ -74,6 +75,11 @@ export function * findFileFaults (database: SqliteDatabase): Generator<string> {
   for (const fault of database.prepare<[], string>('PRAGMA integrity_check').pluck().iterate()) {
     if (fault !== 'ok') yield `the file is damaged: ${fault}`
   }
+}
+
+function * findAccountFaults (database: SqliteDatabase): Generator<string> {
+  const describe = database.prepare<[{ accountId: bigint }], string>(ACCOUNT_FAULT).pluck()
+  for (const accountId of database.prepare<[], bigint>(FAULTY_ACCOUNTS).pluck().iterate()) yield describe.get({ accountId }) as string
 }
 
 function * findForeignKeyFaults (database: SqliteDatabase): Generator<string> {
@@ -111,6 +117,6 @@ function readSchema (database: SqliteDatabase): ReadonlyMap<string, string | nul
  */
 export function requireSound (database: SqliteDatabase): void {
   const [schemaFault] = findSchemaFaults(database)
-  const fault = schemaFault ?? database.prepare<[], string>(ACCOUNT_RULE).pluck().get()
+  const [fault] = schemaFault === undefined ? findAccountFaults(database) : [schemaFault]
   if (fault !== undefined) throw new DatabaseError(`${database.name} is damaged: ${fault}. ${WHAT_TO_DO_ABOUT_DAMAGE}`)
 }

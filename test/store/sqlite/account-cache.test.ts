@@ -32,7 +32,7 @@ const OTHER = { inputId: 1003n, currency: '048' }
 function openDesk (t: Test, path: string, more: Partial<AccountCacheLimits> = {}): Desk {
   const database = openDatabase(path)
   t.teardown(() => { database.close() })
-  const cache = prepareAccountCache(database, { behindMax: 1000, changesMax: 1000, accountsMax: 1000, ...more })
+  const cache = prepareAccountCache(database, { changesMax: 1000, accountsMax: 1000, ...more })
   const history = prepareHistory(database)
   const balances = prepareBalanceWriter(database, cache, history, '840')
   const rows = database.prepare('SELECT actual_balance FROM accounts WHERE account_id IN (1002, 1003) ORDER BY account_id').pluck()
@@ -50,7 +50,7 @@ function openDesk (t: Test, path: string, more: Partial<AccountCacheLimits> = {}
     const [planned] = planBalanceUpdate([item], balances.contextFor(123, NOW.getTime()))
     if (planned?.status !== 'updated') return undefined
     const operationId = history.insertOperation({ source: 'paymentology', clientId: 123, createdAtMs: NOW.getTime() })
-    balances.write(planned, operationId, 0, NOW.getTime())
+    balances.write([{ planned, itemIndex: 0 }], operationId, NOW.getTime())
     return planned.previous.actual
   }
 
@@ -98,39 +98,53 @@ t.test('a small transaction leaves the accounts true, those that were behind inc
   t.notOk(cache.isBehind())
 })
 
-t.test('when many accounts are behind, each transaction writes as many back as it changes, and the database knows how far', async (t) => {
+t.test('after many changes the accounts are written back bit by bit, and the database knows how far', async (t) => {
   const path = await makeDatabase(t)
-  const desk = openDesk(t, path, { behindMax: 2 })
+  const desk = openDesk(t, path, { changesMax: 2 })
   const after = desk.database.prepare('SELECT after_change_id FROM accounts_behind').pluck()
   const first = desk.database.prepare('SELECT max(change_id) FROM balance_changes').pluck().get() as bigint
   const steps = [[1], [2, OTHER], [3]] as const
   t.same(steps.map(([actual, more]) => {
     desk.commit(actual, more)
-    return [...desk.rows(), after.get() === undefined ? undefined : after.get() as bigint - first]
-  }), [[0n, 1500n, 0n], [100n, 2000n, undefined], [100n, 2000n, 2n]])
+    return [...desk.rows(), after.get() as bigint - first]
+  }), [[0n, 1500n, 0n], [100n, 1500n, 0n], [100n, 2000n, 2n]])
   t.same([...verifyDatabase(path)], [])
 })
 
-t.test('a sweep of more accounts than one transaction writes goes on with the next, and a new one begins behind it', async (t) => {
+t.test('a sweep is spread over as many changes as have led to it, and a new one begins behind it', async (t) => {
   const path = join(makeFolder(t), 'test.sqlite')
   const accounts = Array.from({ length: 1300 }, (_, index) =>
     ({ client_id: 123, account_id: String(1 + index), currency: '840', actual_balance: '0.00', blocked_balance: '0.00' }))
   const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
   await store.loadScenario(readScenario({ clients: [{ client_id: 123, name: 'First Bank' }], accounts, rates: [] }), false)
   await store.close()
-  const desk = openDesk(t, path, { behindMax: 1300, changesMax: 5000, accountsMax: 2000 })
+  const desk = openDesk(t, path, { changesMax: 1300, accountsMax: 2000 })
   const countWritten = desk.database.prepare('SELECT count(*) FROM accounts WHERE actual_balance <> 0').pluck()
   const after = desk.database.prepare('SELECT after_change_id FROM accounts_behind').pluck()
-  desk.transaction(() => { for (let account = 1n; account < 1300n; account += 1n) desk.set(1, { inputId: account }) })
+  const setFrom = (first: bigint, count: number, actual: number): void => {
+    desk.transaction(() => { for (let index = 0; index < count; index += 1) desk.set(actual, { inputId: first + BigInt(index) }) })
+  }
+  setFrom(1n, 1299, 1)
   t.same([countWritten.get(), after.get()], [0n, 1300n], 'nobody waits for any of them')
-  desk.commit(2, { inputId: 1300n })
-  t.same([countWritten.get(), after.get()], [500n, 1300n])
-  desk.commit(3, { inputId: 7n })
-  t.same([countWritten.get(), after.get()], [1000n, 1300n])
-  desk.commit(4, { inputId: 8n })
+  setFrom(1300n, 1, 2)
+  t.same([countWritten.get(), after.get()], [1n, 1300n])
+  setFrom(1n, 650, 3)
+  t.same([countWritten.get(), after.get()], [651n, 1300n])
+  setFrom(651n, 649, 4)
   t.same([countWritten.get(), after.get()], [1300n, 2600n], 'what was noted meanwhile is left for the next sweep')
   t.same([...verifyDatabase(path)], [])
-  t.same([7n, 8n].map((account) => openDesk(t, path).commit(5, { inputId: account })), [300n, 400n], 'and is not forgotten')
+  t.same([1n, 2n, 1300n].map((account) => openDesk(t, path).commit(5, { inputId: account })), [300n, 300n, 200n], 'and is not forgotten')
+})
+
+t.test('a cache with too many accounts has their rows written before it is emptied', async (t) => {
+  const { commit, cache, rows } = openDesk(t, await makeDatabase(t), { accountsMax: 1 })
+  commit(1)
+  commit(1, OTHER)
+  t.same(rows(), [0n, 1500n])
+  t.equal(commit(2), 100n)
+  t.same(rows(), [200n, 1000n])
+  t.notOk(cache.isBehind())
+  t.equal(commit(3), 200n)
 })
 
 t.test('a cache with too many accounts is emptied, and loses nothing', async (t) => {
@@ -144,6 +158,34 @@ t.test('a process that ends without a word leaves nothing behind: the next one c
   commit(7)
   database.close()
   t.equal(openDesk(t, path).commit(8), 700n)
+})
+
+t.test('the next process catches up with changes that were converted and changes that were not, whichever came last', async (t) => {
+  const path = await makeDatabase(t)
+  const { commit, database } = openDesk(t, path)
+  const converted = { currency: '404' }
+  commit(7)
+  commit(12905, converted)
+  commit(12905, { inputId: 1004n, currency: '404' })
+  commit(5, { inputId: 1004n, currency: '392' })
+  database.close()
+  const next = openDesk(t, path)
+  t.same([next.commit(8), next.commit(8, { inputId: 1004n, currency: '392' })], [10000n, 5n])
+  t.same([...verifyDatabase(path)], [])
+})
+
+t.test('an account whose row is behind can be read ahead, while the memory is true', async (t) => {
+  const path = await makeDatabase(t)
+  const [one, two] = [openDesk(t, path), openDesk(t, path)]
+  one.commit(1)
+  const read = one.database.transaction(() => one.cache.isTrue() ? [1002n, 1003n].map(one.cache.readAhead) : 'not true')
+  t.match(read(), [{ balances: { actual: 100n, blocked: 0n }, updatedAtMs: NOW.getTime() }, undefined])
+  two.commit(2)
+  t.equal(read(), 'not true', 'another process has written')
+  one.commit(3, OTHER)
+  t.match(read(), [undefined, { balances: { actual: 3000n } }])
+  one.cache.distrust()
+  t.equal(read(), 'not true')
 })
 
 t.test('two processes see each other\'s updates, and what the other has written past its cache', async (t) => {
@@ -239,8 +281,8 @@ t.test('whatever happens, every update starts from the balances of the one befor
   const places = [{}, OTHER]
   const model = [0n, 1500n]
   let value = 0
-  const property = fc.property(fc.array(step, { maxLength: 25 }), fc.constantFrom(1, 2, 1000), fc.constantFrom(1, 3, 1000), fc.constantFrom(1, 1000), (steps, behindMax, changesMax, accountsMax) => {
-    const desks = [0, 1, 2].map(() => openDesk(t, path, { behindMax, changesMax, accountsMax }))
+  const property = fc.property(fc.array(step, { maxLength: 25 }), fc.constantFrom(1, 3, 1000), fc.constantFrom(1, 1000), (steps, changesMax, accountsMax) => {
+    const desks = [0, 1, 2].map(() => openDesk(t, path, { changesMax, accountsMax }))
     for (const { kind, at, account, mayFollow } of steps) {
       const desk = desks[at] as Desk
       if (kind === 'set') {
@@ -256,7 +298,7 @@ t.test('whatever happens, every update starts from the balances of the one befor
         }, mayFollow)
       } else if (kind === 'other process') {
         desk.database.close()
-        desks[at] = openDesk(t, path, { behindMax, changesMax, accountsMax })
+        desks[at] = openDesk(t, path, { changesMax, accountsMax })
       } else {
         try {
           desk.transaction(() => {

@@ -105,6 +105,6 @@ t.test('no reading of history goes through that of everybody', async (t) => {
   t.match(await history.readRequest(123, '001'), { changes: { length: 1 } })
   const reading = statements.filter((sql) => sql.startsWith('SELECT'))
   const plans = reading.flatMap((sql) => database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail))
-  t.ok(plans.some((detail) => detail.startsWith('SEARCH balance_changes')), plans.join('\n'))
-  t.notOk(plans.some((detail) => /^SCAN (accounts|balance_changes|deleted_accounts|operations)/.test(detail)), plans.join('\n'))
+  t.ok(plans.some((detail) => detail.startsWith('SEARCH packed_changes')), plans.join('\n'))
+  t.notOk(plans.some((detail) => /^SCAN (accounts|single_changes|packed_changes|deleted_accounts|operations)/.test(detail)), plans.join('\n'))
 })

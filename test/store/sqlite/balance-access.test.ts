@@ -3,12 +3,15 @@ import { mock } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
+import type { BalanceUpdateItem } from '../../../src/domain/balance-update.js'
 import { findCurrency, type Currency } from '../../../src/domain/currency.js'
 import type { NewAccount } from '../../../src/domain/new-account.js'
 import { readScenario } from '../../../src/domain/scenario.js'
+import type { AccountHistory } from '../../../src/store/history.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import type { Store } from '../../../src/store/store.js'
+import { decimal } from '../../support/arbitraries.js'
 import { execute, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { NOW, SCENARIO } from '../../support/service.js'
@@ -41,9 +44,13 @@ t.test('whoever reads through the store sees what was answered, also while the a
   await updateTogether(store, 70)
   t.same(fileState(path), { actual_balance: 0n, behind: 1n })
   t.match(await store.readAccount(1002n), { balances: { actual: 7000n } })
-  t.same(fileState(path), { actual_balance: 7000n, behind: 0n }, 'the reading has written them')
-  await updateTogether(store, 80)
-  t.match(await store.readHistory(1002n, { from: undefined, limit: 1 }), { items: [{ next: { actual: 8000n } }] })
+  const history = await store.readHistory(1002n, { from: undefined, limit: 1 })
+  t.match(history, { items: [{ next: { actual: 7000n } }] })
+  t.match(await store.readHistory(1002n, { from: (history as AccountHistory).items[0]?.changeId, limit: 2 }), { items: [{ next: { actual: 7000n } }, { next: { actual: 6900n } }] })
+  t.match(await store.readReportedBalances({ accountId: 1002n, incarnation: undefined, view: 'latest', page: { from: undefined, limit: 1 } }), { standInBalance: 7000n })
+  t.same(fileState(path), { actual_balance: 0n, behind: 1n }, 'who reads one account has nothing written')
+  t.match(await store.listAccounts({ clientId: 123, currency: '840', externalReference: undefined, token: undefined }, { from: undefined, limit: 1 }), { items: [{ balances: { actual: 7000n } }] })
+  t.same(fileState(path), { actual_balance: 7000n, behind: 0n }, 'who reads many has all of them written')
   await updateTogether(store, 90)
   t.match((await store.exportScenario()).accounts.find(({ accountId }) => accountId === 1002n), { balances: { actual: 9000n } })
 })
@@ -140,14 +147,62 @@ t.test('whoever waits for a lock keeps its place, whatever it wants', async (t) 
   ])
 })
 
-t.test('a reading that finds rows behind waits for the lock that it then needs', async (t) => {
+t.test('who reads many accounts waits for the lock that is needed to write those that are behind, and who reads one does not', async (t) => {
   const { store, path } = await makeStore(t)
   await updateTogether(store, 70)
   const other = new Database(path)
   t.teardown(() => { other.close() })
   other.exec('BEGIN IMMEDIATE')
-  const reading = store.readAccount(1002n)
+  const reading = store.exportScenario()
+  t.match(await store.readAccount(1002n), { balances: { actual: 7000n } })
   await wait(100)
   other.exec('ROLLBACK')
-  t.match(await reading, { balances: { actual: 7000n } })
+  t.match((await reading).accounts.find(({ accountId }) => accountId === 1002n), { balances: { actual: 7000n } })
+})
+
+t.test('who reads one account sees what another process has written behind it', async (t) => {
+  const { store, path } = await makeStore(t)
+  const other = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  t.teardown(async () => { await other.close() })
+  await updateTogether(store, 70)
+  await updateTogether(other, 80)
+  t.match(await store.readAccount(1002n), { balances: { actual: 8000n } })
+  t.match(await other.readAccount(1002n), { balances: { actual: 8000n } })
+})
+
+t.test('who reads one account never sees what was undone, or what another process has gone beyond', async (t) => {
+  const { store, path } = await makeStore(t)
+  const other = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  t.teardown(async () => { await other.close() })
+  await updateTogether(store, 70)
+  await store.exportScenario()
+  execute(path, 'CREATE TRIGGER full BEFORE INSERT ON packed_changes BEGIN SELECT raise(ROLLBACK, \'as if full\'); END')
+  await t.rejects(updateTogether(store, 80), { message: 'as if full' })
+  t.match(await store.readAccount(1002n), { balances: { actual: 7000n } })
+  execute(path, 'DROP TRIGGER full')
+  await updateTogether(store, 90)
+  await other.exportScenario()
+  await other.updateBalances(makeUpdate(100))
+  t.match(await store.readAccount(1002n), { balances: { actual: 10000n } })
+})
+
+t.test('rows that are behind catch up a few at a time, and an update that comes meanwhile goes first', async (t) => {
+  const accounts = Array.from({ length: 5000 }, (_, index) =>
+    ({ client_id: 123, account_id: String(1 + index), currency: '840', actual_balance: '0.00', blocked_balance: '0.00' }))
+  const path = join(makeFolder(t), 'test.sqlite')
+  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  t.teardown(async () => { await store.close() })
+  await store.loadScenario(readScenario({ clients: [{ client_id: 123, name: 'First Bank' }], accounts, rates: [] }), false)
+  const item = makeUpdate(1).items[0] as BalanceUpdateItem
+  await Promise.all(Array.from({ length: 20 }, async (_, part) => await store.updateBalances(makeUpdate(1, {
+    items: Array.from({ length: 250 }, (_, index) => ({ ...item, inputId: BigInt(1 + part * 250 + index) }))
+  }))))
+  const written = (): number => rowsOf(path, 'SELECT 1 FROM accounts WHERE actual_balance = 100').length
+  const isBehind = (): boolean => rowsOf(path, 'SELECT 1 FROM accounts_behind').length > 0
+  t.equal(written(), 0)
+  while (written() === 0) await wait(5)
+  await store.updateBalances(makeUpdate(2, { items: [{ ...item, inputId: 1n, actual: decimal('2') }] }))
+  while (isBehind()) await wait(5)
+  t.equal(written(), 4999)
+  t.same([...verifyDatabase(path)], [])
 })

@@ -31,7 +31,7 @@ t.test('amounts whose currency has other decimals by now are refused with what t
 
 t.test('amounts that were only sent in such a currency are refused, too', async (t) => {
   const path = await makeDatabase(t, `UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = '978';
-    UPDATE balance_changes SET sent_currency = '978' WHERE account_id = 1002`)
+    UPDATE single_changes SET sent_currency = '978' WHERE account_id = 1002`)
   t.throws(() => openDatabase(path), { message: /holds amounts in EUR with 3 decimals/ })
 })
 
@@ -51,7 +51,7 @@ t.test('an account in a currency that was withdrawn stays readable, and its item
   // The kuna, withdrawn in 2023. A version of that time remembered it.
   database.exec(`INSERT INTO currencies VALUES ('191', 'HRK', 2);
     UPDATE accounts SET currency = '191' WHERE account_id = 1002;
-    UPDATE balance_changes SET currency = '191', sent_currency = '191' WHERE account_id = 1002;
+    UPDATE single_changes SET currency = '191', sent_currency = '191' WHERE account_id = 1002;
     INSERT INTO rates (base, quote, effective_at_ms, rate) VALUES ('840', '191', 0, '7')`)
   database.close()
   const { read, update } = await makeService(t, SCENARIO, { databasePath })

@@ -5,7 +5,10 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { DatabaseError, migrate, readMigrations } from '../../../src/store/sqlite/migrate.js'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import { makeFolder } from '../../support/folder.js'
+import { makeUpdate } from '../../support/updates.js'
 
 t.test('a new file gets every migration, and a second opening none', async (t) => {
   const path = join(makeFolder(t), 'new', 'folder', 'test.sqlite')
@@ -108,4 +111,27 @@ t.test('changes from before the history told currencies get those of their accou
   const database = openDatabase(path)
   t.teardown(() => { database.close() })
   t.same(database.prepare('SELECT account_id, currency FROM balance_changes').raw().all(), [[5n, '048'], [6n, '392']])
+})
+
+t.test('a history from before changes were packed stays as it is, and new changes go on behind it', async (t) => {
+  const path = join(makeFolder(t), 'old.sqlite')
+  const old = new Database(path)
+  migrate(old.defaultSafeIntegers(true), readMigrations().slice(0, 9))
+  old.exec(`
+    INSERT INTO clients VALUES (123, 'x', 0);
+    INSERT INTO operations (operation_id, source, created_at_ms) VALUES (1, 'scenario', 0), (2, 'sandbox', 5);
+    INSERT INTO accounts (account_id, client_id, currency, actual_balance, blocked_balance, updated_at_ms, last_change_id) VALUES (1002, 123, '840', 1, 0, 0, 1);
+    INSERT INTO balance_changes VALUES (1, 1002, NULL, 1, 0, NULL, NULL, 1, 0, 1, 0, '840', '1', '840', NULL), (2, 1002, 1, 2, 0, 1, 0, 7, 0, 7, 0, '840', '1', '840', NULL);
+    INSERT INTO accounts_behind VALUES (1, 1)`)
+  const before = old.prepare('SELECT change_id, account_id, currency, previous_change_id, actual, rate FROM balance_changes').raw().all()
+  old.close()
+  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => new Date(9) })
+  t.match(await store.readAccount(1002n), { balances: { actual: 7n }, updatedAt: new Date(5) })
+  t.match(await store.updateBalances(makeUpdate(3)), { items: [{ previous: { actual: 7n } }] })
+  t.match(await store.readHistory(1002n, { from: undefined, limit: 9 }), { items: [{ changeId: 3n, next: { actual: 300n } }, { changeId: 2n, next: { actual: 7n } }, { changeId: 1n }] })
+  await store.close()
+  t.same([...verifyDatabase(path)], [])
+  const after = openDatabase(path)
+  t.teardown(() => { after.close() })
+  t.same(after.prepare('SELECT change_id, account_id, currency, previous_change_id, actual, rate FROM balance_changes WHERE change_id < 3').raw().all(), before)
 })

@@ -1,0 +1,82 @@
+import type { Currency } from '../../domain/currency.js'
+import type { Balances } from '../../domain/money.js'
+import type { CurrencyOf } from './currencies.js'
+
+/** How many bytes a packed change has. What they are is said where their table is made, in migration 10. */
+export const PACKED_BYTES = 52
+
+/** So many changes stand together at most: as many as the table `places` has rows. */
+export const PACKED_MAX = 256
+
+/** A change that can be packed: it converts nothing, and what was sent is what was set. */
+export interface PackableChange {
+  readonly accountId: bigint
+  readonly currency: Currency
+  readonly itemIndex: number
+  /** Undefined where none is kept. */
+  readonly previousChangeId: bigint | undefined
+  readonly previous: Balances
+  readonly next: Balances
+}
+
+const NO_CHANGE = 0n
+
+const PREVIOUS_CHANGE_AT = 28
+
+/** Packs 1 to {@link PACKED_MAX} changes of one operation. */
+export function packChanges (changes: readonly PackableChange[]): Buffer {
+  const packed = Buffer.allocUnsafe(changes.length * PACKED_BYTES)
+  const view = viewOf(packed)
+  let at = 0
+  for (const { accountId, currency, itemIndex, previousChangeId, previous, next } of changes) {
+    view.setBigInt64(at, accountId)
+    view.setBigInt64(at + 8, next.actual)
+    view.setBigInt64(at + 16, next.blocked)
+    view.setUint16(at + 24, Number(currency.numericCode))
+    view.setUint16(at + 26, itemIndex)
+    view.setBigInt64(at + PREVIOUS_CHANGE_AT, previousChangeId ?? NO_CHANGE)
+    view.setBigInt64(at + 36, previous.actual)
+    view.setBigInt64(at + 44, previous.blocked)
+    at += PACKED_BYTES
+  }
+  return packed
+}
+
+/** Unpacks the changes of one operation. */
+export function unpackChanges (packed: Buffer, currencyOf: CurrencyOf): PackableChange[] {
+  const view = viewOf(packed)
+  return Array.from({ length: packed.length / PACKED_BYTES }, (_, place) => {
+    const at = place * PACKED_BYTES
+    const previousChangeId = view.getBigInt64(at + PREVIOUS_CHANGE_AT)
+    return {
+      accountId: view.getBigInt64(at),
+      currency: currencyOf(String(view.getUint16(at + 24)).padStart(3, '0')),
+      itemIndex: view.getUint16(at + 26),
+      previousChangeId: previousChangeId === NO_CHANGE ? undefined : previousChangeId,
+      previous: { actual: view.getBigInt64(at + 36), blocked: view.getBigInt64(at + 44) },
+      next: { actual: view.getBigInt64(at + 8), blocked: view.getBigInt64(at + 16) }
+    }
+  })
+}
+
+/**
+ * Takes off the numbers of previous changes that are gone.
+ *
+ * @returns undefined when none is
+ */
+export function withoutPrevious (packed: Buffer, isGone: (changeId: bigint) => boolean): Buffer | undefined {
+  const cut = Buffer.from(packed)
+  const view = viewOf(cut)
+  let isCut = false
+  for (let at = PREVIOUS_CHANGE_AT; at < cut.length; at += PACKED_BYTES) {
+    const previousChangeId = view.getBigInt64(at)
+    if (previousChangeId === NO_CHANGE || !isGone(previousChangeId)) continue
+    view.setBigInt64(at, NO_CHANGE)
+    isCut = true
+  }
+  return isCut ? cut : undefined
+}
+
+function viewOf ({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length)
+}
