@@ -91,7 +91,7 @@ export function prepareAccountCache (database: SqliteDatabase, { changesMax, acc
   let seenVersion: bigint | undefined
   let mayFollow = false
   let hasRow = false
-  /** Changes in this transaction, and since the last sweep began. */
+  /** Changes whose rows follow: in this transaction, and since the last sweep began. */
   let noted = 0
   let notedSinceSweep = 0
   /** Accounts that are behind and not in the sweep. */
@@ -192,10 +192,10 @@ export function prepareAccountCache (database: SqliteDatabase, { changesMax, acc
     note: (accountId, balances, changeId, nowMs) => {
       const slot = memory.slotOfAccount(accountId) as number
       const previousChangeId = memory.change(slot, balances, changeId, nowMs)
-      noted += 1
-      notedSinceSweep += 1
       if (!mayFollow) write(slot)
       else {
+        noted += 1
+        notedSinceSweep += 1
         if (!hasRow) insertBehind.run(changeId - 1n)
         hasRow = true
         if (!memory.isBehind(slot)) behind.push(accountId)
