@@ -31,7 +31,7 @@ export type OperationSource = 'paymentology' | 'batch-file' | 'sandbox' | 'snaps
 export interface RequestIdentity {
   /** Unique within the client. */
   readonly identifier: string
-  /** Hash of what the request means: equal for two requests that mean the same. */
+  /** Hash of what the request means: equal for two requests that mean the same. Made by the domain, which also compares it with stored ones. */
   readonly fingerprint: Buffer
 }
 

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash as hashOf } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import type { BalanceUpdateItem } from '../../src/domain/balance-update.js'
-import { fingerprintOf, type UpdateMeaning } from '../../src/domain/fingerprint.js'
+import { fingerprintOf, isFingerprintOf, type UpdateMeaning } from '../../src/domain/fingerprint.js'
 import { decimal, numberText, updateCase } from '../support/arbitraries.js'
 import { equalFractions, fractionOf } from '../support/fraction.js'
 import { holds } from '../support/property.js'
@@ -58,9 +59,72 @@ t.test('a number too long to be written in full has a fingerprint, too', async (
   t.not(hash(meaning({ actual: decimal('1e1000') })), hash(meaning({ actual: decimal('1e999') })))
 })
 
+/** Few letters, so that neighbours often differ only in where one ends; and halves of surrogate pairs, which have no UTF-8. */
+const anyText = fc.option(fc.string({ unit: fc.constantFrom('a', '4', '\0', 'ä', '€', '\ud83d', '\ude00'), maxLength: 3 }), { nil: undefined })
+
+/** At both ends of 64 bits, and far beyond. */
+const coefficient = fc.constantFrom(0n, 1n, -1n, 2n ** 63n - 1n, 2n ** 63n + 1n, -(2n ** 63n) + 1n, -(2n ** 63n) - 1n, 2n ** 64n + 1n, 10n ** 999n + 1n)
+
+const amount = fc.record({ coefficient, exponent: fc.constantFrom(-1999, -1, 0, 1, 1999) }, { noNullPrototype: true })
+
+const anyMeaning = fc.record({
+  userId: anyText,
+  remarks: anyText,
+  items: fc.array(fc.record({ actual: amount, blocked: amount, currency: anyText, externalReference: anyText }), { maxLength: 2 })
+}).map(({ items, ...more }): UpdateMeaning => ({
+  ...more,
+  items: items.map(({ externalReference, currency = '', ...amounts }) => ({ ...ITEM, ...amounts, currency, ...externalReference === undefined ? {} : { externalReference } }))
+}))
+
+t.test('neither where a text ends nor how long a number is lets one update be taken for another', async (t) => {
+  const neighbour = fc.tuple(anyMeaning, anyMeaning).chain(([one, two]) => fc.constantFrom<[UpdateMeaning, UpdateMeaning]>(
+    [one, two], [one, { ...one, userId: two.userId }], [one, { ...one, remarks: two.remarks }], [one, { ...one, items: two.items }], [one, structuredClone(one)]))
+  holds(t, fc.property(neighbour, ([one, two]) => (hash(one) === hash(two)) === isDeepStrictEqual(one, two)), { numRuns: 2000 })
+})
+
+t.test('half a surrogate pair counts as itself', async (t) => {
+  const halves = ['\ud83d', '\ud83e', '\ude00', '\ufffd']
+  t.equal(new Set(halves.map((userId) => hash({ ...meaning(), userId }))).size, halves.length)
+})
+
+t.test('an update of any size has a fingerprint, and the next one is not changed by it', async (t) => {
+  const before = hash(meaning())
+  const items = Array.from({ length: 5000 }, (_, index) => ({ ...ITEM, inputId: BigInt(index), externalReference: '€'.repeat(50) }))
+  const large = hash({ ...meaning(), items, remarks: 'x'.repeat(100_000) })
+  t.equal(hash(meaning()), before)
+  t.equal(hash({ ...meaning(), items, remarks: 'x'.repeat(100_000) }), large)
+  t.not(hash({ ...meaning(), items, remarks: `${'x'.repeat(99_999)}y` }), large)
+})
+
+const UPDATE: UpdateMeaning = { items: [{ ...ITEM, externalReference: 'WALLET-1' }, { ...ITEM, inputType: 'token', actual: decimal('-10000000000000000000001') }], userId: 'qa-7', remarks: undefined }
+
 t.test('the form of a fingerprint stands still, because stored ones are compared with it', async (t) => {
+  const numbers = [
+    '00000004', 'ffffffff', '00000002',
+    '00', '0000000000003039', '01', '00000002', '0000000000000002', '01', 'ffffffff', '00000000000001f9', '00000003', '00000008',
+    '01', '0000000000003039', '00', '00000000', '00000018', '01', 'ffffffff', '00000000000001f9', '00000003', 'ffffffff'
+  ]
+  const texts = Buffer.from('qa-7404WALLET-1-10000000000000000000001404', 'utf16le')
+  t.equal(hash(UPDATE), `02${hashOf('sha256', Buffer.concat([Buffer.from(numbers.join(''), 'hex'), texts]))}`)
+  t.equal(fingerprintOf(UPDATE).length, 33)
+})
+
+t.test('a stored fingerprint is that of its update and of no other', async (t) => {
+  const stored = fingerprintOf(UPDATE)
+  t.ok(isFingerprintOf(stored, fingerprintOf(UPDATE), UPDATE))
+  const other = { ...UPDATE, userId: 'qa-8' }
+  t.notOk(isFingerprintOf(stored, fingerprintOf(other), other))
+})
+
+/** The fingerprint of an update as it was before the form had a number. */
+const FIRST_FORM = Buffer.from('ed3e5857b77c1ea9b72f30a30628e41c9722339a335b4168a5ea44d627766072', 'hex')
+
+t.test('a fingerprint that was stored in the first form is still known, and that of another update is not', async (t) => {
   const update = { items: [{ ...ITEM, externalReference: 'WALLET-1' }, ITEM], userId: 'qa-7', remarks: undefined }
   const text = '["qa-7",null,["account","12345","2e2","505e-1","404","WALLET-1"],["account","12345","2e2","505e-1","404",null]]'
-  t.equal(hash(update), createHash('sha256').update(text).digest('hex'))
-  t.equal(fingerprintOf(update).length, 32)
+  t.equal(FIRST_FORM.toString('hex'), hashOf('sha256', text))
+  t.ok(isFingerprintOf(FIRST_FORM, fingerprintOf(update), update))
+  for (const other of [{ ...update, userId: undefined }, { ...update, remarks: 'qa-7' }, { ...update, items: [ITEM] }, { ...update, items: [ITEM, ITEM] }]) {
+    t.notOk(isFingerprintOf(FIRST_FORM, fingerprintOf(other), other))
+  }
 })

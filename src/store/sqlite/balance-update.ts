@@ -1,4 +1,5 @@
 import { planBalanceUpdate, type PlannedItem } from '../../domain/balance-update.js'
+import { isFingerprintOf } from '../../domain/fingerprint.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, RequestIdentity, StoredAnswer } from '../store.js'
 import type { BalanceAccess } from './balance-access.js'
 import { prepareBalanceWriter } from './balance-writer.js'
@@ -37,10 +38,11 @@ export function prepareBalanceUpdate (database: SqliteDatabase, access: BalanceA
     return answer
   }
 
-  function findReplay ({ clientId, identity }: BalanceUpdate): BalanceUpdateOutcome | undefined {
+  function findReplay (update: BalanceUpdate): BalanceUpdateOutcome | undefined {
+    const { clientId, identity } = update
     if (identity === undefined) return undefined
     const answered = findAnswered.get(clientId, identity.identifier)
-    return answered === undefined ? undefined : replay(identity, answered)
+    return answered === undefined ? undefined : replay(update, identity, answered)
   }
 
   function carryOut (update: BalanceUpdate, nowMs: number): BalanceUpdateOutcome {
@@ -56,7 +58,7 @@ export function prepareBalanceUpdate (database: SqliteDatabase, access: BalanceA
     : await access.update(() => carryOut(update, nowMs))
 }
 
-function replay (identity: RequestIdentity, answered: AnsweredRow): BalanceUpdateOutcome {
-  if (!answered.fingerprint.equals(identity.fingerprint)) return { kind: 'identifier-reused' }
+function replay (update: BalanceUpdate, { fingerprint }: RequestIdentity, answered: AnsweredRow): BalanceUpdateOutcome {
+  if (!isFingerprintOf(answered.fingerprint, fingerprint, update)) return { kind: 'identifier-reused' }
   return { kind: 'replayed', answer: { body: answered.answer_body, preferenceApplied: answered.answer_preference ?? undefined } }
 }
