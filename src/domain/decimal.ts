@@ -113,9 +113,22 @@ function withoutTrailingZeros (digits: string): string {
   return digits.slice(0, end)
 }
 
+/** Those that amounts and rates are usually shifted by, because to work one out costs more than to multiply with it. */
+const POWERS_OF_TEN = Array.from({ length: 20 }, (_, exponent) => 10n ** BigInt(exponent))
+
+/**
+ * Gives `value × 10^places`.
+ *
+ * @param places ≥ 0, and small enough for the result to be written out
+ */
+export function shiftLeft (value: bigint, places: number): bigint {
+  if (places === 0) return value
+  return value * (POWERS_OF_TEN[places] ?? 10n ** BigInt(places))
+}
+
 /** Gives the number of units of `10^exponent`, which must not be above the decimal's own exponent. */
 function expand (decimal: Decimal, exponent: number): bigint {
-  return decimal.coefficient * 10n ** BigInt(decimal.exponent - exponent)
+  return shiftLeft(decimal.coefficient, decimal.exponent - exponent)
 }
 
 function normalise (coefficient: bigint, exponent: number): Decimal {

@@ -1,5 +1,5 @@
 import type { Currency } from './currency.js'
-import { formatDecimal, multiplyDecimals, ONE, type Decimal } from './decimal.js'
+import { formatDecimal, multiplyDecimals, ONE, shiftLeft, type Decimal } from './decimal.js'
 import { isInt64 } from './money.js'
 
 /**
@@ -73,9 +73,8 @@ export function convert (minorUnits: bigint, from: Currency, to: Currency, conve
   if (conversion.method === 'none') return minorUnits
   const { numerator, denominator } = conversion
   const shift = numerator.exponent - denominator.exponent + to.minorUnitDecimals - from.minorUnitDecimals
-  const scale = 10n ** BigInt(Math.abs(shift))
-  const dividend = minorUnits * numerator.coefficient * (shift > 0 ? scale : 1n)
-  const divisor = denominator.coefficient * (shift < 0 ? scale : 1n)
+  const dividend = shiftLeft(minorUnits * numerator.coefficient, Math.max(0, shift))
+  const divisor = shiftLeft(denominator.coefficient, Math.max(0, -shift))
   const converted = divideHalfToEven(dividend, divisor)
   return isInt64(converted) ? converted : undefined
 }
@@ -84,7 +83,8 @@ export function convert (minorUnits: bigint, from: Currency, to: Currency, conve
  * Writes the exact rate: a decimal (`129.05`) where it is one as published, and a fraction of decimals
  * (`1/129.05`, `0.92/129.05`) where an inverse is in it, because such a rate has no finite decimal form.
  */
-export function formatRate ({ numerator, denominator }: Conversion): string {
+export function formatRate ({ numerator, denominator, method }: Conversion): string {
+  if (method === 'none') return '1'
   const divisor = formatDecimal(denominator)
   return divisor === '1' ? formatDecimal(numerator) : `${formatDecimal(numerator)}/${divisor}`
 }

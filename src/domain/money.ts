@@ -1,5 +1,5 @@
 import type { Currency } from './currency.js'
-import { formatUnits, type Decimal } from './decimal.js'
+import { formatUnits, shiftLeft, type Decimal } from './decimal.js'
 
 /** The two balances of an account, in minor units of its currency. What can be spent is actual − blocked. */
 export interface Balances {
@@ -35,7 +35,7 @@ export function toMinorUnits (amount: Decimal, currency: Currency): bigint | Amo
   const shift = amount.exponent + currency.minorUnitDecimals
   if (shift < 0) return 'too-many-decimals'
   if (shift > INT64_DIGITS) return 'out-of-range'
-  const units = amount.coefficient * 10n ** BigInt(shift)
+  const units = shiftLeft(amount.coefficient, shift)
   return isInt64(units) ? units : 'out-of-range'
 }
 
