@@ -16,7 +16,7 @@ const LOCK_CODE = /^SQLITE_(BUSY|LOCKED)/
 /** What the methods of a store that only read are called. They rarely need a lock, and so none of them has to wait in line. */
 const READING = /^(?:check|export|find|is|list|read)/
 
-type Operation<Result> = () => Promise<Result>
+type Operation<Parameters extends unknown[], Result> = (...parameters: Parameters) => Promise<Result>
 
 /** How the operations of one store wait for the database. */
 export interface Availability {
@@ -28,7 +28,7 @@ export interface Availability {
    *
    * @throws StoreUnavailableError when it cannot be carried out for now
    */
-  readonly whenAvailable: <Result>(operation: Operation<Result>) => Promise<Result>
+  readonly whenAvailable: <Result>(operation: Operation<[], Result>) => Promise<Result>
   /** Lets every method of a store wait for the database, and tell when it is not available. */
   readonly waitingForDatabase: <Methods extends object>(methods: Methods) => Methods
 }
@@ -67,44 +67,45 @@ export function makeAvailability (): Availability {
     for (const { goOn } of line.splice(0)) goOn()
   }
 
-  async function whenAvailable<Result> (operation: Operation<Result>): Promise<Result> {
-    const number = lastNumber += 1
-    const deadline = newDeadline()
-    if (line.length > 0) await waitInLine(number, deadline)
-    for (;;) {
-      try {
-        const result = await operation()
-        tryAll()
-        return result
-      } catch (error) {
-        if (!isLocked(error) || performance.now() > deadline) throw toldOf(error)
+  /** Makes of an operation that writes one that waits in line. Where nobody has to, it costs no promise but its own. */
+  function writing<Parameters extends unknown[], Result> (operation: Operation<Parameters, Result>): Operation<Parameters, Result> {
+    return async (...parameters) => {
+      const number = lastNumber += 1
+      const deadline = newDeadline()
+      if (line.length > 0) await waitInLine(number, deadline)
+      for (;;) {
+        try {
+          const result = await operation(...parameters)
+          tryAll()
+          return result
+        } catch (error) {
+          if (!isLocked(error) || performance.now() > deadline) throw toldOf(error)
+        }
+        await waitInLine(number, deadline)
       }
-      await waitInLine(number, deadline)
     }
   }
 
   return {
-    whenAvailable,
+    whenAvailable: async (operation) => await writing(operation)(),
     waitingForDatabase: <Methods extends object>(methods: Methods) => Object.fromEntries(
-      Object.entries(methods).map(([name, method]: [string, (...parameters: unknown[]) => Promise<unknown>]) => {
-        const carryOut = READING.test(name) ? readWhenAvailable : whenAvailable
-        return [name, async (...parameters: unknown[]) => await carryOut(async () => await method(...parameters))]
-      })) as Methods
+      Object.entries(methods).map(([name, method]: [string, Operation<unknown[], unknown>]) =>
+        [name, READING.test(name) ? reading(method) : writing(method)])) as Methods
   }
 }
 
-async function readWhenAvailable<Result> (operation: Operation<Result>): Promise<Result> {
-  return await untilUnlocked(operation, newDeadline())
-}
-
-async function untilUnlocked<Result> (operation: Operation<Result>, deadline: number): Promise<Result> {
-  for (;;) {
-    try {
-      return await operation()
-    } catch (error) {
-      if (!isLocked(error) || performance.now() > deadline) throw toldOf(error)
+/** Makes of an operation that only reads one that waits for the lock, by itself. */
+function reading<Parameters extends unknown[], Result> (operation: Operation<Parameters, Result>): Operation<Parameters, Result> {
+  return async (...parameters) => {
+    const deadline = newDeadline()
+    for (;;) {
+      try {
+        return await operation(...parameters)
+      } catch (error) {
+        if (!isLocked(error) || performance.now() > deadline) throw toldOf(error)
+      }
+      await wait(LOCK_RETRY_MS)
     }
-    await wait(LOCK_RETRY_MS)
   }
 }
 
