@@ -36,6 +36,6 @@ export function observeUpdate (observer: StoreObserver, { source, dryRun }: Bala
     observer.replayed(source)
     return
   }
-  const failures = outcome.items.flatMap((entry) => entry.status === 'failed' ? [entry.failure.code] : [])
+  const failures = outcome.items.filter((entry) => entry.status === 'failed').map(({ failure }) => failure.code)
   observer.itemsSettled(source, outcome.kind === 'applied' ? outcome.items.length - failures.length : 0, failures)
 }

@@ -18,9 +18,8 @@ export interface FailedItems {
 
 /** Counts and describes the items that failed. */
 export function describeFailedItems (items: readonly PlannedItem[]): FailedItems {
-  const notes = items.flatMap((entry) => entry.status === 'updated'
-    ? []
-    : [`${INPUT_NAMES[entry.item.inputType]}: ${entry.item.inputId}, Reason: ${describeFailure(entry.failure, entry.item)}`])
+  const notes = items.filter((entry) => entry.status === 'failed').map(({ item, failure }) =>
+    `${INPUT_NAMES[item.inputType]}: ${item.inputId}, Reason: ${describeFailure(failure, item)}`)
   return { total_failed: notes.length, failed_note: notes.join('; ') }
 }
 
