@@ -14,6 +14,8 @@ class EncodingError extends Error {
  * @throws an error with the HTTP status 415 and what would be right
  */
 export function requirePlainUtf8 ({ headers }: FastifyRequest): void {
+  // Most declare no more than this, and need no reading.
+  if (headers['content-type'] === 'application/json' && headers['content-encoding'] === undefined) return
   const charset = new MIMEType(headers['content-type'] as string).params.get('charset') ?? 'utf-8'
   if (!/^utf-?8$/i.test(charset)) throw new EncodingError('The body must be in UTF-8, and its Content-Type must name no other charset')
   const encoding = headers['content-encoding'] ?? 'identity'

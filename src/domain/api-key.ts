@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** What a key opens: Paymentology's calls as an X-API-KEY, or AMLYZE's as a bearer token. Never both. */
 export type KeyKind = 'paymentology' | 'amlyze'
@@ -10,5 +10,5 @@ export type KeyKind = 'paymentology' | 'amlyze'
  * theirs hash to, nor work back from bits to a random key.
  */
 export function hashApiKey (key: string): Buffer {
-  return createHash('sha256').update(key, 'utf8').digest()
+  return hash('sha256', key, 'buffer')
 }

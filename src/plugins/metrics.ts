@@ -11,8 +11,9 @@ const EXAMPLE = 'http_request_duration_seconds_count{method="POST",route="/ppws/
 
 /** Counts every request that is answered. Register it before all routes. */
 export const countedRequests = fastifyPlugin(async (app: FastifyInstance, { metrics }: { metrics: Metrics }) => {
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     metrics.requestAnswered(request.method, routeOf(request), reply.statusCode, reply.elapsedTime)
+    done()
   })
 }, { name: 'counted-requests' })
 

@@ -18,5 +18,8 @@ export const requestIdOptions: FastifyServerOptions = {
 
 /** Gives every answer the id that its request has in the log. Register it before whatever answers. */
 export const requestId = fastifyPlugin(async (app: FastifyInstance) => {
-  app.addHook('onRequest', async (request, reply) => { reply.header(REQUEST_ID_HEADER, request.id) })
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.header(REQUEST_ID_HEADER, request.id)
+    done()
+  })
 }, { name: 'request-id' })

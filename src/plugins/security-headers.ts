@@ -41,5 +41,5 @@ function headersOf (options: HelmetOptions): OutgoingHttpHeaders {
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)
   helmet(options)(request, response, () => {})
-  return response.getHeaders()
+  return { ...response.getHeaders() }
 }

@@ -44,8 +44,11 @@ export function unroutedOptions (answer: AnswerFault): FastifyServerOptions {
 
 /** Answers what leads nowhere, before its body is read. Register it before all routes. */
 export const unrouted = fastifyPlugin(async (app: FastifyInstance, { answer }: { answer: AnswerFault }) => {
-  const answerNotFound = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => send(reply, answer, 'path-unknown')
-  app.addHook('onRequest', async (request, reply) => request.is404 ? await answerNotFound(request, reply) : undefined)
+  const answerNotFound = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => send(reply, answer, 'path-unknown')
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.is404) answerNotFound(request, reply)
+    else done()
+  })
   // A route may find that it leads nowhere, too, as that of the documentation's files does.
   app.setNotFoundHandler(answerNotFound)
   // An expectation that we do not know may be ignored (RFC 9110, section 10.1.1). Node itself would answer with 417.
