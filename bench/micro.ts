@@ -11,6 +11,7 @@ import { planBalanceUpdate, type Account } from '../src/domain/balance-update.js
 import { findCurrency, type Currency } from '../src/domain/currency.js'
 import { fingerprintOf } from '../src/domain/fingerprint.js'
 import { parseExactJson } from '../src/exact-json/parse.js'
+import { compileQuickReader } from '../src/exact-json/quick-read.js'
 import { compileExact } from '../src/exact-json/validator.js'
 import { openSqliteStore } from '../src/store/sqlite/store.js'
 import { API_KEY, CURRENCY, prepareBodies } from './bodies.js'
@@ -69,6 +70,7 @@ const plain = readPreferences(undefined)
 const bytes = Buffer.from(prepareBodies(ACCOUNTS, 1)())
 const text = bytes.toString()
 const validate = compileExact(UpdateBalanceRequest)
+const readQuickly = compileQuickReader(UpdateBalanceRequest)
 const request = parseExactJson(bytes) as UpdateBalanceRequest
 const { items } = translateRequest(request, plain, false)
 const currency = findCurrency(CURRENCY) as Currency
@@ -81,6 +83,7 @@ measure('hash the API key', () => hashApiKey(API_KEY))
 measure('JSON.parse, for comparison', () => JSON.parse(text))
 measure('parse', () => parseExactJson(bytes))
 measure('validate', () => validate(request))
+measure('read quickly (parse and validate)', () => readQuickly?.(bytes))
 measure('translate, with fingerprint', () => translateRequest(request, plain, false))
 measure('fingerprint alone', () => fingerprintOf({ items, userId: 'qa-7', remarks: 'nightly listing' }))
 measure('plan', () => planBalanceUpdate(items, context))

@@ -13,7 +13,7 @@ export class JsonError extends Error {
 }
 
 /** Deeper nesting than this is no message of ours, and recursion into it would exhaust the stack. */
-const MAX_DEPTH = 32
+export const MAX_DEPTH = 32
 
 const TOO_DEEP = `is nested more than ${MAX_DEPTH} levels deep`
 

@@ -39,13 +39,13 @@ function withExactNumbers (node: unknown): unknown {
   if (type === 'number') return { ...rest, exactNumber: true }
   if (type === 'integer') {
     const { minimum, ...others } = rest
-    return { ...others, exactInteger: boundsOf(String(format), minimum) }
+    return { ...others, exactInteger: integerBounds(String(format), minimum) }
   }
   return Object.fromEntries(Object.entries(node).map(([name, member]) =>
     [name, name === 'examples' ? member : withExactNumbers(member)]))
 }
 
-function boundsOf (format: string, minimum: unknown): IntegerBounds {
+export function integerBounds (format: string, minimum: unknown): IntegerBounds {
   const maximum = FORMAT_MAXIMUM[format]
   if (maximum === undefined) throw new Error(`a whole number needs the format int32 or int64, not ${format}`)
   return { minimum: typeof minimum === 'number' ? BigInt(minimum) : -maximum - 1n, maximum }

@@ -1,6 +1,10 @@
+import { Type } from '@sinclair/typebox'
 import fastify from 'fastify'
-import t from 'tap'
+import t, { type Test } from 'tap'
+import { UpdateBalanceRequest } from '../../schemas/paymentology.js'
 import { handleError } from '../../src/api/sandbox/problem.js'
+import * as parsing from '../../src/exact-json/parse.js'
+import * as validation from '../../src/exact-json/validator.js'
 import { exactJson } from '../../src/plugins/exact-json.js'
 import { ADMIN_TOKEN, makeService, updateBody } from '../support/service.js'
 
@@ -50,3 +54,52 @@ for (const headers of [
     t.match((await update(updateBody(), headers)).json(), { header: { error_id: 0 } })
   })
 }
+
+/** The plugin with counters in place of the slow parser and of the contract's check, which take everything. */
+async function makeCounted (t: Test): Promise<{ post: (path: string, payload: string) => Promise<unknown>, slowly: () => { parsed: number, checked: number } }> {
+  const [counts, SLOW] = [{ parsed: 0, checked: 0 }, { client_id: 0 }]
+  const { exactJson } = await t.mockImport<typeof import('../../src/plugins/exact-json.js')>('../../src/plugins/exact-json.js', {
+    '../../src/exact-json/parse.js': { ...parsing, parseExactJson: () => { counts.parsed += 1; return { ...SLOW } } },
+    '../../src/exact-json/validator.js': { ...validation, compileExact: () => () => { counts.checked += 1; return true } }
+  })
+  const app = fastify()
+  await app.register(exactJson)
+  app.post('/update', { schema: { body: UpdateBalanceRequest } }, async ({ body }) => body)
+  app.post('/texts', { schema: { body: UpdateBalanceRequest }, config: { keepNumberTexts: true } }, async ({ body }) => body)
+  app.post('/odd', { schema: { body: Type.Object({ id: Type.Boolean() }) } }, async ({ body }) => body)
+  app.post('/free', async ({ body }) => body)
+  return {
+    post: async (url, payload) => (await app.inject({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload })).json(),
+    slowly: () => ({ ...counts })
+  }
+}
+
+t.test('the usual body is read and checked in one, and not once more', async (t) => {
+  const { post, slowly } = await makeCounted(t)
+  t.same(await post('/update', JSON.stringify(updateBody())), updateBody())
+  t.same(slowly(), { parsed: 0, checked: 0 })
+})
+
+t.test('a body that is not read quickly is parsed and checked', async (t) => {
+  const { post, slowly } = await makeCounted(t)
+  t.same(await post('/update', JSON.stringify(updateBody([{}], { trace: 1 }))), { client_id: 0 })
+  t.same(slowly(), { parsed: 1, checked: 1 })
+})
+
+t.test('where numbers keep their texts, or a route has no contract that can be read quickly, a body is parsed', async (t) => {
+  const { post, slowly } = await makeCounted(t)
+  for (const [index, path] of ['/texts', '/odd', '/free'].entries()) {
+    t.same(await post(path, JSON.stringify(updateBody())), { client_id: 0 }, path)
+    t.equal(slowly().parsed, index + 1)
+  }
+  t.equal(slowly().checked, 2)
+})
+
+t.test('the service reads updates quickly', async (t) => {
+  const parseExactJson = (): never => { throw new Error('a body was read slowly') }
+  const plugin = await t.mockImport<typeof import('../../src/plugins/exact-json.js')>('../../src/plugins/exact-json.js', { '../../src/exact-json/parse.js': { ...parsing, parseExactJson } })
+  const { buildApp: build } = await t.mockImport<typeof import('../../src/app.js')>('../../src/app.js', { '../../src/plugins/exact-json.js': plugin })
+  const { update } = await makeService(t, undefined, { build })
+  t.match((await update(updateBody())).json(), { header: { error_id: 0 } })
+  t.match((await update(updateBody([{ bill_ccy: '48' }]))).json(), { header: { error_id: 90500 } }, 'anything else is read slowly')
+})
