@@ -72,7 +72,7 @@ export function numberText (number: ExactNumber): string {
 }
 
 /** Amounts have few decimals. Numbers with more of them than this are read from their text. */
-const QUICK_SCALES = [1, 10, 100, 1000]
+const QUICK_DECIMALS = 3
 
 /** Below it, whole numbers have at most 15 digits. */
 const QUICK_LIMIT = 10 ** DOUBLE_DIGITS
@@ -80,7 +80,7 @@ const QUICK_LIMIT = 10 ** DOUBLE_DIGITS
 /** Gives the exact value of a number. */
 export function exactDecimal (number: ExactNumber): Decimal {
   if (typeof number === 'number') {
-    for (const [decimals, scale] of QUICK_SCALES.entries()) {
+    for (let decimals = 0, scale = 1; decimals <= QUICK_DECIMALS; decimals += 1, scale *= 10) {
       // A division is rounded to the nearest double, as the reading of a text is. So this number would have
       // been read from `units / scale`, and no other number of at most 15 digits would.
       const units = Math.round(number * scale)

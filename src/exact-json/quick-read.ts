@@ -1,6 +1,6 @@
 import { MAX_DEPTH } from './parse.js'
-import { ANY_CHARACTER, hasName, nameToken, openText, passGap, readNumber, readString, type Cursor, type NameToken, type StringRules } from './quick-text.js'
-import { integerBounds } from './validator.js'
+import { compileInteger, compileString, type IntegerSchema, type StringSchema } from './quick-scalars.js'
+import { hasName, nameToken, openText, passGap, readNumber, type NameToken, type Read } from './quick-text.js'
 
 /**
  * Reads a body and checks it, or gives undefined for one that it does not understand or that is not valid. Then
@@ -8,23 +8,14 @@ import { integerBounds } from './validator.js'
  */
 export type QuickReader = (body: Buffer) => object | undefined
 
-/** Reads the value at the place, behind white space, or gives undefined, which is no value of JSON. */
-type Read = (cursor: Cursor) => unknown
-
 /** The keywords that we know, of a schema that `compileExact` takes. */
-interface Schema {
+interface Schema extends StringSchema, IntegerSchema {
   readonly type?: string
   readonly properties?: Readonly<Record<string, Schema>>
   readonly required?: readonly string[]
   readonly items?: Schema
   readonly minItems?: number
   readonly maxItems?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly pattern?: string
-  readonly enum?: readonly unknown[]
-  readonly format?: string
-  readonly minimum?: number
 }
 
 /** A place behind which a member may stand. */
@@ -63,9 +54,6 @@ const FIELDS_MAX = 32
 
 /** Without escapes, and not `__proto__`. */
 const PLAIN_NAME = /^[A-Za-z]\w*$/
-
-/** A pattern for a fixed number of characters out of one range, such as `^[0-9]{3}$`. */
-const FIXED_LENGTH = /^\^\[([0-9A-Za-z])-([0-9A-Za-z])\]\{(\d+)\}\$$/
 
 const COMMA = 0x2c
 const OPENING_BRACKET = 0x5b
@@ -158,38 +146,4 @@ function compileArray ({ items = {}, minItems = 0, maxItems = Infinity }: Schema
     cursor.at += 1
     return list
   })
-}
-
-function compileString ({ minLength = 0, maxLength = Infinity, pattern, enum: choices }: Schema): Read | undefined {
-  const rules = { ...ANY_CHARACTER, lengthMin: minLength, lengthMax: maxLength }
-  if (choices !== undefined) return pattern === undefined ? compileChoice(choices, rules) : undefined
-  if (pattern === undefined) return (cursor) => readString(cursor, rules)
-  const [, from = '', to = '', length] = FIXED_LENGTH.exec(pattern) ?? []
-  if (length === undefined) return undefined
-  const narrowed: StringRules = {
-    from: from.charCodeAt(0),
-    to: to.charCodeAt(0),
-    lengthMin: Math.max(minLength, Number(length)),
-    lengthMax: Math.min(maxLength, Number(length))
-  }
-  return (cursor) => readString(cursor, narrowed)
-}
-
-/** Gives the string of the schema itself, which all values then share. */
-function compileChoice (choices: readonly unknown[], rules: StringRules): Read {
-  return (cursor) => {
-    const string = readString(cursor, rules)
-    return string === undefined ? undefined : choices[choices.indexOf(string)]
-  }
-}
-
-/** At most 15 digits fit into the bounds' doubles exactly, be the bounds rounded or not. */
-function compileInteger ({ format, minimum }: Schema): Read {
-  const bounds = integerBounds(String(format), minimum)
-  const least = Number(bounds.minimum)
-  const greatest = Number(bounds.maximum)
-  return (cursor) => {
-    const value = readNumber(cursor)
-    return value !== undefined && Number.isInteger(value) && value >= least && value <= greatest ? value : undefined
-  }
 }

@@ -6,6 +6,9 @@ export interface Cursor {
   at: number
 }
 
+/** Reads the value at the place, behind white space, or gives undefined, which is no value of JSON. */
+export type Read = (cursor: Cursor) => unknown
+
 /** What a string must be. Every character is ASCII, so that lengths are the same in bytes and in characters. */
 export interface StringRules {
   readonly lengthMin: number
