@@ -1,5 +1,3 @@
-import { isAscii } from 'node:buffer'
-
 /** How far a text has been read. The readers move on behind what they have read; after a failure the place means nothing. */
 export interface Cursor {
   readonly text: string
@@ -57,12 +55,13 @@ const BACKSLASH = 0x5c
 export const ANY_CHARACTER = { from: SPACE, to: 0x7f } as const
 
 /**
- * Opens a text for the readers of this file, until the next one is opened.
+ * Opens a text for the readers of this file, until the next one is opened. None of them takes a byte beyond ASCII, so
+ * that it need not be decoded.
  *
- * @returns undefined for one that is not plain ASCII, or longer than 64 KiB
+ * @returns undefined for one that is longer than 64 KiB
  */
 export function openText (body: Buffer): Cursor | undefined {
-  if (body.length > LENGTH_MAX || !isAscii(body)) return undefined
+  if (body.length > LENGTH_MAX) return undefined
   bytes.set(body)
   bytes[body.length] = 0
   return { text: body.toString('latin1'), at: 0 }
