@@ -1,4 +1,5 @@
 import type { Decimal } from './decimal.js'
+import { setInt64 } from './int64.js'
 import { isInt64 } from './money.js'
 
 /** More than most updates need. */
@@ -45,7 +46,7 @@ export class ValueBytes {
   /** @param value a whole number of 64 bits with sign */
   int64 (value: bigint): void {
     const at = this.grow(8)
-    this.numbers.setBigInt64(at, value)
+    setInt64(this.numbers, at, value)
   }
 
   /** @param value undefined is another value than the empty text */

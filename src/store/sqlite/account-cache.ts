@@ -28,6 +28,8 @@ export interface AccountCache {
    * @returns the account's newest change before
    */
   note (accountId: bigint, balances: Balances, changeId: bigint, nowMs: number): bigint
+  /** Gives the number of the newest change of all, those that were noted included. */
+  newestChange (): bigint
   /** Ends a transaction: some of the rows that are behind are written. */
   end (): void
   /** Writes some of the rows that are behind. */
@@ -89,6 +91,7 @@ export function prepareAccountCache (database: SqliteDatabase, { changesMax, acc
 
   const memory = makeAccountMemory()
   let seenVersion: bigint | undefined
+  let newestChangeId: bigint | undefined
   let mayFollow = false
   let hasRow = false
   /** Changes whose rows follow: in this transaction, and since the last sweep began. */
@@ -101,6 +104,11 @@ export function prepareAccountCache (database: SqliteDatabase, { changesMax, acc
   let swept = 0
   let sweepChangeId = 0n
 
+  function newestChange (): bigint {
+    newestChangeId ??= findNewest.get() as bigint
+    return newestChangeId
+  }
+
   const isTrue = (): boolean => dataVersion.get() === seenVersion
 
   function write (slot: number): void {
@@ -111,6 +119,7 @@ export function prepareAccountCache (database: SqliteDatabase, { changesMax, acc
 
   function forget (): void {
     memory.clear()
+    newestChangeId = undefined
     behind = []
     sweep = new BigInt64Array()
     swept = 0
@@ -128,7 +137,7 @@ export function prepareAccountCache (database: SqliteDatabase, { changesMax, acc
   function beginSweep (): void {
     sweep = BigInt64Array.from(behind).sort()
     swept = 0
-    sweepChangeId = findNewest.get() as bigint
+    sweepChangeId = newestChange()
     behind = []
     notedSinceSweep = 0
   }
@@ -192,6 +201,7 @@ export function prepareAccountCache (database: SqliteDatabase, { changesMax, acc
     note: (accountId, balances, changeId, nowMs) => {
       const slot = memory.slotOfAccount(accountId) as number
       const previousChangeId = memory.change(slot, balances, changeId, nowMs)
+      newestChangeId = changeId
       if (!mayFollow) write(slot)
       else {
         noted += 1
@@ -203,6 +213,7 @@ export function prepareAccountCache (database: SqliteDatabase, { changesMax, acc
       }
       return previousChangeId
     },
+    newestChange,
     end: () => {
       if (!mayFollow) writeSome()
       else if (sweep.length > 0 || notedSinceSweep >= changesMax) writeSlice(Math.ceil(Math.max(sweep.length, 1) * noted / changesMax))

@@ -73,7 +73,7 @@ export function prepareCarryOutRows (database: SqliteDatabase, cache: AccountCac
       const setting = settle(run, planned, line)
       if (setting !== undefined && !sameBalances(setting.balances, planned.next)) return { code: 'account-set', line: setting.line, sameRun: setting.jobId === jobId }
       operationId ??= history.insertOperation({ source: 'batch-file', clientId, remarks: fileName, jobId, createdAtMs: nowMs })
-      balances.write([{ planned, itemIndex: line, recordId }], operationId, nowMs)
+      balances.write([planned], operationId, nowMs, { recordId, line })
       insertRecord.run(clientId, recordId, fileId, fingerprint)
       return undefined
     }

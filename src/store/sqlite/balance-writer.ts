@@ -1,23 +1,20 @@
-import type { InputType, PlannedUpdate, PlanningContext } from '../../domain/balance-update.js'
+import type { InputType, PlannedItem, PlanningContext } from '../../domain/balance-update.js'
 import { formatRate } from '../../domain/exchange.js'
 import type { AccountCache } from './account-cache.js'
 import type { SqliteDatabase } from './database.js'
-import type { HistoryWriter } from './history.js'
+import type { BalanceChange, HistoryWriter } from './history.js'
 import { prepareRateLookup } from './rates.js'
-
-/** A planned item, and its place in the operation's list, from 0; of a balance file, the record and the line in it. */
-export interface PlacedUpdate {
-  readonly planned: PlannedUpdate
-  readonly itemIndex: number
-  readonly recordId?: string
-}
 
 /** What planning reads and what it leads to. Both are to be used inside one transaction. */
 export interface BalanceWriter {
   /** Shows the planning the accounts of one client, as the transaction has them, and the rates that count at a time. */
   contextFor (clientId: number, nowMs: number): PlanningContext
-  /** Writes planned items of one operation: the accounts' balances, and their history. */
-  write (entries: readonly PlacedUpdate[], operationId: bigint, nowMs: number): void
+  /**
+   * Writes the items of one operation that do not fail: the accounts' balances, and their history.
+   *
+   * @param record of a balance file, whose records come one by one: which one, and its line
+   */
+  write (items: readonly PlannedItem[], operationId: bigint, nowMs: number, record?: { readonly recordId: string, readonly line: number }): void
 }
 
 /**
@@ -34,13 +31,17 @@ export function prepareBalanceWriter (database: SqliteDatabase, accounts: Accoun
       findRate: ratesAt(nowMs),
       pivotCurrency
     }),
-    write: (entries, operationId, nowMs) => {
-      let changeId = history.newestChange()
-      history.appendChanges(operationId, entries.map(({ planned: { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion }, itemIndex, recordId }) => {
-        changeId += 1n
+    write: (items, operationId, nowMs, record) => {
+      const changes: BalanceChange[] = []
+      items.forEach((entry, index) => {
+        if (entry.status === 'failed') return
+        const { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion } = entry
+        const changeId = accounts.newestChange() + 1n
         const previousChangeId = accounts.note(accountId, next, changeId, nowMs)
-        return { changeId, accountId, currency, previousChangeId, itemIndex, recordId, previous, next, sent, sentCurrency, rate: formatRate(conversion) }
-      }))
+        const itemIndex = record?.line ?? index
+        changes.push({ changeId, accountId, currency, previousChangeId, itemIndex, recordId: record?.recordId, previous, next, sent, sentCurrency, rate: formatRate(conversion) })
+      })
+      history.appendChanges(operationId, changes)
     }
   }
 }

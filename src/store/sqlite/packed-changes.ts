@@ -1,4 +1,5 @@
 import type { Currency } from '../../domain/currency.js'
+import { setInt64 } from '../../domain/int64.js'
 import type { Balances } from '../../domain/money.js'
 import type { CurrencyOf } from './currencies.js'
 
@@ -29,14 +30,14 @@ export function packChanges (changes: readonly PackableChange[]): Buffer {
   const view = viewOf(packed)
   let at = 0
   for (const { accountId, currency, itemIndex, previousChangeId, previous, next } of changes) {
-    view.setBigInt64(at, accountId)
-    view.setBigInt64(at + 8, next.actual)
-    view.setBigInt64(at + 16, next.blocked)
+    setInt64(view, at, accountId)
+    setInt64(view, at + 8, next.actual)
+    setInt64(view, at + 16, next.blocked)
     view.setUint16(at + 24, Number(currency.numericCode))
     view.setUint16(at + 26, itemIndex)
-    view.setBigInt64(at + PREVIOUS_CHANGE_AT, previousChangeId ?? NO_CHANGE)
-    view.setBigInt64(at + 36, previous.actual)
-    view.setBigInt64(at + 44, previous.blocked)
+    setInt64(view, at + PREVIOUS_CHANGE_AT, previousChangeId ?? NO_CHANGE)
+    setInt64(view, at + 36, previous.actual)
+    setInt64(view, at + 44, previous.blocked)
     at += PACKED_BYTES
   }
   return packed

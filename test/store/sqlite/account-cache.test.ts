@@ -50,7 +50,7 @@ function openDesk (t: Test, path: string, more: Partial<AccountCacheLimits> = {}
     const [planned] = planBalanceUpdate([item], balances.contextFor(123, NOW.getTime()))
     if (planned?.status !== 'updated') return undefined
     const operationId = history.insertOperation({ source: 'paymentology', clientId: 123, createdAtMs: NOW.getTime() })
-    balances.write([{ planned, itemIndex: 0 }], operationId, NOW.getTime())
+    balances.write([planned], operationId, NOW.getTime())
     return planned.previous.actual
   }
 
