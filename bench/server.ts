@@ -49,7 +49,7 @@ const KINDS: Readonly<Record<string, () => FastifyInstance>> = {
       return work()
     }).immediate
     const alone = async <Result>(work: () => Result): Promise<Awaited<Result>> => await (commit(work) as Result)
-    const updateBalances = prepareBalanceUpdate(database, { accounts, update: alone, change: alone, read: alone, readAhead: alone, close: () => {} }, PIVOT_CURRENCY)
+    const updateBalances = prepareBalanceUpdate(database, { accounts, update: alone, change: alone, read: alone, readAhead: alone, catchUp: () => {}, close: () => {} }, PIVOT_CURRENCY)
     return buildService({ ...store, updateBalances: async (update) => await updateBalances(update, Date.now()) })
   }
 }

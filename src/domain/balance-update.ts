@@ -18,7 +18,7 @@ export interface BalanceUpdateItem {
   /** ISO 4217 numeric code, three digits. */
   readonly currency: string
   /** Must be the account's own where both are there. */
-  readonly externalReference?: string
+  readonly externalReference?: string | undefined
 }
 
 /** What the planning of an update has to know of an account. */

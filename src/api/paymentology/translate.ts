@@ -36,6 +36,6 @@ function translateItem (item: UpdateBalanceRequest['balance_list'][number]): Bal
     actual: exactDecimal(item.act_balance),
     blocked: exactDecimal(item.blk_balance),
     currency: item.bill_ccy,
-    ...item.account_ext_ref ? { externalReference: item.account_ext_ref } : {}
+    externalReference: item.account_ext_ref || undefined
   }
 }

@@ -1,8 +1,8 @@
 import type { Balances } from '../../domain/money.js'
 import { prepareWriteAccount, type NewestBalances } from './account-rows.js'
-import { prepareCurrencyOf } from './currencies.js'
 import type { SqliteDatabase } from './database.js'
-import { PACKED_MAX, unpackChanges } from './packed-changes.js'
+import { makeInt64Map } from './int64-map.js'
+import { PACKED_MAX, visitBalances } from './packed-changes.js'
 
 interface SingleRow {
   change_id: bigint
@@ -29,24 +29,26 @@ export function prepareRecovery (database: SqliteDatabase): (afterChangeId: bigi
     'SELECT change_id, account_id, actual, blocked, created_at_ms FROM single_changes JOIN operations USING (operation_id) WHERE change_id > ?')
   const listPacked = database.prepare<[bigint], PackedRow>(
     'SELECT first_change_id, changes, created_at_ms FROM packed_changes JOIN operations USING (operation_id) WHERE first_change_id > ?')
-  const currencyOf = prepareCurrencyOf(database)
   const writeAccount = prepareWriteAccount(database)
 
   return (afterChangeId) => {
-    const newest = new Map<bigint, NewestBalances>()
-    function note (accountId: bigint, balances: Balances, changeId: bigint, updatedAtMs: bigint): void {
-      const earlier = newest.get(accountId)?.lastChangeId ?? afterChangeId
-      if (changeId > earlier) newest.set(accountId, { balances, lastChangeId: changeId, updatedAtMs: Number(updatedAtMs) })
+    const places = makeInt64Map()
+    const accounts: Array<NewestBalances & { readonly accountId: bigint }> = []
+    function note (accountId: bigint, balances: Balances, lastChangeId: bigint, updatedAtMs: bigint): void {
+      const place = places.get(accountId) ?? places.size()
+      if (lastChangeId <= (accounts[place]?.lastChangeId ?? afterChangeId)) return
+      places.set(accountId, place)
+      accounts[place] = { accountId, balances, lastChangeId, updatedAtMs: Number(updatedAtMs) }
     }
 
     for (const { account_id: accountId, actual, blocked, change_id: changeId, created_at_ms: createdAtMs } of listSingles.iterate(afterChangeId)) {
       note(accountId, { actual, blocked }, changeId, createdAtMs)
     }
     for (const { first_change_id: firstChangeId, changes, created_at_ms: createdAtMs } of listPacked.iterate(afterChangeId - BigInt(PACKED_MAX))) {
-      unpackChanges(changes, currencyOf).forEach(({ accountId, next }, place) => { note(accountId, next, firstChangeId + BigInt(place), createdAtMs) })
+      visitBalances(changes, (accountId, balances, place) => { note(accountId, balances, firstChangeId + BigInt(place), createdAtMs) })
     }
     // Neighbours lie on one page.
-    const accountIds = BigInt64Array.from(newest.keys()).sort()
-    for (const accountId of accountIds) writeAccount(accountId, newest.get(accountId) as NewestBalances)
+    accounts.sort((left, right) => left.accountId < right.accountId ? -1 : 1)
+    for (const { accountId, ...newest } of accounts) writeAccount(accountId, newest)
   }
 }

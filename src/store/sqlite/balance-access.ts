@@ -19,7 +19,9 @@ export interface BalanceAccess {
   read<Result> (work: () => Result | Promise<Result>): Promise<Result>
   /** The same for work that reads ahead of the rows: it leaves them behind, and needs no lock while no other process writes. */
   readAhead<Result> (work: () => Result | Promise<Result>): Promise<Result>
-  /** Carries out what still waits, and leaves the accounts true where it can. */
+  /** Carries out what still waits, and makes the accounts' rows true where it can. */
+  catchUp (): void
+  /** Does so for the last time. */
   close (): void
 }
 
@@ -84,17 +86,26 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
 
   const isRowsTrue = (): boolean => !accounts.isBehind()
 
-  /** Writes rows that are behind, a few at a time, so that an update that comes meanwhile waits for a few only. */
   function catchUp (): void {
     try {
-      if (accounts.isBehind() && writeSome()) next = setImmediate(catchUp)
+      group.flush()
+      if (accounts.isBehind()) carryOutTrue(() => {})
+    } catch {
+      // Whoever comes next makes up for it, and is told why it cannot be done.
+    }
+  }
+
+  /** Writes rows that are behind, a few at a time, so that an update that comes meanwhile waits for a few only. */
+  function catchUpSlowly (): void {
+    try {
+      if (accounts.isBehind() && writeSome()) next = setImmediate(catchUpSlowly)
     } catch (error) {
-      undone(error) // Whoever comes next makes up for it, and is told why it cannot be done.
+      undone(error) // As above.
     }
   }
 
   let next: NodeJS.Immediate | undefined
-  const idle = setTimeout(catchUp, IDLE_MS).unref()
+  const idle = setTimeout(catchUpSlowly, IDLE_MS).unref()
 
   return {
     accounts,
@@ -113,15 +124,11 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
     }),
     read: async (work) => await readOrCatchUp(isRowsTrue, work),
     readAhead: async (work) => await readOrCatchUp(() => isRowsTrue() || accounts.isTrue(), work),
+    catchUp,
     close: () => {
       clearTimeout(idle)
       clearImmediate(next)
-      try {
-        group.flush()
-        if (accounts.isBehind()) carryOutTrue(() => {})
-      } catch {
-        // The next start makes up for it.
-      }
+      catchUp()
     }
   }
 }

@@ -49,25 +49,31 @@ class WorkFailed extends Error {}
  *
  * A sync costs as much as several updates, and one sync makes everything durable that was written before it. So work is
  * not carried out when it arrives but when the event loop has read what the network holds, which for a lone request is at
- * once; whatever arrives during a commit makes up the next group.
+ * once. While each turn of the loop brings more, the group waits on, but no longer than the last commit took: so nobody
+ * waits for others longer than for the commit that this may save. Whatever arrives during a commit makes up the next group.
  *
  * Work does not fail in the ordinary course: what the rules refuse is an outcome. So a group is carried out without
  * savepoints, which would copy every page that is written to. Should a piece fail after all, the whole transaction is
  * undone, and each piece is carried out again in a transaction of its own.
  *
  * @param observer told of each commit
+ * @param now milliseconds of a clock that never jumps
  */
-export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHooks, observer: StoreObserver): CommitGroup {
+export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHooks, observer: StoreObserver, now = () => performance.now()): CommitGroup {
   const waiting: Waiting[] = []
   /** How many of those that wait get a transaction of their own, because one of them has failed. */
   let alone = 0
   let workedUntilMs = 0
+  /** How long the last commit took, and since when the next group gathers, with how much work at the last look. */
+  let commitMs = 0
+  let gatheringSinceMs = 0
+  let seen = 0
 
   const transaction = database.transaction((group: readonly Waiting[]) => {
     hooks.begin(group.length)
     const results = group.map(({ work }) => carryOut(work))
     hooks.end()
-    workedUntilMs = performance.now()
+    workedUntilMs = now()
     return results
   }).immediate
 
@@ -97,7 +103,8 @@ export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHoo
       }
       return
     }
-    observer.committed(group.length, performance.now() - workedUntilMs)
+    commitMs = now() - workedUntilMs
+    observer.committed(group.length, commitMs)
     group.forEach(({ fulfil }, index) => { fulfil(results[index]) })
   }
 
@@ -113,6 +120,13 @@ export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHoo
     if (first !== undefined) commit([first, ...others]) // A flush may have been faster than the event loop.
   }
 
+  function gather (): void {
+    const isWorthwhile = waiting.length > seen && waiting.length < GROUP_SIZE_MAX && now() - gatheringSinceMs < commitMs
+    seen = waiting.length
+    if (isWorthwhile) setImmediate(gather)
+    else commitInTurn()
+  }
+
   function commitInTurn (): void {
     try {
       commitNext()
@@ -124,7 +138,11 @@ export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHoo
 
   return {
     run: async <Result>(work: () => Result) => await new Promise<Result>((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(commitInTurn)
+      if (waiting.length === 0) {
+        gatheringSinceMs = now()
+        seen = 1
+        setImmediate(gather)
+      }
       waiting.push({ work, fulfil: (result) => { resolve(result as Result) }, reject })
     }),
     flush: () => {

@@ -60,6 +60,14 @@ export function unpackChanges (packed: Buffer, currencyOf: CurrencyOf): Packable
   })
 }
 
+/** Goes through what packed changes have set, which is a part of what {@link unpackChanges} gives. */
+export function visitBalances (packed: Buffer, visit: (accountId: bigint, balances: Balances, place: number) => void): void {
+  const view = viewOf(packed)
+  for (let at = 0, place = 0; at < packed.length; at += PACKED_BYTES, place += 1) {
+    visit(view.getBigInt64(at), { actual: view.getBigInt64(at + 8), blocked: view.getBigInt64(at + 16) }, place)
+  }
+}
+
 /**
  * Takes off the numbers of previous changes that are gone.
  *

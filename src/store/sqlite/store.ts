@@ -49,6 +49,8 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
   const migrations = readMigrations()
   const balances = makeBalanceAccess(database, observer)
   const { readAhead } = balances.accounts
+  // After a crash the rows may be behind by a million changes and more, for which no request is to wait.
+  balances.catchUp()
   const updateBalances = prepareBalanceUpdate(database, balances, pivotCurrency)
   const { whenAvailable, waitingForDatabase } = makeAvailability()
   const now = (): number => clock().getTime()

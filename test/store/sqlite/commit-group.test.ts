@@ -46,6 +46,42 @@ t.test('work that waits together is committed together, and each promise has the
   t.same(committed(), [1, 2, 3])
 })
 
+/** A group whose clock goes on by so much at each look at it, and the sizes of its commits. The first commit takes 10 ms. */
+async function makeClockedGroup (t: Test, stepMs: number): Promise<{ group: CommitGroup, sizes: number[] }> {
+  const { database } = makeScratch(t)
+  const sizes: number[] = []
+  let [ms, step] = [0, 10]
+  const observer = { ...UNOBSERVED, committed: (size: number) => { sizes.push(size) } }
+  const group = makeCommitGroup(database, HOOKS, observer, () => {
+    ms += step
+    return ms
+  })
+  await group.run(() => {})
+  step = stepMs
+  return { group, sizes }
+}
+
+t.test('while work keeps coming, a group waits for it, and a lone piece of work for nothing', async (t) => {
+  const { group, sizes } = await makeClockedGroup(t, 0)
+  const first = [group.run(() => 1), group.run(() => 2)]
+  await new Promise(setImmediate)
+  t.same(sizes, [1], 'there were more than at the look before')
+  await Promise.all([...first, group.run(() => 3)])
+  t.same(sizes, [1, 3])
+  const lone = group.run(() => 4)
+  await new Promise(setImmediate)
+  t.same(sizes, [1, 3, 1])
+  t.equal(await lone, 4)
+})
+
+t.test('a group waits for more work no longer than the last commit took', async (t) => {
+  const { group, sizes } = await makeClockedGroup(t, 10)
+  const first = [group.run(() => 1), group.run(() => 2)]
+  await new Promise(setImmediate)
+  t.same(sizes, [1, 2])
+  t.same(await Promise.all(first), [1, 2])
+})
+
 t.test('a promise is fulfilled only after the commit', async (t) => {
   const { group, insert, committed } = makeScratch(t)
   t.same(await group.run(() => { insert(1) }).then(committed), [1])
