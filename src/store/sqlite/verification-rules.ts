@@ -4,6 +4,18 @@
  */
 
 /**
+ * Gives SQL that finds a change by its number, without going through the others. (To find one in the view `balance_changes`,
+ * SQLite reads all that are packed.)
+ *
+ * @param changeId in SQL
+ */
+function changeOf (changeId: string): string {
+  return `SELECT change_id, account_id, currency, actual, blocked FROM single_changes WHERE change_id = ${changeId}
+    UNION ALL SELECT change_id, account_id, currency, actual, blocked FROM unpacked_changes
+    WHERE first_change_id = (SELECT max(first_change_id) FROM packed_changes WHERE first_change_id <= ${changeId}) AND change_id = ${changeId}`
+}
+
+/**
  * The balances that stand in an account are those of its newest change. This finds accounts that break the rule without
  * going through the history: of a change that is packed it compares the bytes (see migration 10).
  */
@@ -24,12 +36,7 @@ export const ACCOUNT_FAULT = `
     WHEN c.currency IS NOT a.currency THEN ': its currency is ' || a.currency || ', and its newest change, ' || c.change_id || ', is in ' || coalesce(c.currency, 'none')
     ELSE ': its balances are ' || a.actual_balance || ' actual and ' || a.blocked_balance || ' blocked, and its newest change, '
       || c.change_id || ', has ' || c.actual || ' and ' || c.blocked || ' (in minor units)' END
-  FROM accounts a LEFT JOIN (
-    SELECT change_id, account_id, currency, actual, blocked FROM single_changes
-    UNION ALL SELECT change_id, account_id, currency, actual, blocked FROM unpacked_changes
-    WHERE first_change_id IN (
-      SELECT max(first_change_id) FROM packed_changes, accounts WHERE account_id = @accountId AND first_change_id <= last_change_id)) AS c
-    ON c.change_id = a.last_change_id
+  FROM accounts a LEFT JOIN (${changeOf('(SELECT last_change_id FROM accounts WHERE account_id = @accountId)')}) AS c ON c.change_id = a.last_change_id
   WHERE a.account_id = @accountId`
 
 /**
@@ -68,10 +75,9 @@ const END_RULE = `
 
 /** What is pruned of a deleted account is all of it. */
 const DELETED_RULE = `
-  SELECT 'deleted account ' || d.account_id || ': its newest change, ' || d.last_change_id || ', is '
-    || coalesce('one of account ' || c.account_id || ' in ' || c.currency, 'not there')
-  FROM deleted_accounts d LEFT JOIN balance_changes c ON c.change_id = d.last_change_id
-  WHERE (c.account_id, c.currency) IS NOT (d.account_id, d.currency)`
+  SELECT 'deleted account ' || account_id || ': its newest change, ' || last_change_id || ', is ' || coalesce('one of account ' || found, 'not there')
+  FROM (SELECT *, (SELECT account_id || ' in ' || currency FROM (${changeOf('d.last_change_id')})) AS found FROM deleted_accounts d)
+  WHERE found IS NOT account_id || ' in ' || currency`
 
 /** Of the accounts that ever had a number, the one that is there is the last. */
 const INCARNATION_RULE = `

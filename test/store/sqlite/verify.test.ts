@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import { ACCOUNT_FAULT, FAULTY_ACCOUNTS, RULES } from '../../../src/store/sqlite/verification-rules.js'
 import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeRichDatabase, tamper, unpackAll } from '../../support/history.js'
@@ -92,6 +93,15 @@ for (const [prepare, [name, sql, ...faults]] of CASES) {
     for (const fault of faults) t.ok(found.some((line) => fault.test(line)), `${fault} in:\n${found.join('\n')}`)
   })
 }
+
+t.test('no rule goes through the changes again for each row, nor does the naming of one account among many', (t) => {
+  const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
+  t.teardown(() => { database.close() })
+  const planOf = (sql: string): string => database.prepare(`EXPLAIN QUERY PLAN ${sql.replaceAll('@accountId', '1')}`).all().map((step) => (step as { detail: string }).detail).join('\n')
+  for (const rule of [...RULES, FAULTY_ACCOUNTS]) t.notMatch(planOf(rule), /^SCAN .* LEFT-JOIN$/m, rule)
+  t.notMatch(planOf(ACCOUNT_FAULT), /^SCAN (single|packed)_changes/m)
+  t.end()
+})
 
 t.test('what was pruned is not missed', async (t) => {
   const path = await makeRichDatabase(t)
