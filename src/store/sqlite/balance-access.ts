@@ -111,9 +111,11 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
     accounts,
     update: async (work) => {
       clearImmediate(next)
-      const result = await group.run(work)
-      idle.refresh()
-      return result
+      try {
+        return await group.run(work)
+      } finally {
+        idle.refresh()
+      }
     },
     change: async (work) => await carryOutTrue(() => {
       try {

@@ -186,7 +186,8 @@ t.test('who reads one account never sees what was undone, or what another proces
   t.match(await store.readAccount(1002n), { balances: { actual: 10000n } })
 })
 
-t.test('rows that are behind catch up a few at a time, and an update that comes meanwhile goes first', async (t) => {
+/** Makes a store with so many accounts behind that they do not catch up at once. */
+async function makeStoreFarBehind (t: Test): Promise<{ store: Store, item: BalanceUpdateItem, written: () => number, isBehind: () => boolean, path: string }> {
   const accounts = Array.from({ length: 5000 }, (_, index) =>
     ({ client_id: 123, account_id: String(1 + index), currency: '840', actual_balance: '0.00', blocked_balance: '0.00' }))
   const path = join(makeFolder(t), 'test.sqlite')
@@ -199,10 +200,24 @@ t.test('rows that are behind catch up a few at a time, and an update that comes 
   }))))
   const written = (): number => rowsOf(path, 'SELECT 1 FROM accounts WHERE actual_balance = 100').length
   const isBehind = (): boolean => rowsOf(path, 'SELECT 1 FROM accounts_behind').length > 0
+  return { store, item, written, isBehind, path }
+}
+
+t.test('rows that are behind catch up a few at a time, and an update that comes meanwhile goes first', async (t) => {
+  const { store, item, written, isBehind, path } = await makeStoreFarBehind(t)
   t.equal(written(), 0)
   while (written() === 0) await wait(5)
   await store.updateBalances(makeUpdate(2, { items: [{ ...item, inputId: 1n, actual: decimal('2') }] }))
   while (isBehind()) await wait(5)
   t.equal(written(), 4999)
   t.same([...verifyDatabase(path)], [])
+})
+
+t.test('an update that fails does not keep the rows from catching up', async (t) => {
+  const { store, written, isBehind } = await makeStoreFarBehind(t)
+  while (written() === 0) await wait(1)
+  t.ok(isBehind())
+  await t.rejects(store.updateBalances(makeUpdate(2, { answer: () => { throw new Error('no answer') } })), { message: 'no answer' })
+  for (let tries = 0; tries < 500 && isBehind(); tries += 1) await wait(5)
+  t.notOk(isBehind())
 })
