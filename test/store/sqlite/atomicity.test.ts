@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
+import { fingerprintOf } from '../../../src/domain/fingerprint.js'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { prepareReadHistory } from '../../../src/store/sqlite/history-reading.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
@@ -64,7 +65,7 @@ t.test('a request that is refused writes nothing', async (t) => {
 })
 
 const ONE_ITEM = makeUpdate(1, {
-  identity: { identifier: '001', fingerprint: Buffer.alloc(32) },
+  identity: { identifier: '001', fingerprint: fingerprintOf(makeUpdate(1)) },
   answer: () => ({ body: '{"as":"it was"}', preferenceApplied: 'handling=strict' })
 })
 
