@@ -3,11 +3,16 @@ import { mock } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import type { BalanceUpdateItem } from '../../../src/domain/balance-update.js'
+import { planBalanceUpdate, type BalanceUpdateItem, type PlannedUpdate } from '../../../src/domain/balance-update.js'
 import { findCurrency, type Currency } from '../../../src/domain/currency.js'
 import type { NewAccount } from '../../../src/domain/new-account.js'
 import { readScenario } from '../../../src/domain/scenario.js'
 import type { AccountHistory } from '../../../src/store/history.js'
+import { UNOBSERVED } from '../../../src/store/observer.js'
+import { makeBalanceAccess, type BalanceAccess } from '../../../src/store/sqlite/balance-access.js'
+import { prepareBalanceWriter } from '../../../src/store/sqlite/balance-writer.js'
+import { openDatabase, type SqliteDatabase } from '../../../src/store/sqlite/database.js'
+import { prepareHistory } from '../../../src/store/sqlite/history.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import type { Store } from '../../../src/store/store.js'
@@ -184,6 +189,67 @@ t.test('who reads one account never sees what was undone, or what another proces
   await other.exportScenario()
   await other.updateBalances(makeUpdate(100))
   t.match(await store.readAccount(1002n), { balances: { actual: 10000n } })
+})
+
+/** Makes the access alone, in whose work a test may fail where a store's never does. No other connection is noticed. */
+async function makeAccess (t: Test): Promise<{ database: SqliteDatabase, access: BalanceAccess, set: (actual: number, more?: Partial<BalanceUpdateItem>) => bigint }> {
+  const { path, store } = await makeStore(t)
+  await store.close()
+  const database = openDatabase(path)
+  const access = makeBalanceAccess(database, UNOBSERVED)
+  t.teardown(() => {
+    access.close()
+    database.close()
+  })
+  const history = prepareHistory(database)
+  const balances = prepareBalanceWriter(database, access.accounts, history, '840')
+  return {
+    database,
+    access,
+    set: (actual, more) => {
+      const items = makeUpdate(actual).items.map((item) => ({ ...item, ...more }))
+      const [planned] = planBalanceUpdate(items, balances.contextFor(123, NOW.getTime())) as [PlannedUpdate]
+      balances.write([{ planned, itemIndex: 0 }], history.insertOperation({ source: 'paymentology', createdAtMs: NOW.getTime() }), NOW.getTime())
+      return planned.previous.actual
+    }
+  }
+}
+
+t.test('what an update did before it failed is forgotten, whether it failed among many or alone', async (t) => {
+  const { access, set } = await makeAccess(t)
+  const update = async (actual: number): Promise<bigint> => await access.update(() => set(actual))
+  const fail = async (): Promise<void> => await access.update(() => {
+    set(99)
+    throw new Error('fails')
+  })
+  const failed = { reason: { message: 'fails' } }
+  t.match(await Promise.allSettled([update(1), update(2), fail(), update(3)]), [{ value: 0n }, { value: 100n }, failed, { value: 200n }])
+  await t.rejects(fail(), failed.reason)
+  t.equal(await update(4), 300n)
+  await Promise.all([5, 6, 7, 8].map(update))
+  await t.rejects(fail(), failed.reason)
+  t.equal(await update(9), 800n)
+})
+
+t.test('when a change fails, the rows that were written with it are behind again, and updates start from the newest balances', async (t) => {
+  const { database, access, set } = await makeAccess(t)
+  await Promise.all([1, 2, 3, 4].map(async (actual) => await access.update(() => set(actual))))
+  await t.rejects(access.change(() => { throw new Error('fails') }), { message: 'fails' })
+  t.equal(database.prepare('SELECT actual_balance FROM accounts WHERE account_id = 1002').pluck().get(), 0n)
+  t.equal(await access.update(() => set(5)), 400n)
+})
+
+t.test('rows that cannot be written when nobody waits are behind as they were', async (t) => {
+  const { database, access, set } = await makeAccess(t)
+  const row = database.prepare('SELECT actual_balance FROM accounts WHERE account_id = 1003').pluck()
+  await Promise.all([1, 2, 3, 4].map(async (actual) => await access.update(() => set(actual, { inputId: 1003n, currency: '048' }))))
+  database.exec('CREATE TEMP TRIGGER full AFTER DELETE ON accounts_behind BEGIN SELECT raise(ROLLBACK, \'as if full\'); END')
+  await wait(200)
+  database.exec('DROP TRIGGER full')
+  t.same([access.accounts.isBehind(), row.get()], [true, 1500n])
+  await Promise.all([5, 6, 7, 8].map(async (actual) => await access.update(() => set(actual))))
+  await access.update(() => set(9))
+  t.same([access.accounts.isBehind(), row.get()], [false, 4000n])
 })
 
 /** Makes a store with so many accounts behind that they do not catch up at once. */
