@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../history.js'
 import type { OperationSource, StoredAnswer } from '../store.js'
 import type { SqliteDatabase } from './database.js'
-import { packChanges, PACKED_MAX, type PackableChange } from './packed-changes.js'
+import { packChanges, PACKED_INDEX_MAX, PACKED_MAX, type PackableChange } from './packed-changes.js'
 
 /** Whatever changes balances, with what is needed to answer the same request again. */
 export interface Operation {
@@ -74,6 +74,6 @@ export function prepareHistory (database: SqliteDatabase): HistoryWriter {
 
 /** Tells whether nothing is lost when changes are packed. */
 function arePackable (changes: readonly BalanceChange[]): changes is ReadonlyArray<BalanceChange & PackableChange> {
-  return changes.every(({ previous, recordId, currency, sentCurrency }) =>
-    previous !== undefined && recordId === undefined && currency.numericCode === sentCurrency.numericCode)
+  return changes.every(({ itemIndex, previous, recordId, currency, sentCurrency }) =>
+    itemIndex <= PACKED_INDEX_MAX && previous !== undefined && recordId === undefined && currency.numericCode === sentCurrency.numericCode)
 }

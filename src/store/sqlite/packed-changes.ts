@@ -9,6 +9,9 @@ export const PACKED_BYTES = 52
 /** So many changes stand together at most: as many as the table `places` has rows. */
 export const PACKED_MAX = 256
 
+/** The greatest place in an operation's list that a packed change has room for. */
+export const PACKED_INDEX_MAX = 65_535
+
 /** A change that can be packed: it converts nothing, and what was sent is what was set. */
 export interface PackableChange {
   readonly accountId: bigint

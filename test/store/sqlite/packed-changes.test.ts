@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { allCurrencies, findCurrency, type Currency } from '../../../src/domain/currency.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
+import { prepareHistory } from '../../../src/store/sqlite/history.js'
 import { packChanges, PACKED_MAX, unpackChanges, withoutPrevious, type PackableChange } from '../../../src/store/sqlite/packed-changes.js'
 import { int64 } from '../../support/arbitraries.js'
 import { makeFolder } from '../../support/folder.js'
@@ -65,6 +66,27 @@ t.test('as many as are packed at most all have a place', (t) => {
   t.throws(() => insert.run(packChanges([])), { code: 'SQLITE_CONSTRAINT_CHECK' })
   insert.run(packChanges(Array.from({ length: PACKED_MAX }, () => one)))
   t.equal(database.prepare('SELECT count(*) FROM balance_changes').pluck().get(), BigInt(PACKED_MAX))
+  t.end()
+})
+
+t.test('changes that are too many to be packed, or too far down their list, have rows of their own', (t) => {
+  const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
+  t.teardown(() => { database.close() })
+  const history = prepareHistory(database)
+  const countRows = database.prepare('SELECT (SELECT count(*) FROM single_changes), (SELECT count(*) FROM packed_changes)').raw()
+  const findLast = database.prepare('SELECT item_index FROM balance_changes ORDER BY change_id DESC LIMIT 1').pluck()
+  const [{ currency, next }] = fc.sample(change, 1) as [PackableChange]
+  const appendFrom = (firstIndex: number, count: number): unknown => {
+    const first = history.newestChange() + 1n
+    history.appendChanges(history.insertOperation({ source: 'sandbox', createdAtMs: 0 }), Array.from({ length: count }, (_, place) => ({
+      changeId: first + BigInt(place), accountId: 1n, currency, itemIndex: firstIndex + place, previousChangeId: 1n, previous: next, next, sent: next, sentCurrency: currency, rate: '1'
+    })))
+    return [...countRows.get() as bigint[], findLast.get()]
+  }
+  t.same(appendFrom(0, PACKED_MAX), [0n, 1n, 255n])
+  t.same(appendFrom(0, PACKED_MAX + 1), [257n, 1n, 256n])
+  t.same(appendFrom(65_534, 2), [257n, 2n, 65_535n])
+  t.same(appendFrom(65_535, 2), [259n, 2n, 65_536n])
   t.end()
 })
 
