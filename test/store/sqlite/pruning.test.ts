@@ -5,6 +5,7 @@ import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
 import type { AccountHistory } from '../../../src/store/history.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import type { Store } from '../../../src/store/store.js'
 import { decimal } from '../../support/arbitraries.js'
 import { everythingIn, rowsOf } from '../../support/database.js'
@@ -133,6 +134,18 @@ t.test('a clock that was set back does not cut a history in its midst', async (t
   await update(store, [1n], 3)
   t.match(await store.prune(BEGINNING_MS + 1000, false), { changes: 1 })
   t.same((await historyOf(store, 1n)).map(({ next }) => next.actual), [300n, 200n, 100n])
+})
+
+t.test('an account that was deleted before its history, by the clock, stays with that', async (t) => {
+  const { store, at, path } = await makeStore(t)
+  at(2000)
+  await update(store, [1n], 1)
+  at(500)
+  await store.deleteAccount(1n, false)
+  at(3000)
+  t.match(await store.prune(BEGINNING_MS + 1000, false), { changes: 1, deletedAccounts: 0 })
+  t.match(await store.readHistory(1n, { from: undefined, limit: 10 }), { deletedAt: new Date(BEGINNING_MS + 500), items: [{ next: { actual: 100n } }] })
+  t.same([...verifyDatabase(path)], [])
 })
 
 t.test('a file goes with all that it has done, but not the newest one, nor one under way', async (t) => {
