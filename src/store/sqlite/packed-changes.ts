@@ -72,17 +72,17 @@ export function visitBalances (packed: Buffer, visit: (accountId: bigint, balanc
 }
 
 /**
- * Takes off the numbers of previous changes that are gone.
+ * Takes off the numbers of previous changes that are gone: those before a number.
  *
  * @returns undefined when none is
  */
-export function withoutPrevious (packed: Buffer, isGone: (changeId: bigint) => boolean): Buffer | undefined {
+export function withoutPrevious (packed: Buffer, firstKept: bigint): Buffer | undefined {
   const cut = Buffer.from(packed)
   const view = viewOf(cut)
   let isCut = false
   for (let at = PREVIOUS_CHANGE_AT; at < cut.length; at += PACKED_BYTES) {
     const previousChangeId = view.getBigInt64(at)
-    if (previousChangeId === NO_CHANGE || !isGone(previousChangeId)) continue
+    if (previousChangeId === NO_CHANGE || previousChangeId >= firstKept) continue
     view.setBigInt64(at, NO_CHANGE)
     isCut = true
   }

@@ -83,24 +83,21 @@ const PAGE_ROWS = 1000
  * Prepares the cutting of what leads to changes that are gone: their numbers may be given to new ones, to which nothing old
  * may point.
  *
- * @returns a function that takes the number from which on no change is gone. Those before it that are kept have rows of their own
+ * @returns a function that takes the number from which on no change is gone. Those before it that are kept are the newest of
+ *   their accounts, so that no other change leads to them
  */
 function prepareCutChains (database: SqliteDatabase): (firstKept: bigint) => void {
-  const isKept = database.prepare<[bigint]>('SELECT 1 FROM single_changes WHERE change_id = ?')
-  const cutSingles = database.prepare<[bigint]>(
-    `UPDATE single_changes SET previous_change_id = NULL
-     WHERE previous_change_id < ? AND previous_change_id NOT IN (SELECT change_id FROM single_changes)`)
+  const cutSingles = database.prepare<[bigint]>('UPDATE single_changes SET previous_change_id = NULL WHERE previous_change_id < ?')
   const listPacked = database.prepare<[bigint, number], PackedRow>(
     'SELECT first_change_id, changes FROM packed_changes WHERE first_change_id > ? ORDER BY first_change_id LIMIT ?')
   const updatePacked = database.prepare<[Buffer, bigint]>('UPDATE packed_changes SET changes = ? WHERE first_change_id = ?')
 
   return (firstKept) => {
-    const isGone = (changeId: bigint): boolean => changeId < firstKept && isKept.get(changeId) === undefined
     cutSingles.run(firstKept)
     let rows = listPacked.all(0n, PAGE_ROWS)
     while (rows.length > 0) {
       for (const { first_change_id: firstChangeId, changes } of rows) {
-        const cut = withoutPrevious(changes, isGone)
+        const cut = withoutPrevious(changes, firstKept)
         if (cut !== undefined) updatePacked.run(cut, firstChangeId)
       }
       rows = listPacked.all(rows.at(-1)?.first_change_id as bigint, PAGE_ROWS)

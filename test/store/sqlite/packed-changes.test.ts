@@ -92,10 +92,9 @@ t.test('changes that are too many to be packed, or too far down their list, have
 
 t.test('previous changes that are gone are taken off, and nothing else', (t) => {
   holds(t, fc.property(fc.array(change, { minLength: 1, maxLength: 25 }), number, (changes, firstKept) => {
-    const isGone = (changeId: bigint): boolean => changeId < firstKept
-    const wanted = changes.map((change) => change.previousChangeId !== undefined && isGone(change.previousChangeId) ? { ...change, previousChangeId: undefined } : change)
+    const wanted = changes.map((change) => change.previousChangeId !== undefined && change.previousChangeId < firstKept ? { ...change, previousChangeId: undefined } : change)
     const packed = packChanges(changes)
-    const cut = withoutPrevious(packed, isGone)
+    const cut = withoutPrevious(packed, firstKept)
     t.same(unpackChanges(packed, currencyOf), changes, 'what was given stays as it is')
     t.same(cut === undefined ? changes : unpackChanges(cut, currencyOf), wanted)
     t.equal(cut === undefined, wanted.every((change, place) => change === changes[place]))
