@@ -1,7 +1,7 @@
 import type { ChangeRecord } from '../history.js'
 import type { OperationSource, StoredAnswer } from '../store.js'
 import type { SqliteDatabase } from './database.js'
-import { packChanges, PACKED_INDEX_MAX, PACKED_MAX, type PackableChange } from './packed-changes.js'
+import { packChanges, PACKED_COUNT, PACKED_INDEX_MAX, PACKED_MAX, type PackableChange } from './packed-changes.js'
 
 /** Whatever changes balances, with what is needed to answer the same request again. */
 export interface Operation {
@@ -39,7 +39,7 @@ export interface HistoryWriter {
 /** The number of the newest change, in SQL. */
 export const NEWEST_CHANGE = `SELECT max(
   coalesce((SELECT max(change_id) FROM single_changes), 0),
-  coalesce((SELECT first_change_id + length(changes) / 52 - 1 FROM packed_changes ORDER BY first_change_id DESC LIMIT 1), 0))`
+  coalesce((SELECT first_change_id + ${PACKED_COUNT} - 1 FROM packed_changes ORDER BY first_change_id DESC LIMIT 1), 0))`
 
 /** Prepares the statements that write history. They are to be called inside a transaction. */
 export function prepareHistory (database: SqliteDatabase): HistoryWriter {

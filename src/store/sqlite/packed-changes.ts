@@ -6,6 +6,9 @@ import type { CurrencyOf } from './currencies.js'
 /** How many bytes a packed change has. What they are is said where their table is made, in migration 10. */
 export const PACKED_BYTES = 52
 
+/** How many changes stand together in a row, in SQL. */
+export const PACKED_COUNT = `length(changes) / ${PACKED_BYTES}`
+
 /** So many changes stand together at most: as many as the table `places` has rows. */
 export const PACKED_MAX = 256
 

@@ -1,6 +1,6 @@
 import type { PruneReport, PruneStore } from '../pruning.js'
 import type { SqliteDatabase } from './database.js'
-import { withoutPrevious } from './packed-changes.js'
+import { PACKED_COUNT, withoutPrevious } from './packed-changes.js'
 import { prepareRehearsal } from './rehearsal.js'
 
 /**
@@ -37,7 +37,7 @@ export function preparePruning (database: SqliteDatabase): PruneStore {
      SELECT change_id, account_id, currency, previous_change_id, operation_id, item_index, previous_actual, previous_blocked,
        actual, blocked, actual, blocked, currency, '1'
      FROM unpacked_changes WHERE operation_id < ? AND change_id IN (${keptChanges})`)
-  const countPacked = database.prepare<[bigint], bigint>('SELECT coalesce(sum(length(changes) / 52), 0) FROM packed_changes WHERE operation_id < ?').pluck()
+  const countPacked = database.prepare<[bigint], bigint>(`SELECT coalesce(sum(${PACKED_COUNT}), 0) FROM packed_changes WHERE operation_id < ?`).pluck()
   const deletePacked = database.prepare<[bigint]>('DELETE FROM packed_changes WHERE operation_id < ?')
   const cutChains = prepareCutChains(database)
   const forgetAnswers = database.prepare<[bigint]>(

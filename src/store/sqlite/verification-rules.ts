@@ -1,3 +1,5 @@
+import { PACKED_BYTES, PACKED_COUNT, PACKED_MAX } from './packed-changes.js'
+
 /**
  * What must hold in every database of ours, beyond what SQLite itself checks: one query a rule, which finds what
  * breaks it. Each gives one row a fault, in words.
@@ -24,7 +26,7 @@ export const FAULTY_ACCOUNTS = `
   FROM accounts a LEFT JOIN single_changes s ON s.change_id = a.last_change_id
     LEFT JOIN packed_changes p ON p.first_change_id = (SELECT max(first_change_id) FROM packed_changes WHERE first_change_id <= a.last_change_id)
   WHERE (s.account_id, s.currency, s.actual, s.blocked) IS NOT (a.account_id, a.currency, a.actual_balance, a.blocked_balance)
-    AND hex(substr(p.changes, (a.last_change_id - p.first_change_id) * 52 + 1, 26))
+    AND hex(substr(p.changes, (a.last_change_id - p.first_change_id) * ${PACKED_BYTES} + 1, 26))
       IS NOT printf('%016X%016X%016X%04X', a.account_id, a.actual_balance, a.blocked_balance, a.currency)
   ORDER BY a.account_id`
 
@@ -109,7 +111,7 @@ const ANSWER_RULE = `
       iif(answer_body -> '$.body.results' IS NULL, NULL,
         (SELECT count(*) FROM json_each(answer_body, '$.body.results') WHERE value ->> '$.status' = 'updated')) AS updated,
       (SELECT count(*) FROM single_changes s WHERE s.operation_id = o.operation_id)
-        + (SELECT coalesce(sum(length(changes) / 52), 0) FROM packed_changes p WHERE p.operation_id = o.operation_id) AS changes
+        + (SELECT coalesce(sum(${PACKED_COUNT}), 0) FROM packed_changes p WHERE p.operation_id = o.operation_id) AS changes
     FROM operations o WHERE source = 'paymentology' AND json_valid(answer_body))
   WHERE updated <> changes OR (updated IS NULL AND failed = 0 AND changes = 0)`
 
@@ -127,11 +129,11 @@ const NUMBER_RULE = `
 
 /** SQLite itself does not check this where a database is opened to be read only. */
 const PACKED_RULE = `
-  SELECT 'the changes that are packed from ' || first_change_id || ' on have ' || length(changes) || ' bytes, and 52 each would be right'
-  FROM packed_changes WHERE length(changes) % 52 <> 0 OR length(changes) NOT BETWEEN 52 AND 256 * 52`
+  SELECT 'the changes that are packed from ' || first_change_id || ' on have ' || length(changes) || ' bytes, and ${PACKED_BYTES} each would be right'
+  FROM packed_changes WHERE length(changes) % ${PACKED_BYTES} <> 0 OR ${PACKED_COUNT} NOT BETWEEN 1 AND ${PACKED_MAX}`
 
 /** Without them, changes that are packed together are not found. */
-const PLACES_RULE = 'SELECT \'the table of places is not complete\' WHERE (SELECT count(*) FROM places WHERE place BETWEEN 0 AND 255) <> 256'
+const PLACES_RULE = `SELECT 'the table of places is not complete' WHERE (SELECT count(*) FROM places WHERE place BETWEEN 0 AND ${PACKED_MAX - 1}) <> ${PACKED_MAX}`
 
 const CURRENCY_RULE = `
   SELECT subject || ' is in currency ' || coalesce(currency, 'none') || ', which the table of currencies does not have'
