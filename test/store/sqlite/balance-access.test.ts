@@ -209,7 +209,7 @@ async function makeAccess (t: Test): Promise<{ database: SqliteDatabase, access:
     set: (actual, more) => {
       const items = makeUpdate(actual).items.map((item) => ({ ...item, ...more }))
       const [planned] = planBalanceUpdate(items, balances.contextFor(123, NOW.getTime())) as [PlannedUpdate]
-      balances.write([{ planned, itemIndex: 0 }], history.insertOperation({ source: 'paymentology', createdAtMs: NOW.getTime() }), NOW.getTime())
+      balances.write([planned], history.insertOperation({ source: 'paymentology', createdAtMs: NOW.getTime() }), NOW.getTime())
       return planned.previous.actual
     }
   }
