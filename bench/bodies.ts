@@ -33,7 +33,7 @@ export type NextBody = () => Buffer
 
 /**
  * Prepares bodies of 25 items over accounts that are drawn evenly. Drawing costs more than sending, so that a
- * few thousand bodies are made beforehand and only the identifier is new each time.
+ * pool of bodies is made beforehand and only the identifier is new each time.
  *
  * @param accounts how many accounts there are
  * @param bodies how many to make

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../src/package-root.js'
-import { API_KEY, prepareBodies, UPDATE_PATH } from './bodies.js'
+import { API_KEY, prepareBodies, UPDATE_PATH, type NextBody } from './bodies.js'
 import { runLoad, type LoadResult } from './load.js'
 import { startMockoon, startPostgres, startPrism, startWireMock } from './peers.js'
 import { cpuMicroseconds, residentMegabytes, startPinned, type Running } from './processes.js'
@@ -31,7 +31,8 @@ export interface Figures {
 
 const ACCOUNTS = 200_000
 const CONNECTIONS = 64
-const BODIES = 4000
+/** So many that two in three of a million accounts are in one. */
+const BODIES = 40_000
 
 /** The Java machine compiles what is hot only after some thousand requests. */
 const WARM_UP_MIN_SECONDS: Readonly<Record<string, number>> = { WireMock: 4 }
@@ -64,8 +65,17 @@ function databasePath (bench: Bench): string {
   return join(bench.folder, 'run.sqlite')
 }
 
+const pools = new Map<number, NextBody>()
+
+/** Gives the bodies over so many accounts, which are made once. */
+function bodiesFor (accounts: number): NextBody {
+  const next = pools.get(accounts) ?? prepareBodies(accounts, BODIES)
+  pools.set(accounts, next)
+  return next
+}
+
 async function load (bench: Bench, running: Running, connections: number, more: { accounts?: number, seconds?: number, warmUpSeconds?: number } = {}): Promise<LoadResult & { cpuMicroseconds: number }> {
-  const next = prepareBodies(more.accounts ?? ACCOUNTS, BODIES)
+  const next = bodiesFor(more.accounts ?? ACCOUNTS)
   const cpuBefore = cpuMicroseconds(running.pid)
   let sent = 0
   const result = await runLoad({
