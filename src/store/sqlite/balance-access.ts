@@ -95,27 +95,25 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
     }
   }
 
-  /** Writes rows that are behind, a few at a time, so that an update that comes meanwhile waits for a few only. */
+  /** Writes rows that are behind, a few at a time, so that an update that comes meanwhile waits for a few only. What cannot be written now is later. */
   function catchUpSlowly (): void {
     try {
-      if (accounts.isBehind() && writeSome()) next = setImmediate(catchUpSlowly)
+      if (accounts.isBehind() && writeSome()) nextSlice = setImmediate(catchUpSlowly)
     } catch (error) {
-      undone(error) // As above.
+      undone(error)
+      idle.refresh()
     }
   }
 
-  let next: NodeJS.Immediate | undefined
+  let nextSlice: NodeJS.Immediate | undefined
   const idle = setTimeout(catchUpSlowly, IDLE_MS).unref()
 
   return {
     accounts,
     update: async (work) => {
-      clearImmediate(next)
-      try {
-        return await group.run(work)
-      } finally {
-        idle.refresh()
-      }
+      const result = await group.run(work)
+      idle.refresh()
+      return result
     },
     change: async (work) => await carryOutTrue(() => {
       try {
@@ -129,7 +127,7 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
     catchUp,
     close: () => {
       clearTimeout(idle)
-      clearImmediate(next)
+      clearImmediate(nextSlice)
       catchUp()
     }
   }

@@ -1,7 +1,7 @@
 import type { Scenario, ScenarioClient, StoredScenario } from '../../domain/scenario.js'
 import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
 import type { ScenarioLoading, ScenarioStore } from '../scenarios.js'
-import { prepareInsertAccount, prepareReadAccounts } from './account-rows.js'
+import { prepareInsertAccount, prepareReadAccounts, type ReadAhead } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
 import { prepareHistory } from './history.js'
 import { prepareListRates, preparePublishRates } from './rates.js'
@@ -9,10 +9,10 @@ import { prepareRehearsal } from './rehearsal.js'
 import { prepareSnapshotRows } from './snapshot-rows.js'
 
 /** Prepares what is done with all that a database holds at once. */
-export function prepareScenarios (database: SqliteDatabase, now: () => number): ScenarioStore {
+export function prepareScenarios (database: SqliteDatabase, now: () => number, readAhead: ReadAhead): ScenarioStore {
   const count = prepareCount(database)
   const load = prepareLoadScenario(database)
-  const read = prepareExportScenario(database)
+  const read = prepareExportScenario(database, readAhead)
   return {
     isEmpty: async () => isEmpty(count()),
     loadScenario: async (scenario, dryRun) => load(scenario, dryRun, now()),
@@ -81,13 +81,13 @@ interface ClientRow {
   amlyze_token_hash: Buffer | null
 }
 
-function prepareExportScenario (database: SqliteDatabase): () => StoredScenario {
+function prepareExportScenario (database: SqliteDatabase, readAhead: ReadAhead): () => StoredScenario {
   const listClients = database.prepare<[], ClientRow>(
     `SELECT clients.client_id, name, paymentology.key_hash, amlyze.key_hash AS amlyze_token_hash FROM clients
      LEFT JOIN api_keys AS paymentology ON paymentology.client_id = clients.client_id AND paymentology.kind = 'paymentology'
      LEFT JOIN api_keys AS amlyze ON amlyze.client_id = clients.client_id AND amlyze.kind = 'amlyze'
      ORDER BY clients.client_id`)
-  const accounts = prepareReadAccounts(database)
+  const accounts = prepareReadAccounts(database, readAhead)
   const listRates = prepareListRates(database)
 
   return database.transaction(() => ({

@@ -33,11 +33,11 @@ const CHANGING_METHODS = [
   'createAccounts', 'deleteAccount', 'attachToken', 'detachToken', 'loadScenario', 'saveSnapshot', 'restoreSnapshot', 'prune'
 ] as const satisfies Array<keyof Store>
 
-/** The methods that read the balances of many accounts. */
-const READING_METHODS = ['listAccounts', 'listDifferences', 'exportScenario'] as const satisfies Array<keyof Store>
+/** The methods that read balances in the table itself, where the rows must be true. */
+const READING_METHODS = ['listDifferences'] as const satisfies Array<keyof Store>
 
-/** The methods that read the balances of one account, or how far its history goes, and know what its row does not say yet. */
-const AHEAD_READING_METHODS = ['readAccount', 'readHistory', 'readReportedBalances'] as const satisfies Array<keyof Store>
+/** The methods that read balances, or how far a history goes, and know what an account's row does not say yet. */
+const AHEAD_READING_METHODS = ['readAccount', 'listAccounts', 'readHistory', 'readReportedBalances', 'exportScenario'] as const satisfies Array<keyof Store>
 
 /**
  * Opens the store on a SQLite file.
@@ -63,7 +63,7 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
     ...prepareReportedBalances(database, clock, readAhead),
     ...prepareRates(database, pivotCurrency, now),
     ...prepareSnapshots(database, now),
-    ...prepareScenarios(database, now),
+    ...prepareScenarios(database, now, readAhead),
     ...preparePruning(database),
     updateBalances: async (update) => {
       const outcome = await updateBalances(update, now())
