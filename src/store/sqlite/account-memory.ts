@@ -32,29 +32,67 @@ export interface AccountMemory {
 
 const FIRST_CAPACITY = 1024
 
+/** The places of an account's numbers in its row. The first ones are whole numbers of 64 bits, the others doubles. */
+const [ACCOUNT_ID, ACTUAL, BLOCKED, LAST_CHANGE_ID, UPDATED_AT_MS, CLIENT_ID, IS_BEHIND] = [0, 1, 2, 3, 4, 5, 6]
+
+/** Rows of 64 bytes, so that what an update needs of an account comes with one line of the processor's cache, or two. */
+const ROW_SHIFT = 3
+const ROW_LENGTH = 1 << ROW_SHIFT
+
 /**
- * Makes an empty memory of accounts. An account takes about 120 bytes, and most of them are numbers in flat arrays: as
+ * Makes an empty memory of accounts. An account takes about 150 bytes, and most of them are numbers in one flat array: as
  * objects, a million accounts would keep the garbage collector busy and have it move what every update changes.
  */
 export function makeAccountMemory (): AccountMemory {
   const byNumber = makeInt64Map()
   const byToken = makeInt64Map()
-  let columns = makeColumns(FIRST_CAPACITY)
+  /** The rows of all accounts, as whole numbers and as doubles. */
+  let whole = new BigInt64Array(FIRST_CAPACITY * ROW_LENGTH)
+  let real = new Float64Array(whole.buffer)
+  let currencies: Array<Account['currency']> = []
+  let externalReferences: Array<Account['externalReference']> = []
+
+  function makeRoom (capacity: number): void {
+    whole = new BigInt64Array(capacity * ROW_LENGTH)
+    real = new Float64Array(whole.buffer)
+  }
+
+  function grow (): void {
+    const old = whole
+    makeRoom(old.length / ROW_LENGTH * 2)
+    whole.set(old)
+  }
 
   function clear (): void {
     byNumber.clear()
     byToken.clear()
-    columns = makeColumns(FIRST_CAPACITY)
+    makeRoom(FIRST_CAPACITY)
+    currencies = []
+    externalReferences = []
   }
 
-  const accountAt = (slot: number): Account => ({
-    accountId: columns.accountId[slot] as bigint,
-    currency: columns.currency[slot] as Account['currency'],
-    externalReference: columns.externalReference[slot],
-    balances: { actual: columns.actual[slot] as bigint, blocked: columns.blocked[slot] as bigint }
-  })
+  function accountAt (slot: number): Account {
+    const row = slot << ROW_SHIFT
+    return {
+      accountId: whole[row + ACCOUNT_ID] as bigint,
+      currency: currencies[slot] as Account['currency'],
+      externalReference: externalReferences[slot],
+      balances: { actual: whole[row + ACTUAL] as bigint, blocked: whole[row + BLOCKED] as bigint }
+    }
+  }
 
-  const clientAt = (slot: number): number => columns.clientId[slot] as number
+  const clientAt = (slot: number): number => real[(slot << ROW_SHIFT) + CLIENT_ID] as number
+
+  /** @returns the newest change before */
+  function change (slot: number, { actual, blocked }: Balances, changeId: bigint, nowMs: number): bigint {
+    const row = slot << ROW_SHIFT
+    const previousChangeId = whole[row + LAST_CHANGE_ID] as bigint
+    whole[row + ACTUAL] = actual
+    whole[row + BLOCKED] = blocked
+    whole[row + LAST_CHANGE_ID] = changeId
+    real[row + UPDATED_AT_MS] = nowMs
+    return previousChangeId
+  }
 
   return {
     size: () => byNumber.size() + byToken.size(),
@@ -65,75 +103,25 @@ export function makeAccountMemory (): AccountMemory {
     read: (slot) => ({
       account: accountAt(slot),
       clientId: clientAt(slot),
-      lastChangeId: columns.lastChangeId[slot] as bigint,
-      updatedAtMs: columns.updatedAtMs[slot] as number
+      lastChangeId: whole[(slot << ROW_SHIFT) + LAST_CHANGE_ID] as bigint,
+      updatedAtMs: real[(slot << ROW_SHIFT) + UPDATED_AT_MS] as number
     }),
-    add: ({ account: { accountId, currency, externalReference, balances: { actual, blocked } }, clientId, lastChangeId, updatedAtMs }) => {
+    add: ({ account: { accountId, currency, externalReference, balances }, clientId, lastChangeId, updatedAtMs }) => {
       const slot = byNumber.size()
-      if (slot === columns.accountId.length) columns = grown(columns)
+      const row = slot << ROW_SHIFT
+      if (row === whole.length) grow()
       byNumber.set(accountId, slot)
-      columns.accountId[slot] = accountId
-      columns.currency[slot] = currency
-      columns.externalReference[slot] = externalReference
-      columns.actual[slot] = actual
-      columns.blocked[slot] = blocked
-      columns.clientId[slot] = clientId
-      columns.lastChangeId[slot] = lastChangeId
-      columns.updatedAtMs[slot] = updatedAtMs
+      whole[row + ACCOUNT_ID] = accountId
+      real[row + CLIENT_ID] = clientId
+      currencies[slot] = currency
+      externalReferences[slot] = externalReference
+      change(slot, balances, lastChangeId, updatedAtMs)
       return slot
     },
     addToken: byToken.set,
-    change: (slot, { actual, blocked }, changeId, nowMs) => {
-      const previousChangeId = columns.lastChangeId[slot] as bigint
-      columns.actual[slot] = actual
-      columns.blocked[slot] = blocked
-      columns.lastChangeId[slot] = changeId
-      columns.updatedAtMs[slot] = nowMs
-      return previousChangeId
-    },
-    isBehind: (slot) => columns.isBehind[slot] === 1,
-    setBehind: (slot, isBehind) => { columns.isBehind[slot] = isBehind ? 1 : 0 },
+    change,
+    isBehind: (slot) => real[(slot << ROW_SHIFT) + IS_BEHIND] === 1,
+    setBehind: (slot, isBehind) => { real[(slot << ROW_SHIFT) + IS_BEHIND] = isBehind ? 1 : 0 },
     clear
   }
-}
-
-/** One array a field, with a value a slot. */
-interface Columns {
-  readonly accountId: BigInt64Array
-  readonly actual: BigInt64Array
-  readonly blocked: BigInt64Array
-  readonly lastChangeId: BigInt64Array
-  readonly updatedAtMs: Float64Array
-  readonly clientId: Int32Array
-  readonly isBehind: Uint8Array
-  readonly currency: Array<Account['currency']>
-  readonly externalReference: Array<Account['externalReference']>
-}
-
-function makeColumns (capacity: number): Columns {
-  return {
-    accountId: new BigInt64Array(capacity),
-    actual: new BigInt64Array(capacity),
-    blocked: new BigInt64Array(capacity),
-    lastChangeId: new BigInt64Array(capacity),
-    updatedAtMs: new Float64Array(capacity),
-    clientId: new Int32Array(capacity),
-    isBehind: new Uint8Array(capacity),
-    currency: [],
-    externalReference: []
-  }
-}
-
-/** Gives columns with room for twice as many accounts. */
-function grown (columns: Columns): Columns {
-  const { accountId, actual, blocked, lastChangeId, updatedAtMs, clientId, isBehind, currency, externalReference } = columns
-  const wider = makeColumns(accountId.length * 2)
-  wider.accountId.set(accountId)
-  wider.actual.set(actual)
-  wider.blocked.set(blocked)
-  wider.lastChangeId.set(lastChangeId)
-  wider.updatedAtMs.set(updatedAtMs)
-  wider.clientId.set(clientId)
-  wider.isBehind.set(isBehind)
-  return { ...wider, currency, externalReference }
 }

@@ -95,7 +95,10 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
     }
   }
 
-  /** Writes rows that are behind, a few at a time, so that an update that comes meanwhile waits for a few only. What cannot be written now is later. */
+  /**
+   * Writes rows that are behind, a few at a time, so that an update that comes meanwhile waits for a few only. It ends this,
+   * or there would be no end to it while updates come. What cannot be written now is later.
+   */
   function catchUpSlowly (): void {
     try {
       if (accounts.isBehind() && writeSome()) nextSlice = setImmediate(catchUpSlowly)
@@ -111,9 +114,12 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
   return {
     accounts,
     update: async (work) => {
-      const result = await group.run(work)
-      idle.refresh()
-      return result
+      clearImmediate(nextSlice)
+      try {
+        return await group.run(work)
+      } finally {
+        idle.refresh()
+      }
     },
     change: async (work) => await carryOutTrue(() => {
       try {

@@ -10,9 +10,6 @@ export type SqliteDatabase = Database.Database
 /** How long the opening waits for another process that holds the database's lock. */
 const OPENING_TIMEOUT_MS = 5000
 
-/** After so many pages in the write-ahead log (1.6 MB) they go to the file itself. Whoever waits meanwhile waits less than with SQLite's 1000. */
-const CHECKPOINT_PAGES = 400
-
 /**
  * Opens the database file, makes it where there is none, and brings it up to the newest migration.
  *
@@ -41,7 +38,6 @@ function prepareFile (database: SqliteDatabase): SqliteDatabase {
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
-    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     migrate(database, readMigrations())
     rememberCurrencies(database)
     requireSound(database)
