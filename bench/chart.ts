@@ -24,8 +24,8 @@ export function drawChart (figures: Readonly<Record<string, Figures>>, machine: 
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${TOP + services.length * ROW_HEIGHT + 10}" font-family="sans-serif" font-size="13" fill="#1f2933">
   <rect width="100%" height="100%" fill="#ffffff"/>
-  <text x="20" y="24" font-size="16">Requests per second, 25 items each, 64 connections</text>
-  <text x="20" y="44" fill="#52606d">Server on one core, load on another: ${machine.processor}, ${machine.cores} cores, Node ${machine.node}. Bar: median; line: spread.</text>
+  <text x="20" y="24" font-size="16">Requests per second, 25 items each, 64 connections (bar: median, line: spread)</text>
+  <text x="20" y="44" fill="#52606d">Server on one core, load on another: ${machine.processor}, ${machine.cores} cores, Node ${machine.node}</text>
 ${bars.join('\n')}
 </svg>
 `

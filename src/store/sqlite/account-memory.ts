@@ -40,7 +40,7 @@ const ROW_SHIFT = 3
 const ROW_LENGTH = 1 << ROW_SHIFT
 
 /**
- * Makes an empty memory of accounts. An account takes about 150 bytes, and most of them are numbers in one flat array: as
+ * Makes an empty memory of accounts. An account takes about 250 bytes at most, and most of them are numbers in one flat array: as
  * objects, a million accounts would keep the garbage collector busy and have it move what every update changes.
  */
 export function makeAccountMemory (): AccountMemory {
