@@ -45,6 +45,13 @@ function withExactNumbers (node: unknown): unknown {
     [name, name === 'examples' ? member : withExactNumbers(member)]))
 }
 
+/**
+ * Gives the bounds of a whole number.
+ *
+ * @param format OpenAPI's: int32 or int64
+ * @param minimum the schema's own, where it has one
+ * @throws Error for any other format
+ */
 export function integerBounds (format: string, minimum: unknown): IntegerBounds {
   const maximum = FORMAT_MAXIMUM[format]
   if (maximum === undefined) throw new Error(`a whole number needs the format int32 or int64, not ${format}`)

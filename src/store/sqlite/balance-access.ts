@@ -46,6 +46,7 @@ export function makeBalanceAccess (database: SqliteDatabase, observer: StoreObse
     end: accounts.end,
     rolledBack: undone
   }, observer)
+
   /** A lock is refused before anything is begun, and leaves the memory as true as it was. */
   function undone (error: unknown): void {
     if (!isLocked(error)) accounts.distrust()

@@ -13,8 +13,6 @@ interface AnsweredRow {
   answer_preference: string | null
 }
 
-const NO_IDENTITY = { identifier: undefined, fingerprint: undefined }
-
 /** Does one bulk balance update at a given time (milliseconds since 1970). */
 export type UpdateBalances = (update: BalanceUpdate, nowMs: number) => Promise<BalanceUpdateOutcome>
 
@@ -34,9 +32,9 @@ export function prepareBalanceUpdate (database: SqliteDatabase, access: BalanceA
   function write (update: BalanceUpdate, planned: readonly PlannedItem[], nowMs: number): StoredAnswer {
     const answer = update.answer(planned)
     const { source, clientId, identity, userId, remarks, reason } = update
-    const { identifier, fingerprint } = identity ?? NO_IDENTITY
-    const kept = identity === undefined ? undefined : answer
-    const operationId = history.insertOperation({ source, clientId, identifier, fingerprint, answer: kept, userId, remarks, reason, createdAtMs: nowMs })
+    const operationId = history.insertOperation({
+      source, clientId, identifier: identity?.identifier, fingerprint: identity?.fingerprint, answer: identity && answer, userId, remarks, reason, createdAtMs: nowMs
+    })
     balances.write(planned, operationId, nowMs)
     return answer
   }
