@@ -14,7 +14,8 @@ const OPENING_TIMEOUT_MS = 5000
  * Opens the database file, makes it where there is none, and brings it up to the newest migration.
  *
  * Every commit is synced before it returns (`synchronous = FULL`): better-sqlite3 is compiled so that WAL
- * mode would else fall back to NORMAL, and an answered update could be lost in a power cut. Whole numbers are
+ * mode would else fall back to NORMAL, and an answered update could be lost in a power cut. What is found in the log is made
+ * durable at the opening, before anyone is told of it. Whole numbers are
  * read as bigint, because a double changes those above 2^53.
  *
  * @param path the file's path; its folder is made where there is none
@@ -37,6 +38,8 @@ function prepareFile (database: SqliteDatabase): SqliteDatabase {
     refuseForeign(database)
     database.pragma('journal_mode = WAL')
     database.pragma('synchronous = FULL')
+    // A process that was killed may have left a commit in the log that it did not sync any more. A checkpoint syncs it.
+    database.pragma('wal_checkpoint(PASSIVE)')
     database.pragma('foreign_keys = ON')
     migrate(database, readMigrations())
     rememberCurrencies(database)

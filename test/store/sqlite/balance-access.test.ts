@@ -44,6 +44,8 @@ function fileState (path: string): unknown {
 }
 
 t.test('whoever reads through the store sees what was answered, also while the accounts\' rows are behind', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => { mock.timers.reset() })
   const { store, path } = await makeStore(t)
   await updateTogether(store, 70)
   t.same(fileState(path), { actual_balance: 0n, behind: 1n })

@@ -1,3 +1,4 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
@@ -14,6 +15,19 @@ t.test('every commit is synced, also after writes', async (t) => {
   t.equal(database.pragma('synchronous', { simple: true }), 2n, 'FULL')
   t.equal(database.pragma('journal_mode', { simple: true }), 'wal')
   t.equal(database.pragma('foreign_keys', { simple: true }), 1n)
+})
+
+t.test('what a killed process left in the log is in the file itself once the database is opened', async (t) => {
+  const folder = makeFolder(t)
+  const path = (name: string): string => join(folder, `${name}.sqlite`)
+  const killed = openDatabase(path('killed'))
+  t.teardown(() => { killed.close() })
+  killed.prepare('INSERT INTO clients VALUES (7, \'x\', 0)').run()
+  for (const suffix of ['', '-wal']) copyFileSync(`${path('killed')}${suffix}`, `${path('left')}${suffix}`)
+  const opened = openDatabase(path('left'))
+  t.teardown(() => { opened.close() })
+  copyFileSync(path('left'), path('file-alone'))
+  t.same(rowsOf(path('file-alone'), 'SELECT client_id FROM clients'), [{ client_id: 7n }])
 })
 
 t.test('a client has one key of each kind at most', async (t) => {
