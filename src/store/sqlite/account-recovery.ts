@@ -2,7 +2,7 @@ import type { Balances } from '../../domain/money.js'
 import { prepareWriteAccount, type NewestBalances } from './account-rows.js'
 import type { SqliteDatabase } from './database.js'
 import { makeInt64Map } from './int64-map.js'
-import { PACKED_MAX, visitBalances } from './packed-changes.js'
+import { balancesAt, PACKED_MAX, visitAccounts } from './packed-changes.js'
 
 interface SingleRow {
   change_id: bigint
@@ -28,27 +28,31 @@ export function prepareRecovery (database: SqliteDatabase): (afterChangeId: bigi
   const listSingles = database.prepare<[bigint], SingleRow>(
     'SELECT change_id, account_id, actual, blocked, created_at_ms FROM single_changes JOIN operations USING (operation_id) WHERE change_id > ?')
   const listPacked = database.prepare<[bigint], PackedRow>(
-    'SELECT first_change_id, changes, created_at_ms FROM packed_changes JOIN operations USING (operation_id) WHERE first_change_id > ?')
+    'SELECT first_change_id, changes, created_at_ms FROM packed_changes JOIN operations USING (operation_id) WHERE first_change_id > ? ORDER BY first_change_id DESC')
   const writeAccount = prepareWriteAccount(database)
 
   return (afterChangeId) => {
     const places = makeInt64Map()
-    const accounts: Array<NewestBalances & { readonly accountId: bigint }> = []
+    const accountIds: bigint[] = []
+    const newest: NewestBalances[] = []
     function note (accountId: bigint, balances: Balances, lastChangeId: bigint, updatedAtMs: bigint): void {
       const place = places.get(accountId) ?? places.size()
-      if (lastChangeId <= (accounts[place]?.lastChangeId ?? afterChangeId)) return
+      if (lastChangeId <= (newest[place]?.lastChangeId ?? afterChangeId)) return
       places.set(accountId, place)
-      accounts[place] = { accountId, balances, lastChangeId, updatedAtMs: Number(updatedAtMs) }
+      accountIds[place] = accountId
+      newest[place] = { balances, lastChangeId, updatedAtMs: Number(updatedAtMs) }
     }
 
+    // From the newest one on, so that of most changes nothing is read but that their account is known already.
+    for (const { first_change_id: firstChangeId, changes, created_at_ms: createdAtMs } of listPacked.iterate(afterChangeId - BigInt(PACKED_MAX))) {
+      visitAccounts(changes, (accountId, place) => {
+        if (places.get(accountId) === undefined) note(accountId, balancesAt(changes, place), firstChangeId + BigInt(place), createdAtMs)
+      })
+    }
     for (const { account_id: accountId, actual, blocked, change_id: changeId, created_at_ms: createdAtMs } of listSingles.iterate(afterChangeId)) {
       note(accountId, { actual, blocked }, changeId, createdAtMs)
     }
-    for (const { first_change_id: firstChangeId, changes, created_at_ms: createdAtMs } of listPacked.iterate(afterChangeId - BigInt(PACKED_MAX))) {
-      visitBalances(changes, (accountId, balances, place) => { note(accountId, balances, firstChangeId + BigInt(place), createdAtMs) })
-    }
     // Neighbours lie on one page.
-    accounts.sort((left, right) => left.accountId < right.accountId ? -1 : 1)
-    for (const { accountId, ...newest } of accounts) writeAccount(accountId, newest)
+    for (const accountId of BigInt64Array.from(accountIds).sort()) writeAccount(accountId, newest[places.get(accountId) as number] as NewestBalances)
   }
 }

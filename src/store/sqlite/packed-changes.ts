@@ -28,7 +28,7 @@ export interface PackableChange {
 
 const NO_CHANGE = 0n
 
-const PREVIOUS_CHANGE_AT = 28
+const [ACTUAL_AT, BLOCKED_AT, PREVIOUS_CHANGE_AT] = [8, 16, 28]
 
 /** Packs 1 to {@link PACKED_MAX} changes of one operation. */
 export function packChanges (changes: readonly PackableChange[]): Buffer {
@@ -37,8 +37,8 @@ export function packChanges (changes: readonly PackableChange[]): Buffer {
   let at = 0
   for (const { accountId, currency, itemIndex, previousChangeId, previous, next } of changes) {
     setInt64(view, at, accountId)
-    setInt64(view, at + 8, next.actual)
-    setInt64(view, at + 16, next.blocked)
+    setInt64(view, at + ACTUAL_AT, next.actual)
+    setInt64(view, at + BLOCKED_AT, next.blocked)
     view.setUint16(at + 24, Number(currency.numericCode))
     view.setUint16(at + 26, itemIndex)
     setInt64(view, at + PREVIOUS_CHANGE_AT, previousChangeId ?? NO_CHANGE)
@@ -61,17 +61,22 @@ export function unpackChanges (packed: Buffer, currencyOf: CurrencyOf): Packable
       itemIndex: view.getUint16(at + 26),
       previousChangeId: previousChangeId === NO_CHANGE ? undefined : previousChangeId,
       previous: { actual: view.getBigInt64(at + 36), blocked: view.getBigInt64(at + 44) },
-      next: { actual: view.getBigInt64(at + 8), blocked: view.getBigInt64(at + 16) }
+      next: balancesAt(packed, place)
     }
   })
 }
 
-/** Goes through what packed changes have set, which is a part of what {@link unpackChanges} gives. */
-export function visitBalances (packed: Buffer, visit: (accountId: bigint, balances: Balances, place: number) => void): void {
+/** Goes through the accounts of packed changes, from the last change to the first. */
+export function visitAccounts (packed: Buffer, visit: (accountId: bigint, place: number) => void): void {
   const view = viewOf(packed)
-  for (let at = 0, place = 0; at < packed.length; at += PACKED_BYTES, place += 1) {
-    visit(view.getBigInt64(at), { actual: view.getBigInt64(at + 8), blocked: view.getBigInt64(at + 16) }, place)
-  }
+  for (let place = packed.length / PACKED_BYTES - 1; place >= 0; place -= 1) visit(view.getBigInt64(place * PACKED_BYTES), place)
+}
+
+/** Gives what the packed change at a place has set. */
+export function balancesAt (packed: Buffer, place: number): Balances {
+  const view = viewOf(packed)
+  const at = place * PACKED_BYTES
+  return { actual: view.getBigInt64(at + ACTUAL_AT), blocked: view.getBigInt64(at + BLOCKED_AT) }
 }
 
 /**
