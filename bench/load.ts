@@ -9,8 +9,9 @@ export interface Load {
   readonly nextBody: NextBody
   /** Each has one request under way at a time. */
   readonly connections: number
-  /** Runs before, unmeasured. */
+  /** What is sent before, unmeasured: for so long at least, and so many requests. */
   readonly warmUpSeconds: number
+  readonly warmUpRequests: number
   readonly seconds: number
 }
 
@@ -22,6 +23,17 @@ export interface LoadResult {
   readonly maxMs: number
 }
 
+/** A load that is under way. */
+interface Run {
+  readonly load: Load
+  readonly warmUntilMs: number
+  sent: number
+  /** Infinite until the warm-up is over. */
+  measureFromMs: number
+  endMs: number
+  readonly latenciesMs: number[]
+}
+
 /** Longer than any answer may take; a run that hangs ends here. */
 const ANSWER_TIMEOUT_MS = 30_000
 
@@ -30,17 +42,23 @@ const ANSWER_TIMEOUT_MS = 30_000
  * that tells of a failed item, ends the run with an error.
  */
 export async function runLoad (load: Load): Promise<LoadResult> {
-  const startMs = performance.now()
-  const measureFromMs = startMs + load.warmUpSeconds * 1000
-  const endMs = measureFromMs + load.seconds * 1000
-  const latenciesMs: number[] = []
-  await Promise.all(Array.from({ length: load.connections }, async () => { await askUntil(load, measureFromMs, endMs, latenciesMs) }))
-  const sorted = Float64Array.from(latenciesMs).sort()
+  const run: Run = { load, warmUntilMs: performance.now() + load.warmUpSeconds * 1000, sent: 0, measureFromMs: Infinity, endMs: Infinity, latenciesMs: [] }
+  await Promise.all(Array.from({ length: load.connections }, async () => { await askUntilEnd(run) }))
+  const sorted = Float64Array.from(run.latenciesMs).sort()
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
   return { requestsPerSecond: sorted.length / load.seconds, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) }
 }
 
-async function askUntil (load: Load, measureFromMs: number, endMs: number, latenciesMs: number[]): Promise<void> {
+/** Counts a request that is sent now, and begins to measure when the warm-up is over. */
+function note (run: Run, sentMs: number): void {
+  run.sent += 1
+  if (run.measureFromMs < Infinity || sentMs < run.warmUntilMs || run.sent <= run.load.warmUpRequests) return
+  run.measureFromMs = sentMs
+  run.endMs = sentMs + run.load.seconds * 1000
+}
+
+async function askUntilEnd (run: Run): Promise<void> {
+  const { load } = run
   const head = `POST ${load.path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: keep-alive\r\ncontent-type: application/json\r\n` +
     Object.entries(load.headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')
   const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true })
@@ -49,11 +67,12 @@ async function askUntil (load: Load, measureFromMs: number, endMs: number, laten
     let sentMs = 0
     const ask = (): void => {
       sentMs = performance.now()
-      if (sentMs >= endMs) {
+      if (sentMs >= run.endMs) {
         socket.end()
         resolve()
         return
       }
+      note(run, sentMs)
       const body = load.nextBody()
       // One write, and a copy, because the body is used again while the socket may still hold it.
       const message = Buffer.allocUnsafe(head.length + 40 + body.length)
@@ -74,7 +93,7 @@ async function askUntil (load: Load, measureFromMs: number, endMs: number, laten
         return
       }
       answer = ''
-      if (sentMs >= measureFromMs && doneMs <= endMs) latenciesMs.push(doneMs - sentMs)
+      if (sentMs >= run.measureFromMs && doneMs <= run.endMs) run.latenciesMs.push(doneMs - sentMs)
       ask()
     })
   }).finally(() => { close(socket) })

@@ -25,8 +25,8 @@ const bench: Bench = {
   folder: mkdtempSync(join(DATA, 'bench-')),
   say,
   ...isQuick
-    ? { rounds: 1, seconds: 1.5, warmUpSeconds: 2.5, memorySeconds: [5, 10] }
-    : { rounds: 3, seconds: 4, warmUpSeconds: 6, memorySeconds: [60, 300] }
+    ? { rounds: 1, seconds: 1.5, warmUpSeconds: 2.5, warmUpRequests: 0, memorySeconds: [5, 10] }
+    : { rounds: 3, seconds: 4, warmUpSeconds: 6, warmUpRequests: 85_000, memorySeconds: [60, 300] }
 }
 chmodSync(bench.folder, 0o755) // PostgreSQL runs as a user of its own where the bench runs as root.
 try {

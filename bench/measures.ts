@@ -16,6 +16,8 @@ export interface Bench {
   readonly rounds: number
   readonly seconds: number
   readonly warmUpSeconds: number
+  /** So many requests are sent to the measured service beforehand: under load it begins to write the accounts' rows only after two million changes. */
+  readonly warmUpRequests: number
   /** After how many seconds of load memory is read, for the first and the second time. */
   readonly memorySeconds: readonly [number, number]
   readonly say: (line: string) => void
@@ -29,10 +31,14 @@ export interface Figures {
   readonly cpuMicroseconds: number[]
 }
 
+const OURS = 'stip-sandbox'
 const ACCOUNTS = 200_000
 const CONNECTIONS = 64
 /** So many that two in three of a million accounts are in one. */
 const BODIES = 40_000
+
+/** A client of its own, or a service that writes its rows with each request, is as it stays from the first request on. */
+const AT_ONCE = { warmUpRequests: 0 }
 
 /** The Java machine compiles what is hot only after some thousand requests. */
 const WARM_UP_MIN_SECONDS: Readonly<Record<string, number>> = { WireMock: 4 }
@@ -74,7 +80,7 @@ function bodiesFor (accounts: number): NextBody {
   return next
 }
 
-async function load (bench: Bench, running: Running, connections: number, more: { accounts?: number, seconds?: number, warmUpSeconds?: number } = {}): Promise<LoadResult & { cpuMicroseconds: number }> {
+async function load (bench: Bench, running: Running, connections: number, more: { accounts?: number, seconds?: number, warmUpSeconds?: number, warmUpRequests?: number } = {}): Promise<LoadResult & { cpuMicroseconds: number }> {
   const next = bodiesFor(more.accounts ?? ACCOUNTS)
   const cpuBefore = cpuMicroseconds(running.pid)
   let sent = 0
@@ -88,6 +94,7 @@ async function load (bench: Bench, running: Running, connections: number, more: 
     },
     connections,
     warmUpSeconds: bench.warmUpSeconds,
+    warmUpRequests: bench.warmUpRequests,
     seconds: bench.seconds,
     ...more
   })
@@ -110,7 +117,7 @@ async function measureOnce (bench: Bench, name: string, start: () => Promise<Run
 /** Requests a second at 64 connections: ours and all the others, one after the other in each round. */
 export async function compareServices (bench: Bench): Promise<{ rows: Row[], figures: Record<string, Figures> }> {
   const services: ReadonlyArray<readonly [string, () => Promise<Running>]> = [
-    ['stip-sandbox', async () => await startOurs(bench)],
+    [OURS, async () => await startOurs(bench)],
     ['Fastify, no database', async () => await startOther('no-database', bench)],
     ['stip-sandbox over an empty store', async () => await startOther('no-store', bench)],
     ['stip-sandbox, a commit per request', async () => await startOther('commit-per-request', bench)],
@@ -125,7 +132,7 @@ export async function compareServices (bench: Bench): Promise<{ rows: Row[], fig
     for (const [name, start] of services) {
       if (faults.has(name)) continue
       try {
-        const { requestsPerSecond, p50Ms, p99Ms, cpuMicroseconds } = await measureOnce(bench, name, start, CONNECTIONS)
+        const { requestsPerSecond, p50Ms, p99Ms, cpuMicroseconds } = await measureOnce(bench, name, start, CONNECTIONS, name === OURS ? {} : AT_ONCE)
         const seen = figures[name] ??= { requestsPerSecond: [], p50Ms: [], p99Ms: [], cpuMicroseconds: [] }
         seen.requestsPerSecond.push(requestsPerSecond)
         seen.p50Ms.push(p50Ms)
@@ -143,7 +150,7 @@ export async function compareServices (bench: Bench): Promise<{ rows: Row[], fig
     return {
       measure: `requests/s at ${CONNECTIONS} connections ÷ ${name}`,
       goal: goal === undefined ? undefined : { atLeast: goal },
-      values: divide(figures['stip-sandbox']?.requestsPerSecond ?? [], figures[name]?.requestsPerSecond ?? []),
+      values: divide(figures[OURS]?.requestsPerSecond ?? [], figures[name]?.requestsPerSecond ?? []),
       ...fault === undefined ? {} : { note: fault }
     }
   }
@@ -167,12 +174,12 @@ export async function measureLatency (bench: Bench): Promise<Row[]> {
   const spread: number[] = []
   const emptySpread: number[] = []
   for (let round = 0; round < bench.rounds; round += 1) {
-    const grouped = await measureOnce(bench, 'stip-sandbox', async () => await startOurs(bench), 1)
-    const single = await measureOnce(bench, 'stip-sandbox, a commit per request', async () => await startOther('commit-per-request', bench), 1)
+    const grouped = await measureOnce(bench, OURS, async () => await startOurs(bench), 1, AT_ONCE)
+    const single = await measureOnce(bench, 'stip-sandbox, a commit per request', async () => await startOther('commit-per-request', bench), 1, AT_ONCE)
     lone.push(grouped.p50Ms / single.p50Ms)
-    const { p50Ms, p99Ms } = await measureOnce(bench, 'stip-sandbox', async () => await startOurs(bench), 16)
+    const { p50Ms, p99Ms } = await measureOnce(bench, OURS, async () => await startOurs(bench), 16)
     spread.push(p99Ms / p50Ms)
-    const empty = await measureOnce(bench, 'Fastify, no database', async () => await startOther('no-database', bench), 16)
+    const empty = await measureOnce(bench, 'Fastify, no database', async () => await startOther('no-database', bench), 16, AT_ONCE)
     emptySpread.push(empty.p99Ms / empty.p50Ms)
   }
   return [
@@ -182,15 +189,12 @@ export async function measureLatency (bench: Bench): Promise<Row[]> {
   ]
 }
 
-/** So much longer is the warm-up over many accounts: until each of the bodies was sent once, accounts are still being loaded. */
-const LOADING_FACTOR = 2.5
-
 /** How much many accounts cost beside few. */
 export async function measureScale (bench: Bench, [few, many]: readonly [number, number]): Promise<Row[]> {
   const rates: Record<number, number[]> = { [few]: [], [many]: [] }
   for (let round = 0; round < bench.rounds; round += 1) {
     for (const accounts of [few, many]) {
-      const { requestsPerSecond } = await measureOnce(bench, `stip-sandbox, ${accounts} accounts`, async () => await startOurs(bench, accounts), CONNECTIONS, { accounts, warmUpSeconds: bench.warmUpSeconds * LOADING_FACTOR })
+      const { requestsPerSecond } = await measureOnce(bench, `stip-sandbox, ${accounts} accounts`, async () => await startOurs(bench, accounts), CONNECTIONS, { accounts })
       rates[accounts]?.push(requestsPerSecond)
     }
   }
@@ -229,9 +233,9 @@ export async function measureMemory (bench: Bench): Promise<Row[]> {
   const walMegabytes: number[] = []
   const watch = setInterval(() => { walMegabytes.push(statSync(wal, { throwIfNoEntry: false })?.size ?? 0) }, 1000)
   try {
-    await load(bench, running, CONNECTIONS, { warmUpSeconds: 0, seconds: first })
+    await load(bench, running, CONNECTIONS, { ...AT_ONCE, warmUpSeconds: 0, seconds: first })
     const early = residentMegabytes(running.pid)
-    await load(bench, running, CONNECTIONS, { warmUpSeconds: 0, seconds: last - first })
+    await load(bench, running, CONNECTIONS, { ...AT_ONCE, warmUpSeconds: 0, seconds: last - first })
     const late = residentMegabytes(running.pid)
     const walMax = Math.max(...walMegabytes) / 1e6
     bench.say(`memory after ${first} s ${early.toFixed(0)} MB, after ${last} s ${late.toFixed(0)} MB; WAL median ${(median(walMegabytes) / 1e6).toFixed(0)} MB`)
