@@ -59,7 +59,7 @@ export interface AccountCacheLimits {
   readonly accountsMax: number
 }
 
-const LIMITS: AccountCacheLimits = { changesMax: 1_000_000, accountsMax: 2_000_000 }
+const LIMITS: AccountCacheLimits = { changesMax: 2_000_000, accountsMax: 2_000_000 }
 
 /** So many rows are written at a time where nobody waits, or where nothing may be behind for long. */
 const SLICE = 2000
