@@ -33,7 +33,7 @@ export interface AccountMemory {
 const FIRST_CAPACITY = 1024
 
 /** The places of an account's numbers in its row. The first ones are whole numbers of 64 bits, the others doubles. */
-const [ACCOUNT_ID, ACTUAL, BLOCKED, LAST_CHANGE_ID, UPDATED_AT_MS, CLIENT_ID, IS_BEHIND] = [0, 1, 2, 3, 4, 5, 6]
+const [ACCOUNT_ID, ACTUAL, BLOCKED, LAST_CHANGE_ID, UPDATED_AT_MS, CLIENT_ID, IS_BEHIND, CURRENCY] = [0, 1, 2, 3, 4, 5, 6, 7]
 
 /** Rows of 64 bytes, so that what an update needs of an account comes with one line of the processor's cache, or two. */
 const ROW_SHIFT = 3
@@ -49,7 +49,8 @@ export function makeAccountMemory (): AccountMemory {
   /** The rows of all accounts, as whole numbers and as doubles. */
   let whole = new BigInt64Array(FIRST_CAPACITY * ROW_LENGTH)
   let real = new Float64Array(whole.buffer)
-  let currencies: Array<Account['currency']> = []
+  /** The currencies that there are, which the accounts' rows name by their places. */
+  const currencies: Array<Account['currency']> = []
   let externalReferences: Array<Account['externalReference']> = []
 
   function makeRoom (capacity: number): void {
@@ -67,15 +68,19 @@ export function makeAccountMemory (): AccountMemory {
     byNumber.clear()
     byToken.clear()
     makeRoom(FIRST_CAPACITY)
-    currencies = []
     externalReferences = []
+  }
+
+  function placeOf (currency: Account['currency']): number {
+    const place = currencies.indexOf(currency)
+    return place < 0 ? currencies.push(currency) - 1 : place
   }
 
   function accountAt (slot: number): Account {
     const row = slot << ROW_SHIFT
     return {
       accountId: whole[row + ACCOUNT_ID] as bigint,
-      currency: currencies[slot] as Account['currency'],
+      currency: currencies[real[row + CURRENCY] as number] as Account['currency'],
       externalReference: externalReferences[slot],
       balances: { actual: whole[row + ACTUAL] as bigint, blocked: whole[row + BLOCKED] as bigint }
     }
@@ -113,7 +118,7 @@ export function makeAccountMemory (): AccountMemory {
       byNumber.set(accountId, slot)
       whole[row + ACCOUNT_ID] = accountId
       real[row + CLIENT_ID] = clientId
-      currencies[slot] = currency
+      real[row + CURRENCY] = placeOf(currency)
       externalReferences[slot] = externalReference
       change(slot, balances, lastChangeId, updatedAtMs)
       return slot
