@@ -17,7 +17,12 @@ const SELECT_CLIENTS = `SELECT client_id, name, clients.created_at_ms,
     max(api_keys.created_at_ms) FILTER (WHERE kind = 'amlyze') AS amlyze_key_created_at_ms
   FROM clients LEFT JOIN api_keys USING (client_id)`
 
-/** Prepares what is done with clients and their keys. A revoked key is deleted, and is then as unknown as one that never was. */
+/**
+ * Prepares what is done with clients and their keys. A revoked key is deleted, and is then as unknown as one that never was.
+ *
+ * The requests that the event loop has read in one turn come at the same time, mostly with the same key. So a key that was found
+ * is looked up once a turn, and again when this process has changed one.
+ */
 export function prepareClients (database: SqliteDatabase, now: () => number): ClientStore {
   const findByKey = database.prepare<[Buffer, KeyKind], bigint>('SELECT client_id FROM api_keys WHERE key_hash = ? AND kind = ?').pluck()
   const find = database.prepare<[number], ClientRow>(`${SELECT_CLIENTS} WHERE client_id = ? GROUP BY client_id`)
@@ -26,6 +31,19 @@ export function prepareClients (database: SqliteDatabase, now: () => number): Cl
   const insertClient = database.prepare('INSERT INTO clients (client_id, name, created_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
   const insertKey = database.prepare('INSERT INTO api_keys (key_hash, kind, client_id, created_at_ms) VALUES (?, ?, ?, ?)')
   const deleteKey = database.prepare('DELETE FROM api_keys WHERE client_id = ? AND kind = ?')
+  const foundThisTurn = new Map<string, number>()
+
+  function findClientByKey (kind: KeyKind, keyHash: Buffer): number | undefined {
+    const name = `${kind} ${keyHash.toString('latin1')}`
+    const known = foundThisTurn.get(name)
+    if (known !== undefined) return known
+    const row = findByKey.get(keyHash, kind)
+    if (row === undefined) return undefined
+    const clientId = Number(row)
+    if (foundThisTurn.size === 0) setImmediate(() => { foundThisTurn.clear() })
+    foundThisTurn.set(name, clientId)
+    return clientId
+  }
 
   function read (clientId: number): ClientRecord | undefined {
     const row = find.get(clientId)
@@ -46,14 +64,14 @@ export function prepareClients (database: SqliteDatabase, now: () => number): Cl
   })
 
   return {
-    findClientByKey: async (kind, keyHash) => {
-      const clientId = findByKey.get(keyHash, kind)
-      return clientId === undefined ? undefined : Number(clientId)
-    },
+    findClientByKey: async (kind, keyHash) => findClientByKey(kind, keyHash),
     createClient: async ({ clientId, name, keyHash }) => create.immediate(clientId, name, keyHash),
     listClients: async ({ from = 1n, limit }: PageRequest) =>
       pageOf(list.all(from, limit + 1), limit, (row) => row.client_id, clientOf),
-    replaceKey: async (clientId, kind, keyHash) => replaceKey.immediate(clientId, kind, keyHash)
+    replaceKey: async (clientId, kind, keyHash) => {
+      foundThisTurn.clear()
+      return replaceKey.immediate(clientId, kind, keyHash)
+    }
   }
 }
 
