@@ -37,7 +37,7 @@ const CONNECTIONS = 64
 /** So many that two in three of a million accounts are in one. */
 const BODIES = 40_000
 
-/** A client of its own, or a service that writes its rows with each request, is as it stays from the first request on. */
+/** A lone client's rows are written with each request, from the first one on; the other services have none that follow. */
 const AT_ONCE = { warmUpRequests: 0 }
 
 /** The Java machine compiles what is hot only after some thousand requests. */
