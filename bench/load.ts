@@ -26,7 +26,7 @@ export interface LoadResult {
 /** A load that is under way. */
 interface Run {
   readonly load: Load
-  readonly warmUntilMs: number
+  readonly startMs: number
   sent: number
   /** Infinite until the warm-up is over. */
   measureFromMs: number
@@ -37,12 +37,15 @@ interface Run {
 /** Longer than any answer may take; a run that hangs ends here. */
 const ANSWER_TIMEOUT_MS = 30_000
 
+/** Longer than any warm-up may take. */
+const WARM_UP_TIMEOUT_MS = 300_000
+
 /**
  * Asks over keep-alive connections until the time is over, and checks every answer: one that is no 200, or
  * that tells of a failed item, ends the run with an error.
  */
 export async function runLoad (load: Load): Promise<LoadResult> {
-  const run: Run = { load, warmUntilMs: performance.now() + load.warmUpSeconds * 1000, sent: 0, measureFromMs: Infinity, endMs: Infinity, latenciesMs: [] }
+  const run: Run = { load, startMs: performance.now(), sent: 0, measureFromMs: Infinity, endMs: Infinity, latenciesMs: [] }
   await Promise.all(Array.from({ length: load.connections }, async () => { await askUntilEnd(run) }))
   const sorted = Float64Array.from(run.latenciesMs).sort()
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
@@ -52,7 +55,8 @@ export async function runLoad (load: Load): Promise<LoadResult> {
 /** Counts a request that is sent now, and begins to measure when the warm-up is over. */
 function note (run: Run, sentMs: number): void {
   run.sent += 1
-  if (run.measureFromMs < Infinity || sentMs < run.warmUntilMs || run.sent <= run.load.warmUpRequests) return
+  const isWarm = sentMs >= run.startMs + run.load.warmUpSeconds * 1000 && run.sent > run.load.warmUpRequests
+  if (run.measureFromMs < Infinity || !isWarm) return
   run.measureFromMs = sentMs
   run.endMs = sentMs + run.load.seconds * 1000
 }
@@ -70,6 +74,10 @@ async function askUntilEnd (run: Run): Promise<void> {
       if (sentMs >= run.endMs) {
         socket.end()
         resolve()
+        return
+      }
+      if (run.measureFromMs === Infinity && sentMs > run.startMs + WARM_UP_TIMEOUT_MS) {
+        reject(new Error(`the warm-up has not ended: ${run.sent} requests were sent`))
         return
       }
       note(run, sentMs)

@@ -21,7 +21,8 @@ const SELECT_CLIENTS = `SELECT client_id, name, clients.created_at_ms,
  * Prepares what is done with clients and their keys. A revoked key is deleted, and is then as unknown as one that never was.
  *
  * The requests that the event loop has read in one turn come at the same time, mostly with the same key. So a key that was found
- * is looked up once a turn, and again when this process has changed one.
+ * is looked up once a turn, and again when this process has changed one. What another process does to keys counts from the next
+ * turn on.
  */
 export function prepareClients (database: SqliteDatabase, now: () => number): ClientStore {
   const findByKey = database.prepare<[Buffer, KeyKind], bigint>('SELECT client_id FROM api_keys WHERE key_hash = ? AND kind = ?').pluck()

@@ -15,7 +15,7 @@ const OPENING_TIMEOUT_MS = 5000
  *
  * Every commit is synced before it returns (`synchronous = FULL`): better-sqlite3 is compiled so that WAL
  * mode would else fall back to NORMAL, and an answered update could be lost in a power cut. What is found in the log is made
- * durable at the opening, before anyone is told of it. Whole numbers are
+ * durable at the opening, before anyone is told of it, unless another process just then reads what was before it. Whole numbers are
  * read as bigint, because a double changes those above 2^53.
  *
  * @param path the file's path; its folder is made where there is none
