@@ -1,10 +1,24 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { packageVersion } from '../package-root.js'
 
-/** The OpenAPI document at `/openapi.json`, made from the routes' own schemas, and its interactive page at `/docs`. */
+/** A document that is ready to be sent. */
+interface WrittenDocument {
+  readonly contentType: string
+  readonly bytes: Buffer
+}
+
+/** The content types at the addresses of the OpenAPI document. */
+const JSON_TYPE = 'application/json; charset=utf-8'
+const YAML_TYPE = 'application/yaml; charset=utf-8'
+
+/**
+ * The OpenAPI document at `/openapi.json`, made from the routes' own schemas, and its interactive page at `/docs`.
+ *
+ * The document is large, and anybody may ask for it. So it is written once in each form, and all answers share the bytes.
+ */
 export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
   await app.register(swagger, {
     openapi: {
@@ -37,6 +51,36 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
       }
     }
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', theme: { title: 'stip-sandbox' } })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  const readJson = once(() => ({ contentType: JSON_TYPE, bytes: Buffer.from(JSON.stringify(app.swagger())) }))
+  const readYaml = once(() => ({ contentType: YAML_TYPE, bytes: Buffer.from(app.swagger({ yaml: true })) }))
+  const documents: ReadonlyMap<string | undefined, () => WrittenDocument> = new Map([
+    ['/docs/json', readJson],
+    ['/docs/yaml', readYaml]
+  ])
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    theme: { title: 'stip-sandbox' },
+    uiHooks: {
+      // The page's own routes would write the document for each request.
+      preHandler: (request, reply, next) => {
+        const read = documents.get(request.routeOptions.url)
+        if (read === undefined) next()
+        else send(reply, read())
+      }
+    }
+  })
+  app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => send(reply, readJson()))
 }, { name: 'documentation' })
+
+function send (reply: FastifyReply, { contentType, bytes }: WrittenDocument): FastifyReply {
+  return reply.type(contentType).send(bytes)
+}
+
+/** Writes a document at its first reading, when every route is known, and gives the same one from then on. */
+function once (write: () => WrittenDocument): () => WrittenDocument {
+  let document: WrittenDocument | undefined
+  return () => {
+    document ??= write()
+    return document
+  }
+}
