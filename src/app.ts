@@ -10,7 +10,7 @@ import { connectionOptions, type Timeouts } from './plugins/connections.js'
 import { documentation } from './plugins/documentation.js'
 import { exactJson } from './plugins/exact-json.js'
 import { health } from './plugins/health.js'
-import { loggerOptions } from './plugins/logging.js'
+import { loggerOptions, type LogStream } from './plugins/logging.js'
 import { countedRequests, metricsPage } from './plugins/metrics.js'
 import { limitedRate } from './plugins/rate-limit.js'
 import { requestId, requestIdOptions } from './plugins/request-id.js'
@@ -30,6 +30,8 @@ export interface AppOptions {
   readonly adminToken: string
   /** The least level that is logged. */
   readonly logLevel: string
+  /** Where the log goes; standard output without it. */
+  readonly log?: LogStream
   /** What AMLYZE's calls are held against. */
   readonly amlyzeLists: AmlyzeLists
   /** Where requests are counted, and what is shown at `/metrics`. */
@@ -56,13 +58,13 @@ interface Dialect {
 const ORIGIN = /^https?:\/\/[^/]*/
 
 /** Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own. */
-export function buildApp ({ store, clock, adminToken, logLevel, amlyzeLists, timeouts, rateLimit, retentionDays, tls, metrics }: AppOptions): FastifyInstance {
+export function buildApp ({ store, clock, adminToken, logLevel, log, amlyzeLists, timeouts, rateLimit, retentionDays, tls, metrics }: AppOptions): FastifyInstance {
   const answerFault = answerFaultBelow([
     { prefix: '/ppws', answer: answerPaymentologyFault },
     { prefix: '/amlyze-ws-rest', answer: answerAmlyzeFault(clock) }
   ])
   const app = fastify({
-    ...loggerOptions(logLevel),
+    ...loggerOptions(logLevel, log),
     ...requestIdOptions,
     ...unroutedOptions(answerFault),
     ...connectionOptions(timeouts, tls),

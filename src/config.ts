@@ -14,6 +14,8 @@ export interface Config {
   /** Undefined when none was given and one is to be made up. */
   readonly adminToken: string | undefined
   readonly logLevel: string
+  /** How much of the log may wait for a slow reader, in bytes. */
+  readonly logBufferBytes: number
   readonly timeouts: Timeouts
   /** How long the service listens on, not ready any more, after a signal to stop. */
   readonly drainSeconds: number
@@ -81,6 +83,7 @@ export const SETTINGS = {
   SCENARIO_FILE: { description: 'A scenario (JSON or YAML) that is read and loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
   ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed, and the command line finds it by itself; then `HOST` must be a loopback address.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
   LOG_LEVEL: { description: `The least level that is logged: ${LOG_LEVELS.join(', ')}.`, fallback: 'info', rule: `one of ${LOG_LEVELS.join(', ')}`, isValid: (value) => LOG_LEVELS.includes(value) },
+  LOG_BUFFER_BYTES: { description: 'How much of the log may wait in memory for a slow reader of standard output, in bytes. Further lines are dropped and counted in `stip_log_lines_dropped_total`.', fallback: '1048576', rule: 'a whole number from 65536 to 1073741824', isValid: (value) => /^\d{5,10}$/.test(value) && Number(value) >= 65_536 && Number(value) <= 1_073_741_824 },
   TLS_CERT: { description: 'The certificate for HTTPS, with its chain where it has one (PEM). Without it the service speaks plain HTTP.', rule: 'the path of a file', isValid: anyText },
   TLS_KEY: { description: 'The private key of `TLS_CERT` (PEM, without a passphrase).', rule: 'the path of a file', isValid: anyText },
   TLS_CLIENT_CA: { description: 'The certificates that a client\'s certificate must come from (PEM). With it only clients that have one are let in (mutual TLS).', rule: 'the path of a file', isValid: anyText },
@@ -124,6 +127,7 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
     scenarioFile: read('SCENARIO_FILE'),
     adminToken: read('ADMIN_TOKEN'),
     logLevel: read('LOG_LEVEL') as string,
+    logBufferBytes: Number(read('LOG_BUFFER_BYTES')),
     timeouts: {
       headersSeconds: Number(read('HEADERS_TIMEOUT_SECONDS')),
       requestSeconds: Number(read('REQUEST_TIMEOUT_SECONDS')),

@@ -6,6 +6,7 @@ export interface Metrics {
   /** Everything that was counted, and the process's own figures besides, such as the lag of its event loop. */
   readonly registry: Registry
   readonly storeObserver: StoreObserver
+  readonly logLineDropped: () => void
   /** @param route the route's pattern, and never the address as it came */
   readonly requestAnswered: (method: string, route: string, status: number, durationMs: number) => void
 }
@@ -25,9 +26,11 @@ export function makeMetrics (): Metrics {
   const replays = new Counter({ name: 'stip_balance_update_replays_total', help: 'Updates whose stored answer was given again.', labelNames: ['source'], registers })
   const groupSizes = new Histogram({ name: 'stip_commit_group_size', help: 'Updates that one commit made durable together.', buckets: GROUP_SIZES, registers })
   const commits = new Histogram({ name: 'stip_commit_duration_seconds', help: 'How long a commit of updates took with its sync, without the work before it.', buckets: COMMIT_SECONDS, registers })
+  const droppedLines = new Counter({ name: 'stip_log_lines_dropped_total', help: 'Log lines that could not be written.', registers })
 
   return {
     registry,
+    logLineDropped: () => { droppedLines.inc() },
     storeObserver: {
       itemsSettled: (source, count, failures) => {
         updated.inc({ source }, count)

@@ -7,6 +7,7 @@ import { buildApp } from './app.js'
 import { systemClock } from './clock.js'
 import type { Config } from './config.js'
 import { makeMetrics } from './metrics.js'
+import { openLog } from './plugins/logging.js'
 import { readScenarioFile } from './scenario-file.js'
 import { makeSecret } from './secret.js'
 import { openSqliteStore } from './store/sqlite/store.js'
@@ -41,6 +42,7 @@ export async function startServer (config: Config): Promise<RunningServer> {
     clock: systemClock,
     adminToken,
     logLevel: config.logLevel,
+    log: openLog(config.logBufferBytes, metrics.logLineDropped),
     amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits },
     metrics,
     timeouts: config.timeouts,

@@ -1,13 +1,47 @@
 import { LogController, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import { logDescriptor, makeLogOutput, SLOW_READER, type LogOutput } from '../log-output.js'
+
+/** Where log lines go. Beside a stream's `write`, Pino needs nothing. */
+export type LogStream = Pick<LogOutput, 'write'>
 
 /**
- * How Fastify logs: JSON lines on standard output, one a request. A line names the route and not the address
+ * How Fastify logs: JSON lines, one a request. A line names the route and not the address
  * as it came, because card tokens may stand in an address; bodies and headers are never logged.
  *
  * @param level the least level that is logged
+ * @param stream where the lines go; Pino's own standard output without it
  */
-export function loggerOptions (level: string): FastifyServerOptions {
-  return { logger: { level, serializers: { req: describeRequest } }, logController: new OneLineARequest({ requestIdLogLabel: 'request_id' }) }
+export function loggerOptions (level: string, stream?: LogStream): FastifyServerOptions {
+  const logger = { level, serializers: { req: describeRequest }, ...stream && { stream } }
+  return { logger, logController: new OneLineARequest({ requestIdLogLabel: 'request_id' }) }
+}
+
+/**
+ * Makes the log on standard output. A log that cannot be written does not stop the service: its lines are dropped, counted,
+ * and reported once on standard error.
+ *
+ * @param waitingBytesMax how much may wait for a slow reader (`LOG_BUFFER_BYTES`)
+ */
+export function openLog (waitingBytesMax: number, lineDropped: () => void): LogStream {
+  let isReported = false
+  const output = makeLogOutput({
+    descriptor: logDescriptor(process.stdout),
+    waitingBytesMax,
+    onDropped: (cause) => {
+      lineDropped()
+      if (isReported) return
+      isReported = true
+      process.stderr.write(`${reportOf(cause)}. The service goes on, and counts dropped lines in stip_log_lines_dropped_total\n`)
+    },
+    describeGap: (lines, cause) => `${JSON.stringify({ level: 40, time: Date.now(), msg: 'log lines were dropped', lines, cause })}\n`
+  })
+  process.once('exit', output.end)
+  return output
+}
+
+function reportOf (cause: string): string {
+  if (cause !== SLOW_READER) return `The log cannot be written to standard output: ${cause}`
+  return 'Log lines are dropped: standard output is read too slowly, and LOG_BUFFER_BYTES of them wait already'
 }
 
 /** The levels at which requests are logged. */

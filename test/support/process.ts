@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Test } from './folder.js'
 
@@ -16,18 +17,22 @@ export interface CommandProcess {
   readonly errors: () => string
   /** Waits until the output matches, and gives the match. Rejected when the process ends without it. */
   readonly waitFor: (pattern: RegExp) => Promise<RegExpExecArray>
+  /** The same for standard error. */
+  readonly waitForError: (pattern: RegExp) => Promise<RegExpExecArray>
   /** The exit code, once the process has ended. */
   readonly exitCode: Promise<number | null>
 }
 
 /**
  * Runs `stip-sandbox` with these arguments, in a folder and an environment of the test's own, and ends it with the test.
+ *
+ * @param stdout a descriptor of the test's own for standard output, of which this then sees nothing
  */
-export function runCommand (t: Test, folder: string, args: readonly string[], environment: Record<string, string> = {}, nodeOptions: readonly string[] = []): CommandProcess {
+export function runCommand (t: Test, folder: string, args: readonly string[], environment: Record<string, string> = {}, nodeOptions: readonly string[] = [], stdout: 'pipe' | number = 'pipe'): CommandProcess {
   const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, MAIN, ...args], {
     cwd: folder,
     env: { ...process.env, TS_NODE_PROJECT, XDG_STATE_HOME: folder, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe']
+    stdio: ['ignore', stdout, 'pipe']
   })
   t.teardown(async () => {
     if (child.exitCode === null && child.signalCode === null) {
@@ -37,20 +42,25 @@ export function runCommand (t: Test, folder: string, args: readonly string[], en
   })
   let output = ''
   let errors = ''
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => { output += chunk })
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => { errors += chunk })
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => { output += chunk })
+  child.stderr?.setEncoding('utf8').on('data', (chunk: string) => { errors += chunk })
   const ended = once(child, 'close')
+
+  async function find (pattern: RegExp, stream: Readable | null, text: () => string): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(text())
+      if (match !== null) return match
+      const more = stream === null ? ended : once(stream, 'data')
+      await Promise.race([more, ended.then(() => { throw new Error(`ended without ${pattern}: ${output}${errors}`) })])
+    }
+  }
+
   return {
     child,
     output: () => output,
     errors: () => errors,
     exitCode: ended.then(() => child.exitCode),
-    waitFor: async (pattern) => {
-      for (;;) {
-        const match = pattern.exec(output)
-        if (match !== null) return match
-        await Promise.race([once(child.stdout, 'data'), ended.then(() => { throw new Error(`ended without ${pattern}: ${output}${errors}`) })])
-      }
-    }
+    waitFor: async (pattern) => await find(pattern, child.stdout, () => output),
+    waitForError: async (pattern) => await find(pattern, child.stderr, () => errors)
   }
 }
