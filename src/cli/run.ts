@@ -28,13 +28,14 @@ Exit codes:
  */
 export async function run (args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { output, errors } = terminal
-  // What cannot be written must not end the command before its work and its exit code.
-  for (const stream of [output, errors]) stream.on('error', () => {})
+  // An output that fails must not end the command before its work and its exit code. Of a standard stream, `errored` forgets.
+  let fault: NodeJS.ErrnoException | undefined
+  output.on('error', (error) => { fault ??= error })
+  errors.on('error', () => {})
   const exitCode = await runCommand(args, terminal)
   await new Promise((resolve) => { output.write('', resolve) })
-  const fault = output.errored as NodeJS.ErrnoException | null
-  // Whoever reads may have seen enough, as `head` has.
-  if (fault === null || fault.code === 'EPIPE') return exitCode
+  // A reader may have seen enough, as `head` has.
+  if (fault === undefined || fault.code === 'EPIPE') return exitCode
   errors.write(`The output could not be written: ${fault.message}\n`)
   return exitCode === EXIT.done ? EXIT.partly : exitCode
 }
@@ -51,7 +52,8 @@ async function runCommand (args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-function makeProgram (terminal: Terminal): Command {
+/** Makes the whole command line. */
+export function makeProgram (terminal: Terminal): Command {
   // What is set here holds for the commands that are added afterwards.
   const program = new Command('stip-sandbox')
     .description('A stand-in processing (STIP) sandbox: exact, durable account balances behind the card processors\' own calls')
@@ -63,8 +65,23 @@ function makeProgram (terminal: Terminal): Command {
     })
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', EXIT_CODES)
+    .hook('preAction', (_program, command) => { refuseEmptyValues(command) })
   addProcessCommands(program, terminal)
   addKeepingCommands(program, terminal)
   for (const add of [addScenarioCommands, addBalanceCommands, addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand]) add(program, terminal)
   return program
+}
+
+/**
+ * Refuses an empty argument or option value, which a script gives for a variable that is not set. No value of the command
+ * line may be empty.
+ *
+ * @throws CommandFailure naming the first one
+ */
+function refuseEmptyValues (command: Command): void {
+  const isEmpty = (value: unknown): boolean => [value].flat().includes('')
+  const empty = command.registeredArguments.find((_, index) => isEmpty(command.processedArgs[index]))?.name() ??
+    command.options.find((option) => isEmpty(command.getOptionValue(option.attributeName())))?.flags
+  if (empty === undefined) return
+  throw new CommandFailure(EXIT.usage, `${empty} is empty. If the value comes from a variable, set the variable; otherwise leave it out`)
 }

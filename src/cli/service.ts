@@ -22,6 +22,16 @@ export function jsonBody (value: object): NonNullable<ServiceCall['body']> {
 }
 
 /**
+ * Makes one step of a path of a text that was typed.
+ *
+ * @throws CommandFailure when it cannot be one: URLs take `.` and `..` as steps to elsewhere, even when they are escaped
+ */
+export function pathStep (text: string): string {
+  if (text === '.' || text === '..') throw new CommandFailure(EXIT.usage, `${text} is no name of anything in the service`)
+  return encodeURIComponent(text)
+}
+
+/**
  * Calls the service and gives its answer once it has begun.
  *
  * @throws CommandFailure when the service refuses, fails, or cannot be reached

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
+import type { Command } from 'commander'
 import t from 'tap'
-import { run } from '../../src/cli/run.js'
+import { makeProgram, run } from '../../src/cli/run.js'
 import { makeFolder } from '../support/folder.js'
 import { runCommand } from '../support/process.js'
 import { makeTerminal, runHere, serveCommands } from '../support/terminal.js'
@@ -54,6 +55,48 @@ for (const [code, exitCode, complained] of [['EPIPE', 0, ''], ['ENOSPC', 4, 'The
     t.equal(await run(['--version'], { ...terminal, output }), exitCode)
     t.equal(terminal.complained(), complained)
     t.equal(await run(['shwo'], { ...terminal, output }), 2, 'what went wrong before it stays what is told')
+  })
+}
+
+t.test('an output on a full disk is told of and ends with exit code 4, whatever the command', async (t) => {
+  const folder = makeFolder(t)
+  const full = openSync('/dev/full', 'w')
+  t.teardown(() => { closeSync(full) })
+  for (const command of [['--help'], ['migrate']]) {
+    const run = runCommand(t, folder, command, { DATABASE_PATH: 'own.sqlite' }, [], full)
+    t.equal(await run.exitCode, 4)
+    t.equal(run.errors(), 'The output could not be written: ENOSPC: no space left on device, write\n')
+  }
+})
+
+/** A command with its arguments, and what each may be given, so that it could run. */
+function commandsOf (command: Command, path: readonly string[] = []): Array<{ command: Command, path: readonly string[] }> {
+  return command.commands.length === 0 ? [{ command, path }] : command.commands.flatMap((child) => commandsOf(child, [...path, child.name()]))
+}
+
+t.test('no argument and no option of any command may be empty', async (t) => {
+  const environment = { STIP_SANDBOX_URL: 'http://127.0.0.1:1', DATABASE_PATH: join(makeFolder(t), 'none.sqlite') }
+  let tried = 0
+  for (const { command, path } of commandsOf(makeProgram(makeTerminal()))) {
+    const values = [
+      ...command.registeredArguments.map((argument) => ({ name: argument.name(), required: true, flag: [] as string[] })),
+      ...command.options.filter(({ required }) => required).map((option) => ({ name: option.flags, required: option.mandatory, flag: [String(option.long)] }))
+    ]
+    for (const empty of values) {
+      const args = values.filter((value) => value.required || value === empty).flatMap((value) => [...value.flag, value === empty ? '' : 'x'])
+      const { exitCode, complained } = await runHere([...path, ...args], environment)
+      t.match({ exitCode, complained }, { exitCode: 2, complained: `${empty.name} is empty. If the value comes from a variable` }, [...path, empty.name].join(' '))
+      tried += 1
+    }
+  }
+  t.ok(tried > 60, String(tried))
+})
+
+for (const step of ['.', '..']) {
+  t.test(`${step} is no name of an account, a snapshot or a client, because a URL takes it for another place`, async (t) => {
+    for (const command of [['balances', 'show', step], ['history', step], ['snapshot', 'diff', step], ['client', 'rotate', step]]) {
+      t.match(await runHere([...command, '--url', 'http://127.0.0.1:1']), { exitCode: 2, complained: `${step} is no name` })
+    }
   })
 }
 

@@ -4,7 +4,7 @@ import type { Account, AccountPage } from '../../../schemas/sandbox/accounts.js'
 import type { BalancesNow, BalancesSet } from '../../../schemas/sandbox/balances.js'
 import { addDataCommand, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DryRunOptions, type PageOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
-import { jsonBody } from '../service.js'
+import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
 import { ask, canAsk, type Terminal } from '../terminal.js'
 import { importBalances, type ImportOptions } from './balance-import.js'
@@ -82,7 +82,7 @@ async function showBalances (terminal: Terminal, accountId: string | undefined, 
 
 /** Gives the address of an account. Whatever was typed stays one step of it. */
 export function accountPath (accountId: string): string {
-  return `/accounts/${encodeURIComponent(accountId)}`
+  return `/accounts/${pathStep(accountId)}`
 }
 
 async function setBalances (terminal: Terminal, accountId: string, options: SetOptions): Promise<void> {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { ClientWithAmlyzeToken, ClientWithKey } from '../../../schemas/sandbox/clients.js'
 import { addDataCommand, contextOf, type DataOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
-import { jsonBody } from '../service.js'
+import { jsonBody, pathStep } from '../service.js'
 import type { Terminal } from '../terminal.js'
 
 interface CreateOptions extends DataOptions {
@@ -31,7 +31,7 @@ export function addClientCommands (program: Command, terminal: Terminal): void {
     .action(async (client: string, options: RotateOptions) => {
       const { call, print } = contextOf(terminal, options)
       const key = options.amlyze === true ? 'amlyze-token' : 'api-key'
-      print(await call({ method: 'POST', path: `/clients/${encodeURIComponent(client)}/${key}` }), describeKey)
+      print(await call({ method: 'POST', path: `/clients/${pathStep(client)}/${key}` }), describeKey)
     })
 }
 

@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
 import type { Command } from 'commander'
 import { systemClock } from '../../clock.js'
 import { readConfig } from '../../config.js'
@@ -12,7 +14,7 @@ export function addKeepingCommands (program: Command, { environment, output }: T
   addCommand(program, 'backup', 'Copy the database as it is at this moment. The service may be running', 'backup backup.sqlite')
     .argument('<file>', 'where the copy goes; there must be nothing yet')
     .action((file: string) => {
-      const { databasePath } = readConfig(environment)
+      const databasePath = findDatabase(environment)
       backupDatabase(databasePath, file)
       output.write(`${databasePath} is backed up to ${file}\n`)
     })
@@ -24,12 +26,14 @@ export function addKeepingCommands (program: Command, { environment, output }: T
       const aside = restoreDatabase(file, databasePath, systemClock())
       const kept = aside === undefined ? '' : `. The database that was there is kept as ${aside}`
       output.write(`${databasePath} is restored from ${file}${kept}\n`)
+      const others = otherDatabases(databasePath)
+      if (!environment['DATABASE_PATH'] && others.length > 0) output.write(`DATABASE_PATH is not set. ${others.join(', ')} stays as it is\n`)
     })
 
   addCommand(program, 'verify', 'Check a database against its own rules, and name every fault. The service may be running', 'verify backup.sqlite')
     .argument('[file]', 'the database; if it is not named, that of DATABASE_PATH')
     .action((file: string | undefined) => {
-      const path = file ?? readConfig(environment).databasePath
+      const path = file ?? findDatabase(environment)
       let faults = 0
       for (const fault of verifyDatabase(path)) {
         output.write(`${fault}\n`)
@@ -38,4 +42,25 @@ export function addKeepingCommands (program: Command, { environment, output }: T
       if (faults > 0) throw new CommandFailure(EXIT.refused, `${path} has ${faults} ${faults === 1 ? 'fault' : 'faults'}`)
       output.write(`${path} is sound\n`)
     })
+}
+
+/**
+ * Gives the path of the database that is there.
+ *
+ * @throws CommandFailure naming the databases beside it when there is none
+ */
+function findDatabase (environment: Terminal['environment']): string {
+  const { databasePath } = readConfig(environment)
+  if (existsSync(databasePath)) return databasePath
+  const [other] = otherDatabases(databasePath)
+  const why = environment['DATABASE_PATH'] ? 'DATABASE_PATH names it' : 'DATABASE_PATH is not set'
+  const hint = other === undefined ? 'Set DATABASE_PATH to the file of the service' : `If you mean ${other}, set DATABASE_PATH=${other}`
+  throw new CommandFailure(EXIT.refused, `There is no database ${databasePath} (${why}). ${hint}`)
+}
+
+/** Gives the databases beside another, by the ending of their names. */
+function otherDatabases (path: string): string[] {
+  const folder = dirname(path)
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).filter((name) => name.endsWith('.sqlite')).sort().map((name) => join(folder, name)).filter((file) => file !== normalize(path))
 }

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Difference, DifferencePage, RestoreReport, Snapshot, SnapshotPage } from '../../../schemas/sandbox/snapshots.js'
 import { addDataCommand, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions, type DryRunOptions, type PageOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
-import { jsonBody } from '../service.js'
+import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
 
@@ -71,7 +71,7 @@ export function addSnapshotCommands (program: Command, terminal: Terminal): void
 }
 
 function snapshotPath (name: string): string {
-  return `/snapshots/${encodeURIComponent(name)}`
+  return `/snapshots/${pathStep(name)}`
 }
 
 /** @throws CommandFailure also when saved accounts are gone */

@@ -1,6 +1,9 @@
+import { copyFileSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import t from 'tap'
+import { makeFolder } from '../../support/folder.js'
 import { makeRichDatabase, tamper } from '../../support/history.js'
+import { runCommand } from '../../support/process.js'
 import { runHere } from '../../support/terminal.js'
 
 t.test('a database is backed up, verified and restored', async (t) => {
@@ -23,4 +26,29 @@ t.test('a backup is restored where there is no database', async (t) => {
   const path = await makeRichDatabase(t)
   const other = join(dirname(path), 'new.sqlite')
   t.match(await runHere(['restore', path], { DATABASE_PATH: other }), { exitCode: 0, printed: `${other} is restored from ${path}\n` })
+})
+
+t.test('a database that is not there is told of with the one beside it', async (t) => {
+  const demo = await makeRichDatabase(t)
+  const folder = dirname(demo)
+  const missing = join(folder, 'stip-sandbox.sqlite')
+  for (const command of [['verify'], ['backup', join(folder, 'copy.sqlite')]]) {
+    t.match(await runHere(command, { DATABASE_PATH: missing }), {
+      exitCode: 1, printed: '', complained: `There is no database ${missing} (DATABASE_PATH names it). If you mean ${demo}, set DATABASE_PATH=${demo}\n`
+    })
+  }
+  t.match(await runHere(['verify'], { DATABASE_PATH: join(folder, 'no', 'x.sqlite') }), { exitCode: 1, complained: /Set DATABASE_PATH to the file of the service\n$/ })
+})
+
+t.test('without DATABASE_PATH the commands name the setting, and the demo\'s database where it lies', async (t) => {
+  const demo = await makeRichDatabase(t)
+  const folder = makeFolder(t)
+  mkdirSync(join(folder, 'data'))
+  copyFileSync(demo, join(folder, 'data', 'demo.sqlite'))
+  const verify = runCommand(t, folder, ['verify'], { DATABASE_PATH: '' })
+  t.equal(await verify.exitCode, 1)
+  t.equal(verify.errors(), 'There is no database data/stip-sandbox.sqlite (DATABASE_PATH is not set). If you mean data/demo.sqlite, set DATABASE_PATH=data/demo.sqlite\n')
+  const restore = runCommand(t, folder, ['restore', demo], { DATABASE_PATH: '' })
+  t.equal(await restore.exitCode, 0)
+  t.match(restore.output(), /^data\/stip-sandbox\.sqlite is restored from .*\nDATABASE_PATH is not set\. data\/demo\.sqlite stays as it is\n$/)
 })
