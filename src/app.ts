@@ -12,6 +12,7 @@ import { exactJson } from './plugins/exact-json.js'
 import { health } from './plugins/health.js'
 import { loggerOptions, type LogStream } from './plugins/logging.js'
 import { countedRequests, metricsPage } from './plugins/metrics.js'
+import { neighbours } from './plugins/neighbours.js'
 import { limitedRate } from './plugins/rate-limit.js'
 import { requestId, requestIdOptions } from './plugins/request-id.js'
 import { retention } from './plugins/retention.js'
@@ -80,6 +81,7 @@ export function buildApp ({ store, clock, adminToken, logLevel, log, amlyzeLists
   app.register(unrouted, { answer: answerFault })
   app.register(limitedRate, { requestsPerMinute: rateLimit })
   app.register(retention, { store, clock, retentionDays })
+  app.register(neighbours, { store })
   app.register(exactJson)
   app.register(documentation)
   app.register(health, { prefix: '/health', store })

@@ -79,7 +79,7 @@ const SECONDS = { rule: 'a whole number of seconds from 1 to 3600', isValid: (va
 export const SETTINGS = {
   HOST: { description: 'The address to listen on.', fallback: '127.0.0.1', rule: 'a host name or an IP address', isValid: (value) => isIP(value) > 0 || HOST_NAME.test(value) },
   PORT: { description: 'The port to listen on. 0 picks a free one.', fallback: '3000', rule: 'a whole number from 0 to 65535', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535 },
-  DATABASE_PATH: { description: 'The SQLite file; made, with its folder, where there is none.', fallback: 'data/stip-sandbox.sqlite', rule: 'the path of a file', isValid: anyText },
+  DATABASE_PATH: { description: 'The SQLite file; made, with its folder, where there is none.', fallback: 'data/stip-sandbox.sqlite', rule: 'the path of a file on disk: a database in memory would be lost at the end, and SQLite\'s file: addresses are not known', isValid: (value) => !/^(?::memory:|file:)/i.test(value) && value.trim() !== '' },
   SCENARIO_FILE: { description: 'A scenario (JSON or YAML) that is read and loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
   ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed, and the command line finds it by itself; then `HOST` must be a loopback address.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
   LOG_LEVEL: { description: `The least level that is logged: ${LOG_LEVELS.join(', ')}.`, fallback: 'info', rule: `one of ${LOG_LEVELS.join(', ')}`, isValid: (value) => LOG_LEVELS.includes(value) },

@@ -87,6 +87,7 @@ for (const [name, values] of Object.entries({
   HOST: ['two words', ':::', '1:2', '-x', 'a..b', '.', 'fe80::1%'],
   PORT: ['65536', '-1', '3e3', '80 ', 'http'],
   ADMIN_TOKEN: ['two words', 'schlüssel', 'x'.repeat(201)],
+  DATABASE_PATH: [':memory:', ':MEMORY:', 'file:x.sqlite?mode=memory', 'file::memory:', ' '],
   LOG_LEVEL: ['verbose', 'INFO'],
   LOG_BUFFER_BYTES: ['0', '65535', '1073741825', '1MB'],
   RETENTION_DAYS: ['-1', '1.5', '36501', '90d'],

@@ -69,7 +69,7 @@ t.test('the built service starts with Node alone, and finds its migrations and i
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => { output += chunk })
   while (!output.includes('Stop with Ctrl+C')) await once(child.stdout, 'data')
   const [, address] = /listening on (\S+)/.exec(output) ?? []
-  t.same(await (await fetch(`${address}/health/ready`)).json(), { status: 'ok' })
+  t.same(await (await fetch(`${address}/health/ready`)).json(), { status: 'ok', other_processes: 0 })
   const account = await fetch(`${address}/sandbox/v1/accounts/9007199254740993`, { headers: { authorization: 'Bearer secret' } })
   t.equal(account.status, 200)
   t.match(await (await fetch(`${address}/docs/`)).text(), /<html/)

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { problemResponse } from '../../schemas/problem.js'
-import { Health } from '../../schemas/health.js'
+import { Health, Readiness } from '../../schemas/health.js'
 import { sendProblem } from '../api/sandbox/problem.js'
 import type { Store } from '../store/store.js'
 
@@ -20,17 +20,17 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       operationId: 'readReadiness',
       tags: ['Health'],
       summary: 'Can it be sent requests?',
-      description: 'Ready when the database answers and has every migration, until the service is told to stop.',
-      response: { 200: Health, 503: problemResponse('The database does not answer, or has another schema than this version, or the service is about to stop.', { title: 'Service Unavailable', status: 503 }) }
+      description: 'Ready when the database answers, is the file that was opened, and has every migration, until the service is told to stop.',
+      response: { 200: Readiness, 503: problemResponse('The database does not answer, is another file, or has another schema than this version, or the service is about to stop.', { title: 'Service Unavailable', status: 503 }) }
     }
   }, async (request, reply) => {
     if (app.isDraining()) return sendProblem(reply, 503, 'The service is about to stop')
     try {
       await store.check()
+      return { status: 'ok', other_processes: await store.countOtherProcesses() }
     } catch (error) {
       request.log.error({ err: error }, 'the database is not ready')
-      return sendProblem(reply, 503, 'The database does not answer, or has another schema than this version. The cause is in the log')
+      return sendProblem(reply, 503, 'The database does not answer, is another file, or has another schema than this version. The cause is in the log')
     }
-    return { status: 'ok' }
   })
 }

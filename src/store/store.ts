@@ -68,6 +68,8 @@ export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceF
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
   /** Fulfilled when the database answers and has every migration; rejected with the cause otherwise. */
   check (): Promise<void>
+  /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */
+  countOtherProcesses (): Promise<number>
   /** Reads how large the log is that changes go to before they reach the database itself, in bytes. */
   readLogBytes (): Promise<number>
   close (): Promise<void>

@@ -41,8 +41,13 @@ interface Place {
   readonly goOn: () => void
 }
 
-/** Makes the waiting of one store. */
-export function makeAvailability (): Availability {
+/**
+ * Makes the waiting of one store.
+ *
+ * @param assertSame throws when the files are not those of the database any more. It is called after each operation and
+ *   before its result is told
+ */
+export function makeAvailability (assertSame: () => void = () => {}): Availability {
   const line: Place[] = []
   let lastNumber = 0
 
@@ -76,6 +81,7 @@ export function makeAvailability (): Availability {
       for (;;) {
         try {
           const result = await operation(...parameters)
+          assertSame()
           tryAll()
           return result
         } catch (error) {
@@ -90,17 +96,19 @@ export function makeAvailability (): Availability {
     whenAvailable: async (operation) => await writing(operation)(),
     waitingForDatabase: <Methods extends object>(methods: Methods) => Object.fromEntries(
       Object.entries(methods).map(([name, method]: [string, Operation<unknown[], unknown>]) =>
-        [name, READING.test(name) ? reading(method) : writing(method)])) as Methods
+        [name, READING.test(name) ? reading(method, assertSame) : writing(method)])) as Methods
   }
 }
 
 /** Makes of an operation that only reads one that waits for the lock, by itself. */
-function reading<Parameters extends unknown[], Result> (operation: Operation<Parameters, Result>): Operation<Parameters, Result> {
+function reading<Parameters extends unknown[], Result> (operation: Operation<Parameters, Result>, assertSame: () => void): Operation<Parameters, Result> {
   return async (...parameters) => {
     const deadline = newDeadline()
     for (;;) {
       try {
-        return await operation(...parameters)
+        const result = await operation(...parameters)
+        assertSame()
+        return result
       } catch (error) {
         if (!isLocked(error) || performance.now() > deadline) throw toldOf(error)
       }

@@ -1,8 +1,10 @@
-import { closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { openDatabase } from './database.js'
+import { makeFolderOf, makePrivateFile, PRIVATE_FILE_MODE } from './files.js'
 import { DatabaseError, refuseForeign } from './migrate.js'
+import { occupy } from './occupancy.js'
 import { findFileFaults, isDamage, openToRead, verifyDatabase } from './verify.js'
 
 /** How long a restore waits for a service that is just closing. */
@@ -22,6 +24,7 @@ export function backupDatabase (path: string, file: string): void {
   if (existsSync(file)) throw new DatabaseError(`${file} is there already. Give the backup another name`)
   const partial = `${file}.partial`
   rmSync(partial, { force: true })
+  makePrivateFile(partial)
   try {
     copyDatabase(path, partial)
     putInPlace(partial, file)
@@ -60,10 +63,14 @@ function copyDatabase (path: string, copy: string): void {
 export function restoreDatabase (backup: string, path: string, now: Date): string | undefined {
   const unwritten = COMPANIONS.find((companion) => statSync(backup + companion, { throwIfNoEntry: false })?.size)
   if (unwritten !== undefined) throw new DatabaseError(`${backup} is no backup, because a part of it is still in ${backup}${unwritten}. Make one of it with "stip-sandbox backup", and restore that`)
+  makeFolderOf(path)
+  const occupancy = occupy(path)
   const candidate = `${path}.restoring`
-  removeWithCompanions(candidate)
   try {
+    if (occupancy.countOthers() > 0) throw new DatabaseError(`${path} is in use by a service, even if it is not there any more. Stop the service, and restore again`)
+    removeWithCompanions(candidate)
     copyFileSync(backup, candidate, constants.COPYFILE_FICLONE)
+    chmodSync(candidate, statSync(path, { throwIfNoEntry: false })?.mode ?? PRIVATE_FILE_MODE)
     openDatabase(candidate).close()
     const [fault] = verifyDatabase(candidate)
     if (fault !== undefined) throw new DatabaseError(`${backup} is not put in place, because it is not sound: ${fault}`)
@@ -75,6 +82,7 @@ export function restoreDatabase (backup: string, path: string, now: Date): strin
     return replace(path, candidate, `${path}.replaced-${now.toISOString().replaceAll(':', '-')}`)
   } finally {
     removeWithCompanions(candidate)
+    occupancy.release()
   }
 }
 

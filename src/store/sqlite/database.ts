@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { rememberCurrencies } from './currencies.js'
+import { makeFolderOf, makePrivateFile } from './files.js'
 import { DatabaseError, migrate, readMigrations, refuseForeign } from './migrate.js'
 import { requireSound, WHAT_TO_DO_ABOUT_DAMAGE } from './verify.js'
 
@@ -18,13 +17,14 @@ const OPENING_TIMEOUT_MS = 5000
  * durable at the opening, before anyone is told of it, unless another process just then reads what was before it. Whole numbers are
  * read as bigint, because a double changes those above 2^53.
  *
- * @param path the file's path; its folder is made where there is none
+ * @param path the file's path; file and folder are made where there are none, for their user only
  * @throws DatabaseError when the file cannot be read and written, is not ours, comes from a newer version, is damaged, or
  *   holds amounts whose decimals are other ones now
  */
 export function openDatabase (path: string): SqliteDatabase {
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolderOf(path)
+    makePrivateFile(path)
     return prepareFile(new Database(path, { timeout: OPENING_TIMEOUT_MS }))
   } catch (error) {
     if (error instanceof DatabaseError) throw error

@@ -8,9 +8,11 @@ import { makeBalanceAccess, type BalanceAccess } from './balance-access.js'
 import { prepareBalanceFiles } from './balance-files.js'
 import { prepareBalanceUpdate } from './balance-update.js'
 import { prepareClients } from './clients.js'
-import { openDatabase } from './database.js'
+import { openDatabase, type SqliteDatabase } from './database.js'
+import { rememberFiles } from './file-identity.js'
 import { prepareReadHistory } from './history-reading.js'
 import { readMigrations, requireCurrent } from './migrate.js'
+import { occupy, type Occupancy } from './occupancy.js'
 import { preparePruning } from './pruning.js'
 import { prepareRates } from './rates.js'
 import { prepareReportedBalances } from './reported-balances.js'
@@ -46,13 +48,14 @@ const AHEAD_READING_METHODS = ['readAccount', 'listAccounts', 'readHistory', 're
  */
 export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSERVED }: SqliteStoreOptions): Store {
   const database = openDatabase(path)
+  const occupancy = occupyFor(database)
   const migrations = readMigrations()
   const balances = makeBalanceAccess(database, observer)
   const { readAhead } = balances.accounts
   // After a crash the rows may be behind by a million changes and more, for which no request is to wait.
   balances.catchUp()
   const updateBalances = prepareBalanceUpdate(database, balances, pivotCurrency)
-  const { whenAvailable, waitingForDatabase } = makeAvailability()
+  const { whenAvailable, waitingForDatabase } = makeAvailability(rememberFiles(database))
   const now = (): number => clock().getTime()
 
   const store = {
@@ -71,20 +74,38 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
       return outcome
     },
     check: async () => { requireCurrent(database, migrations) },
+    countOtherProcesses: async () => occupancy.countOthers(),
     readLogBytes: async () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     close: async () => {
       balances.close()
       database.close()
+      occupancy.release()
     }
   } satisfies Store
   // From now on operations wait for locks themselves, so that the service is not held up meanwhile.
   database.pragma('busy_timeout = 0')
-  return waitingForDatabase<Store>({
-    ...store,
-    ...through(balances.change, store, CHANGING_METHODS),
-    ...through(balances.read, store, READING_METHODS),
-    ...through(balances.readAhead, store, AHEAD_READING_METHODS)
-  })
+  const { readLogBytes, countOtherProcesses } = store
+  return {
+    ...waitingForDatabase<Store>({
+      ...store,
+      ...through(balances.change, store, CHANGING_METHODS),
+      ...through(balances.read, store, READING_METHODS),
+      ...through(balances.readAhead, store, AHEAD_READING_METHODS)
+    }),
+    // These two say how it stands, also when the files are not the right ones any more.
+    readLogBytes,
+    countOtherProcesses
+  }
+}
+
+/** @throws DatabaseError, with the database closed, when there is no place for this process */
+function occupyFor (database: SqliteDatabase): Occupancy {
+  try {
+    return occupy(database.name)
+  } catch (error) {
+    database.close()
+    throw error
+  }
 }
 
 type Method = (...parameters: never[]) => Promise<unknown>

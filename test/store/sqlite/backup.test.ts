@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
@@ -91,13 +91,14 @@ t.test('a database that a service uses, or has not closed, is not taken for a ba
   t.same(everythingIn(path), now)
 })
 
-t.test('a database that is in use is not replaced', async (t) => {
+t.test('a database that another program has open is not replaced', async (t) => {
   const { path, backup } = await makeBackup(t)
-  const { read } = await makeService(t, undefined, { databasePath: path })
+  const program = new Database(path)
+  t.teardown(() => { program.close() })
+  program.prepare('SELECT count(*) FROM clients').get()
   const now = everythingIn(path)
   t.throws(() => restoreDatabase(backup, path, NOW), { name: 'DatabaseError', message: /is in use \(database is locked\)\. Stop the service, and restore again/ })
   t.same(everythingIn(path), now)
-  t.equal((await read('/clients')).statusCode, 200, 'the service goes on')
   t.notOk(readdirSync(dirname(path)).some((file) => /restoring|replaced/.test(file)))
 })
 
@@ -142,4 +143,27 @@ t.test('a backup of an older version is migrated before it is verified', async (
   const path = join(folder, 'new.sqlite')
   restoreDatabase(join(folder, 'old.sqlite'), path, NOW)
   t.same([...verifyDatabase(path)], [])
+})
+
+t.test('a backup and a restored database are for their user only, and a mode that was chosen stays', async (t) => {
+  const { path, backup } = await makeBackup(t)
+  const modeOf = (file: string): number => statSync(file).mode & 0o777
+  t.equal(modeOf(backup), 0o600)
+  chmodSync(backup, 0o644)
+  const other = join(dirname(path), 'new', 'other.sqlite')
+  restoreDatabase(backup, other, NOW)
+  t.same([other, dirname(other)].map(modeOf), [0o600, 0o700])
+  chmodSync(path, 0o640)
+  restoreDatabase(backup, path, NOW)
+  t.equal(modeOf(path), 0o640)
+})
+
+t.test('a service keeps its database from being restored, whatever lies at the path', async (t) => {
+  const { backup } = await makeBackup(t)
+  const { databasePath } = await makeService(t)
+  for (const atPath of ['its database', 'nothing', 'another database']) {
+    if (atPath === 'nothing') for (const ending of ['', '-wal', '-shm']) rmSync(databasePath + ending)
+    if (atPath === 'another database') copyFileSync(backup, databasePath)
+    t.throws(() => restoreDatabase(backup, databasePath, NOW), { name: 'DatabaseError', message: `${databasePath} is in use by a service, even if it is not there any more. Stop the service, and restore again` }, atPath)
+  }
 })

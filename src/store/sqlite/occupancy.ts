@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import Database from 'better-sqlite3'
+import { isLocked } from './availability.js'
+import { makePrivateFile, realPathOf } from './files.js'
+import { DatabaseError } from './migrate.js'
+
+/** The place of one process among those that use the same database. */
+export interface Occupancy {
+  /** Counts the other processes that have a place now. */
+  countOthers (): number
+  release (): void
+}
+
+/** How many processes can use one database at the same time. */
+const PLACES = 8
+
+/** How long a place is waited for that another process is just looking at. */
+const LOOK_TIMEOUT_MS = 100
+
+/**
+ * Takes a place among the processes that use a database. A place is a lock of the system on a file of its own, and ends
+ * with the process, however it ends. It does not depend on the database file, which may have been removed or replaced.
+ * The name begins with a dot, so that `rm database.sqlite*` does not remove it.
+ *
+ * @param path the database; its folder must exist
+ * @throws DatabaseError when all places are taken, or none can be made
+ */
+export function occupy (path: string): Occupancy {
+  const real = realPathOf(path)
+  const places = Array.from({ length: PLACES }, (_, index) => join(dirname(real), `.${basename(real)}.lock-${index + 1}`))
+  for (const place of places) {
+    makePrivateFile(place)
+    const lock = tryLock(place, 'BEGIN EXCLUSIVE', LOOK_TIMEOUT_MS)
+    if (!(lock instanceof Error)) {
+      const others = places.filter((other) => other !== place)
+      return { countOthers: () => others.filter(isTaken).length, release: () => { lock.close() } }
+    }
+    if (!isLocked(lock)) throw new DatabaseError(`${place} cannot be locked, which shows others that ${path} is in use: ${lock.message}. Let the user who runs stip-sandbox write it`)
+  }
+  throw new DatabaseError(`${path} is in use by ${PLACES} processes, and no more can use it. End one of them`)
+}
+
+/** Looks without keeping other lookers away. A place that cannot be looked at may be taken. */
+function isTaken (place: string): boolean {
+  if (!existsSync(place)) return false
+  const look = tryLock(place, 'BEGIN; SELECT 1 FROM sqlite_schema', 0)
+  if (look instanceof Error) return true
+  look.close()
+  return false
+}
+
+/** @returns what holds the lock until it is closed, or why there is none */
+function tryLock (place: string, sql: string, timeout: number): Database.Database | Error {
+  let database: Database.Database | undefined
+  try {
+    database = new Database(place, { timeout })
+    return database.exec(sql)
+  } catch (error) {
+    database?.close()
+    return error as Error
+  }
+}
