@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { connectionOf, DEFAULT_URL, type Connection, type ConnectionOptions } from './connection.js'
+import { interruptible } from './interruption.js'
 import { startProgress } from './progress.js'
 import { callService, type ServiceCall } from './service.js'
 import { formatTable, type Column } from './table.js'
@@ -66,7 +67,7 @@ export function contextOf (terminal: Terminal, options: DataOptions): DataContex
     call: async (call) => {
       const progress = startProgress(terminal.errors, undefined)
       try {
-        return await callService(connection, call)
+        return await interruptible(terminal.signals, () => describeInterruption(call), async (signal) => await callService(connection, call, signal))
       } finally {
         progress.stop()
       }
@@ -74,6 +75,11 @@ export function contextOf (terminal: Terminal, options: DataOptions): DataContex
     print: (answer, describe) => { terminal.output.write(options.json === true ? `${answer}\n` : describe(JSON.parse(answer))) },
     table: (columns, rows) => formatTable(columns, rows, colours)
   }
+}
+
+function describeInterruption ({ method, query }: ServiceCall): string {
+  if (method === 'GET' || query?.['dry_run'] === 'true') return 'Interrupted. Nothing was changed'
+  return 'Interrupted. The service may have done it all the same: look before you repeat the command'
 }
 
 /** What follows a page, when it is not the last. */

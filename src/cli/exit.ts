@@ -11,7 +11,10 @@ export const EXIT = {
   /** The service cannot be reached, or failed. */
   unavailable: 3,
   /** Rows of a file failed, or saved accounts are gone, and the others are done; or all is done, and the output of it could not be written. */
-  partly: 4
+  partly: 4,
+  /** Broken off by Ctrl+C, or by SIGTERM: 128 and the number of the signal, as shells have it. */
+  interrupted: 130,
+  terminated: 143
 } as const
 
 export type ExitCode = typeof EXIT[keyof typeof EXIT]

@@ -1,4 +1,5 @@
-import { open, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import type { Readable, Writable } from 'node:stream'
 import { CommandFailure, EXIT } from './exit.js'
 
@@ -28,10 +29,12 @@ export async function openInput (path: string): Promise<InputFile> {
   }
 }
 
-/** A file that is being written. */
+/** A file that is being written, under another name until it is whole. */
 export interface OutputFile {
   readonly content: Writable
-  /** Removes it: half a file would look like a whole one. */
+  /** Gives it its name, when all of it is on disk. */
+  keep (): Promise<void>
+  /** Removes it. */
   discard (): Promise<void>
 }
 
@@ -41,16 +44,26 @@ export interface OutputFile {
  * @throws CommandFailure when it cannot be made
  */
 export async function openOutput (path: string): Promise<OutputFile> {
+  const partial = `${path}.${process.pid}.partial`
   try {
-    const content = (await open(path, 'wx')).createWriteStream()
+    refuseExisting(path)
+    const content = (await open(partial, 'w')).createWriteStream({ flush: true })
     return {
       content,
+      keep: async () => {
+        refuseExisting(path)
+        await rename(partial, path)
+      },
       discard: async () => {
         content.destroy()
-        await rm(path)
+        await rm(partial, { force: true })
       }
     }
   } catch (error) {
     throw new CommandFailure(EXIT.usage, `${path} cannot be made: ${(error as Error).message}`)
   }
+}
+
+function refuseExisting (path: string): void {
+  if (existsSync(path)) throw new Error('it is there already')
 }

@@ -22,7 +22,7 @@ const DELAY_MS = 1000
 export function startProgress (stream: Writable & { readonly isTTY?: boolean }, total: number | undefined, delayMs = DELAY_MS): Progress {
   if (stream.isTTY !== true) return NOTHING
   const format = total === undefined ? 'Waiting for the service, {duration_formatted}' : '{bar} {percentage} %, {duration_formatted}'
-  const bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true }, Presets.shades_classic)
+  const bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true, gracefulExit: false }, Presets.shades_classic)
   let done = 0
   const start = setTimeout(() => { bar.start(total ?? 1, done) }, delayMs)
   return {

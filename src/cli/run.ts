@@ -18,7 +18,8 @@ Exit codes:
   1  refused, for the reason that is told
   2  the command line is wrong; nothing was sent
   3  the service cannot be reached, or failed
-  4  done in part: rows of a file failed, saved accounts are gone, or the output could not be written`
+  4  done in part: rows of a file failed, saved accounts are gone, or the output could not be written
+  130, 143  interrupted by Ctrl+C or SIGTERM`
 
 /**
  * Runs a command, and sees to it that its output arrives.

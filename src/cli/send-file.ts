@@ -1,5 +1,6 @@
 import type { Connection } from './connection.js'
 import type { InputFile } from './files.js'
+import { interruptible } from './interruption.js'
 import { startProgress } from './progress.js'
 import { callService, type ServiceCall } from './service.js'
 import type { Terminal } from './terminal.js'
@@ -7,16 +8,19 @@ import type { Terminal } from './terminal.js'
 /**
  * Sends a CSV file and shows how much of it has gone out. Where the service reads it only as fast as it carries it out,
  * that is how much is done.
+ *
+ * @param afterInterruption says what is done of the file when Ctrl+C breaks it off, and what to do
  */
-export async function sendFile ({ errors }: Terminal, connection: Connection, call: ServiceCall, { content, bytes }: InputFile): Promise<string> {
+export async function sendFile ({ errors, signals }: Terminal, connection: Connection, call: ServiceCall, { content, bytes }: InputFile, afterInterruption: string): Promise<string> {
   const progress = startProgress(errors, bytes)
   let sent = 0
   content.on('data', (chunk: Buffer) => {
     sent += chunk.length
     progress.update(sent)
   })
+  const describe = (): string => `Interrupted when ${sent}${bytes === undefined ? '' : ` of ${bytes}`} bytes of the file were sent. ${afterInterruption}`
   try {
-    return await callService(connection, { ...call, body: { type: 'text/csv', content } })
+    return await interruptible(signals, describe, async (signal) => await callService(connection, { ...call, body: { type: 'text/csv', content } }, signal))
   } finally {
     progress.stop()
   }

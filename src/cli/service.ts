@@ -34,18 +34,19 @@ export function pathStep (text: string): string {
 /**
  * Calls the service and gives its answer once it has begun.
  *
+ * @param signal breaks the call off
  * @throws CommandFailure when the service refuses, fails, or cannot be reached
  */
-export async function openAnswer (connection: Connection, call: ServiceCall): Promise<IncomingMessage> {
-  const answer = await send(connection, call).catch((error: unknown) => { throw unreachable(connection, error) })
+export async function openAnswer (connection: Connection, call: ServiceCall, signal?: AbortSignal): Promise<IncomingMessage> {
+  const answer = await send(connection, call, signal).catch((error: unknown) => { throw unreachable(connection, error) })
   const status = Number(answer.statusCode)
   if ((status === 200 || status === 201) && /^(application\/json|text\/csv)/.test(String(answer.headers['content-type']))) return answer
   throw failureOf(connection, status, await readText(connection, answer))
 }
 
 /** Calls the service and gives the body of its answer. Throws as {@link openAnswer} does. */
-export async function callService (connection: Connection, call: ServiceCall): Promise<string> {
-  return await readText(connection, await openAnswer(connection, call))
+export async function callService (connection: Connection, call: ServiceCall, signal?: AbortSignal): Promise<string> {
+  return await readText(connection, await openAnswer(connection, call, signal))
 }
 
 async function readText (connection: Connection, answer: IncomingMessage): Promise<string> {
@@ -53,7 +54,7 @@ async function readText (connection: Connection, answer: IncomingMessage): Promi
 }
 
 /** Not with `fetch`, which gives up a long upload after five minutes. */
-async function send ({ url, token }: Connection, { method, path, query = {}, body }: ServiceCall): Promise<IncomingMessage> {
+async function send ({ url, token }: Connection, { method, path, query = {}, body }: ServiceCall, signal: AbortSignal | undefined): Promise<IncomingMessage> {
   const address = new URL(`${url.pathname.replace(/\/$/, '')}/sandbox/v1${path}`, url)
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value)
   const headers = {
@@ -61,7 +62,7 @@ async function send ({ url, token }: Connection, { method, path, query = {}, bod
     ...body === undefined ? {} : { 'content-type': body.type }
   }
   return await new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).request(address, { method, headers }, resolve)
+    const request = (url.protocol === 'https:' ? https : http).request(address, { method, headers, ...signal && { signal } }, resolve)
     request.on('error', reject)
     // A service that refuses a long file does so at its beginning, and reads no more of it.
     request.once('response', (answer) => { answer.once('end', () => { request.destroy() }) })

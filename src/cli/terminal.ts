@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline/promises'
 import type { Readable, Writable } from 'node:stream'
 import picocolors from 'picocolors'
+import type { Signals } from './interruption.js'
 
 /** What a command reads from and writes to: the process's own streams, or a test's. */
 export interface Terminal {
@@ -9,6 +10,7 @@ export interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean }
   readonly output: Writable & { readonly isTTY?: boolean }
   readonly errors: Writable & { readonly isTTY?: boolean }
+  readonly signals: Signals
 }
 
 export type Colours = ReturnType<typeof picocolors.createColors>

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events'
 import { Readable, Writable } from 'node:stream'
 import { run } from '../../src/cli/run.js'
 import type { Terminal } from '../../src/cli/terminal.js'
@@ -7,6 +8,7 @@ import { ADMIN_TOKEN, makeService, type TestService } from './service.js'
 
 /** A terminal of the test's own, which remembers what is written to it. */
 export interface TestTerminal extends Terminal {
+  readonly signals: EventEmitter
   /** Everything that was written to standard output. */
   readonly printed: () => string
   /** Everything that was written to standard error. */
@@ -26,6 +28,7 @@ export function makeTerminal (environment: Record<string, string> = {}, answers?
     input: Object.assign(Readable.from(answers === undefined || answers === '' ? [] : [answers]), { isTTY }),
     output: Object.assign(output.stream, { isTTY }),
     errors: Object.assign(errors.stream, { isTTY }),
+    signals: new EventEmitter(),
     printed: output.text,
     complained: errors.text
   }

@@ -5,6 +5,7 @@ import type { Connection } from '../connection.js'
 import { contextOf, describeDryRun, type DryRunOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { openInput, openOutput, type OutputFile } from '../files.js'
+import { interruptible } from '../interruption.js'
 import { sendFile } from '../send-file.js'
 import { openAnswer } from '../service.js'
 import { printable } from '../table.js'
@@ -14,6 +15,9 @@ export interface ImportOptions extends DryRunOptions {
   readonly client: string
   readonly feedback?: string
 }
+
+const BROKEN_OFF = 'The service carries rows out as they arrive, and those stay. Send the whole file again: no row is carried out twice'
+const DRY_RUN_BROKEN_OFF = 'Nothing was changed: it was a dry run'
 
 /**
  * Carries out a balance file.
@@ -27,26 +31,28 @@ export async function importBalances (terminal: Terminal, path: string, options:
   try {
     feedback = options.feedback === undefined ? undefined : await openOutput(options.feedback)
     const query = { client_id: options.client, file_name: basename(path), dry_run: options.dryRun && 'true' }
-    const answer = await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file)
+    const answer = await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file, options.dryRun === true ? DRY_RUN_BROKEN_OFF : BROKEN_OFF)
     const { SUMMARY: summary } = JSON.parse(answer) as AdministrativeMessage
     print(answer, () => `${describeDryRun(options.dryRun)}${summary.Passed_Records} of ${summary.Total_Records} rows carried out in ${summary.Processing_Time_Secs} s, as file ${summary.Job_Id}\n`)
-    if (feedback !== undefined) await downloadFeedback(connection, summary.Job_Id, feedback)
+    if (feedback !== undefined) await downloadFeedback(terminal, connection, summary.Job_Id, feedback)
     refuseFailures(summary)
-  } catch (error) {
-    if (!feedback?.content.writableFinished) await feedback?.discard()
-    throw error
   } finally {
+    await feedback?.discard()
     file.content.destroy()
   }
 }
 
-async function downloadFeedback (connection: Connection, jobId: number, { content }: OutputFile): Promise<void> {
+async function downloadFeedback ({ signals }: Terminal, connection: Connection, jobId: number, { content, keep }: OutputFile): Promise<void> {
   const path = `/balance-files/${jobId}/feedback`
-  try {
-    await pipeline(await openAnswer(connection, { method: 'GET', path }), content)
-  } catch (error) {
-    throw new CommandFailure(EXIT.partly, `The file was carried out, but its feedback could not be kept: ${(error as Error).message}. The service still has it, at /sandbox/v1${path}`)
-  }
+  const describe = (why: string): string => `The file was carried out, but its feedback could not be kept: ${why}. The service still has it, at /sandbox/v1${path}`
+  await interruptible(signals, () => describe('interrupted'), async (signal) => {
+    try {
+      await pipeline(await openAnswer(connection, { method: 'GET', path }, signal), content, { signal })
+      await keep()
+    } catch (error) {
+      throw new CommandFailure(EXIT.partly, describe((error as Error).message))
+    }
+  })
 }
 
 function refuseFailures ({ Passed_Records: passed, Failed_Records: failed, Status_Description: description }: AdministrativeMessage['SUMMARY']): void {

@@ -20,6 +20,8 @@ const RATE_COLUMNS: ReadonlyArray<Column<Rate>> = [
   { title: 'From', value: ({ effective_at: effectiveAt }) => effectiveAt }
 ]
 
+const AFTER_INTERRUPTION = 'All of its rates are imported, or none. Send it again: rates that are there already are not written twice'
+
 /** Adds `rates import` and `list`. */
 export function addRateCommands (program: Command, terminal: Terminal): void {
   const rates = program.command('rates').description('Import and list exchange rates')
@@ -27,7 +29,7 @@ export function addRateCommands (program: Command, terminal: Terminal): void {
   addDataCommand(rates, 'import <file>', 'Import the European Central Bank\'s reference rates: eurofxref.csv or eurofxref-hist.csv', 'rates import eurofxref.csv')
     .action(async (path: string, options: DataOptions) => {
       const { connection, print } = contextOf(terminal, options)
-      const answer = await sendFile(terminal, connection, { method: 'POST', path: '/rates/ecb' }, await openInput(path))
+      const answer = await sendFile(terminal, connection, { method: 'POST', path: '/rates/ecb' }, await openInput(path), AFTER_INTERRUPTION)
       print(answer, ({ days, first_day: first, last_day: last, rates, written, skipped }: Static<typeof EcbImport>) =>
         `Rates: ${rates}, on ${days} days from ${first} to ${last}. New or other than before: ${written}\n${skipped.map((entry) => `Left out, as ISO 4217 no longer has it: ${entry.currency} (${entry.rates})\n`).join('')}`)
     })

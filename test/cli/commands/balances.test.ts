@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { everythingIn } from '../../support/database.js'
@@ -99,7 +99,8 @@ t.test('what cannot be read or written ends the command before anything is sent'
   const before = everythingIn(databasePath)
   t.match(await cli(['balances', 'import', join(folder, 'nowhere.csv'), '--client', '123']), { exitCode: 2, complained: /nowhere\.csv cannot be read: ENOENT/ })
   t.match(await cli(['balances', 'import', join(folder, 'folder'), '--client', '123']), { exitCode: 2, complained: /folder cannot be read: it is a folder/ })
-  t.match(await cli(['balances', 'import', daily, '--client', '123', '--feedback', daily]), { exitCode: 2, complained: /daily\.csv cannot be made: EEXIST/ })
+  t.match(await cli(['balances', 'import', daily, '--client', '123', '--feedback', daily]), { exitCode: 2, complained: /daily\.csv cannot be made: it is there already/ })
+  t.match(await cli(['balances', 'import', daily, '--client', '123', '--feedback', join(folder, 'none', 'failed.csv')]), { exitCode: 2, complained: /failed\.csv cannot be made: ENOENT/ })
   t.same(everythingIn(databasePath), before)
 })
 
@@ -127,6 +128,21 @@ t.test('feedback that cannot be kept is told apart from a file that was not carr
   })
   t.notOk(existsSync(feedback), 'half a file would look like a whole one')
   t.match((await read('/accounts/1002')).json(), { actual_balance: '5.00' })
+})
+
+t.test('a feedback file has its name only when it is whole, and takes no other file\'s', async (t) => {
+  const { app, cli } = await serveCommands(t)
+  const folder = makeFolder(t)
+  const [daily, feedback] = [join(folder, 'daily.csv'), join(folder, 'failed.csv')]
+  writeFileSync(daily, `${HEADER}a,1002,840,500,0,\n`)
+  app.server.prependListener('request', (request) => {
+    if (request.url?.endsWith('/feedback') !== true) return
+    t.notOk(existsSync(feedback))
+    writeFileSync(feedback, 'of somebody else')
+  })
+  t.match(await cli(['balances', 'import', daily, '--client', '123', '--feedback', feedback]), { exitCode: 4, complained: /its feedback could not be kept: it is there already/ })
+  t.equal(readFileSync(feedback, 'utf8'), 'of somebody else')
+  t.same(readdirSync(folder).sort(), ['daily.csv', 'failed.csv'])
 })
 
 t.test('what is no plain file is sent, too', async (t) => {
