@@ -17,6 +17,7 @@ import { limitedRate } from './plugins/rate-limit.js'
 import { requestId, requestIdOptions } from './plugins/request-id.js'
 import { retention } from './plugins/retention.js'
 import { securityHeaders } from './plugins/security-headers.js'
+import { serializers } from './plugins/serializers.js'
 import { shutdown } from './plugins/shutdown.js'
 import { unrouted, unroutedOptions } from './plugins/unrouted.js'
 import type { Store } from './store/store.js'
@@ -83,6 +84,7 @@ export function buildApp ({ store, clock, adminToken, logLevel, log, amlyzeLists
   app.register(retention, { store, clock, retentionDays })
   app.register(neighbours, { store })
   app.register(exactJson)
+  app.register(serializers)
   app.register(documentation)
   app.register(health, { prefix: '/health', store })
   app.register(metricsPage, { metrics, store, adminToken })

@@ -14,6 +14,10 @@ const FORMAT_MAXIMUM: Readonly<Record<string, bigint>> = { int32: 2n ** 31n - 1n
 
 const ajv = new Ajv({ allErrors: false, coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true })
 addFormats.default(ajv)
+
+/** What was compiled already: many routes have one schema, and Ajv takes milliseconds for each. */
+const compiled = new WeakMap<object, ValidateFunction>()
+
 ajv.addKeyword({ keyword: 'exactInteger', schemaType: 'object', compile: checkInteger, errors: 'full' })
 ajv.addKeyword({ keyword: 'exactNumber', schemaType: 'boolean', compile: checkNumber, errors: 'full' })
 
@@ -25,10 +29,15 @@ ajv.addKeyword({ keyword: 'exactNumber', schemaType: 'boolean', compile: checkNu
  * So the numbers of the schema are put under keywords of our own here, and the schema that the documentation
  * shows stays plain JSON Schema.
  *
+ * @returns the same check for the same schema object. Its `errors` are those of its latest run: read them at once
  * @throws Error when the schema itself is not valid
  */
 export function compileExact (schema: object): ValidateFunction {
-  return ajv.compile(withExactNumbers(schema) as object)
+  const known = compiled.get(schema)
+  if (known !== undefined) return known
+  const validate = ajv.compile(withExactNumbers(schema) as object)
+  compiled.set(schema, validate)
+  return validate
 }
 
 function withExactNumbers (node: unknown): unknown {

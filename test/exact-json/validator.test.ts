@@ -20,6 +20,12 @@ const int64Fault = checker(Int64({}))
 const identifierFault = checker(Int64({ minimum: 1 }))
 const amountFault = checker(Amount({}))
 
+t.test('a schema is compiled once', async (t) => {
+  const schema = Int32({})
+  t.equal(compileExact(schema), compileExact(schema))
+  t.not(compileExact(schema), compileExact(Int32({})))
+})
+
 t.test('a whole number of 32 bits goes from -2147483648 to 2147483647', async (t) => {
   for (const text of ['-2147483648', '0', '2147483647']) t.equal(int32Fault(text), undefined, text)
   for (const text of ['-2147483649', '2147483648', '9223372036854775807']) t.equal(int32Fault(text), 'must be from -2147483648 to 2147483647', text)
