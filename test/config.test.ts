@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { readConfig, SETTINGS } from '../src/config.js'
+import { packageRoot } from '../src/package-root.js'
 
 t.test('without any setting the service listens on loopback', async (t) => {
   t.same(readConfig({}), {
@@ -138,7 +139,7 @@ t.test('every wrong setting is named at once', async (t) => {
 })
 
 t.test('the README lists every setting with its default', async (t) => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+  const readme = readFileSync(new URL('README.md', packageRoot), 'utf8')
   for (const [name, setting] of Object.entries(SETTINGS)) {
     const fallback = 'fallback' in setting ? `\`${setting.fallback}\`` : 'none'
     t.ok(readme.includes(`| \`${name}\` | ${fallback} | ${setting.description} |`), name)

@@ -6,11 +6,12 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import t from 'tap'
+import { packageRoot } from '../src/package-root.js'
 import { HEADER } from './support/balance-files.js'
 import { makeFolder, type Test } from './support/folder.js'
 
-const ROOT = fileURLToPath(new URL('../', import.meta.url))
-const TSC = fileURLToPath(new URL('../node_modules/typescript/bin/tsc', import.meta.url))
+const ROOT = fileURLToPath(packageRoot)
+const TSC = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
 
 /** Nothing of the test runner may reach the built service: it must run with Node alone. */
 const { NODE_OPTIONS, NODE_V8_COVERAGE, ...ENVIRONMENT } = process.env

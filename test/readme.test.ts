@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { FAILURES } from '../src/api/paymentology/catalogue.js'
+import { packageRoot } from '../src/package-root.js'
 
-const README = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+const README = readFileSync(new URL('README.md', packageRoot), 'utf8')
 
 t.test('the README lists every answer of the catalogue, and no other', async (t) => {
   const [, answers = ''] = /### Answers\n([^]*?)\n###? /.exec(README) ?? []
@@ -12,7 +13,7 @@ t.test('the README lists every answer of the catalogue, and no other', async (t)
 })
 
 t.test('the README gives a reason for each dependency, and for no other', async (t) => {
-  const { dependencies } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { dependencies: Record<string, string> }
+  const { dependencies } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { dependencies: Record<string, string> }
   const [, reasons = ''] = /The dependencies, each with its reason:\n\n((?:- .*\n)+)/.exec(README) ?? []
   t.same([...reasons.matchAll(/^- `([^`]+)`: \S/gm)].map(([, name]) => name), Object.keys(dependencies))
 })

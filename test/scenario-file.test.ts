@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { ScenarioError } from '../src/domain/scenario.js'
+import { packageRoot } from '../src/package-root.js'
 import { readScenarioFile } from '../src/scenario-file.js'
 import { makeFolder } from './support/folder.js'
 
@@ -13,7 +14,7 @@ function write (t: Parameters<typeof makeFolder>[0], text: string | Buffer, name
 }
 
 t.test('the demo has accounts that one remembers', async (t) => {
-  const { accounts } = readScenarioFile(fileURLToPath(new URL('../examples/demo-scenario.json', import.meta.url)))
+  const { accounts } = readScenarioFile(fileURLToPath(new URL('examples/demo-scenario.json', packageRoot)))
   t.ok(accounts.some(({ balances }) => balances.actual < 0n), 'an overdrawn one')
   t.ok(accounts.some(({ balances }) => balances.actual === balances.blocked), 'a fully blocked one')
   t.ok(accounts.some(({ currency }) => currency.alphaCode === 'BHD'))

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import t from 'tap'
+import { packageRoot } from '../../src/package-root.js'
 import { makeFolder } from '../support/folder.js'
 import { runCommand } from '../support/process.js'
 import { SCENARIO, updateBody } from '../support/service.js'
@@ -124,7 +125,7 @@ t.test('an error that nothing catches is logged before the process ends', async 
 })
 
 t.test('the package\'s command is the built file of this one', async (t) => {
-  const { bin } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { bin: Record<string, string> }
+  const { bin } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { bin: Record<string, string> }
   t.equal(bin['stip-sandbox'], 'dist/src/cli/main.js')
-  t.ok(existsSync(new URL('../../src/cli/main.ts', import.meta.url)))
+  t.ok(existsSync(new URL('src/cli/main.ts', packageRoot)))
 })

@@ -4,6 +4,7 @@ import { Writable } from 'node:stream'
 import type { Command } from 'commander'
 import t from 'tap'
 import { makeProgram, run } from '../../src/cli/run.js'
+import { packageRoot } from '../../src/package-root.js'
 import { makeFolder } from '../support/folder.js'
 import { runCommand } from '../support/process.js'
 import { makeTerminal, runHere, serveCommands } from '../support/terminal.js'
@@ -24,7 +25,7 @@ for (const command of COMMANDS) {
 
 t.test('the help tells the exit codes, and the version is the package\'s', async (t) => {
   t.match(await runHere(['--help']), { exitCode: 0, printed: /Exit codes:\n {2}0 {2}done/ })
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  const { version } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8'))
   t.strictSame(await runHere(['--version']), { exitCode: 0, printed: `${version}\n`, complained: '' })
 })
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
-import { makeStartService } from '../support/built-service.js'
+import { startBuiltService } from '../support/built-service.js'
 import { makeFolder, type Test } from '../support/folder.js'
 import { Load, loadEnvironmentIn } from '../support/load.js'
 
@@ -18,7 +18,6 @@ const NEWEST = 400
  * @returns what is wrong; nothing when every answered request is there as it was answered
  */
 export async function crash (t: Test, { kills, seed }: { kills: number, seed: number }, log: (line: string) => void): Promise<string[]> {
-  const startService = makeStartService(t)
   const folder = makeFolder(t)
   const environment = loadEnvironmentIn(folder)
   const databasePath = environment.DATABASE_PATH
@@ -27,14 +26,14 @@ export async function crash (t: Test, { kills, seed }: { kills: number, seed: nu
   const faults: string[] = []
 
   for (const [index, moment] of moments.entries()) {
-    const service = startService({ environment })
+    const service = startBuiltService(t, { environment })
     const address = await service.address
     const running = load.run(address, LINES)
     await wait(moment)
     service.child.kill('SIGKILL')
     await Promise.all([service.ended, running])
 
-    const next = startService({ environment })
+    const next = startBuiltService(t, { environment })
     faults.push(...await load.findFaults(await next.address, NEWEST))
     faults.push(...verifyDatabase(databasePath))
     next.child.kill('SIGKILL')

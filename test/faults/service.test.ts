@@ -4,12 +4,10 @@ import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
-import { makeStartService, type ServiceProcess } from '../support/built-service.js'
+import { startBuiltService, type ServiceProcess } from '../support/built-service.js'
 import { makeFolder, type Test } from '../support/folder.js'
 import { makeRichDatabase, tamper } from '../support/history.js'
 import { ADMIN_TOKEN, SCENARIO, updateBody } from '../support/service.js'
-
-const startService = makeStartService(t)
 
 function environmentIn (folder: string): Record<string, string> {
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
@@ -43,7 +41,7 @@ async function requireEnd (t: Test & { equal: (found: unknown, wanted: unknown) 
 
 t.test('a full disk is answered with 503, loses nothing, and is forgotten when there is room again', async (t) => {
   const environment = environmentIn(makeFolder(t))
-  const service = startService({ environment, fileBlocksMax: 2048 })
+  const service = startBuiltService(t, { environment, fileBlocksMax: 2048 })
   const { accepted, answer: refused } = await untilRefused(async (number) => await update(service, `full-${number}`, number))
   t.equal(refused.status, 503)
   t.equal(refused.headers.get('retry-after'), '5')
@@ -78,7 +76,7 @@ t.test('a full disk is answered with 503, loses nothing, and is forgotten when t
 
 t.test('a lock of another process is waited for, and the service goes on meanwhile', async (t) => {
   const environment = environmentIn(makeFolder(t))
-  const service = startService({ environment })
+  const service = startBuiltService(t, { environment })
   await service.address
   const holder = new Database(environment['DATABASE_PATH'])
   t.teardown(() => { holder.close() })
@@ -96,7 +94,7 @@ t.test('a database that is locked at the start is refused with what to do', asyn
   const holder = new Database(path)
   t.teardown(() => { holder.close() })
   holder.exec('BEGIN EXCLUSIVE')
-  await requireEnd(t, startService({ environment: { DATABASE_PATH: path } }), /cannot be used as the database: database is locked\. Another process has locked it: end that process/)
+  await requireEnd(t, startBuiltService(t, { environment: { DATABASE_PATH: path } }), /cannot be used as the database: database is locked\. Another process has locked it: end that process/)
 })
 
 t.test('a file that must not be written is refused with what to do', async (t) => {
@@ -106,11 +104,11 @@ t.test('a file that must not be written is refused with what to do', async (t) =
   t.teardown(() => { chmodSync(dirname(path), 0o755) })
   // Rights do not bind root, and so root runs the service as somebody else.
   const uid = process.getuid?.() === 0 ? 65534 : undefined
-  await requireEnd(t, startService({ environment: { DATABASE_PATH: path }, uid }), /cannot be used as the database: .*\. If it is the right file, let the user who runs stip-sandbox write the file and its folder/)
+  await requireEnd(t, startBuiltService(t, { environment: { DATABASE_PATH: path }, uid }), /cannot be used as the database: .*\. If it is the right file, let the user who runs stip-sandbox write the file and its folder/)
 })
 
 t.test('a file that is not what its schema number says is refused with what to do', async (t) => {
   const path = await makeRichDatabase(t)
   tamper(path, 'PRAGMA user_version = 1')
-  await requireEnd(t, startService({ environment: { DATABASE_PATH: path } }), /cannot be used as the database: duplicate column name.*It is not what its schema number says/)
+  await requireEnd(t, startBuiltService(t, { environment: { DATABASE_PATH: path } }), /cannot be used as the database: duplicate column name.*It is not what its schema number says/)
 })

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { backupDatabase } from '../../src/store/sqlite/backup.js'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
-import { makeStartService } from '../support/built-service.js'
+import { startBuiltService } from '../support/built-service.js'
 import { makeFolder, type Test } from '../support/folder.js'
 import { Load, loadEnvironmentIn } from '../support/load.js'
 import { makeSeed, runStandalone } from '../support/standalone.js'
@@ -19,7 +19,6 @@ const LIFE_MS_MAX = 15_000
  * the database and every backup at the end.
  */
 async function soak (t: Test, minutes: number, seed: number): Promise<string[]> {
-  const startService = makeStartService(t)
   const folder = makeFolder(t)
   const environment = loadEnvironmentIn(folder)
   const databasePath = environment.DATABASE_PATH
@@ -31,7 +30,7 @@ async function soak (t: Test, minutes: number, seed: number): Promise<string[]> 
 
   for (const [index, { ms, signal }] of lives.entries()) {
     if (performance.now() > end || faults.length > 0) break
-    const service = startService({ environment })
+    const service = startBuiltService(t, { environment })
     const address = await service.address
     faults.push(...await load.findFaults(address, 100))
     const running = load.run(address, LINES)
@@ -43,7 +42,7 @@ async function soak (t: Test, minutes: number, seed: number): Promise<string[]> 
     console.log(`${signal} after ${ms} ms: ${load.answered} answered so far, write-ahead log ${sizeOf(`${databasePath}-wal`)} bytes`)
   }
 
-  const service = startService({ environment })
+  const service = startBuiltService(t, { environment })
   faults.push(...await load.findFaults(await service.address, Infinity))
   service.child.kill('SIGTERM')
   await service.ended

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Ajv, type ValidateFunction } from 'ajv'
 import type { LightMyRequestResponse } from 'fastify'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
+import { packageRoot } from '../../src/package-root.js'
 import type { Test } from './folder.js'
 import { makeService, SCENARIO, type TestService } from './service.js'
 
@@ -14,7 +15,7 @@ interface Contract {
 }
 
 /** The published contract, written down anew: the fixture that every answer of the dialect is held against. */
-export const CONTRACT = JSON.parse(readFileSync(new URL('../fixtures/amlyze-account-balances.json', import.meta.url), 'utf8')) as Contract
+export const CONTRACT = JSON.parse(readFileSync(new URL('test/fixtures/amlyze-account-balances.json', packageRoot), 'utf8')) as Contract
 
 const ajv = new Ajv({ strict: false })
 ajv.addSchema({ $id: 'contract', ...CONTRACT })

@@ -4,10 +4,8 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Test } from './folder.js'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
-
-/** Without it the TypeScript loader would look for a configuration from the test's folder upwards and find none. */
-const TS_NODE_PROJECT = fileURLToPath(new URL('../../tsconfig.json', import.meta.url))
+/** The command line, compiled as this file is. */
+export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
 /** A run of the command line as a process of its own. */
 export interface CommandProcess {
@@ -29,9 +27,9 @@ export interface CommandProcess {
  * @param stdout a descriptor of the test's own for standard output, of which this then sees nothing
  */
 export function runCommand (t: Test, folder: string, args: readonly string[], environment: Record<string, string> = {}, nodeOptions: readonly string[] = [], stdout: 'pipe' | number = 'pipe'): CommandProcess {
-  const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions, MAIN, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, MAIN, ...args], {
     cwd: folder,
-    env: { ...process.env, TS_NODE_PROJECT, XDG_STATE_HOME: folder, ...environment },
+    env: { ...process.env, XDG_STATE_HOME: folder, ...environment },
     stdio: ['ignore', stdout, 'pipe']
   })
   t.teardown(async () => {

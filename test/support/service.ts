@@ -52,11 +52,11 @@ const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 6
 
 /** Starts a service on a new database with a scenario in it, or on one that is there already. */
 export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO, {
-  databasePath = join(makeFolder(t), 'test.sqlite'), clock = () => NOW, metrics = makeMetrics(), build = buildApp, ...options
-}: Partial<AppOptions> & { databasePath?: string, build?: typeof buildApp } = {}): Promise<TestService> {
+  databasePath = join(makeFolder(t), 'test.sqlite'), clock = () => NOW, metrics = makeMetrics(), ...options
+}: Partial<AppOptions> & { databasePath?: string } = {}): Promise<TestService> {
   const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock, observer: metrics.storeObserver })
   await store.loadScenario(readScenario(scenario), false)
-  const app = build({
+  const app = buildApp({
     store, clock, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, metrics, timeouts: TIMEOUTS, rateLimit: 0, retentionDays: 0, ...options
   })
   t.teardown(async () => { await app.close() })

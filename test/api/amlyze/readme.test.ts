@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import type { ScenarioDocument } from '../../../schemas/scenario.js'
+import { packageRoot } from '../../../src/package-root.js'
 import { makeService } from '../../support/service.js'
 
-const readText = (path: string): string => readFileSync(new URL(`../../../${path}`, import.meta.url), 'utf8')
+const readText = (path: string): string => readFileSync(new URL(path, packageRoot), 'utf8')
 
 t.test('the README\'s call works word for word on the demo\'s accounts', async (t) => {
   const [, url, token, body, answer] = /curl -s -X PUT http:\/\/127\.0\.0\.1:3000(\S+) .*?Bearer ([^']+)'.*?-d '([^']+)'.*?```json\n(.*?)\n/s.exec(readText('README.md')) ?? []

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import t from 'tap'
+import { packageRoot } from '../../../src/package-root.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { DatabaseError, migrate, readMigrations } from '../../../src/store/sqlite/migrate.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
@@ -91,7 +92,7 @@ t.test('a migration that fails leaves nothing of itself behind', async (t) => {
 t.test('files that are no migrations are passed over', async (t) => {
   const folder = join(makeFolder(t), 'migrations')
   mkdirSync(folder)
-  copyFileSync(new URL('../../../migrations/sqlite/0001-accounts-and-history.sql', import.meta.url), join(folder, '0001-first.sql'))
+  copyFileSync(new URL('migrations/sqlite/0001-accounts-and-history.sql', packageRoot), join(folder, '0001-first.sql'))
   writeFileSync(join(folder, 'README.md'), 'not SQL')
   t.same(readMigrations(pathToFileURL(`${folder}/`)).map(({ version, file }) => [version, file]), [[1, '0001-first.sql']])
 })
