@@ -1,6 +1,20 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, type Stats } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
+
+/** What a running service leaves for the commands of the same user. */
+export interface KeptToken {
+  readonly token: string
+  /** The service's process. */
+  readonly pid: number
+  /** The IP addresses on which it listens. */
+  readonly addresses: readonly string[]
+}
+
+/** Thrown when a file or its folder is not safe: others may have chosen what stands there, or can read it. */
+export class UnsafeTokenFileError extends Error {
+  override readonly name = 'UnsafeTokenFileError'
+}
 
 /**
  * Gives the folder for what a running service leaves for the commands of the same user (XDG Base Directory: a relative
@@ -16,24 +30,65 @@ export function adminTokenFile (stateFolder: string, port: number): string {
   return join(stateFolder, `admin-token-${port}`)
 }
 
-/** Keeps a token that was made up, in a file that only the user can read. */
-export function keepAdminToken (file: string, token: string): void {
+/**
+ * Keeps a token that was made up, in a file that only the user can read.
+ *
+ * @throws UnsafeTokenFileError when others can write the folder, or the system's error
+ */
+export function keepAdminToken (file: string, kept: KeptToken): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  requireSafeFolder(file)
   // A file that is left from a service that was killed is replaced, whatever its mode.
   rmSync(file, { force: true })
-  writeFileSync(file, token, { mode: 0o600, flag: 'wx' })
+  writeFileSync(file, JSON.stringify(kept), { mode: 0o600, flag: 'wx' })
 }
 
-/** Reads a token that was kept; undefined when there is none that can be read. */
-export function readAdminToken (file: string): string | undefined {
+/**
+ * Reads a token that was kept; undefined when there is none that can be read. A symbolic link is never followed: it might
+ * lead to another secret, which would then be sent away as a token.
+ *
+ * @throws UnsafeTokenFileError when the file or its folder is not safe
+ */
+export function readAdminToken (file: string): KeptToken | undefined {
+  const descriptor = openWithoutLinks(file)
+  if (descriptor === undefined) return undefined
   try {
-    return readFileSync(file, 'utf8')
-  } catch {
+    const found = fstatSync(descriptor)
+    requireSafeFolder(file)
+    if (!found.isFile() || !isOwn(found) || (found.mode & 0o077) !== 0) throw new UnsafeTokenFileError(`${file} must be a plain file of this user that nobody else can read`)
+    return JSON.parse(readFileSync(descriptor, 'utf8')) as KeptToken
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined // A service was just writing it.
+    throw error
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** Removes a token that was kept, unless another service has put its own there. One that cannot be removed is of no use any more. */
+export function removeAdminToken (file: string, token: string): void {
+  try {
+    if (readAdminToken(file)?.token === token) rmSync(file)
+  } catch {}
+}
+
+function openWithoutLinks (file: string): number | undefined {
+  try {
+    // Without waiting for the other end, should it be a pipe.
+    return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw new UnsafeTokenFileError(`${file} must not be a symbolic link`)
     return undefined
   }
 }
 
-/** Removes a token that was kept, unless another service has put its own there. */
-export function removeAdminToken (file: string, token: string): void {
-  if (readAdminToken(file) === token) rmSync(file)
+function requireSafeFolder (file: string): void {
+  const folder = dirname(file)
+  const found = statSync(folder)
+  if (!isOwn(found) || (found.mode & 0o022) !== 0) throw new UnsafeTokenFileError(`${folder} must be a folder of this user that nobody else can write`)
+}
+
+/** Where the system has no users with numbers, it keeps the home folder of each for that user by itself. */
+function isOwn ({ uid }: Stats): boolean {
+  return uid === (process.getuid?.() ?? uid)
 }

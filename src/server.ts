@@ -81,7 +81,7 @@ function keepToken (app: FastifyInstance, stateFolder: string, adminToken: strin
   const { port } = app.server.address() as AddressInfo
   const file = adminTokenFile(stateFolder, port)
   try {
-    keepAdminToken(file, adminToken)
+    keepAdminToken(file, { token: adminToken, pid: process.pid, addresses: (app.addresses() as AddressInfo[]).map(({ address }) => address) })
     return file
   } catch (error) {
     app.log.warn({ err: error }, 'the admin token could not be kept where the command line finds it')

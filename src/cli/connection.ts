@@ -1,4 +1,5 @@
-import { adminTokenFile, readAdminToken, stateFolderOf } from '../admin-token-file.js'
+import { readFileSync } from 'node:fs'
+import { adminTokenFile, readAdminToken, stateFolderOf, UnsafeTokenFileError, type KeptToken } from '../admin-token-file.js'
 import { SETTINGS } from '../config.js'
 import { CommandFailure, EXIT } from './exit.js'
 
@@ -6,6 +7,7 @@ import { CommandFailure, EXIT } from './exit.js'
 export interface ConnectionOptions {
   readonly url?: string
   readonly token?: string
+  readonly tokenFile?: string
 }
 
 /** Where the service is, and the admin token for it. */
@@ -14,25 +16,45 @@ export interface Connection {
   readonly token: string | undefined
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** Where the service listens when nobody says otherwise. */
 export const DEFAULT_URL = 'http://127.0.0.1:3000'
+
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /**
  * Finds out which service is meant. Without a token, one is taken that a service of the same user on this machine has
  * made up; it is given to nobody else.
  *
- * @throws CommandFailure when the address or the token is none
+ * @throws CommandFailure when the address or the token is none, or the token that was found is not safe to use
  */
-export function connectionOf (options: ConnectionOptions, environment: Readonly<Record<string, string | undefined>>): Connection {
+export function connectionOf (options: ConnectionOptions, environment: Environment): Connection {
   const url = readUrl(options.url ?? (environment['STIP_SANDBOX_URL'] || DEFAULT_URL))
-  return { url, token: readToken(options.token ?? (environment['ADMIN_TOKEN'] || findKeptToken(url, environment))) }
+  const given = options.token ?? readTokenFile(options.tokenFile) ?? (environment['ADMIN_TOKEN'] || undefined)
+  return given === undefined ? findKept(url, environment) : { url, token: requireToken(given) }
+}
+
+/** Tells whether others on the way can read the token. */
+export function isTokenExposed ({ url, token }: Connection): boolean {
+  return token !== undefined && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)
 }
 
 /** The token itself is secret and is not shown. */
-function readToken (token: string | undefined): string | undefined {
+function requireToken (token: string): string {
   const { rule, isValid } = SETTINGS.ADMIN_TOKEN
-  if (token !== undefined && !isValid(token)) throw new CommandFailure(EXIT.usage, `The admin token must be ${rule}. A line break at its end counts, too`)
+  if (!isValid(token)) throw new CommandFailure(EXIT.usage, `The admin token must be ${rule}. A line break at its end counts, too`)
   return token
+}
+
+/** An editor ends the last line of a file with a line break, which is no part of the token. */
+function readTokenFile (file: string | undefined): string | undefined {
+  if (file === undefined) return undefined
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  } catch (error) {
+    throw new CommandFailure(EXIT.usage, `The token file ${file} cannot be read: ${(error as Error).message}`)
+  }
 }
 
 function readUrl (text: string): URL {
@@ -41,8 +63,41 @@ function readUrl (text: string): URL {
   return url
 }
 
-function findKeptToken (url: URL, environment: Readonly<Record<string, string | undefined>>): string | undefined {
-  if (!/^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(url.hostname)) return undefined
+/**
+ * Finds the token that a service on this machine has made up. It goes only to an address on which that service listens,
+ * and only while its process runs: otherwise another program could have taken the port.
+ */
+function findKept (url: URL, environment: Environment): Connection {
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
-  return readAdminToken(adminTokenFile(stateFolderOf(environment), port))
+  const kept = LOOPBACK.test(url.hostname) ? readKept(adminTokenFile(stateFolderOf(environment), port)) : undefined
+  if (kept === undefined) return { url, token: undefined }
+  if (!isRunning(kept.pid)) throw new CommandFailure(EXIT.unavailable, `The service on port ${port} (process ${kept.pid}) was ended without its leave, and the token that it made up is not sent to another program. Start the service again, or set ADMIN_TOKEN`)
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  if (kept.addresses.includes(host) || (host === 'localhost' && url.protocol === 'https:')) return { url, token: kept.token }
+  return host === 'localhost' ? { url: withHost(url, String(kept.addresses[0])), token: kept.token } : { url, token: undefined }
+}
+
+/** `localhost` has several addresses, and the service need not listen on all of them. */
+function withHost (url: URL, address: string): URL {
+  const moved = new URL(url)
+  moved.hostname = address.includes(':') ? `[${address}]` : address
+  return moved
+}
+
+function readKept (file: string): KeptToken | undefined {
+  try {
+    return readAdminToken(file)
+  } catch (error) {
+    if (error instanceof UnsafeTokenFileError) throw new CommandFailure(EXIT.usage, `The admin token of the service is not used: ${error.message}. Set ADMIN_TOKEN, or remove it`)
+    throw error
+  }
+}
+
+/** A process of another user has the number of one that is gone, because the service ran as this user. */
+function isRunning (pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }

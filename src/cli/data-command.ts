@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { connectionOf, DEFAULT_URL, type Connection, type ConnectionOptions } from './connection.js'
+import { connectionOf, DEFAULT_URL, isTokenExposed, type Connection, type ConnectionOptions } from './connection.js'
 import { interruptible } from './interruption.js'
 import { startProgress } from './progress.js'
 import { callService, type ServiceCall } from './service.js'
@@ -31,7 +31,8 @@ export function addCommand (parent: Command, nameAndArguments: string, descripti
 export function addDataCommand (parent: Command, nameAndArguments: string, description: string, example: string): Command {
   return addCommand(parent, nameAndArguments, description, example)
     .option('--url <address>', `where the service is; else STIP_SANDBOX_URL, else ${DEFAULT_URL}`)
-    .option('--token <token>', 'the admin token; else ADMIN_TOKEN, else the one that a service on this machine has made up')
+    .addOption(new Option('--token <token>', 'the admin token; else ADMIN_TOKEN, else the one that a service on this machine has made up. Other users see it in the list of processes: prefer ADMIN_TOKEN or --token-file').conflicts('tokenFile'))
+    .option('--token-file <file>', 'a file with the admin token')
     .option('--json', 'print what the API answers, for scripts')
 }
 
@@ -59,6 +60,7 @@ export interface DataContext {
 /** Makes what a command about the data works with. */
 export function contextOf (terminal: Terminal, options: DataOptions): DataContext {
   const connection = connectionOf(options, terminal.environment)
+  if (isTokenExposed(connection)) terminal.errors.write(`Warning: ${connection.url.origin} is not encrypted, and others can read the admin token on the way. Use https\n`)
   const colours = coloursFor(terminal)
   return {
     terminal,

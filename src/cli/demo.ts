@@ -49,5 +49,5 @@ Stop with Ctrl+C. The balances stay in ${config.databasePath}.
  */
 export function nextCommand ({ address, adminTokenFile }: RunningServer, token: string): string {
   const url = address === DEFAULT_URL ? '' : ` --url ${address}`
-  return `npx stip-sandbox balances show${url}${adminTokenFile === undefined ? ` --token "${token}"` : ''}`
+  return `${adminTokenFile === undefined ? `ADMIN_TOKEN="${token}" ` : ''}npx stip-sandbox balances show${url}`
 }

@@ -89,7 +89,7 @@ function failureOf (connection: Connection, status: number, body: string): Comma
 }
 
 function hintOnToken ({ url, token }: Connection): string {
-  return `${token === undefined ? 'There is no admin token for' : 'The admin token is not that of'} ${url.origin}. Give it with --token or in ADMIN_TOKEN; the one that a service on this machine has made up is found by itself, as long as that runs`
+  return `${token === undefined ? 'There is no admin token for' : 'The admin token is not that of'} ${url.origin}. Set ADMIN_TOKEN, or give it with --token-file; the one that a service on this machine has made up is found by itself, as long as that runs`
 }
 
 function readProblem (body: string): Problem | undefined {

@@ -18,5 +18,5 @@ t.test('the demo keeps its own settings where a variable is empty, and does not 
 t.test('the next command spells out only what the command line does not find by itself', async (t) => {
   const server = { address: 'http://127.0.0.1:3000', adminToken: 'secret', adminTokenFile: '/state/admin-token-3000' }
   t.equal(nextCommand(server, 'secret'), 'npx stip-sandbox balances show')
-  t.equal(nextCommand({ ...server, address: 'http://127.0.0.1:4000', adminTokenFile: undefined }, '$ADMIN_TOKEN'), 'npx stip-sandbox balances show --url http://127.0.0.1:4000 --token "$ADMIN_TOKEN"')
+  t.equal(nextCommand({ ...server, address: 'http://127.0.0.1:4000', adminTokenFile: undefined }, '$ADMIN_TOKEN'), 'ADMIN_TOKEN="$ADMIN_TOKEN" npx stip-sandbox balances show --url http://127.0.0.1:4000')
 })

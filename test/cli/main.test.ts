@@ -65,9 +65,10 @@ t.test('a service whose token cannot be kept runs all the same', async (t) => {
   writeFileSync(join(folder, 'file'), '')
   const server = runCommand(t, folder, ['serve'], { PORT: '0', ADMIN_TOKEN: '', XDG_STATE_HOME: join(folder, 'file') })
   await server.waitFor(/"the admin token could not be kept where the command line finds it"/)
+  await server.waitForError(/balances show/)
   server.child.kill('SIGTERM')
   t.equal(await server.exitCode, 0)
-  t.match(server.errors(), /balances show --url \S+ --token "[\w-]{32}"\n$/)
+  t.match(server.errors(), /: ADMIN_TOKEN="[\w-]{32}" npx stip-sandbox balances show --url \S+\n$/)
 })
 
 t.test('the demo starts twice, and prints a call that works word for word', async (t) => {

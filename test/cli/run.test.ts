@@ -42,6 +42,12 @@ t.test('a service that is not there is told so', async (t) => {
   })
 })
 
+t.test('a token that others can read on the way is warned of, and only one way to give it is taken', async (t) => {
+  const run = ['balances', 'show', '--url', 'http://0.0.0.0:1', '--token', 'x']
+  t.match(await runHere(run), { exitCode: 3, complained: /^Warning: http:\/\/0\.0\.0\.0:1 is not encrypted, and others can read the admin token on the way\. Use https\n/ })
+  t.match(await runHere([...run, '--token-file', 'y']), { exitCode: 2, complained: /'--token <token>' cannot be used with option '--token-file <file>'/ })
+})
+
 t.test('a token that is missing or wrong is told so', async (t) => {
   const { cli, app } = await serveCommands(t)
   t.match(await cli(['balances', 'show', '--token', 'wrong']), { exitCode: 1, complained: /\nThe admin token is not that of http/ })
