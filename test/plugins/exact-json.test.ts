@@ -14,9 +14,12 @@ const REFUSED: ReadonlyArray<Record<string, string>> = [
   { 'content-type': 'application/json', 'content-encoding': 'gzip, identity' }
 ]
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const headers of REFUSED) {
   t.test(`a body that is declared as ${JSON.stringify(headers)} is refused, in the shape of the dialect`, async (t) => {
-    const { update, read } = await makeService(t)
+    const { update, read } = service
     const response = await update(updateBody(), headers)
     t.equal(response.statusCode, 415)
     t.same(response.json(), { header: { error_id: 90415, error_desc: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' }, body: {} })
@@ -48,7 +51,7 @@ for (const headers of [
   { 'content-type': 'application/json', 'content-encoding': 'Identity' }
 ]) {
   t.test(`a body that is declared as ${JSON.stringify(headers)} is read`, async (t) => {
-    const { update } = await makeService(t)
+    const { update } = service
     t.match((await update(updateBody(), headers)).json(), { header: { error_id: 0 } })
   })
 }

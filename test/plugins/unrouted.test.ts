@@ -12,6 +12,9 @@ async function listen (app: FastifyInstance): Promise<string> {
   return await app.listen({ host: '127.0.0.1', port: 0 })
 }
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const [what, payload] of [['is not JSON', '{'], ['is larger than any route takes', 'x'.repeat(1_200_000)]] as const) {
   for (const [url, answer] of [
     ['/ppws/nope', { header: { error_id: 90404, error_desc: 'Webservices does not exist' }, body: {} }],
@@ -19,7 +22,7 @@ for (const [what, payload] of [['is not JSON', '{'], ['is larger than any route 
     ['/nowhere', { title: 'Not Found' }]
   ] as const) {
     t.test(`POST ${url} leads nowhere, also where the body ${what}`, async (t) => {
-      const { app } = await makeService(t)
+      const { app } = service
       for (const type of ['application/json', 'text/plain']) {
         const response = await app.inject({ method: 'POST', url, headers: { 'content-type': type }, payload })
         t.equal(response.statusCode, 404)
@@ -45,7 +48,7 @@ t.test('every other method at the call\'s path leads nowhere', async (t) => {
 
 for (const url of ['/ppws/%zz', '/ppws?x=%zz', '/ppws#x', '/ppws?', '/ppws', '/ppws/', 'http://example.org/ppws/%zz']) {
   t.test(`${url} is answered in the envelope`, async (t) => {
-    const { app } = await makeService(t)
+    const { app } = service
     const response = await app.inject({ method: 'POST', url })
     t.equal(response.statusCode, 404)
     t.match(response.json(), { header: { error_id: 90404 } })
@@ -54,7 +57,7 @@ for (const url of ['/ppws/%zz', '/ppws?x=%zz', '/ppws#x', '/ppws?', '/ppws', '/p
 
 for (const [url, status] of [['/ppwsx/%zz', 400], ['/ppwsx', 404], ['/x/ppws', 404], ['/PPWS/x', 404], ['http://example.org/x?/ppws/', 404]] as const) {
   t.test(`${url} is not answered in the envelope`, async (t) => {
-    const { app } = await makeService(t)
+    const { app } = service
     const response = await app.inject({ method: 'POST', url })
     t.equal(response.statusCode, status)
     t.equal(response.headers['content-type'], 'application/problem+json; charset=utf-8')

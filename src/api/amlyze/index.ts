@@ -31,6 +31,10 @@ const BODY_LIMIT_BYTES = 16 * 1024
 /** Room for a thousand such balances. */
 const BATCH_BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
+const FAILURES = failureResponses(BODY_LIMIT_BYTES)
+
+const BATCH_FAILURES = failureResponses(BATCH_BODY_LIMIT_BYTES)
+
 const validateQuery = compileExact(DryRunQuery)
 
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -93,7 +97,7 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
       security: [{ amlyzeToken: [] }],
       querystring: DryRunQuery,
       body: AccountBalance,
-      response: { 200: Accepted, ...failureResponses(BODY_LIMIT_BYTES) }
+      response: { 200: Accepted, ...FAILURES }
     },
     handler: async (request, reply) => {
       const dryRun = readDryRun(request.query as DryRunQuery, reply)
@@ -117,7 +121,7 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
         security: [{ amlyzeToken: [] }],
         querystring: DryRunQuery,
         body: AccountBalanceBatch,
-        response: { 200: BatchResponse(description), ...failureResponses(BATCH_BODY_LIMIT_BYTES) }
+        response: { 200: BatchResponse(description), ...BATCH_FAILURES }
       },
       handler: async (request, reply) => {
         const startedMs = clock().getTime()

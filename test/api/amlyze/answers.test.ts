@@ -27,9 +27,12 @@ t.test('the service documents the calls of the contract, with each of its answer
   t.match(document.components.securitySchemes.amlyzeToken, { type: 'http', scheme: 'bearer' })
 })
 
+/** Serves all tests that change nothing. */
+const service = await makeAmlyzeService(t)
+
 for (const [path, method] of [['/amlyze-ws-rest', 'PUT'], ['/amlyze-ws-rest/', 'GET'], ['/amlyze-ws-rest/accounts', 'POST'], [`${SINGLE}/more`, 'PUT'], ['/amlyze-ws-rest/%zz', 'GET']] as const) {
   t.test(`${method} ${path} leads nowhere, before anything else of the request is looked at`, async (t) => {
-    const { call } = await makeAmlyzeService(t)
+    const { call } = service
     const response = await call(`${path}?token=secret`, 'not even JSON', { authorization: 'none' }, method)
     t.equal(response.statusCode, 404)
     t.equal(response.headers['content-type'], 'application/json; charset=utf-8')
@@ -41,13 +44,13 @@ for (const path of PATHS) {
   const allowed = path === SINGLE ? 'PUT' : 'POST'
 
   t.test(`${path} is served with and without a trailing slash`, async (t) => {
-    const { app } = await makeAmlyzeService(t)
+    const { app } = service
     const response = await app.inject({ method: allowed, url: `${path}/`, headers: { authorization: 'bearer amlyze-token-of-123' }, payload: { ...balance(), accountBalances: [balance()] } })
     t.equal(response.statusCode, 200)
   })
 
   t.test(`${path} refuses other methods and names its own`, async (t) => {
-    const { call } = await makeAmlyzeService(t)
+    const { call } = service
     for (const method of ['GET', 'DELETE', allowed === 'PUT' ? 'POST' : 'PUT'] as const) {
       const response = await call(path, 'not even JSON', {}, method)
       t.equal(response.statusCode, 405)
@@ -58,7 +61,7 @@ for (const path of PATHS) {
 
   for (const authorization of ['', 'Bearer', 'Bearer wrong', 'Basic amlyze-token-of-123', 'amlyze-token-of-123', 'Bearer key-of-123', 'Bearer test-admin-token']) {
     t.test(`${path} refuses "${authorization}" before the body is read`, async (t) => {
-      const { call } = await makeAmlyzeService(t)
+      const { call } = service
       const response = await call(path, 'not even JSON', { authorization })
       t.equal(response.statusCode, 401)
       t.equal(response.headers['www-authenticate'], 'Bearer')
@@ -67,7 +70,7 @@ for (const path of PATHS) {
   }
 
   t.test(`${path} says what is wrong with a body that is not JSON`, async (t) => {
-    const { call } = await makeAmlyzeService(t)
+    const { call } = service
     const response = await call(path, '{"value":}')
     t.equal(response.statusCode, 400)
     t.same(response.json(), { resultType: 'REQUEST_REJECTED', errorCode: 'S001', errorDescription: "the body is not valid JSON: Object value expected after ':' at position 9" })
@@ -76,14 +79,14 @@ for (const path of PATHS) {
   })
 
   t.test(`${path} takes JSON only`, async (t) => {
-    const { call } = await makeAmlyzeService(t)
+    const { call } = service
     const response = await call(path, PUBLISHED, { 'content-type': 'text/plain' })
     t.equal(response.statusCode, 415)
     t.same(response.json(), { timestamp: TIMESTAMP, status: 415, error: 'Unsupported Media Type', path })
   })
 
   t.test(`${path} refuses what is too large`, async (t) => {
-    const { call } = await makeAmlyzeService(t)
+    const { call } = service
     const limit = path === SINGLE ? 16 * 1024 : 16 * 1024 * 1024
     t.equal((await call(path, '7'.padEnd(limit))).statusCode, 400, 'up to the limit a body is read')
     const response = await call(path, '7'.padEnd(limit + 1))

@@ -32,9 +32,12 @@ const REFUSED: ReadonlyArray<readonly [string, object, string]> = [
   ['a list in place of the body', [], 'the body must be object']
 ]
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const [what, body, description] of REFUSED) {
   t.test(`the contract refuses ${what} and names the place`, async (t) => {
-    const { update, read } = await makeService(t)
+    const { update, read } = service
     const response = await update(body)
     t.equal(response.statusCode, 400)
     t.same(response.json(), { header: { error_id: 90400, error_desc: description }, body: {} })
@@ -79,28 +82,28 @@ t.test('the greatest client, account and token reach their own', async (t) => {
 })
 
 t.test('what is not JSON is refused with what is wrong and where', async (t) => {
-  const { update } = await makeService(t)
+  const { update } = service
   const response = await update('{"client_id":}')
   t.equal(response.statusCode, 400)
   t.same(response.json(), { header: { error_id: 90400, error_desc: "the body is not valid JSON: Object value expected after ':' at position 13" }, body: {} })
 })
 
 t.test('a body of another content type is refused', async (t) => {
-  const { update } = await makeService(t)
+  const { update } = service
   const response = await update(updateBody(), { 'content-type': 'text/plain' })
   t.equal(response.statusCode, 415)
   t.same(response.json(), { header: { error_id: 90415, error_desc: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' }, body: {} })
 })
 
 t.test('a body that is too large is refused', async (t) => {
-  const { update } = await makeService(t)
+  const { update } = service
   const response = await update(updateBody([{}], { unknown: 'x'.repeat(65536) }))
   t.equal(response.statusCode, 413)
   t.same(response.json(), { header: { error_id: 90413, error_desc: 'The request body is too large' }, body: {} })
 })
 
 t.test('a body whose length is not the declared one is refused', async (t) => {
-  const { update } = await makeService(t)
+  const { update } = service
   const response = await update(updateBody(), { 'content-length': '5' })
   t.equal(response.statusCode, 400)
   t.same(response.json(), { header: { error_id: 90400, error_desc: 'Request body size did not match Content-Length' }, body: {} })
@@ -108,7 +111,7 @@ t.test('a body whose length is not the declared one is refused', async (t) => {
 
 for (const headers of [{ 'x-api-key': '' }, { 'x-api-key': 'key-of-12' }, { 'x-api-key': 'x'.repeat(33) }]) {
   t.test(`an API key that is not known (${JSON.stringify(headers)}) is refused before the body is read`, async (t) => {
-    const { update } = await makeService(t)
+    const { update } = service
     const response = await update('not even JSON', headers)
     t.equal(response.statusCode, 401)
     t.same(response.json(), { header: { error_id: 90401, error_desc: 'The X-API-KEY header is missing, or its key is unknown' }, body: {} })
@@ -116,14 +119,14 @@ for (const headers of [{ 'x-api-key': '' }, { 'x-api-key': 'key-of-12' }, { 'x-a
 }
 
 t.test('a request without an API key is refused', async (t) => {
-  const { app } = await makeService(t)
+  const { app } = service
   const response = await app.inject({ method: 'POST', url: '/ppws/api/v1/pws_update_balance', payload: updateBody() })
   t.equal(response.statusCode, 401)
   t.match(response.json(), { header: { error_id: 90401 } })
 })
 
 t.test('an address that cannot be decoded leads nowhere', async (t) => {
-  const { app } = await makeService(t)
+  const { app } = service
   const response = await app.inject('/ppws/%zz')
   t.equal(response.statusCode, 404)
   t.match(response.json(), { header: { error_id: 90404 } })
@@ -131,7 +134,7 @@ t.test('an address that cannot be decoded leads nowhere', async (t) => {
 
 for (const url of ['/ppws', '/ppws/', '/ppws/api', '/ppws/api/v1/pws_update_balance/more']) {
   t.test(`${url} leads nowhere, and says so in the envelope`, async (t) => {
-    const { app } = await makeService(t)
+    const { app } = service
     const response = await app.inject({ method: 'POST', url })
     t.equal(response.statusCode, 404)
     t.same(response.json(), { header: { error_id: 90404, error_desc: 'Webservices does not exist' }, body: {} })
@@ -139,7 +142,7 @@ for (const url of ['/ppws', '/ppws/', '/ppws/api', '/ppws/api/v1/pws_update_bala
 }
 
 t.test('another method than POST leads nowhere', async (t) => {
-  const { app } = await makeService(t)
+  const { app } = service
   const response = await app.inject({ method: 'GET', url: '/ppws/api/v1/pws_update_balance' })
   t.equal(response.statusCode, 404)
   t.match(response.json(), { header: { error_id: 90404 } })

@@ -21,9 +21,12 @@ t.test('an account is read exactly, in the decimals of its currency', async (t) 
   t.match((await read('/accounts/1004')).json(), { actual_balance: '5', currency_alpha: 'JPY' })
 })
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const account of ['987654321', '9223372036854775808']) {
   t.test(`account ${account} is not there`, async (t) => {
-    const { read } = await makeService(t)
+    const { read } = service
     const response = await read(`/accounts/${account}`)
     t.equal(response.statusCode, 404)
     t.equal(response.headers['content-type'], 'application/problem+json; charset=utf-8')
@@ -70,7 +73,7 @@ for (const [query, ids] of [
   ['?token=777&client_id=123', []]
 ] as const) {
   t.test(`the list of accounts${query}`, async (t) => {
-    const { read } = await makeService(t)
+    const { read } = service
     const response = await read(`/accounts${query}`)
     t.equal(response.statusCode, 200)
     t.same(idsOf(response.json()), ids)
@@ -110,7 +113,7 @@ for (const [query, detail] of [
   [`cursor=${Buffer.from('9999999999999999999').toString('base64url')}`, /^cursor is none/]
 ] as const) {
   t.test(`no list is given for ${query}`, async (t) => {
-    const { read } = await makeService(t)
+    const { read } = service
     const response = await read(`/accounts?${query}`)
     t.equal(response.statusCode, 400)
     t.match(response.json().detail, detail)

@@ -67,9 +67,12 @@ t.test('without a reason, a currency or with a number for an amount nothing is s
   }
 })
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const accountId of ['5', '9223372036854775808']) {
   t.test(`account ${accountId} is not there to be set`, async (t) => {
-    const { call } = await makeService(t)
+    const { call } = service
     const response = await call('PUT', `/accounts/${accountId}/balances`, WANTED)
     t.equal(response.statusCode, 404)
     t.match(response.json(), { detail: `There is no account ${accountId}` })

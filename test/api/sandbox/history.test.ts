@@ -89,9 +89,12 @@ t.test('a cursor that is none of the account is refused', async (t) => {
   t.equal((await service.read(`/accounts/1003/history?cursor=${cursor}`)).statusCode, 200)
 })
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const accountId of ['5', '9223372036854775808']) {
   t.test(`account ${accountId} has no history`, async (t) => {
-    const { read } = await makeService(t)
+    const { read } = service
     const response = await read(`/accounts/${accountId}/history`)
     t.equal(response.statusCode, 404)
     t.match(response.json(), { detail: `There is no account ${accountId}, and there was none` })

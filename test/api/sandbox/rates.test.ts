@@ -38,12 +38,15 @@ t.test('a list shows what the filters let through, page by page', async (t) => {
   }
 })
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const [query, detail] of [
   ['limit=0', /^limit must match pattern/], ['limit=1001', /^limit must match pattern/], ['current=yes', /^current must be equal to one of/],
   ['bases=840', /^bases is not a known field/], ['cursor=x', /^cursor is none that a page of this list has given/]
 ] as const) {
   t.test(`the query ${query} is refused`, async (t) => {
-    const { read } = await makeService(t)
+    const { read } = service
     const response = await read(`/rates?${query}`)
     t.equal(response.statusCode, 400)
     t.match(response.json(), { detail })
@@ -112,7 +115,7 @@ for (const [query, status, detail] of [
   ['from=840&to=404&amount=1e3', 400, /^amount must match pattern/]
 ] as const) {
   t.test(`the conversion ${query} is refused`, async (t) => {
-    const { read } = await makeService(t)
+    const { read } = service
     const response = await read(`/conversions?${query}`)
     t.equal(response.statusCode, status)
     t.match(response.json(), { status, detail })

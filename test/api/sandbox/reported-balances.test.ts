@@ -146,9 +146,12 @@ t.test('reports about one account are never those about another', async (t) => {
   }
 })
 
+/** Serves all tests that change nothing. */
+const service = await makeAmlyzeService(t)
+
 for (const account of ['987654321', '9223372036854775808']) {
   t.test(`account ${account} is not there`, async (t) => {
-    const { read } = await makeAmlyzeService(t)
+    const { read } = service
     const response = await read(`/accounts/${account}/reported-balances`)
     t.equal(response.statusCode, 404)
     t.match(response.json(), { title: 'Not Found', detail: `There is no account ${account}, and there was none` })
@@ -164,7 +167,7 @@ for (const [query, detail] of [
   ['page=2', 'page is not a known field']
 ] as const) {
   t.test(`${query} is refused by name`, async (t) => {
-    const { read } = await makeAmlyzeService(t)
+    const { read } = service
     const response = await read(`${WALLET}?${query}`)
     t.equal(response.statusCode, 400)
     t.ok(response.json().detail.startsWith(detail), response.body)

@@ -56,6 +56,9 @@ t.test('an uploaded snapshot restores the accounts that are here, and names the 
   t.match((await read('/accounts/9007199254740993')).json(), { actual_balance: '-5.00', blocked_balance: '0.50' })
 })
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const [name, body, status, detail] of [
   ['x', { ...FILE, version: 2, rates: [] }, 400, 'version is 2, and this stip-sandbox reads version 1'],
   ['x', { ...FILE, version: '1' }, 400, 'version must be a whole number'],
@@ -73,7 +76,7 @@ for (const [name, body, status, detail] of [
   ['scenario', FILE, 409, /^The snapshot scenario is the scenario/]
 ] as const) {
   t.test(`uploading ${name} ${JSON.stringify(body).slice(0, 80)} is refused, and nothing is kept`, async (t) => {
-    const { app, read } = await makeService(t)
+    const { app, read } = service
     await callSandbox(app, 'POST', '/snapshots', { name: 'before' })
     const before = (await read('/snapshots')).body
     const response = await callSandbox(app, 'PUT', `/snapshots/${name}/file`, body)

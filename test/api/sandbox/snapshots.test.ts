@@ -27,6 +27,9 @@ t.test('all accounts or chosen ones are saved, and listed in the order in which 
   t.same((await read(`/snapshots?limit=2&cursor=${first.next_cursor}`)).json(), { snapshots: [chosen], next_cursor: null })
 })
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 for (const [body, status, detail] of [
   [{ name: 'before' }, 409, 'There is a snapshot before already. Delete it first, or choose another name'],
   [{ name: 'scenario' }, 409, 'The snapshot scenario is the scenario that the database was started from, and stays as it is'],
@@ -40,7 +43,7 @@ for (const [body, status, detail] of [
   [{ name: 'x', accounts: [] }, 400, 'accounts is not a known field']
 ] as const) {
   t.test(`saving ${JSON.stringify(body).slice(0, 60)} is refused, and nothing is saved`, async (t) => {
-    const { app, read } = await makeService(t)
+    const { app, read } = service
     await callSandbox(app, 'POST', '/snapshots', { name: 'before' })
     const before = (await read('/snapshots')).body
     const response = await callSandbox(app, 'POST', '/snapshots', body)
