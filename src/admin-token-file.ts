@@ -56,10 +56,7 @@ export function readAdminToken (file: string): KeptToken | undefined {
     const found = fstatSync(descriptor)
     requireSafeFolder(file)
     if (!found.isFile() || !isOwn(found) || (found.mode & 0o077) !== 0) throw new UnsafeTokenFileError(`${file} must be a plain file of this user that nobody else can read`)
-    return JSON.parse(readFileSync(descriptor, 'utf8')) as KeptToken
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined // A service was just writing it.
-    throw error
+    return parseKept(readFileSync(descriptor, 'utf8'))
   } finally {
     closeSync(descriptor)
   }
@@ -70,6 +67,15 @@ export function removeAdminToken (file: string, token: string): void {
   try {
     if (readAdminToken(file)?.token === token) rmSync(file)
   } catch {}
+}
+
+/** @returns undefined when a service is just writing it */
+function parseKept (text: string): KeptToken | undefined {
+  try {
+    return JSON.parse(text) as KeptToken
+  } catch {
+    return undefined
+  }
 }
 
 function openWithoutLinks (file: string): number | undefined {

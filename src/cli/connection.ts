@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { adminTokenFile, readAdminToken, stateFolderOf, UnsafeTokenFileError, type KeptToken } from '../admin-token-file.js'
+import { adminTokenFile, readAdminToken, stateFolderOf, type KeptToken } from '../admin-token-file.js'
 import { SETTINGS } from '../config.js'
 import { CommandFailure, EXIT } from './exit.js'
 
@@ -88,8 +88,7 @@ function readKept (file: string): KeptToken | undefined {
   try {
     return readAdminToken(file)
   } catch (error) {
-    if (error instanceof UnsafeTokenFileError) throw new CommandFailure(EXIT.usage, `The admin token of the service is not used: ${error.message}. Set ADMIN_TOKEN, or remove it`)
-    throw error
+    throw new CommandFailure(EXIT.usage, `The admin token of the service is not used: ${(error as Error).message}. Set ADMIN_TOKEN, or remove it`)
   }
 }
 

@@ -20,11 +20,7 @@ export async function interruptible<Result> (signals: Signals, describe: () => s
   const controller = new AbortController()
   const listeners = (['SIGINT', 'SIGTERM'] as const).map((name) => ({ name, listener: () => { controller.abort(new CommandFailure(EXIT_CODES[name], describe())) } }))
   for (const { name, listener } of listeners) signals.once(name, listener)
-  try {
-    return await work(controller.signal)
-  } catch (error) {
-    throw controller.signal.aborted ? controller.signal.reason : error
-  } finally {
-    for (const { name, listener } of listeners) signals.off(name, listener)
-  }
+  return await work(controller.signal)
+    .catch((error: unknown) => { throw controller.signal.aborted ? controller.signal.reason : error })
+    .finally(() => { for (const { name, listener } of listeners) signals.off(name, listener) })
 }

@@ -1,10 +1,12 @@
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { Writable } from 'node:stream'
 import t from 'tap'
+import { run } from '../../../src/cli/run.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeRichDatabase, tamper } from '../../support/history.js'
 import { runCommand } from '../../support/process.js'
-import { runHere } from '../../support/terminal.js'
+import { makeTerminal, runHere } from '../../support/terminal.js'
 
 t.test('a database is backed up, verified and restored', async (t) => {
   const path = await makeRichDatabase(t)
@@ -20,6 +22,15 @@ t.test('a database is backed up, verified and restored', async (t) => {
   tamper(copy, 'UPDATE accounts SET actual_balance = 1 WHERE account_id IN (1002, 1004)')
   t.match(await cli('verify', copy), { exitCode: 1, complained: `${copy} has 2 faults\n` })
   t.match(await cli('verify', `${path}.none`), { exitCode: 1, complained: /\.none cannot be opened/ })
+})
+
+t.test('a fault that could not be printed stays the exit code', async (t) => {
+  const path = await makeRichDatabase(t)
+  tamper(path, 'UPDATE accounts SET actual_balance = 1 WHERE account_id = 1002')
+  const terminal = makeTerminal()
+  const output = new Writable({ write: (_chunk, _encoding, done) => { done(new Error('no room')) } })
+  t.equal(await run(['verify', path], { ...terminal, output }), 1)
+  t.equal(terminal.complained(), `${path} has 1 fault\nThe output could not be written: no room\n`)
 })
 
 t.test('a backup is restored where there is no database', async (t) => {
