@@ -10,7 +10,7 @@ export const NewAccountDocument = Type.Object({
   actual_balance: AmountText({ description: 'Major units; may be negative.' }),
   blocked_balance: AmountText({ description: 'Major units; not negative.' }),
   tokens: Type.Optional(Type.Array(Int64Text({ description: 'Public token of a card on the account, unique across all clients.' })))
-}, { additionalProperties: false })
+}, { title: 'NewAccount', additionalProperties: false })
 export type NewAccountDocument = Static<typeof NewAccountDocument>
 
 /** An account as a request or a file would have it, for the documentation. */

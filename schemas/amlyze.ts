@@ -3,6 +3,8 @@
  * is said to be ours in its description.
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { jsonAnswer, type JsonAnswer } from './answer.js'
+import type { HeaderSchema } from './headers.js'
 import { Amount } from './numbers.js'
 
 /** The published examples have values of this kind. */
@@ -87,13 +89,18 @@ export const AccountBalanceBatchList = Type.Object({
 })
 export type AccountBalanceBatchList = Static<typeof AccountBalanceBatchList>
 
-export const Accepted = Type.Object({
+const Accepted = Type.Object({
   resultType: Type.Literal('REQUEST_ACCEPTED')
-}, { title: 'Accepted', description: 'The balance is kept, durably.', examples: [{ resultType: 'REQUEST_ACCEPTED' }] })
+}, { title: 'Accepted' })
+
+/** Documents the answer to an accepted report. */
+export const ACCEPTED = jsonAnswer('The balance is kept, durably.', Accepted, {
+  accepted: { resultType: 'REQUEST_ACCEPTED' }
+})
 
 const ElapsedMs = (description: string): TSchema => Type.Integer({ minimum: 0, description })
 
-const ItemResult = Type.Object({
+const ReportResult = Type.Object({
   resultType: Type.Union([Type.Literal('REQUEST_ACCEPTED'), Type.Literal('REQUEST_REJECTED')]),
   communicationNumber: Type.Optional(Type.String({ description: 'As sent, where a text was sent; as are the two fields below.' })),
   accountExtId: Type.Optional(Type.String()),
@@ -101,68 +108,94 @@ const ItemResult = Type.Object({
   errorCode: Type.Optional(Type.String({ description: 'Only of a rejected item, as is `errorDescription`.' })),
   errorDescription: Type.Optional(Type.String()),
   timeElapsedMs: ElapsedMs('How long this item took.')
-}, { title: 'ItemResult' })
+}, { title: 'ReportResult' })
+
+const BatchResult = Type.Object({
+  results: Type.Array(ReportResult, { description: 'One an item, in the order of the request.' }),
+  timeElapsedMs: ElapsedMs('How long the whole call took.')
+}, { title: 'BatchResult' })
+
+const reported = { communicationNumber: 'COM217', accountExtId: 'WALLET-1', businessUnit: 'sandbox' }
 
 /**
- * The answer to a batch.
+ * Documents the answer to a batch.
  *
  * @param description what has become of the accepted items
  */
-export function BatchResponse (description: string) {
-  return Type.Object({
-    results: Type.Array(ItemResult, { description: 'One an item, in the order of the request.' }),
-    timeElapsedMs: ElapsedMs('How long the whole call took.')
-  }, {
-    title: 'BatchResult',
-    description,
-    examples: [{
+export function batchResult (description: string): JsonAnswer<typeof BatchResult> {
+  return jsonAnswer(description, BatchResult, {
+    'one rejected': {
       results: [
-        { resultType: 'REQUEST_ACCEPTED', communicationNumber: 'COM217', accountExtId: 'WALLET-1', businessUnit: 'sandbox', timeElapsedMs: 2 },
-        { resultType: 'REQUEST_REJECTED', communicationNumber: 'COM217', accountExtId: 'WALLET-1', businessUnit: 'sandbox', errorCode: 'O005', errorDescription: 'CommunicationNumber already used in amlyze', timeElapsedMs: 1 }
+        { resultType: 'REQUEST_ACCEPTED', ...reported, timeElapsedMs: 2 },
+        {
+          resultType: 'REQUEST_REJECTED',
+          ...reported,
+          errorCode: 'O005',
+          errorDescription: 'CommunicationNumber already used in amlyze',
+          timeElapsedMs: 1
+        }
       ],
       timeElapsedMs: 3
-    }]
+    }
   })
 }
 
+const Rejected = Type.Object({
+  resultType: Type.Literal('REQUEST_REJECTED'),
+  errorCode: Type.String(),
+  errorDescription: Type.String()
+}, { title: 'Rejected' })
+
 /**
- * A rejected request: the code is what clients branch on.
+ * Documents a rejected request: the code is what clients branch on.
  *
  * @param description what leads to this answer
  * @param examples the rejections to show
  */
-export function RejectedResponse (description: string, examples: ReadonlyArray<{ errorCode: string, errorDescription: string }>) {
-  return Type.Object({
-    resultType: Type.Literal('REQUEST_REJECTED'),
-    errorCode: Type.String(),
-    errorDescription: Type.String()
-  }, { title: 'Rejected', description, examples: examples.map((example) => ({ resultType: 'REQUEST_REJECTED', ...example })) })
+export function rejected (
+  description: string, examples: ReadonlyArray<{ errorCode: string, errorDescription: string }>
+): JsonAnswer<typeof Rejected> {
+  return jsonAnswer(description, Rejected, Object.fromEntries(examples.map((example) =>
+    [example.errorDescription, { resultType: 'REQUEST_REJECTED', ...example }])))
 }
+
+const HttpError = Type.Object({
+  timestamp: Type.String({ description: 'UTC, with the offset written out.' }),
+  status: Type.Integer(),
+  error: Type.String(),
+  path: Type.String()
+}, { title: 'HttpError' })
 
 /**
- * An answer that no call of the dialect gave but the framework around it: Spring's, in the original.
+ * Documents an answer that no call of the dialect gave but the framework around it: Spring's, in the original.
  *
  * @param description what leads to this answer
+ * @param headers beside those that every answer of the status has
  */
-export function SpringResponse (description: string, example: { status: number, error: string }) {
-  return Type.Object({
-    timestamp: Type.String({ description: 'UTC, with the offset written out.' }),
-    status: Type.Integer(),
-    error: Type.String(),
-    path: Type.String()
-  }, { title: 'HttpError', description, examples: [{ timestamp: '2024-05-26T16:49:50.237+00:00', ...example, path: '/amlyze-ws-rest/account-balance' }] })
+export function httpError (
+  description: string, example: { status: number, error: string }, headers: Record<string, HeaderSchema> = {}
+): JsonAnswer<typeof HttpError> {
+  return jsonAnswer(description, HttpError, {
+    [example.error]: { timestamp: '2024-05-26T16:49:50.237+00:00', ...example, path: '/amlyze-ws-rest/account-balance' }
+  }, headers)
 }
 
-export const Unauthorized = Type.Object({
+const Unauthorized = Type.Object({
   error: Type.Object({ code: Type.Literal('unauthorized') })
-}, { title: 'Unauthorized', description: 'No bearer token, or an unknown one.', examples: [{ error: { code: 'unauthorized' } }] })
+}, { title: 'Unauthorized' })
 
-export const InternalError = Type.Object({
+/** Documents the answer to a request without a known token. */
+export const UNAUTHORIZED = jsonAnswer('No bearer token, or an unknown one.', Unauthorized, {
+  unauthorized: { error: { code: 'unauthorized' } }
+})
+
+const InternalError = Type.Object({
   resultType: Type.Literal('REQUEST_REJECTED'),
   status: Type.Literal(500),
   error: Type.Literal('Internal Server Error')
-}, {
-  title: 'InternalError',
-  description: 'Nothing was kept. The cause is in the log.',
-  examples: [{ resultType: 'REQUEST_REJECTED', status: 500, error: 'Internal Server Error' }]
+}, { title: 'InternalError' })
+
+/** Documents an unforeseen failure. */
+export const INTERNAL_ERROR = jsonAnswer('Nothing was kept. The cause is in the log.', InternalError, {
+  'internal error': { resultType: 'REQUEST_REJECTED', status: 500, error: 'Internal Server Error' }
 })

@@ -1,12 +1,21 @@
 import { Type, type SchemaOptions, type TString, type TUnsafe } from '@sinclair/typebox'
-import type { ExactNumber } from '../src/exact-json/parse.js'
+import type { LosslessNumber } from 'lossless-json'
+
+/** A JSON number as it is read: a plain one where a double holds it exactly, and else its text. */
+type ExactNumber = number | LosslessNumber
+
+/** Stands in the description of every whole number of 64 bits, because a rounded one names another account. */
+export const ROUNDING_WARNING = 'Warning: JavaScript clients and others that read it as a double round numbers above ' +
+  '9007199254740991. They send 9007199254740993 as 9007199254740992, which is another account. ' +
+  'Write such a number into the JSON text as digits.'
 
 /**
  * A whole number of 64 bits with sign, as a JSON number. It is read exactly, beyond what a double holds
  * (9007199254740993 stays 9007199254740993).
  */
-export function Int64 (options: SchemaOptions & { minimum?: number }): TUnsafe<ExactNumber> {
-  return Type.Unsafe<ExactNumber>({ type: 'integer', format: 'int64', ...options })
+export function Int64 (options: SchemaOptions & { minimum?: number, description?: string }): TUnsafe<ExactNumber> {
+  const description = [options.description, ROUNDING_WARNING].filter(Boolean).join(' ')
+  return Type.Unsafe<ExactNumber>({ type: 'integer', format: 'int64', ...options, description })
 }
 
 /** A whole number of 32 bits with sign, as a JSON number. Its bounds make it a plain number. */
@@ -21,12 +30,7 @@ export function Amount (options: SchemaOptions): TUnsafe<ExactNumber> {
 
 /** A whole number from 1 to 9223372036854775807 as a string of digits, so that no JSON parser can change it. */
 export function Int64Text (options: SchemaOptions): TString {
-  return Type.String({ pattern: '^[1-9][0-9]{0,18}$', ...options })
-}
-
-/** A whole number from 1 upwards as a string of digits, where a JSON number cannot stand: in an address. */
-export function Int32Text (options: SchemaOptions): TString {
-  return Type.String({ pattern: '^[1-9][0-9]{0,9}$', ...options })
+  return Type.String({ format: 'int64', pattern: '^[1-9][0-9]{0,18}$', ...options })
 }
 
 /** An amount in major units as a decimal string, for example `200.00` or `-12.5`. */

@@ -3,6 +3,7 @@
  * its published page; what we added is said to be ours in its description.
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { jsonAnswer, type JsonAnswer } from './answer.js'
 import { Amount, CurrencyCode, Int32, Int64 } from './numbers.js'
 
 const BalanceItem = Type.Object({
@@ -78,7 +79,7 @@ export type UpdateBalanceRequest = Static<typeof UpdateBalanceRequest>
 export const UpdateBalanceHeaders = Type.Object({
   prefer: Type.Optional(Type.String({
     description: 'RFC 7240. `return=representation` adds `body.results`; `handling=strict` makes the request all-or-nothing. Ours, not Paymentology\'s.',
-    examples: ['return=representation, handling=strict']
+    examples: ['return=representation']
   }))
 })
 
@@ -117,31 +118,42 @@ const FailedItems = {
 }
 
 const PREFERENCE_APPLIED = {
-  'preference-applied': {
+  'Preference-Applied': {
     type: 'string',
     description: 'RFC 7240. The preferences that the answer was made with; missing where there was none.',
     examples: ['return=representation, handling=strict']
   }
-}
+} as const
 
 const IDEMPOTENT_REPLAYED = {
-  'idempotent-replayed': {
+  'Idempotent-Replayed': {
     type: 'string',
     enum: ['true'],
-    description: 'Only of an answer that comes back because its identifier was used before with the same content. Nothing was written.'
+    description: 'Only of an answer that comes back because its identifier was used before with the same content. ' +
+      'Nothing was written.'
   }
+} as const
+
+const Header = Type.Object({
+  error_id: Type.Integer({ description: '0 is success.' }),
+  error_desc: Type.String()
+}, { title: 'EnvelopeHeader' })
+
+/** The envelope of Paymentology's answers. */
+function Envelope<Body extends TSchema> (title: string, body: Body) {
+  return Type.Object({ header: Header, body }, { title })
 }
 
-/** @param headers those that the answer may carry, for the documentation */
-function envelope<Body extends TSchema> (title: string, description: string, body: Body, examples: unknown[], headers?: object) {
-  return Type.Object({
-    header: Type.Object({
-      error_id: Type.Integer({ description: '0 is success.' }),
-      error_desc: Type.String()
-    }),
-    body
-  }, { title, description, examples, ...headers === undefined ? {} : { headers } })
-}
+export const UpdateBalanceResponse = Envelope('UpdateBalanceResponse', Type.Object({
+  ...FailedItems,
+  results: Type.Optional(Type.Array(ItemResult, {
+    description: 'One an item, in the order of the request; with `Prefer: return=representation`.'
+  }))
+}))
+
+const StrictFailureResponse = Envelope('StrictFailureResponse', Type.Object(FailedItems))
+
+const FailureResponse = Envelope('FailureResponse', Type.Object({}, { additionalProperties: false }))
 
 const results = [
   { index: 0, input_type: 'a', input_id: '12345', status: 'updated', account_id: '12345', currency: '404', previous_actual: '0.00', previous_blocked: '0.00', previous_available: '0.00', actual: '200.00', blocked: '50.00', available: '150.00', rate: '1' },
@@ -150,36 +162,37 @@ const results = [
 
 const success = { error_id: 0, error_desc: 'success' }
 
-export const UpdateBalanceResponse = envelope(
-  'UpdateBalanceResponse',
+const oneFailed = { total_failed: 1, failed_note: 'Account: 987654321, Reason: Account does not exist' }
+
+/** Documents the answer to an update that was carried out. */
+export const UPDATED = jsonAnswer(
   'The items that did not fail are written and durable. Failed items do not make the request a failure: see `total_failed`.',
-  Type.Object({ ...FailedItems, results: Type.Optional(Type.Array(ItemResult, { description: 'One an item, in the order of the request; with `Prefer: return=representation`.' })) }),
-  [
-    { header: success, body: { total_failed: 0, failed_note: '' } },
-    { header: success, body: { total_failed: 1, failed_note: 'Account: 987654321, Reason: Account does not exist', results } }
-  ],
+  UpdateBalanceResponse,
+  {
+    'all updated': { header: success, body: { total_failed: 0, failed_note: '' } },
+    'one failed': { header: success, body: { ...oneFailed, results } }
+  },
   { ...PREFERENCE_APPLIED, ...IDEMPOTENT_REPLAYED }
 )
 
 interface FailureHeader { error_id: number, error_desc: string }
 
 /**
- * With `Prefer: handling=strict` an item failed, and nothing was written.
+ * Documents the answer to a request with `Prefer: handling=strict` of which an item failed. Nothing was written.
  *
  * @param header the example's header
  */
-export function StrictFailureResponse (header: FailureHeader) {
-  return envelope('StrictFailureResponse', 'An item failed under `Prefer: handling=strict`. Nothing was written.', Type.Object(FailedItems),
-    [{ header, body: { total_failed: 1, failed_note: 'Account: 987654321, Reason: Account does not exist' } }],
-    PREFERENCE_APPLIED)
+export function strictFailure (header: FailureHeader): JsonAnswer<typeof StrictFailureResponse> {
+  return jsonAnswer('An item failed under `Prefer: handling=strict`. Nothing was written.', StrictFailureResponse,
+    { 'one failed': { header, body: oneFailed } }, PREFERENCE_APPLIED)
 }
 
 /**
- * A generic failure: `error_id` other than 0 and an empty body.
+ * Documents a generic failure: `error_id` other than 0 and an empty body.
  *
  * @param description what leads to this answer
  * @param header the example's header
  */
-export function FailureResponse (description: string, header: FailureHeader) {
-  return envelope('FailureResponse', description, Type.Object({}, { additionalProperties: false }), [{ header, body: {} }])
+export function failure (description: string, header: FailureHeader): JsonAnswer<typeof FailureResponse> {
+  return jsonAnswer(description, FailureResponse, { failure: { header, body: {} } })
 }

@@ -35,13 +35,44 @@ export function faultsResponse (description: string, status: 409 | 422, fault: s
   return problemResponse(description, { title: status === 409 ? 'Conflict' : 'Unprocessable Entity', status, detail: fault, errors: [fault] })
 }
 
+/** The problems of every route, whose request cannot be read: it reaches no route. */
+export const UNREAD_PROBLEMS = {
+  400: problemResponse('The request is not valid HTTP/1.1, or breaks the contract.', {
+    title: 'Bad Request',
+    status: 400,
+    detail: 'account_id must match pattern "^[1-9][0-9]{0,18}$"'
+  }),
+  408: problemResponse('The request did not arrive in time.', {
+    title: 'Request Timeout',
+    status: 408,
+    detail: 'The request did not arrive in time'
+  }),
+  431: problemResponse('The address and the headers are too large.', {
+    title: 'Request Header Fields Too Large',
+    status: 431,
+    detail: 'The address and the headers must not have more than 16384 bytes together'
+  })
+}
+
 /** The problems that every route of the sandbox's own API can answer with. */
 export const COMMON_PROBLEMS = {
-  400: problemResponse('The request breaks the contract.', { title: 'Bad Request', status: 400, detail: 'account_id must match pattern "^[1-9][0-9]{0,18}$"' }),
-  401: problemResponse('No admin token, or a wrong one.', { title: 'Unauthorized', status: 401, detail: 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with' }),
-  429: problemResponse('Too many requests. `Retry-After` says after how many seconds to go on.', { title: 'Too Many Requests', status: 429, detail: 'At most 120000 requests a minute are taken. Send it again in 12 seconds' }),
+  ...UNREAD_PROBLEMS,
+  401: problemResponse('No admin token, or a wrong one.', {
+    title: 'Unauthorized',
+    status: 401,
+    detail: 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with'
+  }),
+  429: problemResponse('Too many requests. `Retry-After` says after how many seconds to go on.', {
+    title: 'Too Many Requests',
+    status: 429,
+    detail: 'At most 120000 requests a minute are taken. Send it again in 12 seconds'
+  }),
   500: problemResponse('Unforeseen. The cause is in the log.', { title: 'Internal Server Error', status: 500 }),
-  503: problemResponse('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', { title: 'Service Unavailable', status: 503, detail: 'The database is not available for now. Send the request again' })
+  503: problemResponse('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', {
+    title: 'Service Unavailable',
+    status: 503,
+    detail: 'The database is not available for now. Send the request again'
+  })
 }
 
 /** The problems besides of every route whose method may carry a body: one that takes none refuses what it cannot read, too. */

@@ -19,14 +19,14 @@ const ScenarioClient = Type.Object({
   api_key_sha256: Type.Optional(KeyHash({ description: 'In place of `api_key`: its SHA-256.' })),
   amlyze_token: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.' })),
   amlyze_token_sha256: Type.Optional(KeyHash({ description: 'In place of `amlyze_token`: its SHA-256.' }))
-}, { additionalProperties: false })
+}, { title: 'ScenarioClient', additionalProperties: false })
 
 const ScenarioRate = Type.Object({
   base: CurrencyCode({}),
   quote: CurrencyCode({}),
   rate: RateText({ description: 'What one unit of the base currency is worth in the quote currency. Above zero.' }),
   effective_at: Type.Optional(DateTimeText({ description: 'From when on the rate holds. Default: from the beginning of time, 1970-01-01T00:00:00Z.' }))
-}, { additionalProperties: false })
+}, { title: 'ScenarioRate', additionalProperties: false })
 
 export const ScenarioDocument = Type.Object({
   clients: Type.Array(ScenarioClient),

@@ -1,8 +1,10 @@
 /** The sandbox's own API: whole numbers of 64 bits and amounts are strings, so that no JSON parser changes them. */
 import { Type, type Static } from '@sinclair/typebox'
+import { Int32Text } from '../address.js'
+import { jsonAnswer, type JsonAnswer } from '../answer.js'
 import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from '../account.js'
 import { Nullable } from '../nullable.js'
-import { AmountText, CurrencyCode, Int32Text, Int64Text } from '../numbers.js'
+import { AmountText, CurrencyCode, Int64Text } from '../numbers.js'
 import { NextCursor, PageQuery } from './pages.js'
 
 export const AccountParameters = Type.Object({
@@ -58,7 +60,8 @@ export const Account = Type.Object({
 }, { title: 'Account', description: 'The account as it is now.', examples: [EXAMPLE] })
 export type Account = Static<typeof Account>
 
-export const DeletedAccount = Type.Object(Account.properties, { title: 'DeletedAccount', description: 'The account as it was.', examples: [EXAMPLE] })
+/** Documents the answer to the deletion of an account. */
+export const DELETED_ACCOUNT = jsonAnswer('The account as it was.', Account, { deleted: EXAMPLE })
 
 export const AccountPage = Type.Object({ accounts: Type.Array(Account), next_cursor: NextCursor }, {
   title: 'AccountPage',
@@ -73,22 +76,26 @@ export const NewAccounts = Type.Object({
   accounts: Type.Array(NewAccountDocument, { minItems: 1, maxItems: MAX_NEW_ACCOUNTS, description: 'Made all together, or not at all.' })
 }, { additionalProperties: false, title: 'NewAccounts', examples: [{ accounts: [NEW_ACCOUNT_EXAMPLE] }] })
 
-const createdExample = (status: 'created' | 'unchanged'): object => ({
-  created: status === 'created' ? 1 : 0,
-  unchanged: status === 'created' ? 0 : 1,
-  results: [{ status, account: EXAMPLE }]
-})
+const CreatedAccount = Type.Object({
+  status: Type.Unsafe<'created' | 'unchanged'>({ type: 'string', enum: ['created', 'unchanged'] }),
+  account: Account
+}, { title: 'CreatedAccount' })
+
+const AccountsCreated = Type.Object({
+  created: Type.Integer({ minimum: 0, description: 'How many accounts were made.' }),
+  unchanged: Type.Integer({ minimum: 0, description: 'How many were there already, and are what was asked for.' }),
+  results: Type.Array(CreatedAccount, { description: 'One an account, in the order of the request.' })
+}, { title: 'AccountsCreated' })
 
 /**
- * The answer to the making of accounts.
+ * Documents an answer to the making of accounts.
  *
  * @param description when it is given
  * @param status of the account in its example
  */
-export function accountsCreated (description: string, status: 'created' | 'unchanged') {
-  return Type.Object({
-    created: Type.Integer({ minimum: 0, description: 'How many accounts were made.' }),
-    unchanged: Type.Integer({ minimum: 0, description: 'How many were there already, and are what was asked for.' }),
-    results: Type.Array(Type.Object({ status: Type.Unsafe<'created' | 'unchanged'>({ type: 'string', enum: ['created', 'unchanged'] }), account: Account }), { description: 'One an account, in the order of the request.' })
-  }, { title: 'AccountsCreated', description, examples: [createdExample(status)] })
+export function accountsCreated (description: string, status: 'created' | 'unchanged'): JsonAnswer<typeof AccountsCreated> {
+  const created = status === 'created' ? 1 : 0
+  return jsonAnswer(description, AccountsCreated, {
+    [status]: { created, unchanged: 1 - created, results: [{ status, account: EXAMPLE }] }
+  })
 }

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream'
 import { Type, type Static } from '@sinclair/typebox'
+import { Int32Text, JobIdText } from '../address.js'
+import { jsonAnswer, type JsonAnswer } from '../answer.js'
 import { DryRunQuery } from '../dry-run.js'
-import { Int32Text } from '../numbers.js'
+import type { HeaderSchema } from '../headers.js'
 
 export const BalanceFileQuery = Type.Object({
   client_id: Int32Text({ description: 'The client whose file it is. The file itself does not say.', examples: ['123'] }),
@@ -14,7 +16,7 @@ export const BalanceFileQuery = Type.Object({
 }, { additionalProperties: false })
 
 export const BalanceFileParameters = Type.Object({
-  job_id: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'The `Job_Id` of the file\'s administrative message.', examples: ['456'] })
+  job_id: JobIdText({ description: 'The `Job_Id` of the file\'s administrative message.', examples: ['456'] })
 })
 
 /** The administrative message, type 0600 (Paymentology). */
@@ -37,24 +39,34 @@ export const AdministrativeMessage = Type.Object({
   })
 }, {
   title: 'AdministrativeMessage',
-  description: 'How the file went: the administrative message of the processor, with the published fields.',
-  examples: [{
-    MESSAGE_TYPE: { Message_Type: '0600', Message_Desc: 'Administrative Message' },
-    SUMMARY: {
-      Client_Id: 123,
-      Job_Id: 456,
-      File_Name: 'balance_update_18082024_2.csv',
-      File_Date_Time: '18-08-2024 13:47:21',
-      Processing_Time_Secs: 0.091,
-      Total_Records: 3,
-      Passed_Records: 2,
-      Failed_Records: 1,
-      Status: 'Partial Success',
-      Status_Description: 'Account: 987654321, Reason: Account does not exist'
-    }
-  }]
+  description: 'The administrative message of the processor, with the published fields.'
 })
 export type AdministrativeMessage = Static<typeof AdministrativeMessage>
+
+/**
+ * Documents the answer that says how a file went.
+ *
+ * @param headers beside those that a rule gives it
+ */
+export function fileAnswer (headers: Readonly<Record<string, HeaderSchema>>): JsonAnswer<typeof AdministrativeMessage> {
+  return jsonAnswer('How the file went.', AdministrativeMessage, {
+    'partial success': {
+      MESSAGE_TYPE: { Message_Type: '0600', Message_Desc: 'Administrative Message' },
+      SUMMARY: {
+        Client_Id: 123,
+        Job_Id: 456,
+        File_Name: 'balance_update_18082024_2.csv',
+        File_Date_Time: '18-08-2024 13:47:21',
+        Processing_Time_Secs: 0.091,
+        Total_Records: 3,
+        Passed_Records: 2,
+        Failed_Records: 1,
+        Status: 'Partial Success',
+        Status_Description: 'Account: 987654321, Reason: Account does not exist'
+      }
+    }
+  }, headers)
+}
 
 /** The file itself, for the documentation: it is read as a stream, row by row. */
 export const BalanceFileBody = Type.Unsafe<Readable>({

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { Int32Text } from '../address.js'
 import { Nullable } from '../nullable.js'
-import { Int32, Int32Text } from '../numbers.js'
+import { Int32 } from '../numbers.js'
 import { NextCursor } from './pages.js'
 
 export const ClientParameters = Type.Object({

@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { Int32Text } from '../address.js'
 import { Nullable } from '../nullable.js'
-import { CurrencyCode, Int32Text, Int64Text } from '../numbers.js'
+import { CurrencyCode, Int64Text } from '../numbers.js'
 import { DeletedAt, Incarnation, IncarnationQuery } from './accounts.js'
 import { BalancesNow, SentBalances, UsedRate } from './balances.js'
 import { NextCursor, PageQuery } from './pages.js'

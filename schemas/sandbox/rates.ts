@@ -1,5 +1,6 @@
 /** Exchange rates of the sandbox's own API: published rates with the time from which they hold, and conversions. */
 import { Type, type Static } from '@sinclair/typebox'
+import { BooleanText } from '../address.js'
 import { Nullable } from '../nullable.js'
 import { AmountText, CurrencyCode, RateText } from '../numbers.js'
 import { DateTimeText } from '../time.js'
@@ -12,9 +13,7 @@ const rate = RateText({ description: 'What one unit of the base currency is wort
 export const RateParameters = Type.Object({
   base: Type.Optional(base),
   quote: Type.Optional(quote),
-  current: Type.Optional(Type.Unsafe<'true' | 'false'>({
-    type: 'string',
-    enum: ['true', 'false'],
+  current: Type.Optional(BooleanText({
     default: 'false',
     description: 'With `true` only the rate of each pair that counts now.'
   })),
@@ -26,7 +25,7 @@ const NewRate = Type.Object({
   quote,
   rate,
   effective_at: Type.Optional(DateTimeText({ description: 'From when on the rate holds; at most three decimals of a second. Default: from now on.' }))
-}, { additionalProperties: false })
+}, { title: 'NewRate', additionalProperties: false })
 
 export const PutRatesRequest = Type.Object({
   rates: Type.Array(NewRate, { minItems: 1, maxItems: 1000 })
@@ -74,7 +73,7 @@ export const EcbImport = Type.Object({
   skipped: Type.Array(Type.Object({
     currency: Type.String({ description: 'ISO 4217 alphabetic code.' }),
     rates: Type.Integer()
-  }), { description: 'Rates that were left out, because ISO 4217 no longer has their currency.' })
+  }, { title: 'SkippedRates' }), { description: 'Rates that were left out, because ISO 4217 no longer has their currency.' })
 }, {
   title: 'EcbImport',
   description: 'All of the file was imported, but for what was skipped.',

@@ -1,13 +1,18 @@
 /** Snapshots of the sandbox's own API: balances saved under a name, compared, set back, and taken away as a file. */
 import { Type, type Static } from '@sinclair/typebox'
-import { SNAPSHOT_FILE_VERSION, SNAPSHOT_NAME } from '../../src/domain/snapshot.js'
+import { jsonAnswer } from '../answer.js'
+import { CONTENT_DISPOSITION } from '../headers.js'
 import { Nullable } from '../nullable.js'
 import { AmountText, CurrencyCode, Int32, Int64Text } from '../numbers.js'
 import { DateTimeText } from '../time.js'
 import { NextCursor } from './pages.js'
 
+/** The version of the file that a snapshot is downloaded and uploaded as. */
+export const SNAPSHOT_FILE_VERSION = 1
+
+/** No name needs an escape in an address, in the name of a file or in a shell. */
 const Name = Type.String({
-  pattern: SNAPSHOT_NAME.source,
+  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
   description: '1 to 64 letters, digits, dots, hyphens and underscores; the first a letter or a digit. `scenario` is the one that `reset` restores.',
   examples: ['before-test']
 })
@@ -59,7 +64,7 @@ const differences = {
   })
 }
 
-const Side = Type.Object({ client_id: Type.Integer(), currency: CurrencyCode({}), ...amounts })
+const Side = Type.Object({ client_id: Type.Integer(), currency: CurrencyCode({}), ...amounts }, { title: 'DifferenceSide' })
 export type Side = Static<typeof Side>
 
 const Difference = Type.Object({
@@ -93,7 +98,7 @@ export const RestoreReport = Type.Object({
   deleted: Type.Integer({ description: 'Saved accounts that are no longer there. They are not made anew.' }),
   replaced: Type.Integer({ description: 'Saved accounts whose number another client or another currency has now. They are left as they are.' }),
   new: Type.Integer({ description: 'Accounts that were not there when all accounts were saved. They are left as they are.' }),
-  exceptions: Type.Array(Type.Object(differences), { description: 'The deleted, replaced and new accounts, by number; at most 1000. The differences of the snapshot still show all of them.' })
+  exceptions: Type.Array(Type.Object(differences, { title: 'RestoreException' }), { description: 'The deleted, replaced and new accounts, by number; at most 1000. The differences of the snapshot still show all of them.' })
 }, {
   title: 'RestoreReport',
   description: 'What became of every account. The restore is one operation with the source `snapshot` in the history.',
@@ -109,7 +114,21 @@ const FileAccount = Type.Object({
   client_id: Int32({ minimum: 1 }),
   currency: CurrencyCode({ description: 'ISO 4217 numeric code.' }),
   ...amounts
-}, { additionalProperties: false })
+}, { title: 'SnapshotFileAccount', additionalProperties: false })
+
+const FILE_EXAMPLE = {
+  version: SNAPSHOT_FILE_VERSION,
+  name: 'before-test',
+  saved_at: '2026-01-31T08:15:30.123Z',
+  covers: 'all',
+  accounts: [{
+    account_id: '9007199254740993',
+    client_id: 123,
+    currency: '404',
+    actual_balance: '1250.75',
+    blocked_balance: '250.75'
+  }]
+}
 
 export const SnapshotFile = Type.Object({
   version: Int32({ minimum: SNAPSHOT_FILE_VERSION, description: `The version of this format, ${SNAPSHOT_FILE_VERSION}. Any other is refused.` }),
@@ -117,15 +136,7 @@ export const SnapshotFile = Type.Object({
   saved_at: DateTimeText({}),
   covers: Covers,
   accounts: Type.Array(FileAccount)
-}, {
-  title: 'SnapshotFile',
-  description: 'A snapshot as a file.',
-  additionalProperties: false,
-  examples: [{
-    version: SNAPSHOT_FILE_VERSION,
-    name: 'before-test',
-    saved_at: '2026-01-31T08:15:30.123Z',
-    covers: 'all',
-    accounts: [{ account_id: '9007199254740993', client_id: 123, currency: '404', actual_balance: '1250.75', blocked_balance: '250.75' }]
-  }]
-})
+}, { title: 'SnapshotFile', description: 'A snapshot as a file.', additionalProperties: false, examples: [FILE_EXAMPLE] })
+
+/** Documents the download of a snapshot. */
+export const DOWNLOADED_SNAPSHOT = jsonAnswer('The snapshot as a file.', SnapshotFile, { snapshot: FILE_EXAMPLE }, CONTENT_DISPOSITION)

@@ -7,12 +7,6 @@ import type { Balances } from './money.js'
 /** The snapshot that `reset` restores: the balances of the scenario that the database was started from. */
 export const SCENARIO_SNAPSHOT = 'scenario'
 
-/** What a snapshot's name must be. No name needs an escape in an address, in the name of a file or in a shell. */
-export const SNAPSHOT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
-
-/** The version of the file that a snapshot is downloaded and uploaded as. */
-export const SNAPSHOT_FILE_VERSION = 1
-
 /** An account's balances as they were saved. The client and the currency tell whether it is still the same account. */
 export interface SavedAccount {
   readonly accountId: bigint
@@ -48,7 +42,7 @@ export interface SavedAccountDocument {
   readonly blocked_balance: string
 }
 
-/** A snapshot's file, of {@link SNAPSHOT_FILE_VERSION}. */
+/** A snapshot's file. */
 export interface SnapshotDocument {
   readonly saved_at: string
   readonly covers: 'all' | 'chosen'

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
+import { completeDocument, type Document } from '../openapi/document.js'
 import { packageVersion } from '../package-root.js'
 
 /** A document that is ready to be sent. */
@@ -21,14 +22,17 @@ const YAML_TYPE = 'application/yaml; charset=utf-8'
  */
 export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
   await app.register(swagger, {
+    transformObject: ({ openapiObject }: object & { openapiObject?: object }) => completeDocument(openapiObject as Document),
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'stip-sandbox',
         version: packageVersion,
         description: 'A stand-in processing (STIP) sandbox: account balances, exact and durable, behind the card processors\' own balance-update calls.',
+        contact: { name: 'The stip-sandbox project' },
         license: { name: 'MIT', identifier: 'MIT' }
       },
+      servers: [{ url: '/', description: 'The service that this document comes from.' }],
       tags: [
         { name: 'Paymentology', description: 'The calls of Paymentology, as its documents have them.' },
         { name: 'AMLYZE', description: 'AMLYZE\'s account balance calls. What is reported here never changes a stand-in balance.' },

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { problemResponse } from '../../schemas/problem.js'
 import { Health, Readiness } from '../../schemas/health.js'
+import { problemResponse, UNREAD_PROBLEMS } from '../../schemas/problem.js'
 import { sendProblem } from '../api/sandbox/problem.js'
 import type { Store } from '../store/store.js'
 
@@ -11,7 +11,9 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       operationId: 'readLiveness',
       tags: ['Health'],
       summary: 'Is the process there?',
-      response: { 200: Health }
+      description: 'Answers as long as the process can. It asks for no credential and does not look at the database.',
+      security: [],
+      response: { 200: Health, ...UNREAD_PROBLEMS }
     }
   }, async () => ({ status: 'ok' }))
 
@@ -21,7 +23,15 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       tags: ['Health'],
       summary: 'Can it be sent requests?',
       description: 'Ready when the database answers, is the file that was opened, and has every migration, until the service is told to stop.',
-      response: { 200: Readiness, 503: problemResponse('The database does not answer, is another file, or has another schema than this version, or the service is about to stop.', { title: 'Service Unavailable', status: 503 }) }
+      security: [],
+      response: {
+        200: Readiness,
+        ...UNREAD_PROBLEMS,
+        503: problemResponse(
+          'The database does not answer, is another file, or has another schema than this version, or the service is about to stop.',
+          { title: 'Service Unavailable', status: 503 }
+        )
+      }
     }
   }, async (request, reply) => {
     if (app.isDraining()) return sendProblem(reply, 503, 'The service is about to stop')

@@ -39,9 +39,7 @@ export const metricsPage = fastifyPlugin(async (app: FastifyInstance, { metrics,
       security: [{ adminToken: [] }],
       response: {
         200: { description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' }, example: EXAMPLE } } },
-        401: COMMON_PROBLEMS[401],
-        429: COMMON_PROBLEMS[429],
-        500: COMMON_PROBLEMS[500]
+        ...COMMON_PROBLEMS
       }
     }
   }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))

@@ -22,8 +22,11 @@ const METHODS = ['GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS', 'TR
  * @returns the first request whose answer is wrong, as small as it could be made; nothing when there is none
  */
 export async function fuzz (t: Test, { cases, seed }: { cases: number, seed: number }): Promise<string[]> {
-  const { app, databasePath } = await makeService(t)
+  // With a limit, which is not reached here, answers carry the headers that tell of it.
+  const { app, databasePath } = await makeService(t, undefined, { rateLimit: 1_000_000_000 })
   const calls = await readCalls(app)
+  const general = new Set([...Object.keys((await app.inject('/nowhere')).headers), 'transfer-encoding'])
+  general.delete('x-request-id')
   const history = watchHistory(databasePath)
   t.teardown(history.close)
   const statuses = new Map<string, number>()
@@ -34,7 +37,8 @@ export async function fuzz (t: Test, { cases, seed }: { cases: number, seed: num
     const response = await app.inject({ method: method as 'GET', url, headers, ...payload === undefined ? {} : { payload } })
     const key = `${call.operationId} ${response.statusCode}`
     statuses.set(key, (statuses.get(key) ?? 0) + 1)
-    const fault = findFault(calls, request, response) ?? (mayWrite(response) || history.read() === before ? undefined : 'changed the history of balances')
+    const reached = callOf(calls, request)
+    const fault = findFault(reached, request, response) ?? findHeaderFault(reached, response, general) ?? (mayWrite(response) || history.read() === before ? undefined : 'changed the history of balances')
     if (fault !== undefined) throw new Error(`${fault}\n${describe(request)}\n${response.statusCode} ${response.body.slice(0, 500)}`)
   })
   const { failed, errorInstance } = await fc.check(property, { numRuns: cases, seed })
@@ -66,18 +70,31 @@ function watchHistory (path: string): { read: () => string, close: () => void } 
   }
 }
 
-function findFault (calls: readonly Call[], request: FuzzRequest, response: LightMyRequestResponse): string | undefined {
-  const { statusCode: status } = response
+function findFault (call: Call | undefined, request: FuzzRequest, response: LightMyRequestResponse): string | undefined {
+  const { statusCode: status, headers } = response
   if (status >= 500) return 'was answered with a failure of the service'
-  // An odd path or method may lead to another call than that which it was made from, or nowhere. It is sent without steps such as "..".
-  const { pathname, search } = new URL(request.url, 'http://localhost')
-  const call = calls.find((each) => each.method === request.method && patternOf(each).test(pathname + search))
   if (call === undefined) return status >= 400 || isRead(request) ? undefined : `leads nowhere, and was answered with ${status}`
   const answer = call.answers.get(status)
   if (answer === undefined) return `was answered with ${status}, which is not documented`
-  if (!String(response.headers['content-type']).startsWith(answer.contentType)) return `was answered as ${response.headers['content-type']} instead of ${answer.contentType}`
+  if (!String(headers['content-type']).startsWith(answer.contentType)) return `was answered as ${headers['content-type']} instead of ${answer.contentType}`
   if (answer.validate !== undefined && !answer.validate(JSON.parse(response.body))) return `was answered with a body that breaks its schema: ${JSON.stringify(answer.validate.errors)}`
   return undefined
+}
+
+/** @param general the names of the headers that mean the same everywhere */
+function findHeaderFault (
+  call: Call | undefined, { statusCode, headers }: LightMyRequestResponse, general: ReadonlySet<string>
+): string | undefined {
+  const answer = call?.answers.get(statusCode)
+  const unknown = answer && Object.keys(headers).find((name) => !general.has(name) && !answer.headers.has(name))
+  return unknown === undefined ? undefined : `was answered with ${statusCode} and the header ${unknown}, which is not documented`
+}
+
+/** An odd path or method may lead to another call than that which it was made from, or nowhere. */
+function callOf (calls: readonly Call[], request: FuzzRequest): Call | undefined {
+  // It is sent without steps such as "..".
+  const { pathname, search } = new URL(request.url, 'http://localhost')
+  return calls.find((each) => each.method === request.method && patternOf(each).test(pathname + search))
 }
 
 function isRead ({ method }: FuzzRequest): boolean {

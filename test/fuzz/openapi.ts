@@ -1,30 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { FastifyInstance } from 'fastify'
-
-/** A parameter of a call. */
-export interface Parameter {
-  readonly name: string
-  readonly in: 'path' | 'query' | 'header'
-  readonly required?: boolean
-  readonly example?: unknown
-}
-
-interface Content {
-  readonly [contentType: string]: {
-    readonly schema: object
-    readonly example?: unknown
-    readonly examples?: Readonly<Record<string, { readonly value: unknown }>>
-  }
-}
-
-interface Operation {
-  readonly operationId: string
-  readonly security?: ReadonlyArray<Readonly<Record<string, unknown>>>
-  readonly parameters?: readonly Parameter[]
-  readonly requestBody?: { readonly content: Content }
-  readonly responses: Readonly<Record<string, { readonly content?: Content }>>
-}
+import { examplesOf, operationsOf, readResolved, type Answer, type Parameter } from '../support/openapi.js'
 
 /** One call that the OpenAPI document describes. */
 export interface Call {
@@ -45,6 +22,8 @@ export interface Call {
 
 interface DocumentedAnswer {
   readonly contentType: string
+  /** The names of its headers in lower case. */
+  readonly headers: ReadonlySet<string>
   /** Undefined where the content is no JSON. */
   readonly validate: ValidateFunction | undefined
 }
@@ -54,24 +33,25 @@ addFormats.default(ajv)
 
 /** Reads the service's own OpenAPI document. */
 export async function readCalls (app: FastifyInstance): Promise<Call[]> {
-  const { paths } = (await app.inject('/openapi.json')).json<{ paths: Record<string, Record<string, Operation>> }>()
-  return Object.entries(paths).flatMap(([path, operations]) => Object.entries(operations).map(([method, operation]): Call => {
+  return operationsOf(await readResolved(app)).map(({ method, path, operation }): Call => {
     const [contentType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
     return {
       operationId: operation.operationId,
-      method: method.toUpperCase() as Call['method'],
+      method: method as Call['method'],
       path,
       security: Object.keys(operation.security?.[0] ?? {})[0],
       parameters: (operation.parameters ?? []).filter(({ in: place }) => place !== 'header'),
       contentType,
-      examples: content?.example === undefined ? Object.values(content?.examples ?? {}).map(({ value }) => value) : [content.example],
-      answers: new Map(Object.entries(operation.responses).map(([status, { content = {} }]) => [Number(status), answerOf(content)]))
+      examples: content === undefined ? [] : examplesOf(content),
+      answers: new Map(Object.entries(operation.responses).map(([status, answer]) => [Number(status), readAnswer(answer)]))
     }
-  }))
+  })
 }
 
-function answerOf (content: Content): DocumentedAnswer {
+function readAnswer ({ headers = {}, content = {} }: Answer): DocumentedAnswer {
   const [contentType, described] = Object.entries(content)[0] ?? []
-  if (contentType === undefined || described === undefined) return { contentType: '', validate: undefined }
-  return { contentType, validate: contentType.endsWith('json') ? ajv.compile(described.schema) : undefined }
+  const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
+  if (contentType === undefined || described === undefined) return { contentType: '', headers: names, validate: undefined }
+  const validate = contentType.endsWith('json') ? ajv.compile(described.schema) : undefined
+  return { contentType, headers: names, validate }
 }

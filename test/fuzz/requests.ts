@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import type { Call, Parameter } from './openapi.js'
+import type { Parameter } from '../support/openapi.js'
+import type { Call } from './openapi.js'
 
 type Pair = readonly [name: string, value: string]
 

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
-import { Accepted, AccountBalance, AccountBalanceBatch, BatchResponse } from '../../../schemas/amlyze.js'
+import { ACCEPTED, AccountBalance, AccountBalanceBatch, batchResult } from '../../../schemas/amlyze.js'
 import type { Clock } from '../../clock.js'
 import { hashApiKey } from '../../domain/api-key.js'
 import type { ReportedBalance, ReportLists } from '../../domain/reported-balance.js'
@@ -15,7 +15,7 @@ import type { AnswerFault, RequestFault } from '../request-fault.js'
 import { isUnavailable } from '../unavailable.js'
 import { readBatch, writeResults } from './batch.js'
 import { HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection } from './catalogue.js'
-import { failureResponses } from './documentation.js'
+import { failureAnswers } from './documentation.js'
 import { readBalance } from './read-balance.js'
 
 /** The lists that reports are held against. */
@@ -31,9 +31,9 @@ const BODY_LIMIT_BYTES = 16 * 1024
 /** Room for a thousand such balances. */
 const BATCH_BODY_LIMIT_BYTES = 16 * 1024 * 1024
 
-const FAILURES = failureResponses(BODY_LIMIT_BYTES)
+const FAILURES = failureAnswers('PUT', BODY_LIMIT_BYTES)
 
-const BATCH_FAILURES = failureResponses(BATCH_BODY_LIMIT_BYTES)
+const BATCH_FAILURES = failureAnswers('POST', BATCH_BODY_LIMIT_BYTES)
 
 const validateQuery = compileExact(DryRunQuery)
 
@@ -97,7 +97,7 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
       security: [{ amlyzeToken: [] }],
       querystring: DryRunQuery,
       body: AccountBalance,
-      response: { 200: Accepted, ...FAILURES }
+      response: { 200: ACCEPTED, ...FAILURES }
     },
     handler: async (request, reply) => {
       const dryRun = readDryRun(request.query as DryRunQuery, reply)
@@ -121,7 +121,7 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
         security: [{ amlyzeToken: [] }],
         querystring: DryRunQuery,
         body: AccountBalanceBatch,
-        response: { 200: BatchResponse(description), ...BATCH_FAILURES }
+        response: { 200: batchResult(description), ...BATCH_FAILURES }
       },
       handler: async (request, reply) => {
         const startedMs = clock().getTime()

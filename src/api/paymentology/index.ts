@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
-import { FailureResponse, StrictFailureResponse, UpdateBalanceHeaders, UpdateBalanceRequest, UpdateBalanceResponse } from '../../../schemas/paymentology.js'
+import { failure, strictFailure, UPDATED, UpdateBalanceHeaders, UpdateBalanceRequest } from '../../../schemas/paymentology.js'
 import { hashApiKey } from '../../domain/api-key.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
@@ -66,7 +66,7 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
         headers: UpdateBalanceHeaders,
         querystring: DryRunQuery,
         body: UpdateBalanceRequest,
-        response: responseSchemas
+        response: ANSWERS
       }
     }, async (request, reply) => {
       if (request.body.client_id !== request.clientId) return fail(reply, 'permission-denied')
@@ -89,23 +89,25 @@ function answer (reply: FastifyReply, outcome: BalanceUpdateOutcome): FastifyRep
   return reply.type(JSON_TYPE).send(body)
 }
 
-const responseSchemas = {
-  200: UpdateBalanceResponse,
-  400: failureSchema('The request breaks the contract, or its body is not JSON.', 'request-invalid', 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'),
-  401: failureSchema('No API key, or an unknown one.', 'key-unknown'),
-  403: failureSchema('The API key belongs to another client than `client_id`.', 'permission-denied'),
-  404: failureSchema('There is no such call.', 'path-unknown'),
-  409: failureSchema('The identifier was used before, with other content.', 'identifier-reused'),
-  413: failureSchema(`The body is larger than ${BODY_LIMIT_BYTES} bytes.`, 'body-too-large'),
-  415: failureSchema('The body is not declared to be JSON.', 'content-type-unsupported'),
-  422: StrictFailureResponse(failureEnvelope('strict-failure').header),
-  429: failureSchema('The client has sent too many requests. `Retry-After` says after how many seconds it may go on.', 'too-many-requests', 'At most 120000 requests a minute are taken. Send it again in 12 seconds'),
-  500: failureSchema('Nothing was written. The cause is in the log.', 'internal'),
-  503: failureSchema('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', 'unavailable')
+const ANSWERS = {
+  200: UPDATED,
+  400: documentFailure('The request breaks the contract, or its body is not JSON.', 'request-invalid', 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'),
+  401: documentFailure('No API key, or an unknown one.', 'key-unknown'),
+  403: documentFailure('The API key belongs to another client than `client_id`.', 'permission-denied'),
+  404: documentFailure('There is no such call.', 'path-unknown'),
+  408: documentFailure('The request did not arrive in time.', 'request-timeout'),
+  409: documentFailure('The identifier was used before, with other content.', 'identifier-reused'),
+  413: documentFailure(`The body is larger than ${BODY_LIMIT_BYTES} bytes.`, 'body-too-large'),
+  415: documentFailure('The body is not declared to be JSON.', 'content-type-unsupported'),
+  422: strictFailure(failureEnvelope('strict-failure').header),
+  429: documentFailure('The client has sent too many requests. `Retry-After` says after how many seconds it may go on.', 'too-many-requests', 'At most 120000 requests a minute are taken. Send it again in 12 seconds'),
+  431: documentFailure('The address and the headers are too large.', 'header-too-large'),
+  500: documentFailure('Nothing was written. The cause is in the log.', 'internal'),
+  503: documentFailure('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', 'unavailable')
 }
 
-function failureSchema (description: string, code: FailureCode, errorDescription?: string): ReturnType<typeof FailureResponse> {
-  return FailureResponse(description, failureEnvelope(code, errorDescription).header)
+function documentFailure (description: string, code: FailureCode, errorDescription?: string) {
+  return failure(description, failureEnvelope(code, errorDescription).header)
 }
 
 /** An address that cannot be decoded leads nowhere, like any other that is not known. */

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
-import { Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DeletedAccount, NewAccounts } from '../../../schemas/sandbox/accounts.js'
+import { Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DELETED_ACCOUNT, NewAccounts } from '../../../schemas/sandbox/accounts.js'
 import { Faults } from '../../domain/faults.js'
 import { readNewAccounts } from '../../domain/new-account.js'
 import type { AccountConflict, AccountCreationOutcome } from '../../store/accounts.js'
@@ -25,7 +25,6 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       tags: ['Accounts'],
       summary: 'Create accounts',
       description: 'Makes 1 to 1000 accounts in one transaction, or none of them. An account that is there already is left alone when it is, as it is now, exactly what is asked for; else the request is refused. So the same request may be sent again.',
-      security: [{ adminToken: [] }],
       querystring: DryRunQuery,
       body: NewAccounts,
       response: {
@@ -54,7 +53,6 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       tags: ['Accounts'],
       summary: 'List accounts',
       description: 'The accounts that match all of the filters, page by page.',
-      security: [{ adminToken: [] }],
       querystring: AccountQuery,
       response: { 200: AccountPage, ...COMMON_PROBLEMS }
     }
@@ -78,7 +76,6 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       tags: ['Accounts'],
       summary: 'Read an account',
       description: 'One account with its tokens and balances, whichever client it belongs to.',
-      security: [{ adminToken: [] }],
       params: AccountParameters,
       response: { 200: Account, ...COMMON_PROBLEMS, ...ACCOUNT_UNKNOWN }
     }
@@ -95,10 +92,9 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       tags: ['Accounts'],
       summary: 'Delete an account',
       description: 'Deletes an account with its tokens. Its history and what was reported about it stay readable under its number, also when an account is made there anew, which is another one with a history of its own.',
-      security: [{ adminToken: [] }],
       params: AccountParameters,
       querystring: DryRunQuery,
-      response: { 200: DeletedAccount, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...ACCOUNT_UNKNOWN }
+      response: { 200: DELETED_ACCOUNT, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...ACCOUNT_UNKNOWN }
     }
   }, async (request, reply) => {
     const accountId = readInt64(request.params.account_id)

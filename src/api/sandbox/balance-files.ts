@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { COMMON_HEADERS, LOCATION } from '../../../schemas/headers.js'
 import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
-import { AdministrativeMessage, BalanceFileBody, BalanceFileParameters, BalanceFileQuery } from '../../../schemas/sandbox/balance-files.js'
+import { BalanceFileBody, BalanceFileParameters, BalanceFileQuery, fileAnswer } from '../../../schemas/sandbox/balance-files.js'
 import { administrativeMessage, type BalanceFileSummary } from '../../domain/balance-file.js'
 import { compileExact } from '../../exact-json/validator.js'
 import type { BalanceFileJob, BalanceFileProgress, BalanceFileRow } from '../../store/balance-files.js'
@@ -20,6 +21,9 @@ const ROWS_A_TRANSACTION = 500
 const FILE_UNKNOWN = {
   404: problemResponse('There is no such file.', { title: 'Not Found', status: 404, detail: 'There is no balance file 456' })
 }
+
+/** Marks the answers that speak of a file that was a dry run. */
+const DRY_RUN = { 'dry-run': COMMON_HEADERS['dry-run'] }
 
 const SEND_AGAIN = 'Send the whole file again: no record is carried out twice'
 
@@ -39,15 +43,17 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       tags: ['Balance files'],
       summary: 'Carry out a balance file',
       description: `Takes the processor's daily CSV, up to ${ROWS_MAX} rows, and sets balances row by row, ${ROWS_A_TRANSACTION} rows a transaction. Rows that cannot be carried out do not keep the others from it. The same file may be sent again at any time, also after a crash in its middle: a record that was carried out is not carried out again. A file sets each account once: a row that would set it to other balances than another row did fails.`,
-      security: [{ adminToken: [] }],
       consumes: ['text/csv'],
       querystring: BalanceFileQuery,
       body: BalanceFileBody,
       response: {
-        200: AdministrativeMessage,
+        200: fileAnswer(LOCATION),
         ...COMMON_PROBLEMS,
+        400: { ...COMMON_PROBLEMS[400], headers: LOCATION },
         404: problemResponse('There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }),
-        415: problemResponse('The body is not declared to be CSV.', { title: 'Unsupported Media Type', status: 415, detail: 'Send the file as text/csv' })
+        415: problemResponse('The body is not declared to be CSV.', { title: 'Unsupported Media Type', status: 415, detail: 'Send the file as text/csv' }),
+        500: { ...COMMON_PROBLEMS[500], headers: LOCATION },
+        503: { ...COMMON_PROBLEMS[503], headers: LOCATION }
       }
     },
     // The body is a stream, and its rows are checked one by one as they come.
@@ -73,13 +79,19 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       tags: ['Balance files'],
       summary: 'Read how a balance file went',
       description: 'Of a dry run, this and the feedback file have the header `dry-run: true`.',
-      security: [{ adminToken: [] }],
       params: BalanceFileParameters,
       response: {
-        200: AdministrativeMessage,
+        200: fileAnswer(DRY_RUN),
         ...COMMON_PROBLEMS,
         ...FILE_UNKNOWN,
-        409: problemResponse('The file was not carried out to its end.', { title: 'Conflict', status: 409, detail: `Balance file 456 was interrupted, because the service stopped. ${SEND_AGAIN}` })
+        409: {
+          headers: DRY_RUN,
+          ...problemResponse('The file was not carried out to its end.', {
+            title: 'Conflict',
+            status: 409,
+            detail: `Balance file 456 was interrupted, because the service stopped. ${SEND_AGAIN}`
+          })
+        }
       }
     }
   }, async (request, reply) => {
@@ -97,11 +109,10 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       tags: ['Balance files'],
       summary: 'Download the feedback file',
       description: 'The rows that failed: the line in the file, the reason, and the row as it came, in one cell.',
-      security: [{ adminToken: [] }],
       produces: ['text/csv'],
       params: BalanceFileParameters,
       response: {
-        200: { description: 'The failed rows.', content: { 'text/csv': { schema: { type: 'string' }, example: FEEDBACK_EXAMPLE } } },
+        200: { description: 'The failed rows.', headers: DRY_RUN, content: { 'text/csv': { schema: { type: 'string' }, example: FEEDBACK_EXAMPLE } } },
         ...COMMON_PROBLEMS,
         ...FILE_UNKNOWN
       }

@@ -19,7 +19,6 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       tags: ['Clients'],
       summary: 'Create a client',
       description: 'Makes a client with an API key, which is shown in this answer only.',
-      security: [{ adminToken: [] }],
       body: NewClient,
       response: {
         201: ClientWithKey,
@@ -41,7 +40,7 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       operationId: 'listClients',
       tags: ['Clients'],
       summary: 'List clients',
-      security: [{ adminToken: [] }],
+      description: 'All clients, page by page. Keys are not shown.',
       querystring: PageQuery,
       response: { 200: ClientPage, ...COMMON_PROBLEMS }
     }
@@ -57,7 +56,6 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       schema: {
         ...rotation,
         tags: ['Clients'],
-        security: [{ adminToken: [] }],
         params: ClientParameters,
         response: { 201: ClientWithSecret, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...CLIENT_UNKNOWN }
       }
@@ -72,7 +70,6 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       schema: {
         ...revocation,
         tags: ['Clients'],
-        security: [{ adminToken: [] }],
         params: ClientParameters,
         response: { 200: Client, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...CLIENT_UNKNOWN }
       }

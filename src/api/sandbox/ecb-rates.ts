@@ -21,7 +21,6 @@ export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       tags: ['Rates'],
       summary: 'Import the ECB\'s reference rates',
       description: `Imports the European Central Bank's daily or historical file of euro reference rates, all of it or nothing, up to ${ECB_FILE_LIMIT_BYTES} bytes. The rates of a day hold from 00:00 UTC of it on. An import can be repeated: it writes only what is new or other.`,
-      security: [{ adminToken: [] }],
       body: { content: { 'text/csv': { schema: EcbFile } } },
       response: {
         200: EcbImport,

@@ -16,7 +16,11 @@ import { snapshotFiles } from './snapshot-files.js'
 import { snapshots } from './snapshots.js'
 import { tokens } from './tokens.js'
 
-const NO_QUERY = Type.Object({}, { additionalProperties: false })
+/** What holds for every call of this API, unless its schema says otherwise. */
+const EVERY_CALL = {
+  security: [{ adminToken: [] }],
+  querystring: Type.Object({}, { additionalProperties: false })
+}
 
 /**
  * The sandbox's own API, for those who prepare and check scenarios. Everything in it asks for the admin token, and a
@@ -24,7 +28,7 @@ const NO_QUERY = Type.Object({}, { additionalProperties: false })
  */
 export const sandbox: FastifyPluginAsync<{ store: Store, adminToken: string }> = async (app, { store, adminToken }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
-  app.addHook('onRoute', (route) => { route.schema = { querystring: NO_QUERY, ...route.schema } })
+  app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
   const resources = [clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles, scenarios, history, pruning]
   for (const resource of resources) await app.register(resource, { store })
 }

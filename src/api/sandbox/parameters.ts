@@ -1,4 +1,5 @@
-import { DEFAULT_PAGE_LIMIT, type PageQuery } from '../../../schemas/sandbox/pages.js'
+import { DEFAULT_PAGE_LIMIT } from '../../../schemas/address.js'
+import type { PageQuery } from '../../../schemas/sandbox/pages.js'
 import { isInt64 } from '../../domain/money.js'
 import type { PageRequest } from '../../store/page.js'
 

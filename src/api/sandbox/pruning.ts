@@ -16,7 +16,6 @@ export const pruning: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       tags: ['History'],
       summary: 'Remove old history',
       description: 'Removes the history, the answers kept for repeated requests, and what is kept of balance files, as far as they are older than a time. Balances, snapshots and reported balances stay as they are.',
-      security: [{ adminToken: [] }],
       querystring: DryRunQuery,
       body: PruneRequest,
       response: {

@@ -2,15 +2,15 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse } from '../../../schemas/problem.js'
-import { Snapshot, SNAPSHOT_FILE_LIMIT_BYTES, SnapshotFile, SnapshotParameters } from '../../../schemas/sandbox/snapshots.js'
-import { readSnapshotDocument, SCENARIO_SNAPSHOT, SNAPSHOT_FILE_VERSION } from '../../domain/snapshot.js'
+import { DOWNLOADED_SNAPSHOT, Snapshot, SNAPSHOT_FILE_LIMIT_BYTES, SNAPSHOT_FILE_VERSION, SnapshotFile, SnapshotParameters } from '../../../schemas/sandbox/snapshots.js'
+import { readSnapshotDocument, SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
 import { isExactNumber, numberText } from '../../exact-json/parse.js'
 import type { SnapshotRecord, SnapshotStore } from '../../store/snapshots.js'
 import type { Store } from '../../store/store.js'
 import { sendProblem } from './problem.js'
 import { presentSide, presentSnapshot, refuseReserved, refuseTaken, sendUnknownSnapshot, SNAPSHOT_PROBLEMS } from './snapshot-answers.js'
 
-const OPERATION = { tags: ['Snapshots'], security: [{ adminToken: [] }] }
+const OPERATION = { tags: ['Snapshots'] }
 
 /** So many accounts are read at a time while a file goes out. */
 const CHUNK_ACCOUNTS = 1000
@@ -24,7 +24,7 @@ export const snapshotFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async 
       summary: 'Download a snapshot',
       description: 'The snapshot as a JSON file, whatever its size: it is read while it goes out.',
       params: SnapshotParameters,
-      response: { 200: SnapshotFile, ...COMMON_PROBLEMS, 404: SNAPSHOT_PROBLEMS.unknown }
+      response: { 200: DOWNLOADED_SNAPSHOT, ...COMMON_PROBLEMS, 404: SNAPSHOT_PROBLEMS.unknown }
     }
   }, async ({ params: { name } }, reply) => {
     const snapshot = await store.findSnapshot(name)

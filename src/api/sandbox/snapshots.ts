@@ -12,7 +12,7 @@ import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
 import { sendFaults, sendProblem } from './problem.js'
 import { presentDifference, presentSnapshot, refuseReserved, refuseTaken, sendUnknownSnapshot, SNAPSHOT_PROBLEMS } from './snapshot-answers.js'
 
-const OPERATION = { tags: ['Snapshots'], security: [{ adminToken: [] }] }
+const OPERATION = { tags: ['Snapshots'] }
 
 /** Saving the balances of accounts under a name, comparing them with what is now, and setting them back. */
 export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
@@ -49,6 +49,7 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       ...OPERATION,
       operationId: 'listSnapshots',
       summary: 'List the snapshots',
+      description: 'All snapshots without their accounts, page by page.',
       querystring: PageQuery,
       response: { 200: SnapshotPage, ...COMMON_PROBLEMS }
     }
@@ -113,6 +114,7 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       ...OPERATION,
       operationId: 'deleteSnapshot',
       summary: 'Delete a snapshot',
+      description: 'Removes what was saved under the name. Balances stay as they are.',
       params: SnapshotParameters,
       response: {
         204: { type: 'null', description: 'It is deleted.' },
