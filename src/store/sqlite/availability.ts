@@ -47,7 +47,7 @@ interface Place {
  * @param assertSame throws when the files are not those of the database any more. It is called after each operation and
  *   before its result is told
  */
-export function makeAvailability (assertSame: () => void = () => {}): Availability {
+export function makeAvailability (assertSame: () => void): Availability {
   const line: Place[] = []
   let lastNumber = 0
 

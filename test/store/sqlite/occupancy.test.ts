@@ -1,8 +1,10 @@
-import { mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { occupy } from '../../../src/store/sqlite/occupancy.js'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { makeFolder, type Test } from '../../support/folder.js'
+import { NOW } from '../../support/service.js'
 
 function makePath (t: Test): string {
   return join(makeFolder(t), 'data.sqlite')
@@ -50,4 +52,12 @@ t.test('a place that cannot be locked is told of, and counts as taken', async (t
   mkdirSync(join(folder, '.data.sqlite.lock-2'))
   t.equal(occupy(path).countOthers(), 1)
   t.throws(() => occupy(path), { name: 'DatabaseError', message: /\.data\.sqlite\.lock-2 cannot be locked, .*Let the user who runs stip-sandbox write it/ })
+})
+
+t.test('a store without a place is not opened, and lets go of its file', async (t) => {
+  const folder = makeFolder(t)
+  const path = join(folder, 'data.sqlite')
+  mkdirSync(join(folder, '.data.sqlite.lock-1'))
+  t.throws(() => openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW }), { name: 'DatabaseError', message: /lock-1 cannot be locked/ })
+  t.same(readdirSync(folder), ['.data.sqlite.lock-1', 'data.sqlite'], 'the log went with the last connection')
 })
