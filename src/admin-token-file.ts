@@ -1,4 +1,6 @@
-import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, type Stats } from 'node:fs'
+import {
+  closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync, type Stats
+} from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 
@@ -44,8 +46,8 @@ export function keepAdminToken (file: string, kept: KeptToken): void {
 }
 
 /**
- * Reads a token that was kept; undefined when there is none that can be read. A symbolic link is never followed: it might
- * lead to another secret, which would then be sent away as a token.
+ * Reads a token that was kept; undefined when there is none that can be read. A symbolic link is never followed: it
+ * might lead to another secret, which would then be sent away as a token.
  *
  * @throws UnsafeTokenFileError when the file or its folder is not safe
  */
@@ -55,14 +57,19 @@ export function readAdminToken (file: string): KeptToken | undefined {
   try {
     const found = fstatSync(descriptor)
     requireSafeFolder(file)
-    if (!found.isFile() || !isOwn(found) || (found.mode & 0o077) !== 0) throw new UnsafeTokenFileError(`${file} must be a plain file of this user that nobody else can read`)
+    if (!found.isFile() || !isOwn(found) || (found.mode & 0o077) !== 0) {
+      throw new UnsafeTokenFileError(`${file} must be a plain file of this user that nobody else can read`)
+    }
     return parseKept(readFileSync(descriptor, 'utf8'))
   } finally {
     closeSync(descriptor)
   }
 }
 
-/** Removes a token that was kept, unless another service has put its own there. One that cannot be removed is of no use any more. */
+/**
+ * Removes a token that was kept, unless another service has put its own there. One that cannot be removed is of no use
+ * any more.
+ */
 export function removeAdminToken (file: string, token: string): void {
   try {
     if (readAdminToken(file)?.token === token) rmSync(file)
@@ -83,15 +90,16 @@ function openWithoutLinks (file: string): number | undefined {
     // Without waiting for the other end, should it be a pipe.
     return openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ELOOP') throw new UnsafeTokenFileError(`${file} must not be a symbolic link`)
-    return undefined
+    if ((error as NodeJS.ErrnoException).code !== 'ELOOP') return undefined
+    throw new UnsafeTokenFileError(`${file} must not be a symbolic link`)
   }
 }
 
 function requireSafeFolder (file: string): void {
   const folder = dirname(file)
   const found = statSync(folder)
-  if (!isOwn(found) || (found.mode & 0o022) !== 0) throw new UnsafeTokenFileError(`${folder} must be a folder of this user that nobody else can write`)
+  if (isOwn(found) && (found.mode & 0o022) === 0) return
+  throw new UnsafeTokenFileError(`${folder} must be a folder of this user that nobody else can write`)
 }
 
 /** Where the system has no users with numbers, it keeps the home folder of each for that user by itself. */

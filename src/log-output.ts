@@ -34,9 +34,10 @@ export const SLOW_READER = 'SLOW_READER'
 const RETRY_MS = 50
 
 /**
- * Makes an output that cannot stop the service. Writing never waits: lines for a slow reader (EAGAIN) wait in memory up to
- * a limit. A line is dropped when the limit is reached, or when the system refuses it (a full disk, a closed pipe). The next
- * line is tried again, so that the log goes on as soon as there is room, with a line that counts the dropped ones.
+ * Makes an output that cannot stop the service. Writing never waits: lines for a slow reader (EAGAIN) wait in memory up
+ * to a limit. A line is dropped when the limit is reached, or when the system refuses it (a full disk, a closed pipe).
+ * The next line is tried again, so that the log goes on as soon as there is room, with a line that counts the dropped
+ * ones.
  *
  * Pino's own output, sonic-boom, blocks on a full pipe, and tries a refused line again for ever.
  */
@@ -111,8 +112,9 @@ export function makeLogOutput ({ descriptor, waitingBytesMax, onDropped, describ
 }
 
 /**
- * Gives the descriptor of a standard stream on which writing does not block. Node.js puts a pipe into non-blocking mode by
- * itself when the stream is used. A terminal can be stopped (Ctrl+S, a connection that hangs), and is opened once more.
+ * Gives the descriptor of a standard stream on which writing does not block. Node.js puts a pipe into non-blocking mode
+ * by itself when the stream is used. A terminal can be stopped (Ctrl+S, a connection that hangs), and is opened once
+ * more.
  */
 export function logDescriptor ({ fd, isTTY }: { readonly fd: number, readonly isTTY?: boolean }): number {
   if (isTTY !== true) return fd

@@ -71,10 +71,18 @@ function findKept (url: URL, environment: Environment): Connection {
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
   const kept = LOOPBACK.test(url.hostname) ? readKept(adminTokenFile(stateFolderOf(environment), port)) : undefined
   if (kept === undefined) return { url, token: undefined }
-  if (!isRunning(kept.pid)) throw new CommandFailure(EXIT.unavailable, `The service on port ${port} (process ${kept.pid}) was ended without its leave, and the token that it made up is not sent to another program. Start the service again, or set ADMIN_TOKEN`)
+  if (!isRunning(kept.pid)) throw new CommandFailure(EXIT.unavailable, describeGone(port, kept.pid))
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (kept.addresses.includes(host) || (host === 'localhost' && url.protocol === 'https:')) return { url, token: kept.token }
-  return host === 'localhost' ? { url: withHost(url, String(kept.addresses[0])), token: kept.token } : { url, token: undefined }
+  // A certificate shows who answers at an encrypted "localhost".
+  const isCertain = kept.addresses.includes(host) || (host === 'localhost' && url.protocol === 'https:')
+  if (isCertain) return { url, token: kept.token }
+  if (host !== 'localhost') return { url, token: undefined }
+  return { url: withHost(url, String(kept.addresses[0])), token: kept.token }
+}
+
+function describeGone (port: number, pid: number): string {
+  return `The service on port ${port} (process ${pid}) has died, and another program may have its port. ` +
+    'The token that it made up is not sent. Start the service again, or set ADMIN_TOKEN'
 }
 
 /** `localhost` has several addresses, and the service need not listen on all of them. */
@@ -88,7 +96,8 @@ function readKept (file: string): KeptToken | undefined {
   try {
     return readAdminToken(file)
   } catch (error) {
-    throw new CommandFailure(EXIT.usage, `The admin token of the service is not used: ${(error as Error).message}. Set ADMIN_TOKEN, or remove it`)
+    const { message } = error as Error
+    throw new CommandFailure(EXIT.usage, `The admin token of the service is not used: ${message}. Set ADMIN_TOKEN, or remove it`)
   }
 }
 

@@ -27,11 +27,14 @@ export function addCommand (parent: Command, nameAndArguments: string, descripti
   return parent.command(nameAndArguments).description(description).addHelpText('after', `\nExample:\n  $ stip-sandbox ${example}`)
 }
 
+const TOKEN_HELP = 'the admin token; else ADMIN_TOKEN, else the one that a service on this machine has made up. ' +
+  'Other users see it in the list of processes: prefer ADMIN_TOKEN or --token-file'
+
 /** Adds a command about the data, which talks to the running service. */
 export function addDataCommand (parent: Command, nameAndArguments: string, description: string, example: string): Command {
   return addCommand(parent, nameAndArguments, description, example)
     .option('--url <address>', `where the service is; else STIP_SANDBOX_URL, else ${DEFAULT_URL}`)
-    .addOption(new Option('--token <token>', 'the admin token; else ADMIN_TOKEN, else the one that a service on this machine has made up. Other users see it in the list of processes: prefer ADMIN_TOKEN or --token-file').conflicts('tokenFile'))
+    .addOption(new Option('--token <token>', TOKEN_HELP).conflicts('tokenFile'))
     .option('--token-file <file>', 'a file with the admin token')
     .option('--json', 'print what the API answers, for scripts')
 }
@@ -60,7 +63,9 @@ export interface DataContext {
 /** Makes what a command about the data works with. */
 export function contextOf (terminal: Terminal, options: DataOptions): DataContext {
   const connection = connectionOf(options, terminal.environment)
-  if (isTokenExposed(connection)) terminal.errors.write(`Warning: ${connection.url.origin} is not encrypted, and others can read the admin token on the way. Use https\n`)
+  if (isTokenExposed(connection)) {
+    terminal.errors.write(`Warning: ${connection.url.origin} is not encrypted, and others can read the admin token on the way. Use https\n`)
+  }
   const colours = coloursFor(terminal)
   return {
     terminal,
@@ -69,7 +74,8 @@ export function contextOf (terminal: Terminal, options: DataOptions): DataContex
     call: async (call) => {
       const progress = startProgress(terminal.errors, undefined)
       try {
-        return await interruptible(terminal.signals, () => describeInterruption(call), async (signal) => await callService(connection, call, signal))
+        const describe = (): string => describeInterruption(call)
+        return await interruptible(terminal.signals, describe, async (signal) => await callService(connection, call, signal))
       } finally {
         progress.stop()
       }

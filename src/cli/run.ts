@@ -29,7 +29,7 @@ Exit codes:
  */
 export async function run (args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { output, errors } = terminal
-  // An output that fails must not end the command before its work and its exit code. Of a standard stream, `errored` forgets.
+  // An output that fails must not end the command before its work and its exit code. A standard stream forgets its error.
   let fault: NodeJS.ErrnoException | undefined
   output.on('error', (error) => { fault ??= error })
   errors.on('error', () => {})
@@ -74,8 +74,8 @@ export function makeProgram (terminal: Terminal): Command {
 }
 
 /**
- * Refuses an empty argument or option value, which a script gives for a variable that is not set. No value of the command
- * line may be empty.
+ * Refuses an empty argument or option value, which a script gives for a variable that is not set. No value of the
+ * command line may be empty.
  *
  * @throws CommandFailure naming the first one
  */
@@ -84,5 +84,6 @@ function refuseEmptyValues (command: Command): void {
   const empty = command.registeredArguments.find((_, index) => isEmpty(command.processedArgs[index]))?.name() ??
     command.options.find((option) => isEmpty(command.getOptionValue(option.attributeName())))?.flags
   if (empty === undefined) return
-  throw new CommandFailure(EXIT.usage, `${empty} is empty. If the value comes from a variable, set the variable; otherwise leave it out`)
+  const hint = 'If the value comes from a variable, set the variable; otherwise leave it out'
+  throw new CommandFailure(EXIT.usage, `${empty} is empty. ${hint}`)
 }

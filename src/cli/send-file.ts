@@ -11,16 +11,20 @@ import type { Terminal } from './terminal.js'
  *
  * @param afterInterruption says what is done of the file when Ctrl+C breaks it off, and what to do
  */
-export async function sendFile ({ errors, signals }: Terminal, connection: Connection, call: ServiceCall, { content, bytes }: InputFile, afterInterruption: string): Promise<string> {
+export async function sendFile (
+  { errors, signals }: Terminal, connection: Connection, call: ServiceCall, { content, bytes }: InputFile, afterInterruption: string
+): Promise<string> {
   const progress = startProgress(errors, bytes)
   let sent = 0
   content.on('data', (chunk: Buffer) => {
     sent += chunk.length
     progress.update(sent)
   })
-  const describe = (): string => `Interrupted when ${sent}${bytes === undefined ? '' : ` of ${bytes}`} bytes of the file were sent. ${afterInterruption}`
+  const size = bytes === undefined ? '' : ` of ${bytes}`
+  const describe = (): string => `Interrupted when ${sent}${size} bytes of the file were sent. ${afterInterruption}`
+  const withBody = { ...call, body: { type: 'text/csv', content } } as const
   try {
-    return await interruptible(signals, describe, async (signal) => await callService(connection, { ...call, body: { type: 'text/csv', content } }, signal))
+    return await interruptible(signals, describe, async (signal) => await callService(connection, withBody, signal))
   } finally {
     progress.stop()
   }

@@ -17,8 +17,8 @@ export function loggerOptions (level: string, stream?: LogStream): FastifyServer
 }
 
 /**
- * Makes the log on standard output. A log that cannot be written does not stop the service: its lines are dropped, counted,
- * and reported once on standard error.
+ * Makes the log on standard output. A log that cannot be written does not stop the service: its lines are dropped,
+ * counted, and reported once on standard error.
  *
  * @param waitingBytesMax how much may wait for a slow reader (`LOG_BUFFER_BYTES`)
  */
@@ -31,13 +31,18 @@ export function openLog (waitingBytesMax: number, lineDropped: () => void): LogS
       lineDropped()
       if (isReported) return
       isReported = true
-      process.stderr.write(`${reportOf(cause)}. The service goes on, and counts dropped lines in stip_log_lines_dropped_total\n`)
+      process.stderr.write(`${reportOf(cause)}. ${AFTER_DROPS}\n`)
     },
-    describeGap: (lines, cause) => `${JSON.stringify({ level: 40, time: Date.now(), msg: 'log lines were dropped', lines, cause })}\n`
+    describeGap: (lines, cause) => {
+      const line = { level: 40, time: Date.now(), msg: 'log lines were dropped', lines, cause }
+      return `${JSON.stringify(line)}\n`
+    }
   })
   process.once('exit', output.end)
   return output
 }
+
+const AFTER_DROPS = 'The service goes on, and counts dropped lines in stip_log_lines_dropped_total'
 
 function reportOf (cause: string): string {
   if (cause !== SLOW_READER) return `The log cannot be written to standard output: ${cause}`

@@ -16,7 +16,8 @@ export interface ImportOptions extends DryRunOptions {
   readonly feedback?: string
 }
 
-const BROKEN_OFF = 'The service carries rows out as they arrive, and those stay. Send the whole file again: no row is carried out twice'
+const BROKEN_OFF = 'The service carries rows out as they arrive, and those stay. ' +
+  'Send the whole file again: no row is carried out twice'
 const DRY_RUN_BROKEN_OFF = 'Nothing was changed: it was a dry run'
 
 /**
@@ -31,7 +32,8 @@ export async function importBalances (terminal: Terminal, path: string, options:
   try {
     feedback = options.feedback === undefined ? undefined : await openOutput(options.feedback)
     const query = { client_id: options.client, file_name: basename(path), dry_run: options.dryRun && 'true' }
-    const answer = await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file, options.dryRun === true ? DRY_RUN_BROKEN_OFF : BROKEN_OFF)
+    const afterInterruption = options.dryRun === true ? DRY_RUN_BROKEN_OFF : BROKEN_OFF
+    const answer = await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file, afterInterruption)
     const { SUMMARY: summary } = JSON.parse(answer) as AdministrativeMessage
     print(answer, () => `${describeDryRun(options.dryRun)}${summary.Passed_Records} of ${summary.Total_Records} rows carried out in ${summary.Processing_Time_Secs} s, as file ${summary.Job_Id}\n`)
     if (feedback !== undefined) await downloadFeedback(terminal, connection, summary.Job_Id, feedback)
@@ -42,9 +44,12 @@ export async function importBalances (terminal: Terminal, path: string, options:
   }
 }
 
-async function downloadFeedback ({ signals }: Terminal, connection: Connection, jobId: number, { content, keep }: OutputFile): Promise<void> {
+async function downloadFeedback (
+  { signals }: Terminal, connection: Connection, jobId: number, { content, keep }: OutputFile
+): Promise<void> {
   const path = `/balance-files/${jobId}/feedback`
-  const describe = (why: string): string => `The file was carried out, but its feedback could not be kept: ${why}. The service still has it, at /sandbox/v1${path}`
+  const describe = (why: string): string =>
+    `The file was carried out, but its feedback could not be kept: ${why}. The service still has it, at /sandbox/v1${path}`
   await interruptible(signals, () => describe('interrupted'), async (signal) => {
     try {
       await pipeline(await openAnswer(connection, { method: 'GET', path }, signal), content, { signal })

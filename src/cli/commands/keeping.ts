@@ -27,7 +27,8 @@ export function addKeepingCommands (program: Command, { environment, output }: T
       const kept = aside === undefined ? '' : `. The database that was there is kept as ${aside}`
       output.write(`${databasePath} is restored from ${file}${kept}\n`)
       const others = otherDatabases(databasePath)
-      if (!environment['DATABASE_PATH'] && others.length > 0) output.write(`DATABASE_PATH is not set. ${others.join(', ')} stays as it is\n`)
+      if (environment['DATABASE_PATH'] || others.length === 0) return
+      output.write(`DATABASE_PATH is not set. ${others.join(', ')} stays as it is\n`)
     })
 
   addCommand(program, 'verify', 'Check a database against its own rules, and name every fault. The service may be running', 'verify backup.sqlite')
@@ -54,7 +55,9 @@ function findDatabase (environment: Terminal['environment']): string {
   if (existsSync(databasePath)) return databasePath
   const [other] = otherDatabases(databasePath)
   const why = environment['DATABASE_PATH'] ? 'DATABASE_PATH names it' : 'DATABASE_PATH is not set'
-  const hint = other === undefined ? 'Set DATABASE_PATH to the file of the service' : `If you mean ${other}, set DATABASE_PATH=${other}`
+  const hint = other === undefined
+    ? 'Set DATABASE_PATH to the file of the service'
+    : `If you mean ${other}, set DATABASE_PATH=${other}`
   throw new CommandFailure(EXIT.refused, `There is no database ${databasePath} (${why}). ${hint}`)
 }
 
@@ -62,5 +65,6 @@ function findDatabase (environment: Terminal['environment']): string {
 function otherDatabases (path: string): string[] {
   const folder = dirname(path)
   if (!existsSync(folder)) return []
-  return readdirSync(folder).filter((name) => name.endsWith('.sqlite')).sort().map((name) => join(folder, name)).filter((file) => file !== normalize(path))
+  const files = readdirSync(folder).filter((name) => name.endsWith('.sqlite')).sort().map((name) => join(folder, name))
+  return files.filter((file) => file !== normalize(path))
 }

@@ -11,17 +11,19 @@ interface KnownFile {
 }
 
 /**
- * Remembers the files of a database that was just opened: the main file, the write-ahead log, and the log's index. SQLite goes on
- * with files that were removed, moved or replaced, and what it writes to them is lost with the process. While a database
- * is open, none of its files changes its identity.
+ * Remembers the files of a database that was just opened: the main file, the write-ahead log, and the log's index.
+ * SQLite goes on with files that were removed, moved or replaced, and what it writes to them is lost with the process.
+ * While a database is open, none of its files changes its identity.
  *
- * @returns a check that costs three calls of `stat`, a few microseconds. It throws StoreUnavailableError when a file is gone or
- *   is another one. Call it after a commit and before the answer, so that no answer promises what nobody can find
+ * @returns a check that costs three calls of `stat`, a few microseconds. It throws StoreUnavailableError when a file is
+ *   gone or is another one. Call it after a commit and before the answer, so that no answer promises what nobody can
+ *   find
  */
 export function rememberFiles (database: SqliteDatabase): () => void {
   const path = database.name
   const real = realPathOf(path)
-  const files: KnownFile[] = [path, `${real}-wal`, `${real}-shm`].map((file) => ({ path: file, identity: identityOf(file) }))
+  const paths = [path, `${real}-wal`, `${real}-shm`]
+  const files: KnownFile[] = paths.map((file) => ({ path: file, identity: identityOf(file) }))
   return () => {
     if (!database.open) return // Its closing removes the log.
     for (const file of files) {
@@ -39,5 +41,6 @@ function identityOf (path: string): string | undefined {
 
 function describe (path: string, identity: string | undefined): string {
   const what = identity === undefined ? 'was removed or moved' : 'was replaced by another file'
-  return `${path} ${what} while the service uses it. Stop the service, put the right file in its place or restore a backup, and start again`
+  return `${path} ${what} while the service uses it. ` +
+    'Stop the service, put the right file in its place or restore a backup, and start again'
 }

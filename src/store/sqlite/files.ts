@@ -11,8 +11,8 @@ export function makeFolderOf (path: string): void {
 }
 
 /**
- * Makes an empty file that only its user can read, where there is none. SQLite takes an empty file for a new database, and
- * gives the files beside it the same mode. Where the file cannot be made, SQLite says why.
+ * Makes an empty file that only its user can read, where there is none. SQLite takes an empty file for a new database,
+ * and gives the files beside it the same mode. Where the file cannot be made, SQLite says why.
  *
  * A file that exists is never opened: closing it would drop all of SQLite's locks on it in this process.
  */
@@ -23,8 +23,8 @@ export function makePrivateFile (path: string): void {
 }
 
 /**
- * Gives the path of a database without symbolic links: beside that path SQLite keeps its other files. The database itself
- * need not exist, its folder must.
+ * Gives the path of a database without symbolic links: beside that path SQLite keeps its other files. The database
+ * itself need not exist, its folder must.
  */
 export function realPathOf (path: string): string {
   try {

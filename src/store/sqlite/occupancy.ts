@@ -28,7 +28,8 @@ const LOOK_TIMEOUT_MS = 100
  */
 export function occupy (path: string): Occupancy {
   const real = realPathOf(path)
-  const places = Array.from({ length: PLACES }, (_, index) => join(dirname(real), `.${basename(real)}.lock-${index + 1}`))
+  const prefix = join(dirname(real), `.${basename(real)}.lock-`)
+  const places = Array.from({ length: PLACES }, (_, index) => `${prefix}${index + 1}`)
   for (const place of places) {
     makePrivateFile(place)
     const lock = tryLock(place, 'BEGIN EXCLUSIVE', LOOK_TIMEOUT_MS)
@@ -36,9 +37,14 @@ export function occupy (path: string): Occupancy {
       const others = places.filter((other) => other !== place)
       return { countOthers: () => others.filter(isTaken).length, release: () => { lock.close() } }
     }
-    if (!isLocked(lock)) throw new DatabaseError(`${place} cannot be locked, which shows others that ${path} is in use: ${lock.message}. Let the user who runs stip-sandbox write it`)
+    if (!isLocked(lock)) throw new DatabaseError(describeRefusal(place, lock))
   }
   throw new DatabaseError(`${path} is in use by ${PLACES} processes, and no more can use it. End one of them`)
+}
+
+function describeRefusal (place: string, { message }: Error): string {
+  return `${place} cannot be locked (${message}), and no other process could see that the database is in use. ` +
+    'Let the user who runs stip-sandbox write this file'
 }
 
 /** Looks without keeping other lookers away. A place that cannot be looked at may be taken. */
