@@ -1,5 +1,6 @@
 import t from 'tap'
-import { AUTHORIZATION, startService, stop } from './support/service-process.js'
+import { AUTHORIZATION } from './support/service.js'
+import { startService, stop } from './support/service-process.js'
 
 /** Stands in everything that must not reach the log, as a number and as a text. */
 const MARK = '41117770'

@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { rowsOf } from './support/database.js'
-import { updateBody } from './support/service.js'
-import { AUTHORIZATION, CALL_PATH, startService, stop } from './support/service-process.js'
+import { AUTHORIZATION, updateBody } from './support/service.js'
+import { CALL_PATH, startService, stop } from './support/service-process.js'
 import { lastBody, openWire } from './support/socket.js'
 
 t.test('neither keys nor tokens nor bodies nor addresses reach the log, at its most talkative', async (t) => {

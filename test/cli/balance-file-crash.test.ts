@@ -7,15 +7,8 @@ import type { AdministrativeMessage } from '../../schemas/sandbox/balance-files.
 import { HEADER } from '../support/balance-files.js'
 import { rowsOf } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
-import { runCommand, type CommandProcess } from '../support/process.js'
-import { SCENARIO } from '../support/service.js'
-
-const AUTHORIZATION = { authorization: 'Bearer secret' }
-
-async function addressOf (server: CommandProcess): Promise<string> {
-  const [, address] = await server.waitFor(/listening on (http:\/\/127\.0\.0\.1:\d+)/)
-  return String(address)
-}
+import { addressOf, runCommand } from '../support/process.js'
+import { ADMIN_TOKEN, AUTHORIZATION, SCENARIO } from '../support/service.js'
 
 function openUpload (address: string): ClientRequest {
   return request(`${address}/sandbox/v1/balance-files?client_id=123&file_name=daily.csv`, {
@@ -26,7 +19,7 @@ function openUpload (address: string): ClientRequest {
 t.test('a file whose process is killed in its middle ends in the same state when it is sent again', async (t) => {
   const folder = makeFolder(t)
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
-  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN: 'secret', LOG_LEVEL: 'info' }
+  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN, LOG_LEVEL: 'info' }
   const changes = (): unknown[] => rowsOf(join(folder, 'own.sqlite'), 'SELECT record_id FROM balance_changes WHERE record_id IS NOT NULL')
   const rows = Array.from({ length: 1700 }, (_, index) => `rec-${index},${index < 850 ? '1002,840' : '1003,48'},12345,0,\n`)
 

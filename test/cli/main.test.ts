@@ -1,15 +1,12 @@
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import t from 'tap'
-import { packageRoot } from '../../src/package-root.js'
 import { makeFolder } from '../support/folder.js'
-import { runCommand } from '../support/process.js'
-import { SCENARIO, updateBody } from '../support/service.js'
+import { addressOf, runCommand } from '../support/process.js'
+import { ADMIN_TOKEN, AUTHORIZATION, SCENARIO, updateBody } from '../support/service.js'
 import { runHere } from '../support/terminal.js'
-
-const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)/
 
 function tokenFileIn (folder: string, address: string): string {
   return join(folder, 'stip-sandbox', `admin-token-${new URL(address).port}`)
@@ -18,10 +15,10 @@ function tokenFileIn (folder: string, address: string): string {
 t.test('serve takes its settings from the environment, loads the scenario once, and keeps balances over a restart', async (t) => {
   const folder = makeFolder(t)
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
-  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN: 'secret-admin-token' }
+  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN }
 
   const first = runCommand(t, folder, ['serve'], environment)
-  const [, address] = await first.waitFor(LISTENING)
+  const address = await addressOf(first)
   t.match(first.output(), /"scenario loaded"/)
   const response = await fetch(`${address}/ppws/api/v1/pws_update_balance`, {
     method: 'POST',
@@ -38,9 +35,9 @@ t.test('serve takes its settings from the environment, loads the scenario once, 
 
   rmSync(join(folder, 'scenario.json'))
   const second = runCommand(t, folder, ['serve'], environment)
-  const [, again] = await second.waitFor(LISTENING)
+  const again = await addressOf(second)
   t.match(second.output(), /"scenario not loaded: the database is not empty"/)
-  const account = await fetch(`${again}/sandbox/v1/accounts/9007199254740993`, { headers: { authorization: 'Bearer secret-admin-token' } })
+  const account = await fetch(`${again}/sandbox/v1/accounts/9007199254740993`, { headers: AUTHORIZATION })
   t.match(await account.json(), { actual_balance: '1.00' })
   second.child.kill('SIGINT')
   t.equal(await second.exitCode, 0)
@@ -49,7 +46,7 @@ t.test('serve takes its settings from the environment, loads the scenario once, 
 t.test('an admin token is made up and printed when none is given', async (t) => {
   const folder = makeFolder(t)
   const server = runCommand(t, folder, ['serve'], { PORT: '0', ADMIN_TOKEN: '' })
-  const [, address = ''] = await server.waitFor(LISTENING)
+  const address = await addressOf(server)
   const command = runCommand(t, folder, ['balances', 'show', '--json', '--url', address], { ADMIN_TOKEN: '' })
   t.equal(await command.exitCode, 0, 'and found by a command of the same user')
   t.equal(command.output(), '{"accounts":[],"next_cursor":null}\n')
@@ -119,14 +116,8 @@ t.test('a port that is taken ends the start with its number', async (t) => {
 t.test('an error that nothing catches is logged before the process ends', async (t) => {
   const throwOnSignal = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("nothing catches this")})'
   const server = runCommand(t, makeFolder(t), ['serve'], { PORT: '0' }, [`--import=${throwOnSignal}`])
-  await server.waitFor(LISTENING)
+  await addressOf(server)
   server.child.kill('SIGUSR2')
   t.equal(await server.exitCode, 1)
   t.match(server.output(), /"message":"nothing catches this"[^]*"closing after an error that nothing caught"/)
-})
-
-t.test('the package\'s command is the built file of this one', async (t) => {
-  const { bin } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { bin: Record<string, string> }
-  t.equal(bin['stip-sandbox'], 'dist/src/cli/main.js')
-  t.ok(existsSync(new URL('src/cli/main.ts', packageRoot)))
 })

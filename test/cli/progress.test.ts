@@ -1,44 +1,52 @@
-import { setTimeout as wait } from 'node:timers/promises'
+import { mock } from 'node:test'
 import t from 'tap'
 import { startProgress } from '../../src/cli/progress.js'
 import { makeTerminal } from '../support/terminal.js'
 
-/** Waits until something was written. */
-async function somethingIn (text: () => string): Promise<void> {
-  while (text() === '') await wait(5)
-}
+const SHOW_CURSOR = '\u001b[?25h'
 
-t.test('a bar shows how much is done, once it has taken long enough, and is taken away', async (t) => {
+t.beforeEach(() => { mock.timers.enable({ apis: ['setTimeout', 'Date'] }) })
+t.afterEach(() => { mock.timers.reset() })
+
+t.test('a bar shows how much is done, once it has taken a second, and is taken away', async (t) => {
   const { errors, complained } = makeTerminal({}, '')
-  const progress = startProgress(errors, 200, 0)
+  const progress = startProgress(errors, 200)
   progress.update(50)
-  await somethingIn(complained)
+  mock.timers.tick(999)
+  t.equal(complained(), '')
+  mock.timers.tick(1)
   t.match(complained(), '25 %')
+  progress.update(100)
+  mock.timers.tick(1000)
+  t.match(complained(), '50 %')
   progress.stop()
-  t.match(complained(), '\u001b[?25h', 'the cursor is back')
+  t.match(complained(), SHOW_CURSOR, 'the cursor is back')
 })
 
 t.test('without a total only the time is shown', async (t) => {
   const { errors, complained } = makeTerminal({}, '')
-  const progress = startProgress(errors, undefined, 0)
-  await somethingIn(complained)
-  progress.stop()
+  const progress = startProgress(errors, undefined)
+  mock.timers.tick(1000)
   t.match(complained(), 'Waiting for the service, 0s')
+  mock.timers.tick(5000)
+  t.match(complained(), 'Waiting for the service, 5s')
+  progress.stop()
 })
 
 t.test('what is done before its time shows nothing', async (t) => {
   const { errors, complained } = makeTerminal({}, '')
-  const progress = startProgress(errors, 10, 60_000)
+  const progress = startProgress(errors, 10)
   progress.update(10)
   progress.stop()
+  mock.timers.tick(60_000)
   t.equal(complained(), '')
 })
 
 t.test('where there is no terminal nothing is shown', async (t) => {
   const { errors, complained } = makeTerminal()
-  const progress = startProgress(errors, 10, 0)
-  await wait(5)
+  const progress = startProgress(errors, 10)
   progress.update(5)
+  mock.timers.tick(60_000)
   progress.stop()
   t.equal(complained(), '')
 })

@@ -9,15 +9,16 @@ import { makeFolder } from '../support/folder.js'
 import { runCommand } from '../support/process.js'
 import { makeTerminal, runHere, serveCommands } from '../support/terminal.js'
 
-const COMMANDS = [
-  'serve', 'demo', 'migrate', 'scenario load', 'scenario export', 'balances show', 'balances set', 'balances import', 'history',
-  'snapshot save', 'snapshot list', 'snapshot diff', 'snapshot restore', 'snapshot reset', 'rates import', 'rates list',
-  'client create', 'client rotate', 'prune'
-]
+/** Every command that can be run, and the words that name it. */
+function commandsOf (command: Command, path: readonly string[] = []): Array<{ command: Command, path: readonly string[] }> {
+  return command.commands.length === 0 ? [{ command, path }] : command.commands.flatMap((child) => commandsOf(child, [...path, child.name()]))
+}
 
-for (const command of COMMANDS) {
+for (const { path } of commandsOf(makeProgram(makeTerminal()))) {
+  const command = path.join(' ')
+
   t.test(`${command} has a help with an example`, async (t) => {
-    const { exitCode, printed, complained } = await runHere([...command.split(' '), '--help'])
+    const { exitCode, printed, complained } = await runHere([...path, '--help'])
     t.match({ exitCode, complained }, { exitCode: 0, complained: '' })
     t.match(printed, `Example:\n  $ stip-sandbox ${command}`)
   })
@@ -75,11 +76,6 @@ t.test('an output on a full disk is told of and ends with exit code 4, whatever 
     t.equal(run.errors(), 'The output could not be written: ENOSPC: no space left on device, write\n')
   }
 })
-
-/** A command with its arguments, and what each may be given, so that it could run. */
-function commandsOf (command: Command, path: readonly string[] = []): Array<{ command: Command, path: readonly string[] }> {
-  return command.commands.length === 0 ? [{ command, path }] : command.commands.flatMap((child) => commandsOf(child, [...path, child.name()]))
-}
 
 t.test('no argument and no option of any command may be empty', async (t) => {
   const environment = { STIP_SANDBOX_URL: 'http://127.0.0.1:1', DATABASE_PATH: join(makeFolder(t), 'none.sqlite') }

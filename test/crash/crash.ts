@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
 import { startBuiltService } from '../support/built-service.js'
@@ -22,23 +21,23 @@ export async function crash (t: Test, { kills, seed }: { kills: number, seed: nu
   const environment = loadEnvironmentIn(folder)
   const databasePath = environment.DATABASE_PATH
   const load = new Load(seed)
-  const moments = fc.sample(fc.noBias(fc.integer({ min: 0, max: 800 })), { seed, numRuns: kills })
+  const moments = fc.sample(fc.noBias(fc.integer({ min: 0, max: 300 })), { seed, numRuns: kills })
   const faults: string[] = []
 
   for (const [index, moment] of moments.entries()) {
     const service = startBuiltService(t, { environment })
     const address = await service.address
     const running = load.run(address, LINES)
-    await wait(moment)
+    await Promise.race([load.moreAnswered(moment), running])
     service.child.kill('SIGKILL')
-    await Promise.all([service.ended, running])
+    await Promise.all([service.exitCode, running])
 
     const next = startBuiltService(t, { environment })
     faults.push(...await load.findFaults(await next.address, NEWEST))
     faults.push(...verifyDatabase(databasePath))
     next.child.kill('SIGKILL')
-    await next.ended
-    log(`kill ${index + 1} after ${moment} ms: ${load.answered} answered so far, ${faults.length} faults`)
+    await next.exitCode
+    log(`kill ${index + 1} after ${moment} answers: ${load.answered} answered so far, ${faults.length} faults`)
     if (faults.length > 0) break
   }
   return faults

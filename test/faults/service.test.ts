@@ -1,10 +1,9 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
-import { startBuiltService, type ServiceProcess } from '../support/built-service.js'
+import { startBuiltService, type BuiltService } from '../support/built-service.js'
 import { makeFolder, type Test } from '../support/folder.js'
 import { makeRichDatabase, tamper } from '../support/history.js'
 import { ADMIN_TOKEN, SCENARIO, updateBody } from '../support/service.js'
@@ -14,7 +13,7 @@ function environmentIn (folder: string): Record<string, string> {
   return { DATABASE_PATH: join(folder, 'test.sqlite'), SCENARIO_FILE: join(folder, 'scenario.json'), ADMIN_TOKEN }
 }
 
-async function update (service: ServiceProcess, identifier: string, actual: number): Promise<Response> {
+async function update (service: BuiltService, identifier: string, actual: number): Promise<Response> {
   return await fetch(`${await service.address}/ppws/api/v1/pws_update_balance`, {
     method: 'POST',
     headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json' },
@@ -22,7 +21,7 @@ async function update (service: ServiceProcess, identifier: string, actual: numb
   })
 }
 
-async function read (service: ServiceProcess, path: string): Promise<Response> {
+async function read (service: BuiltService, path: string): Promise<Response> {
   return await fetch(`${await service.address}${path}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
 }
 
@@ -34,9 +33,9 @@ async function untilRefused (sendOne: (number: number) => Promise<Response>): Pr
   }
 }
 
-async function requireEnd (t: Test & { equal: (found: unknown, wanted: unknown) => unknown, match: (found: unknown, wanted: RegExp) => unknown }, service: ServiceProcess, message: RegExp): Promise<void> {
-  t.equal(await service.ended, 1)
-  t.match(service.output(), message)
+async function requireEnd (t: Test & { equal: (found: unknown, wanted: unknown) => unknown, match: (found: unknown, wanted: RegExp) => unknown }, service: BuiltService, message: RegExp): Promise<void> {
+  t.equal(await service.exitCode, 1)
+  t.match(service.errors(), message)
 }
 
 t.test('a full disk is answered with 503, loses nothing, and is forgotten when there is room again', async (t) => {
@@ -46,8 +45,8 @@ t.test('a full disk is answered with 503, loses nothing, and is forgotten when t
   t.equal(refused.status, 503)
   t.equal(refused.headers.get('retry-after'), '5')
   t.same(await refused.json(), { header: { error_id: 90503, error_desc: 'The database is not available for now. Send the request again, with the same identifier' }, body: {} })
-  while (!/SQLITE_/.test(service.output())) await wait(10) // What a process writes may arrive later than what it answers.
-  t.match(/SQLITE_\w+/.exec(service.output())?.[0], /^SQLITE_(IOERR_WRITE|FULL)$/, 'the cause is in the log')
+  const [cause] = await service.waitFor(/SQLITE_\w+/) // What a process writes may arrive later than what it answers.
+  t.match(cause, /^SQLITE_(IOERR_WRITE|FULL)$/, 'the cause is in the log')
   // What is smaller may still have room.
   const { answer: report } = await untilRefused(async (number) => await fetch(`${await service.address}/amlyze-ws-rest/account-balance`, {
     method: 'PUT',
@@ -70,7 +69,7 @@ t.test('a full disk is answered with 503, loses nothing, and is forgotten when t
   t.match(await (await read(service, '/sandbox/v1/accounts/1002')).json(), { actual_balance: '5.00' })
   t.equal((await update(service, 'full-1', 1)).headers.get('idempotent-replayed'), 'true')
   service.child.kill('SIGTERM')
-  t.equal(await service.ended, 0)
+  t.equal(await service.exitCode, 0)
   t.same([...verifyDatabase(String(environment['DATABASE_PATH']))], [])
 })
 
@@ -84,7 +83,7 @@ t.test('a lock of another process is waited for, and the service goes on meanwhi
   const waiting = [1, 2, 3].map(async (number) => await update(service, `locked-${number}`, 9))
   const first = await Promise.race([read(service, '/health/live'), ...waiting])
   t.equal(new URL(first.url).pathname, '/health/live', 'what needs no lock is answered at once')
-  await wait(500)
+  for (let times = 0; times < 20; times += 1) t.equal((await read(service, '/health/live')).status, 200)
   holder.exec('ROLLBACK')
   t.same((await Promise.all(waiting)).map(({ status }) => status), [200, 200, 200], 'all of them are carried out when the lock is gone')
 })

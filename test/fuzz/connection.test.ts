@@ -1,6 +1,5 @@
 import { once } from 'node:events'
 import { connect, type AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
 import t from 'tap'
 import { everythingIn } from '../support/database.js'
 import { makeService, updateBody } from '../support/service.js'
@@ -8,7 +7,7 @@ import { makeService, updateBody } from '../support/service.js'
 const HEAD = 'POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: key-of-123\r\nContent-Type: application/json\r\nConnection: close\r\n'
 const BODY = JSON.stringify(updateBody())
 
-/** Sends parts with pauses between them, and gives all that comes back until the other side hangs up. */
+/** Sends parts, each by itself, and gives all that comes back until the other side hangs up. */
 async function exchange (port: number, parts: readonly string[], hangUp: boolean): Promise<string> {
   const socket = connect(port, '127.0.0.1')
   await once(socket, 'connect')
@@ -16,10 +15,8 @@ async function exchange (port: number, parts: readonly string[], hangUp: boolean
   socket.setEncoding('utf8').on('data', (chunk: string) => { answer += chunk })
   socket.on('error', () => {}) // The other side may hang up first.
   const closed = once(socket, 'close')
-  for (const part of parts) {
-    socket.write(part)
-    await wait(2)
-  }
+  socket.setNoDelay(true)
+  for (const part of parts) await new Promise((resolve) => { socket.write(part, resolve) })
   if (hangUp) socket.destroy()
   await closed
   return answer

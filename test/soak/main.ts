@@ -38,14 +38,14 @@ async function soak (t: Test, minutes: number, seed: number): Promise<string[]> 
     backupDatabase(databasePath, join(folder, `backup-${index}.sqlite`))
     await wait(ms / 2)
     service.child.kill(signal)
-    await Promise.all([service.ended, running])
+    await Promise.all([service.exitCode, running])
     console.log(`${signal} after ${ms} ms: ${load.answered} answered so far, write-ahead log ${sizeOf(`${databasePath}-wal`)} bytes`)
   }
 
   const service = startBuiltService(t, { environment })
   faults.push(...await load.findFaults(await service.address, Infinity))
   service.child.kill('SIGTERM')
-  await service.ended
+  await service.exitCode
   const files = readdirSync(folder).filter((file) => /^(backup-\d+|test)\.sqlite$/.test(file))
   for (const file of files) faults.push(...[...verifyDatabase(join(folder, file))].map((fault) => `${file}: ${fault}`))
   console.log(`verified: the database of ${sizeOf(databasePath)} bytes, ${files.length - 1} backups, and ${load.answered} requests that were sent again`)

@@ -1,17 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { spawn } from 'node:child_process'
 import type { Test } from './folder.js'
-import { MAIN } from './process.js'
+import { addressOf, MAIN, watchProcess, type CommandProcess } from './process.js'
 
-/** A service that runs as a process of its own. */
-export interface ServiceProcess {
-  readonly child: ChildProcess
+/** A service that runs as a process of its own, with Node alone. */
+export interface BuiltService extends CommandProcess {
   /** Where it listens; rejected with what it said when it ends without. */
   readonly address: Promise<string>
-  /** Everything that it has written so far, log and messages. */
-  readonly output: () => string
-  /** Its exit code, or null after a signal, once it has ended. */
-  readonly ended: Promise<number | null>
 }
 
 /** What a service is started with, beside its environment. */
@@ -23,40 +17,15 @@ export interface ServiceOptions {
   readonly uid?: number | undefined
 }
 
-/** Starts a service; its process ends with the test. */
-export function startBuiltService (t: Test, { environment, fileBlocksMax, uid }: ServiceOptions): ServiceProcess {
+/** Starts a service; its process ends with the test. It is not counted in the coverage. */
+export function startBuiltService (t: Test, { environment, fileBlocksMax, uid }: ServiceOptions): BuiltService {
   const limit = fileBlocksMax === undefined ? '' : `ulimit -f ${fileBlocksMax}; `
   // The test runner loads its coverage by NODE_OPTIONS: it takes time, and handles the signal that the limit raises.
   const child = spawn('/bin/sh', ['-c', `unset NODE_OPTIONS; ${limit}exec "$0" "$@"`, process.execPath, MAIN, 'serve'], {
     env: { PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'], ...uid === undefined ? {} : { uid, gid: uid }
   })
-  t.teardown(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL')
-      await once(child, 'exit')
-    }
-  })
-  return watch(child)
-}
-
-function watch (child: ChildProcess): ServiceProcess {
-  let output = ''
-  let isFound = false
-  const ended = once(child, 'close').then(() => child.exitCode)
-  const address = new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (chunk: string) => {
-        output += chunk
-        // The log of a long run is long, too.
-        if (isFound) return
-        const [, found] = /listening on (http:\/\/[\w.:]+)/.exec(output) ?? []
-        if (found === undefined) return
-        isFound = true
-        resolve(found)
-      })
-    }
-    ended.then(() => { reject(new Error(`the service has ended: ${output}`)) }, reject)
-  })
+  const service = watchProcess(t, child)
+  const address = addressOf(service)
   address.catch(() => {}) // Nobody has to wait for it.
-  return { child, address, output: () => output, ended }
+  return { ...service, address }
 }

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import { execute } from './database.js'
 import type { Test } from './folder.js'
-import { makeService, updateBody } from './service.js'
+import { AUTHORIZATION, makeService, updateBody } from './service.js'
 
 /**
  * Makes a database file in which all that can happen has happened: updates, failed items, replays, a deleted account
@@ -17,7 +17,7 @@ export async function makeRichDatabase (t: Test): Promise<string> {
   await app.inject({
     method: 'POST',
     url: '/sandbox/v1/balance-files?client_id=123&file_name=daily.csv',
-    headers: { authorization: 'Bearer test-admin-token', 'content-type': 'text/csv' },
+    headers: { ...AUTHORIZATION, 'content-type': 'text/csv' },
     payload: 'record_id,account_id,bill_ccy,act_balance,blk_balance,token\nr1,1002,840,5000,2000,\nr2,77,840,1,0,\n'
   })
   await app.inject({

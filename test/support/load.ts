@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -62,6 +63,7 @@ export class Load {
   readonly #lists: ReadonlyArray<readonly object[]>
   readonly #sent: Sent[] = []
   readonly #run = randomUUID().slice(0, 8)
+  readonly #events = new EventEmitter()
   #number = 0
 
   constructor (seed: number) {
@@ -70,6 +72,12 @@ export class Load {
 
   get answered (): number {
     return this.#sent.filter(({ answer }) => answer !== undefined).length
+  }
+
+  /** Waits until so many more requests are answered. */
+  async moreAnswered (count: number): Promise<void> {
+    const wanted = this.answered + count
+    while (this.answered < wanted) await once(this.#events, 'answer')
   }
 
   /** Sends requests in so many lines at once, each line one after the other, until the service answers no more. */
@@ -84,6 +92,7 @@ export class Load {
       const answer = await send(address, sent)
       if (answer === undefined) return
       sent.answer = answer.body
+      this.#events.emit('answer')
     }
   }
 

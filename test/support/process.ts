@@ -7,6 +7,9 @@ import type { Test } from './folder.js'
 /** The command line, compiled as this file is. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
+/** Where a service says that it listens. */
+const LISTENING = /listening on (http:\/\/[\w.:]+)/
+
 /** A run of the command line as a process of its own. */
 export interface CommandProcess {
   readonly child: ChildProcess
@@ -32,6 +35,11 @@ export function runCommand (t: Test, folder: string, args: readonly string[], en
     env: { ...process.env, XDG_STATE_HOME: folder, ...environment },
     stdio: ['ignore', stdout, 'pipe']
   })
+  return watchProcess(t, child)
+}
+
+/** Ends a process with the test, and keeps what it writes. */
+export function watchProcess (t: Test, child: ChildProcess): CommandProcess {
   t.teardown(async () => {
     if (child.exitCode === null && child.signalCode === null) {
       child.kill('SIGKILL')
@@ -61,4 +69,10 @@ export function runCommand (t: Test, folder: string, args: readonly string[], en
     waitFor: async (pattern) => await find(pattern, child.stdout, () => output),
     waitForError: async (pattern) => await find(pattern, child.stderr, () => errors)
   }
+}
+
+/** Waits until a service listens. @returns its address */
+export async function addressOf (server: CommandProcess): Promise<string> {
+  const [, address = ''] = await server.waitFor(LISTENING)
+  return address
 }

@@ -1,11 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeFolder, type Test } from './folder.js'
-import { runCommand, type CommandProcess } from './process.js'
-import { SCENARIO } from './service.js'
+import { addressOf, runCommand, type CommandProcess } from './process.js'
+import { ADMIN_TOKEN, SCENARIO } from './service.js'
 
-export const ADMIN_TOKEN = 'secret-admin-token'
-export const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` }
 export const CALL_PATH = '/ppws/api/v1/pws_update_balance'
 
 /** A service that runs as a process of its own, on the tests' scenario. */
@@ -21,7 +19,7 @@ export async function startService (t: Test, environment: Record<string, string>
   const folder = makeFolder(t)
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
   const server = runCommand(t, folder, ['serve'], { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN, ...environment })
-  const [, address = ''] = await server.waitFor(/listening on (http:\/\/127\.0\.0\.1:\d+)/)
+  const address = await addressOf(server)
   return {
     server,
     address,

@@ -8,9 +8,10 @@ import type { Store } from '../../src/store/store.js'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { makeFolder, type Test } from './folder.js'
 
-export const ADMIN_TOKEN = 'test-admin-token'
+export const ADMIN_TOKEN = 'secret-admin-token'
 
-const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` }
+/** Opens the sandbox's own API. */
+export const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` }
 
 /** The moment at which every test's clock stands. */
 export const NOW = new Date('2026-01-31T08:15:30.123Z')

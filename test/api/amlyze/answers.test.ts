@@ -2,6 +2,7 @@ import t from 'tap'
 import { balance, BATCH, CONTRACT, makeAmlyzeService, PUBLISHED, SINGLE, VALIDATION } from '../../support/amlyze.js'
 import { readResolved } from '../../support/openapi.js'
 import { lintByRedocly } from '../../support/redocly.js'
+import { AUTHORIZATION } from '../../support/service.js'
 
 const PATHS = [SINGLE, BATCH, VALIDATION]
 
@@ -63,7 +64,7 @@ for (const path of PATHS) {
     }
   })
 
-  for (const authorization of ['', 'Bearer', 'Bearer wrong', 'Basic amlyze-token-of-123', 'amlyze-token-of-123', 'Bearer key-of-123', 'Bearer test-admin-token']) {
+  for (const authorization of ['', 'Bearer', 'Bearer wrong', 'Basic amlyze-token-of-123', 'amlyze-token-of-123', 'Bearer key-of-123', AUTHORIZATION.authorization]) {
     t.test(`${path} refuses "${authorization}" before the body is read`, async (t) => {
       const { call } = service
       const response = await call(path, 'not even JSON', { authorization })

@@ -3,10 +3,8 @@ import { join } from 'node:path'
 import t from 'tap'
 import { balance, BATCH } from '../../support/amlyze.js'
 import { makeFolder } from '../../support/folder.js'
-import { runCommand } from '../../support/process.js'
-import { SCENARIO } from '../../support/service.js'
-
-const LISTENING = /listening on (http:\/\/127\.0\.0\.1:\d+)/
+import { addressOf, runCommand } from '../../support/process.js'
+import { ADMIN_TOKEN, AUTHORIZATION, SCENARIO } from '../../support/service.js'
 
 const ITEMS = 20
 const ANSWERS_BEFORE_KILL = 30
@@ -18,11 +16,11 @@ const bodyOf = (batch: number): string =>
 t.test('after a kill in the midst of batches, each that was answered is there, and none is there in part', async (t) => {
   const folder = makeFolder(t)
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
-  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN: 'secret-admin-token' }
+  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN }
 
   const first = runCommand(t, folder, ['serve'], environment)
-  const [, address] = await first.waitFor(LISTENING)
-  const send = async (to: string | undefined, batch: number): Promise<string[]> => {
+  const address = await addressOf(first)
+  const send = async (to: string, batch: number): Promise<string[]> => {
     const headers = { authorization: 'Bearer amlyze-token-of-123', 'content-type': 'application/json' }
     const response = await fetch(`${to}${BATCH}`, { method: 'POST', headers, body: bodyOf(batch) })
     const { results } = await response.json() as { results: Array<{ resultType: string, errorCode?: string }> }
@@ -44,8 +42,8 @@ t.test('after a kill in the midst of batches, each that was answered is there, a
   t.equal(await first.exitCode, null, 'it was killed and had no time to close anything')
 
   const second = runCommand(t, folder, ['serve'], environment)
-  const [, again] = await second.waitFor(LISTENING)
-  const response = await fetch(`${again}/sandbox/v1/accounts/9007199254740993/reported-balances?view=series&limit=1000`, { headers: { authorization: 'Bearer secret-admin-token' } })
+  const again = await addressOf(second)
+  const response = await fetch(`${again}/sandbox/v1/accounts/9007199254740993/reported-balances?view=series&limit=1000`, { headers: AUTHORIZATION })
   const { reported_balances: found, next_cursor: cursor } = await response.json() as { reported_balances: Array<{ communication_number: string }>, next_cursor: string | null }
   t.equal(cursor, null)
   const counts = new Map<number, number>()

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { everythingIn, rowsOf } from '../../support/database.js'
-import { makeService, NOW, updateBody } from '../../support/service.js'
+import { AUTHORIZATION, makeService, NOW, updateBody } from '../../support/service.js'
 
 const WANTED = { client_id: 123, account_id: '9007199254740995', currency: '048', external_reference: 'NEW-1', actual_balance: '-1.5', blocked_balance: '0', tokens: ['99', '9223372036854775806'] }
 
@@ -134,7 +134,7 @@ t.test('a thousand accounts of the greatest size are made in one operation', asy
   const accounts = Array.from({ length: 1000 }, (_, index) =>
     `{"client_id":123,"account_id":"${7_000_000_000_000_000_000n + BigInt(index)}","currency":"404","external_reference":"${reference(index)}","actual_balance":"-92233720368547758.08","blocked_balance":"92233720368547758.07","tokens":["${8_000_000_000_000_000_000n + BigInt(index)}"]}`)
   const response = await app.inject({
-    method: 'POST', url: '/sandbox/v1/accounts', headers: { authorization: 'Bearer test-admin-token', 'content-type': 'application/json' }, payload: `{"accounts":[${accounts.join()}]}`
+    method: 'POST', url: '/sandbox/v1/accounts', headers: { ...AUTHORIZATION, 'content-type': 'application/json' }, payload: `{"accounts":[${accounts.join()}]}`
   })
   t.equal(response.statusCode, 201)
   t.match(response.json(), { created: 1000, unchanged: 0 })
