@@ -5,6 +5,7 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { UpdateBalanceRequest, UpdateBalanceResponse } from '../schemas/paymentology.js'
 import { buildApp } from '../src/app.js'
+import { readConfig } from '../src/config.js'
 import { systemClock } from '../src/clock.js'
 import { makeMetrics } from '../src/metrics.js'
 import { prepareAccountCache } from '../src/store/sqlite/account-cache.js'
@@ -55,6 +56,7 @@ const KINDS: Readonly<Record<string, () => FastifyInstance>> = {
 }
 
 function buildService (store: Store): FastifyInstance {
+  const { timeouts, limits, allowedHosts } = readConfig({})
   return buildApp({
     store,
     clock: systemClock,
@@ -62,7 +64,9 @@ function buildService (store: Store): FastifyInstance {
     logLevel: 'warn',
     amlyzeLists: { balanceTypes: [], businessUnits: new Map() },
     metrics: makeMetrics(),
-    timeouts: { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 },
+    timeouts,
+    limits,
+    allowedHosts,
     rateLimit: 0,
     retentionDays: 0
   })

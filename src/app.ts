@@ -6,7 +6,7 @@ import { sandbox } from './api/sandbox/index.js'
 import { answerProblemFault, handleError } from './api/sandbox/problem.js'
 import type { Clock } from './clock.js'
 import type { Metrics } from './metrics.js'
-import { connectionOptions, type Timeouts } from './plugins/connections.js'
+import { connectionOptions, limitedConnections, type ConnectionLimits, type Timeouts } from './plugins/connections.js'
 import { documentation } from './plugins/documentation.js'
 import { exactJson } from './plugins/exact-json.js'
 import { health } from './plugins/health.js'
@@ -14,6 +14,7 @@ import { loggerOptions, type LogStream } from './plugins/logging.js'
 import { countedRequests, metricsPage } from './plugins/metrics.js'
 import { neighbours } from './plugins/neighbours.js'
 import { limitedRate } from './plugins/rate-limit.js'
+import { requestHead } from './plugins/request-head.js'
 import { requestId, requestIdOptions } from './plugins/request-id.js'
 import { retention } from './plugins/retention.js'
 import { securityHeaders } from './plugins/security-headers.js'
@@ -39,6 +40,9 @@ export interface AppOptions {
   /** Where requests are counted, and what is shown at `/metrics`. */
   readonly metrics: Metrics
   readonly timeouts: Timeouts
+  readonly limits: ConnectionLimits
+  /** The names by which the service may be called, beside those of the loopback; undefined for any. */
+  readonly allowedHosts: ReadonlySet<string> | undefined
   /** Requests a minute and client; 0 for as many as it likes. */
   readonly rateLimit: number
   /** How old history may become, in days; 0 to keep all of it. */
@@ -60,7 +64,9 @@ interface Dialect {
 const ORIGIN = /^https?:\/\/[^/]*/
 
 /** Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own. */
-export function buildApp ({ store, clock, adminToken, logLevel, log, amlyzeLists, timeouts, rateLimit, retentionDays, tls, metrics }: AppOptions): FastifyInstance {
+export function buildApp (options: AppOptions): FastifyInstance {
+  const { store, clock, adminToken, logLevel, log, amlyzeLists, metrics } = options
+  const { timeouts, limits, allowedHosts, rateLimit, retentionDays, tls } = options
   const answerFault = answerFaultBelow([
     { prefix: '/ppws', answer: answerPaymentologyFault },
     { prefix: '/amlyze-ws-rest', answer: answerAmlyzeFault(clock) }
@@ -75,10 +81,12 @@ export function buildApp ({ store, clock, adminToken, logLevel, log, amlyzeLists
     return503OnClosing: false
   })
   app.setErrorHandler(handleError)
+  app.register(limitedConnections, { limits, clock, isTls: tls !== undefined })
   app.register(requestId)
   app.register(countedRequests, { metrics })
   app.register(shutdown)
   app.register(securityHeaders, { isTls: tls !== undefined })
+  app.register(requestHead, { answer: answerFault, allowedHosts })
   app.register(unrouted, { answer: answerFault })
   app.register(limitedRate, { requestsPerMinute: rateLimit })
   app.register(retention, { store, clock, retentionDays })

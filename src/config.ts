@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { stateFolderOf } from './admin-token-file.js'
 import { findCurrency } from './domain/currency.js'
-import type { Timeouts } from './plugins/connections.js'
+import type { ConnectionLimits, Timeouts } from './plugins/connections.js'
 import type { TlsFiles } from './tls.js'
 
 /** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */
@@ -17,6 +17,9 @@ export interface Config {
   /** How much of the log may wait for a slow reader, in bytes. */
   readonly logBufferBytes: number
   readonly timeouts: Timeouts
+  readonly limits: ConnectionLimits
+  /** The names by which the service may be called; undefined for any. */
+  readonly allowedHosts: ReadonlySet<string> | undefined
   /** How long the service listens on, not ready any more, after a signal to stop. */
   readonly drainSeconds: number
   /** Requests a minute and client; 0 for as many as it likes. */
@@ -75,9 +78,17 @@ const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i
 
 const SECONDS = { rule: 'a whole number of seconds from 1 to 3600', isValid: (value: string) => /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3600 }
 
+/** Makes the rule of a setting that is a whole number. */
+function wholeNumber (unit: string, from: number, to: number): Pick<Setting, 'rule' | 'isValid'> {
+  return {
+    rule: `a whole number${unit} from ${from} to ${to}`,
+    isValid: (value) => /^\d{1,15}$/.test(value) && Number(value) >= from && Number(value) <= to
+  }
+}
+
 /** Every setting of the service, by the name of its environment variable. */
 export const SETTINGS = {
-  HOST: { description: 'The address to listen on.', fallback: '127.0.0.1', rule: 'a host name or an IP address', isValid: (value) => isIP(value) > 0 || HOST_NAME.test(value) },
+  HOST: { description: 'The address to listen on. `localhost` is 127.0.0.1.', fallback: '127.0.0.1', rule: 'a host name or an IP address', isValid: (value) => isIP(value) > 0 || HOST_NAME.test(value) },
   PORT: { description: 'The port to listen on. 0 picks a free one.', fallback: '3000', rule: 'a whole number from 0 to 65535', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535 },
   DATABASE_PATH: { description: 'The SQLite file; made, with its folder, where there is none.', fallback: 'data/stip-sandbox.sqlite', rule: 'the path of a file on disk: a database in memory would be lost at the end, and SQLite\'s file: addresses are not known', isValid: (value) => !/^(?::memory:|file:)/i.test(value) && value.trim() !== '' },
   SCENARIO_FILE: { description: 'A scenario (JSON or YAML) that is read and loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
@@ -92,6 +103,37 @@ export const SETTINGS = {
   REQUEST_TIMEOUT_SECONDS: { description: 'How long a whole request may take to arrive. A balance file is carried out as it arrives.', fallback: '300', ...SECONDS },
   CONNECTION_TIMEOUT_SECONDS: { description: 'How long nothing at all may move on a connection with a request under way.', fallback: '60', ...SECONDS },
   KEEP_ALIVE_TIMEOUT_SECONDS: { description: 'How long an open connection is kept for its next request.', fallback: '72', ...SECONDS },
+  CONNECTIONS: {
+    description: 'How many connections may be open at a time. Each needs two open files (`ulimit -n`).',
+    fallback: '1000',
+    ...wholeNumber('', 1, 1_000_000)
+  },
+  CONNECTIONS_PER_PEER: {
+    description: 'How many of them one address may have; of IPv6 one network of 64 bits. Behind a proxy set it to `CONNECTIONS`.',
+    fallback: '500',
+    ...wholeNumber('', 1, 1_000_000)
+  },
+  PIPELINED_REQUESTS: {
+    description: 'How many requests may wait on one connection behind the one that is worked on. With more it is closed.',
+    fallback: '100',
+    ...wholeNumber('', 0, 10_000)
+  },
+  REFUSED_BODY_BYTES: {
+    description: 'How much of a body is read away after its request was refused, so that the client can read why.',
+    fallback: '104857600',
+    ...wholeNumber(' of bytes', 0, 1_000_000_000_000)
+  },
+  REFUSED_BODY_SECONDS: {
+    description: 'How long such a body is read away. Then its connection is closed.',
+    fallback: '30',
+    ...SECONDS
+  },
+  ALLOWED_HOSTS: {
+    description: 'The names, without port, by which the service may be called (header `Host`), separated by commas. ' +
+      'Names of the loopback are always allowed. When it is missing, others are allowed unless `HOST` is a loopback address.',
+    rule: 'host names or IP addresses without port, separated by commas',
+    isValid: (value) => value.split(',').every((name) => isIP(name) > 0 || HOST_NAME.test(name))
+  },
   DRAIN_SECONDS: { description: 'How long the service still listens after a signal to stop, while `/health/ready` says 503, so that a load balancer can look elsewhere.', fallback: '0', rule: 'a whole number of seconds from 0 to 3600', isValid: (value) => /^\d{1,4}$/.test(value) && Number(value) <= 3600 },
   RETENTION_DAYS: { description: 'How many days history and the answers for repeated requests are kept. What is older is removed at the start and once a day, as `prune` does; 0 to keep everything.', fallback: '0', rule: 'a whole number of days from 0 to 36500', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 36500 },
   PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined },
@@ -134,6 +176,12 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
       connectionSeconds: Number(read('CONNECTION_TIMEOUT_SECONDS')),
       keepAliveSeconds: Number(read('KEEP_ALIVE_TIMEOUT_SECONDS'))
     },
+    limits: {
+      connections: { inAll: Number(read('CONNECTIONS')), perPeer: Number(read('CONNECTIONS_PER_PEER')) },
+      pipelinedRequests: Number(read('PIPELINED_REQUESTS')),
+      refusedBody: { bytes: Number(read('REFUSED_BODY_BYTES')), seconds: Number(read('REFUSED_BODY_SECONDS')) }
+    },
+    allowedHosts: readAllowedHosts(read('ALLOWED_HOSTS'), read('HOST') as string),
     drainSeconds: Number(read('DRAIN_SECONDS')),
     rateLimit: Number(read('RATE_LIMIT')),
     retentionDays: Number(read('RETENTION_DAYS')),
@@ -148,6 +196,12 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
   if (timeouts.headersSeconds > timeouts.requestSeconds) faults.push('HEADERS_TIMEOUT_SECONDS must be at most REQUEST_TIMEOUT_SECONDS, because headers are a part of the request')
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return config
+}
+
+/** A page of another origin reaches loopback by a name of its own (DNS rebinding), and other machines do not. */
+function readAllowedHosts (names: string | undefined, host: string): ReadonlySet<string> | undefined {
+  if (names === undefined) return LOOPBACK.test(host) ? new Set() : undefined
+  return new Set(names.toLowerCase().split(','))
 }
 
 /** Brings the three settings of TLS together, and adds what is wrong with them together to the faults. */

@@ -1,13 +1,15 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { adminTokenFile, keepAdminToken, removeAdminToken } from './admin-token-file.js'
 import { buildApp } from './app.js'
 import { systemClock } from './clock.js'
 import type { Config } from './config.js'
 import { makeMetrics } from './metrics.js'
+import { fitToOpenFiles, openFilesFor, readOpenFilesLimit } from './open-files.js'
 import { openLog } from './plugins/logging.js'
+import type { ConnectionMaxima } from './plugins/open-connections.js'
 import { readScenarioFile } from './scenario-file.js'
 import { makeSecret } from './secret.js'
 import { openSqliteStore } from './store/sqlite/store.js'
@@ -36,6 +38,8 @@ export async function startServer (config: Config): Promise<RunningServer> {
   const adminToken = config.adminToken ?? makeSecret()
   const tls = config.tls === undefined ? undefined : readTls(config.tls, systemClock)
   const metrics = makeMetrics()
+  const openFiles = readOpenFilesLimit()
+  const connections = fitToOpenFiles(config.limits.connections, openFiles)
   const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock, observer: metrics.storeObserver })
   const app = buildApp({
     store,
@@ -46,17 +50,20 @@ export async function startServer (config: Config): Promise<RunningServer> {
     amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits },
     metrics,
     timeouts: config.timeouts,
+    limits: { ...config.limits, connections },
+    allowedHosts: config.allowedHosts,
     rateLimit: config.rateLimit,
     retentionDays: config.retentionDays,
     tls
   })
+  warnOfFewOpenFiles(app.log, config.limits.connections, connections, openFiles)
   try {
     if (config.scenarioFile !== undefined) {
       // A file that will not be loaded need not be there any more.
       const loaded = await store.isEmpty() && (await store.loadScenario(readScenarioFile(config.scenarioFile), false)).kind === 'loaded'
       app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
     }
-    const address = await app.listen({ host: config.host, port: config.port, listenTextResolver: (where) => `listening on ${where}` })
+    const address = await app.listen({ host: config.host === 'localhost' ? '127.0.0.1' : config.host, port: config.port, listenTextResolver: (where) => `listening on ${where}` })
     const tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
     closeWithGrace({ delay: config.drainSeconds * 1000 + CLOSE_DELAY_MS, logger: app.log }, async ({ signal, err }) => {
       if (err === undefined) {
@@ -74,6 +81,15 @@ export async function startServer (config: Config): Promise<RunningServer> {
     await app.close()
     throw error
   }
+}
+
+function warnOfFewOpenFiles (log: FastifyBaseLogger, wanted: ConnectionMaxima, possible: ConnectionMaxima, openFiles: number): void {
+  if (possible.inAll === wanted.inAll) return
+  const needed = openFilesFor(wanted.inAll)
+  log.warn(
+    { open_files: openFiles, connections: possible.inAll, connections_per_peer: possible.perPeer },
+    `only ${openFiles} files may be open (ulimit -n), so that CONNECTIONS is ${possible.inAll} and not ${wanted.inAll}. Allow ${needed}`
+  )
 }
 
 /** The service runs without the file, too: the token is printed. */

@@ -15,6 +15,12 @@ t.test('without any setting the service listens on loopback', async (t) => {
     logLevel: 'info',
     logBufferBytes: 1_048_576,
     timeouts: { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 },
+    limits: {
+      connections: { inAll: 1000, perPeer: 500 },
+      pipelinedRequests: 100,
+      refusedBody: { bytes: 104_857_600, seconds: 30 }
+    },
+    allowedHosts: new Set(),
     drainSeconds: 0,
     rateLimit: 120000,
     retentionDays: 0,
@@ -39,6 +45,12 @@ t.test('every setting is taken from its variable', async (t) => {
     REQUEST_TIMEOUT_SECONDS: '2',
     CONNECTION_TIMEOUT_SECONDS: '3',
     KEEP_ALIVE_TIMEOUT_SECONDS: '3600',
+    CONNECTIONS: '7',
+    CONNECTIONS_PER_PEER: '6',
+    PIPELINED_REQUESTS: '0',
+    REFUSED_BODY_BYTES: '0',
+    REFUSED_BODY_SECONDS: '1',
+    ALLOWED_HOSTS: 'Sandbox.example,192.0.2.1',
     DRAIN_SECONDS: '5',
     RATE_LIMIT: '0',
     RETENTION_DAYS: '90',
@@ -58,6 +70,8 @@ t.test('every setting is taken from its variable', async (t) => {
     logLevel: 'debug',
     logBufferBytes: 65_536,
     timeouts: { headersSeconds: 1, requestSeconds: 2, connectionSeconds: 3, keepAliveSeconds: 3600 },
+    limits: { connections: { inAll: 7, perPeer: 6 }, pipelinedRequests: 0, refusedBody: { bytes: 0, seconds: 1 } },
+    allowedHosts: new Set(['sandbox.example', '192.0.2.1']),
     drainSeconds: 5,
     rateLimit: 0,
     retentionDays: 90,
@@ -74,6 +88,12 @@ for (const host of ['::', '::1', 'fe80::1%eth0', '0.0.0.0', 'localhost', 'test-h
     t.equal(readConfig({ HOST: host, ADMIN_TOKEN: 's3cret' }).host, host)
   })
 }
+
+t.test('every name is answered off the loopback, unless there is a list', async (t) => {
+  const environment = { HOST: '0.0.0.0', ADMIN_TOKEN: 's3cret-of-16-characters' }
+  t.equal(readConfig(environment).allowedHosts, undefined)
+  t.same(readConfig({ ...environment, ALLOWED_HOSTS: 'a.example' }).allowedHosts, new Set(['a.example']))
+})
 
 t.test('other defaults hold where nothing is set, or an empty value', async (t) => {
   const defaults = { PORT: '4000', LOG_LEVEL: 'warn' }
@@ -97,6 +117,12 @@ for (const [name, values] of Object.entries({
   REQUEST_TIMEOUT_SECONDS: ['0', '3601'],
   CONNECTION_TIMEOUT_SECONDS: ['0', '3601'],
   KEEP_ALIVE_TIMEOUT_SECONDS: ['0', '3601'],
+  CONNECTIONS: ['0', '-1', '1.5', '1000001'],
+  CONNECTIONS_PER_PEER: ['0', 'x'],
+  PIPELINED_REQUESTS: ['-1', '10001'],
+  REFUSED_BODY_BYTES: ['-1', '1e6', '1000000000001'],
+  REFUSED_BODY_SECONDS: ['0', '3601'],
+  ALLOWED_HOSTS: [',', 'a,', 'a, b', 'sandbox.example:3000', 'http://a', '[::1]'],
   DRAIN_SECONDS: ['-1', '3601', '5s'],
   PIVOT_CURRENCY: ['USD', '999', '84'],
   AMLYZE_BALANCE_TYPES: [',', 'A,', 'A, B', 'A;B', 'A=B', 'x'.repeat(256)],

@@ -76,7 +76,7 @@ t.test('every request that is under way at a signal to stop is answered and dura
     const body = JSON.stringify(updateBody([{ act_balance: index }], { api_call_unique_identifier: `under-way-${index}` }))
     const wire = await openWire(t, service.address)
     const accepted = new Promise((resolve) => wire.socket.once('data', resolve))
-    wire.socket.write(`POST ${CALL_PATH} HTTP/1.1\r\nHost: x\r\nX-API-KEY: key-of-123\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`)
+    wire.socket.write(`POST ${CALL_PATH} HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: key-of-123\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`)
     await accepted
     return { ...wire, body }
   }))

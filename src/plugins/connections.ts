@@ -1,6 +1,14 @@
 import type { ServerOptions as HttpOptions } from 'node:http'
 import type { ServerOptions as HttpsOptions } from 'node:https'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import fastifyPlugin from 'fastify-plugin'
+import type { Clock } from '../clock.js'
 import type { TlsOptions } from '../tls.js'
+import { makeLimitLog } from './limit-log.js'
+import { OpenConnections, type ConnectionMaxima } from './open-connections.js'
+import { pipelining } from './pipelining.js'
+import { unreadBodies, type UnreadBodyLimits } from './unread-bodies.js'
 
 /** How long a client may take, so that slow ones cannot hold all connections. */
 export interface Timeouts {
@@ -12,6 +20,14 @@ export interface Timeouts {
   readonly connectionSeconds: number
   /** Between two requests on one connection. */
   readonly keepAliveSeconds: number
+}
+
+/** What one client may take of the service by its connections. */
+export interface ConnectionLimits {
+  readonly connections: ConnectionMaxima
+  /** How many requests may wait on one connection behind the one that is worked on. */
+  readonly pipelinedRequests: number
+  readonly refusedBody: UnreadBodyLimits
 }
 
 /** How often it is looked for connections that have taken too long. Node's own half a minute would be added to each of the times. */
@@ -31,7 +47,8 @@ export interface ConnectionOptions {
 export function connectionOptions (timeouts: Timeouts, tls: TlsOptions | undefined): ConnectionOptions {
   const headersTimeout = timeouts.headersSeconds * 1000
   const requestTimeout = timeouts.requestSeconds * 1000
-  const http = { headersTimeout, requestTimeout, connectionsCheckingInterval: CHECKING_INTERVAL_MS }
+  // A request without the header Host is answered in the shape of its dialect, and Node's own answer has none.
+  const http = { headersTimeout, requestTimeout, connectionsCheckingInterval: CHECKING_INTERVAL_MS, requireHostHeader: false }
   return {
     requestTimeout,
     connectionTimeout: timeouts.connectionSeconds * 1000,
@@ -40,3 +57,21 @@ export function connectionOptions (timeouts: Timeouts, tls: TlsOptions | undefin
     https: tls === undefined ? null : { ...http, ...tls, handshakeTimeout: headersTimeout }
   }
 }
+
+/**
+ * Keeps clients from taking more than their part: of connections, of answers that nobody reads, and of bodies that
+ * nobody wants. Register it before all routes.
+ */
+export const limitedConnections = fastifyPlugin(async (app: FastifyInstance, { limits, clock, isTls }: { limits: ConnectionLimits, clock: Clock, isTls: boolean }) => {
+  const logLimit = makeLimitLog(app.log, clock)
+  const open = new OpenConnections(limits.connections, logLimit)
+  app.server.prependListener('connection', (socket: Socket) => { open.add(socket) })
+  await app.register(unreadBodies, { limits: limits.refusedBody, isTls, logLimit })
+  await app.register(pipelining, {
+    waitingMax: limits.pipelinedRequests,
+    isTls,
+    logLimit,
+    onBusy: (socket) => { open.setBusy(socket) },
+    onIdle: (socket) => { open.setIdle(socket) }
+  })
+}, { name: 'limited-connections' })

@@ -4,6 +4,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, 
 import fastifyPlugin from 'fastify-plugin'
 import type { AnswerFault, RequestFault } from '../api/request-fault.js'
 import { REQUEST_ID_HEADER } from './request-id.js'
+import { closeIfUnread } from './unread-bodies.js'
 
 /** What the log says of a request that cannot be shown as one of a route. */
 const NOT_UNDERSTOOD = 'request not understood'
@@ -35,27 +36,30 @@ export function unroutedOptions (answer: AnswerFault): FastifyServerOptions {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     frameworkErrors: ({ code }, request, reply) => {
       // No hook is run for an address that cannot be decoded.
-      send(reply.header(REQUEST_ID_HEADER, request.id), answer, 'address-invalid')
-      request.log.info({ code, status: reply.statusCode }, NOT_UNDERSTOOD)
+      closeIfUnread(request, reply.header(REQUEST_ID_HEADER, request.id), () => {
+        sendFault(reply, answer, 'address-invalid')
+        request.log.info({ code, status: reply.statusCode }, NOT_UNDERSTOOD)
+      })
     },
-    clientErrorHandler: function (this: FastifyInstance, error, socket) { answerSocket(this.log, answer, error, socket) }
+    clientErrorHandler: function (this: FastifyInstance, error, socket) {
+      this.answerInTurn(socket, () => { answerSocket(this.log, answer, error, socket) })
+    }
   }
 }
 
 /** Answers what leads nowhere, before its body is read. Register it before all routes. */
 export const unrouted = fastifyPlugin(async (app: FastifyInstance, { answer }: { answer: AnswerFault }) => {
-  const answerNotFound = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => send(reply, answer, 'path-unknown')
+  const answerNotFound = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => sendFault(reply, answer, 'path-unknown')
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) answerNotFound(request, reply)
     else done()
   })
   // A route may find that it leads nowhere, too, as that of the documentation's files does.
   app.setNotFoundHandler(answerNotFound)
-  // An expectation that we do not know may be ignored (RFC 9110, section 10.1.1). Node itself would answer with 417.
-  app.server.on('checkExpectation', app.routing)
 }, { name: 'unrouted' })
 
-function send (reply: FastifyReply, answer: AnswerFault, fault: RequestFault): FastifyReply {
+/** Answers a request for a fault of it that no route has to know. */
+export function sendFault (reply: FastifyReply, answer: AnswerFault, fault: RequestFault): FastifyReply {
   const { status, contentType, body } = answer(fault, reply.request.url)
   return reply.code(status).type(contentType).send(body)
 }
@@ -74,5 +78,6 @@ function answerSocket (log: FastifyBaseLogger, answer: AnswerFault, { code, rawP
   const { status, contentType, body } = answer(PARSER_FAULTS.get(code) ?? 'malformed', url)
   log.info({ code, status }, NOT_UNDERSTOOD)
   const header = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${contentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
-  socket.end(`${header}\r\n\r\n${body}`, () => { socket.destroy() })
+  socket.write(`${header}\r\n\r\n${body}`)
+  socket.destroySoon()
 }

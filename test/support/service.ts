@@ -3,6 +3,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { buildApp, type AppOptions } from '../../src/app.js'
 import { readScenario } from '../../src/domain/scenario.js'
 import { makeMetrics } from '../../src/metrics.js'
+import type { ConnectionLimits } from '../../src/plugins/connections.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'
 import type { Store } from '../../src/store/store.js'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
@@ -49,6 +50,11 @@ export interface TestService {
 /** The lists of AMLYZE's calls: the second client has business units, the first has none. */
 export const AMLYZE_LISTS = { balanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'], businessUnits: new Map([[456, ['retail', 'corporate']]]) }
 
+/** The limits of connections by default. */
+export const LIMITS: ConnectionLimits = {
+  connections: { inAll: 1000, perPeer: 500 }, pipelinedRequests: 100, refusedBody: { bytes: 104_857_600, seconds: 30 }
+}
+
 const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }
 
 /** Starts a service on a new database with a scenario in it, or on one that is there already. */
@@ -58,7 +64,18 @@ export async function makeService (t: Test, scenario: ScenarioDocument = SCENARI
   const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock, observer: metrics.storeObserver })
   await store.loadScenario(readScenario(scenario), false)
   const app = buildApp({
-    store, clock, adminToken: ADMIN_TOKEN, logLevel: 'silent', amlyzeLists: AMLYZE_LISTS, metrics, timeouts: TIMEOUTS, rateLimit: 0, retentionDays: 0, ...options
+    store,
+    clock,
+    adminToken: ADMIN_TOKEN,
+    logLevel: 'silent',
+    amlyzeLists: AMLYZE_LISTS,
+    metrics,
+    timeouts: TIMEOUTS,
+    limits: LIMITS,
+    allowedHosts: undefined,
+    rateLimit: 0,
+    retentionDays: 0,
+    ...options
   })
   t.teardown(async () => { await app.close() })
   return {

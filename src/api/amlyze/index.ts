@@ -178,6 +178,9 @@ const FAULT_STATUSES: Readonly<Record<RequestFault, HttpErrorStatus>> = {
   'path-unknown': 404,
   'address-invalid': 404,
   malformed: 400,
+  'host-ambiguous': 400,
+  'host-unknown': 421,
+  'transfer-coding-unknown': 501,
   'too-slow': 408,
   'header-too-large': 431
 }

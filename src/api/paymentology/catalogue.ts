@@ -11,10 +11,12 @@ export const FAILURES = {
   'identifier-reused': { status: 409, errorId: 90409, text: 'api_call_unique_identifier was used before with other content. Nothing was written; send the request with a new identifier' },
   'body-too-large': { status: 413, errorId: 90413, text: 'The request body is too large' },
   'content-type-unsupported': { status: 415, errorId: 90415, text: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' },
+  'host-unknown': { status: 421, errorId: 90421, text: 'The header Host is not a name of this service' },
   'strict-failure': { status: 422, errorId: 90422, text: 'Nothing was written: at least one item failed, and the request asked for strict handling' },
   'too-many-requests': { status: 429, errorId: 90429, text: 'Too many requests' },
   'header-too-large': { status: 431, errorId: 90431, text: 'The address and the headers are too large' },
   internal: { status: 500, errorId: 90500, text: 'Internal Server error' },
+  'transfer-coding-unknown': { status: 501, errorId: 90501, text: 'The Transfer-Encoding is not known' },
   unavailable: { status: 503, errorId: 90503, text: 'The database is not available for now. Send the request again, with the same identifier' }
 } as const
 

@@ -115,6 +115,9 @@ const FAULT_CODES: Readonly<Record<RequestFault, FailureCode>> = {
   'path-unknown': 'path-unknown',
   'address-invalid': 'path-unknown',
   malformed: 'request-invalid',
+  'host-ambiguous': 'request-invalid',
+  'host-unknown': 'host-unknown',
+  'transfer-coding-unknown': 'transfer-coding-unknown',
   'too-slow': 'request-timeout',
   'header-too-large': 'header-too-large'
 }

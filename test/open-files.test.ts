@@ -1,0 +1,34 @@
+import t from 'tap'
+import { endWithoutModules, fitToOpenFiles, openFilesFor, readOpenFilesLimit } from '../src/open-files.js'
+
+t.test('the limit of open files is a number on systems that have one', async (t) => {
+  t.ok(readOpenFilesLimit() > 64)
+})
+
+t.test('a system that tells no limit has none', async (t) => {
+  t.intercept(process.report, 'getReport', { value: () => ({}) })
+  t.equal(readOpenFilesLimit(), Infinity)
+  t.intercept(process.report, 'getReport', { value: () => ({ userLimits: { open_files: { soft: 'unlimited' } } }) })
+  t.equal(readOpenFilesLimit(), Infinity)
+})
+
+t.test('connections are as many as the open files allow, and a peer keeps its part of them', async (t) => {
+  const wanted = { inAll: 1000, perPeer: 500 }
+  t.same(fitToOpenFiles(wanted, Infinity), wanted)
+  t.same(fitToOpenFiles(wanted, openFilesFor(1000)), wanted)
+  t.same(fitToOpenFiles(wanted, openFilesFor(1000) - 1), { inAll: 999, perPeer: 499 })
+  t.same(fitToOpenFiles(wanted, 256), { inAll: 96, perPeer: 48 })
+  t.same(fitToOpenFiles({ inAll: 1000, perPeer: 2000 }, 256), { inAll: 96, perPeer: 96 })
+  t.same(fitToOpenFiles(wanted, 10), { inAll: 1, perPeer: 1 })
+})
+
+t.test('a start without enough open files says so, and any other failure is shown as it is', async (t) => {
+  const written = t.capture(process.stderr, 'write', () => true)
+  t.intercept(process, 'exit', { value: (code: number) => { throw new Error(`exit ${code}`) } })
+  const failure = new Error('EMFILE: too many open files')
+  t.intercept(process.report, 'getReport', { value: () => ({ userLimits: { open_files: { soft: 256 } } }) })
+  t.throws(() => endWithoutModules(failure), failure)
+  t.intercept(process.report, 'getReport', { value: () => ({ userLimits: { open_files: { soft: 255 } } }) })
+  t.throws(() => endWithoutModules(failure), { message: 'exit 1' })
+  t.match(written().map(({ args }) => args[0]), [/only 255 files may be open\. Run "ulimit -n 256"/])
+})
