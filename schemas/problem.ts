@@ -47,10 +47,20 @@ export const UNREAD_PROBLEMS = {
     status: 408,
     detail: 'The request did not arrive in time'
   }),
+  421: problemResponse('The header `Host` names another service. See the setting `ALLOWED_HOSTS`.', {
+    title: 'Misdirected Request',
+    status: 421,
+    detail: 'The header Host must be localhost, a loopback address, or a name in the setting ALLOWED_HOSTS of the service'
+  }),
   431: problemResponse('The address and the headers are too large.', {
     title: 'Request Header Fields Too Large',
     status: 431,
     detail: 'The address and the headers must not have more than 16384 bytes together'
+  }),
+  501: problemResponse('The `Transfer-Encoding` is not `chunked`.', {
+    title: 'Not Implemented',
+    status: 501,
+    detail: 'The only Transfer-Encoding that is read is chunked'
   })
 }
 

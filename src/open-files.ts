@@ -9,10 +9,16 @@ const FILES_A_CONNECTION = 2
 /** So many a start needs, which reads the modules together. Measured: it fails at 160, and not at 192. */
 const START_FILES = 256
 
+/** As much of a process as is needed to end it with a message. */
+interface Program {
+  readonly stderr: { write: (text: string) => unknown }
+  readonly exit: (code: number) => never
+}
+
 /** Gives how many files this process may have open (`ulimit -n`); Infinity where the system sets no limit. */
-export function readOpenFilesLimit (): number {
+export function readOpenFilesLimit (report: object = process.report.getReport()): number {
   // Node.js tells it nowhere else. The report is not typed, and has no limits on Windows.
-  const { userLimits } = process.report.getReport() as { userLimits?: { open_files: { soft: number | 'unlimited' } } }
+  const { userLimits } = report as { userLimits?: { open_files: { soft: number | 'unlimited' } } }
   const limit = userLimits?.open_files.soft
   return typeof limit === 'number' ? limit : Infinity
 }
@@ -35,9 +41,9 @@ export function fitToOpenFiles ({ inAll, perPeer }: ConnectionMaxima, openFiles:
  *
  * @throws the error where the limit is high enough
  */
-export function endWithoutModules (error: unknown): never {
-  const openFiles = readOpenFilesLimit()
+export function endWithoutModules (error: unknown, openFiles = readOpenFilesLimit(), { stderr, exit }: Program = process): never {
   if (openFiles >= START_FILES) throw error
-  process.stderr.write(`stip-sandbox cannot start: only ${openFiles} files may be open. Run "ulimit -n ${START_FILES}" in this shell first, or more\n`)
-  process.exit(1)
+  const message = `only ${openFiles} files may be open. Run "ulimit -n ${START_FILES}" in this shell first, or more`
+  stderr.write(`stip-sandbox cannot start: ${message}\n`)
+  return exit(1)
 }

@@ -75,7 +75,7 @@ t.test('the balance update documents the bounds of the published page and every 
       remarks: { maxLength: 200 }
     }
   })
-  t.same(Object.keys(operation?.responses ?? {}), ['200', '400', '401', '403', '404', '408', '409', '413', '415', '422', '429', '431', '500', '503'])
+  t.same(Object.keys(operation?.responses ?? {}), ['200', '400', '401', '403', '404', '408', '409', '413', '415', '421', '422', '429', '431', '500', '501', '503'])
 })
 
 t.test('a parameter is documented as the number or truth value that its text stands for', async (t) => {
@@ -108,7 +108,7 @@ t.test('every call documents what is answered before it begins; only health chec
   for (const { method, path, operation: { operationId, security, responses } } of operationsOf(document)) {
     const isOpen = path.startsWith('/health/')
     t.equal(security?.length, isOpen ? 0 : 1, operationId)
-    const statuses = [400, 408, 431, ...isOpen ? [] : [401, 429, 500, 503], ...method === 'GET' ? [] : [415], ...method === 'GET' || isStream(operationId) ? [] : [413]]
+    const statuses = [400, 408, 421, 431, 501, ...isOpen ? [] : [401, 429, 500, 503], ...method === 'GET' ? [] : [415], ...method === 'GET' || isStream(operationId) ? [] : [413]]
     for (const status of statuses) t.ok(responses[status], `${operationId} ${status}`)
   }
 })

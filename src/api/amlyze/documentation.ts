@@ -19,9 +19,11 @@ export function failureAnswers (method: 'POST' | 'PUT', bodyLimitBytes: number) 
     408: documentHttpError(408, 'The request did not arrive in time.'),
     413: documentHttpError(413, `The body is larger than ${bodyLimitBytes} bytes.`),
     415: documentHttpError(415, 'The body is not declared to be JSON.'),
+    421: documentHttpError(421, 'The header `Host` names another service. See the setting `ALLOWED_HOSTS`.'),
     429: documentHttpError(429, 'The client has sent too many requests. `Retry-After` says after how many seconds it may go on.'),
     431: documentHttpError(431, 'The address and the headers are too large.'),
     500: INTERNAL_ERROR,
+    501: documentHttpError(501, 'The `Transfer-Encoding` is not `chunked`.'),
     503: documentHttpError(503, 'The database is locked, or cannot be written. The header `Retry-After` says when to try again.')
   }
 }

@@ -99,10 +99,12 @@ const ANSWERS = {
   409: documentFailure('The identifier was used before, with other content.', 'identifier-reused'),
   413: documentFailure(`The body is larger than ${BODY_LIMIT_BYTES} bytes.`, 'body-too-large'),
   415: documentFailure('The body is not declared to be JSON.', 'content-type-unsupported'),
+  421: documentFailure('The header `Host` names another service. See the setting `ALLOWED_HOSTS`.', 'host-unknown'),
   422: strictFailure(failureEnvelope('strict-failure').header),
   429: documentFailure('The client has sent too many requests. `Retry-After` says after how many seconds it may go on.', 'too-many-requests', 'At most 120000 requests a minute are taken. Send it again in 12 seconds'),
   431: documentFailure('The address and the headers are too large.', 'header-too-large'),
   500: documentFailure('Nothing was written. The cause is in the log.', 'internal'),
+  501: documentFailure('The `Transfer-Encoding` is not `chunked`.', 'transfer-coding-unknown'),
   503: documentFailure('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', 'unavailable')
 }
 

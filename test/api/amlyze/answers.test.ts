@@ -22,7 +22,7 @@ t.test('the service documents the calls of the contract, with each of its answer
       const operation = document.paths[path]?.[method]
       const documented = Object.keys(operation?.responses ?? {})
       const published = Object.keys(responses).filter((status) => status !== 'default')
-      t.same(documented, [...published, '405', '408', '413', '415', '429', '431', '503'].sort(), path)
+      t.same(documented, [...published, '405', '408', '413', '415', '421', '429', '431', '501', '503'].sort(), path)
       t.same(operation?.security, [{ amlyzeToken: [] }])
     }
   }
