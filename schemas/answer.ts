@@ -5,7 +5,12 @@ import type { HeaderSchema } from './headers.js'
 export interface JsonAnswer<Schema extends TSchema> {
   readonly description: string
   readonly headers: Readonly<Record<string, HeaderSchema>>
-  readonly content: { readonly 'application/json': { readonly schema: Schema, readonly examples: Readonly<Record<string, { readonly value: unknown }>> } }
+  readonly content: {
+    readonly 'application/json': {
+      readonly schema: Schema
+      readonly examples: Readonly<Record<string, { readonly value: unknown }>>
+    }
+  }
 }
 
 /**
@@ -16,7 +21,10 @@ export interface JsonAnswer<Schema extends TSchema> {
  * @param headers those that no rule gives it; see `src/openapi/headers.ts`
  */
 export function jsonAnswer<Schema extends TSchema> (
-  description: string, schema: Schema, examples: Readonly<Record<string, unknown>>, headers: Readonly<Record<string, HeaderSchema>> = {}
+  description: string,
+  schema: Schema,
+  examples: Readonly<Record<string, unknown>>,
+  headers: Readonly<Record<string, HeaderSchema>> = {}
 ): JsonAnswer<Schema> {
   const named = Object.fromEntries(Object.entries(examples).map(([name, value]) => [name, { value }]))
   return { description, headers, content: { 'application/json': { schema, examples: named } } }

@@ -9,7 +9,7 @@ export interface HeaderSchema {
 export const COMMON_HEADERS = {
   'X-Request-Id': {
     type: 'string',
-    description: 'Names the request in the log: the `X-Request-Id` of the request where it is a safe one, else a new one.',
+    description: 'Names the request in the log: the `X-Request-Id` of the request where that is safe, else a new one.',
     examples: ['5b0c1d3e-6a39-4b5e-9d0f-2f3f0c5b8a11']
   },
   'WWW-Authenticate': {

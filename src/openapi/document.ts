@@ -27,7 +27,7 @@ export interface Response {
 
 /**
  * Makes of the document that is written from the routes' schemas the one that clients are generated from. Parameters
- * have their types, answers have all headers that they may be sent with, and every schema with a title stands once, as a
+ * have their types. Answers have all headers that they may be sent with. Every schema with a title stands once, as a
  * component. Validation is not touched: it reads the routes' schemas themselves.
  *
  * @throws Error where two different schemas have one title

@@ -5,13 +5,17 @@ import { mapValues, type Operation, type Response } from './document.js'
 export type SecuritySchemes = Readonly<Record<string, { readonly type: string }>>
 
 /** The common headers as components of a document. */
-export const headerComponents: object = mapValues(COMMON_HEADERS, ({ description, ...schema }) => ({ description, schema }))
+export const headerComponents: object = mapValues(COMMON_HEADERS,
+  ({ description, ...schema }) => ({ description, schema }))
 
 /** Answers to what could not be read as a request: it has no name, and no caller. */
 const UNREAD_STATUSES = new Set(['408', '431'])
 
+/** Answers that are sent before the request is counted as one of its caller. */
+const UNCOUNTED_STATUSES = new Set([...UNREAD_STATUSES, '401', '405', '421', '501'])
+
 /** Answers that are sent before the call itself begins, and so cannot be those of a dry run. */
-const UNBEGUN_STATUSES = new Set([...UNREAD_STATUSES, '401', '403', '405', '413', '415', '429'])
+const UNBEGUN_STATUSES = new Set([...UNCOUNTED_STATUSES, '403', '413', '415', '429'])
 
 /**
  * Adds to each answer of a call the common headers that it may be sent with.
@@ -30,10 +34,9 @@ function headersOf (status: string, operation: Operation, schemes: SecuritySchem
   const { security: [requirement = {}] = [], parameters = [] } = operation
   const scheme = Object.keys(requirement).map((name) => schemes[name]?.type)[0]
   const isDryRunPossible = parameters.some(({ name }) => name === 'dry_run') && !UNBEGUN_STATUSES.has(status)
-  const isUnread = UNREAD_STATUSES.has(status)
-  const isCounted = scheme !== undefined && !isUnread && status !== '401'
+  const isCounted = scheme !== undefined && !UNCOUNTED_STATUSES.has(status)
   return [
-    ...isUnread ? [] : ['X-Request-Id'] as const,
+    ...UNREAD_STATUSES.has(status) ? [] : ['X-Request-Id'] as const,
     ...status === '401' && scheme === 'http' ? ['WWW-Authenticate'] as const : [],
     ...isCounted ? ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'] as const : [],
     ...isCounted && ['429', '503'].includes(status) ? ['Retry-After'] as const : [],

@@ -58,6 +58,19 @@ t.test('two different schemas with one title are refused, and two equal ones are
   t.throws(() => complete('string', 'integer'), { message: 'two different schemas have the title Thing' })
 })
 
+t.test('an answer that calls share stands once, whatever its body is', async (t) => {
+  const answers = { 200: { content: { 'text/plain': { schema: { type: 'string' } } } }, 204: { description: 'Done.' } }
+  const { paths, components } = completeDocument({
+    components: { securitySchemes: {} },
+    paths: { '/': { get: { responses: answers }, put: { responses: answers } } }
+  } as object as Document)
+  t.same(Object.keys(components['responses'] ?? {}), ['Answer200', 'Answer204'])
+  t.same(paths['/']?.['put']?.responses, {
+    200: { $ref: '#/components/responses/Answer200' },
+    204: { $ref: '#/components/responses/Answer204' }
+  })
+})
+
 t.test('the balance update documents the bounds of the published page and every answer', async (t) => {
   const { paths } = resolved
   const operation = paths[UPDATE_PATH]?.['post']
@@ -108,7 +121,12 @@ t.test('every call documents what is answered before it begins; only health chec
   for (const { method, path, operation: { operationId, security, responses } } of operationsOf(document)) {
     const isOpen = path.startsWith('/health/')
     t.equal(security?.length, isOpen ? 0 : 1, operationId)
-    const statuses = [400, 408, 421, 431, 501, ...isOpen ? [] : [401, 429, 500, 503], ...method === 'GET' ? [] : [415], ...method === 'GET' || isStream(operationId) ? [] : [413]]
+    const statuses = [
+      ...[400, 408, 421, 431, 501],
+      ...isOpen ? [] : [401, 429, 500, 503],
+      ...method === 'GET' ? [] : [415],
+      ...method === 'GET' || isStream(operationId) ? [] : [413]
+    ]
     for (const status of statuses) t.ok(responses[status], `${operationId} ${status}`)
   }
 })
@@ -119,13 +137,18 @@ function isStream (operationId: string): boolean {
 }
 
 /** Requests whose answers carry headers of their own. */
-const HEADERS_SENT: ReadonlyArray<[title: string, headers: readonly string[], send: (service: TestService) => Promise<LightMyRequestResponse>]> = [
+const HEADERS_SENT: ReadonlyArray<[
+  title: string, headers: readonly string[], send: (service: TestService) => Promise<LightMyRequestResponse>
+]> = [
   ['401 of the sandbox', ['WWW-Authenticate'], async ({ app }) => await app.inject('/sandbox/v1/clients')],
-  ['401 of AMLYZE', ['WWW-Authenticate'], async ({ app }) => await app.inject({ method: 'PUT', url: '/amlyze-ws-rest/account-balance' })],
+  ['401 of AMLYZE', ['WWW-Authenticate'], async ({ app }) => await app.inject({
+    method: 'PUT', url: '/amlyze-ws-rest/account-balance'
+  })],
   ['405', ['Allow'], async ({ app }) => await app.inject({
     method: 'POST', url: '/amlyze-ws-rest/account-balance', headers: { authorization: 'Bearer amlyze-token-of-123' }
   })],
-  ['a count of requests', ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'], async ({ read }) => await read('/clients')],
+  ['a count of requests', ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'], async ({ read }) =>
+    await read('/clients')],
   ['429', ['Retry-After'], async ({ read }) => {
     await read('/clients')
     return await read('/clients')
@@ -155,10 +178,12 @@ function documentedHeaders ({ paths }: OpenapiDocument, { statusCode, raw: { req
   return Object.keys(responses?.[statusCode]?.headers ?? {})
 }
 
-t.test('an answer to what could not be read as a request has no headers, and one to a call that could not be served says when to retry', async (t) => {
+t.test('an answer before a call begins has no headers of the call, and one to a call that must wait says how long', async (t) => {
   for (const { operation: { operationId, security, responses } } of operationsOf(resolved)) {
     t.same(responses['408']?.headers, {}, operationId)
     t.same(responses['431']?.headers, {}, operationId)
+    t.same(Object.keys(responses['421']?.headers ?? {}), ['X-Request-Id'], operationId)
+    t.same(Object.keys(responses['501']?.headers ?? {}), ['X-Request-Id'], operationId)
     if (security?.length === 1) t.match(responses['503']?.headers, { 'Retry-After': { schema: { type: 'integer' } } }, operationId)
   }
 })
