@@ -72,15 +72,15 @@ t.test('every valid body in plain characters is read quickly, and to the same va
 
 t.test('an odd body is read quickly to the same value as slowly, or not at all', async (t) => {
   const tokens = requestTokens(fc.oneof(plainNumber, oddNumber), { valid: false })
-  holds(t, fc.property(spaced(tokens), (text) => isSafe(text)), { numRuns: 3000 })
+  holds(t, fc.property(spaced(tokens), (text) => isSafe(text)), { numRuns: 1000 })
 })
 
 t.test('a body that was changed anywhere is read quickly to the same value as slowly, or not at all', async (t) => {
   const bits = fc.constantFrom(...'{}[]",:.-+eE0123456789 \n\t\r\\/u\u0000\u0001\u001f\u007f\u0080é€😀\ufeff\u00a0', 'null', '\\u0041', '"a":', '""', '"client_id":1,', '"user_id":"x",', ',"remarks":"y"', '"input_id":1,', '__proto__', '1234567890123456', '0.')
   const change = fc.tuple(fc.nat(), fc.nat(3), fc.oneof(bits, fc.constant('')))
   const valid = spaced(requestTokens(plainNumber, { valid: true }))
-  holds(t, fc.property(valid, fc.array(change, { minLength: 1, maxLength: 3 }), (text, changes) => isSafe(changes.reduce(mutate, text))), { numRuns: 5000 })
-  holds(t, fc.property(valid, fc.nat(), fc.nat(255), (text, at, byte) => isSafe(Buffer.from(text).fill(byte, at % text.length, at % text.length + 1))), { numRuns: 2000 })
+  holds(t, fc.property(valid, fc.array(change, { minLength: 1, maxLength: 3 }), (text, changes) => isSafe(changes.reduce(mutate, text))), { numRuns: 2000 })
+  holds(t, fc.property(valid, fc.nat(), fc.nat(255), (text, at, byte) => isSafe(Buffer.from(text).fill(byte, at % text.length, at % text.length + 1))), { numRuns: 1000 })
 })
 
 function isSafe (text: string | Buffer): boolean {
@@ -111,8 +111,8 @@ t.test('a number is read as JSON.parse has it, or not at all', async (t) => {
   holds(t, fc.property(plainNumber, (text) => {
     const value = quick(text)
     return value !== undefined && isSame(value, slow(text)) && isSame(value, { v: JSON.parse(text) })
-  }), { numRuns: 20_000 })
-  holds(t, fc.property(oddNumber, (text) => quick(text) === undefined || isSame(quick(text), slow(text))), { numRuns: 5000 })
+  }), { numRuns: 5000 })
+  holds(t, fc.property(oddNumber, (text) => quick(text) === undefined || isSame(quick(text), slow(text))), { numRuns: 2000 })
   for (const text of ['0', '-0', '-0.00', '0.1', '999999999999999', '-99999999999999.9', '0.00000000000001', '123.0', '450359962737.497']) t.ok(isSame(quick(text), { v: JSON.parse(text) }), text)
   for (const text of ['1234567890123456', '0.000000000000001', '1e5', '1E5', '01', '-01', '00', '-', '', '1.', '-1.', '.5', '+1', '1.e5', '1..5', '1.5.5', '--1', '1-', '0x1', 'NaN', '"1"', 'null', '1 1']) t.equal(quick(text), undefined, text)
 })

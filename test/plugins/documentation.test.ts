@@ -9,10 +9,13 @@ t.test('the interactive page is there', async (t) => {
   t.match(page.headers['content-type'], /text\/html/)
 })
 
-for (const [path, contentType] of [
-  ['/openapi.json', /^application\/json/],
-  ['/docs/json', /^application\/json/],
-  ['/docs/yaml', /^application\/yaml/]
+const readJson = (text: string): unknown => JSON.parse(text)
+const readYaml = (text: string): unknown => parse(text)
+
+for (const [path, contentType, read] of [
+  ['/openapi.json', /^application\/json/, readJson],
+  ['/docs/json', /^application\/json/, readJson],
+  ['/docs/yaml', /^application\/yaml/, readYaml]
 ] as const) {
   t.test(`${path} is written once, and every answer sends the same bytes`, async (t) => {
     const { app } = await makeService(t)
@@ -21,10 +24,10 @@ for (const [path, contentType] of [
     const answers = [await app.inject(path), await app.inject(path)]
     t.ok(Buffer.isBuffer(payloads[0]))
     t.equal(payloads[0], payloads[1], 'one buffer for all answers')
-    for (const { statusCode, headers, body } of answers) {
+    for (const { statusCode, headers } of answers) {
       t.equal(statusCode, 200)
       t.match(headers['content-type'], contentType)
-      t.same(parse(body), (await app.inject('/openapi.json')).json())
     }
+    t.same(read(String(answers[0]?.body)), (await app.inject('/openapi.json')).json())
   })
 }

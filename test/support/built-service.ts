@@ -20,8 +20,7 @@ export interface ServiceOptions {
 /** Starts a service; its process ends with the test. It is not counted in the coverage. */
 export function startBuiltService (t: Test, { environment, fileBlocksMax, uid }: ServiceOptions): BuiltService {
   const limit = fileBlocksMax === undefined ? '' : `ulimit -f ${fileBlocksMax}; `
-  // The test runner loads its coverage by NODE_OPTIONS: it takes time, and handles the signal that the limit raises.
-  const child = spawn('/bin/sh', ['-c', `unset NODE_OPTIONS; ${limit}exec "$0" "$@"`, process.execPath, MAIN, 'serve'], {
+  const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, MAIN, 'serve'], {
     env: { PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'], ...uid === undefined ? {} : { uid, gid: uid }
   })
   const service = watchProcess(t, child)
