@@ -35,8 +35,11 @@ t.test('the lock file names each package by its checksum and no registry', async
   t.same(packages.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path), [])
 })
 
-t.test('the database driver alone runs a script when the service is installed', async (t) => {
-  t.same(production.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path), ['node_modules/better-sqlite3'])
+t.test('the database driver alone may run a script when packages are installed', async (t) => {
+  const { allowScripts } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { allowScripts: object }
+  const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript)
+  t.same(allowScripts, Object.fromEntries(scripted.map(([path]) => [path.replace('node_modules/', ''), path.endsWith('/better-sqlite3')])))
+  t.same(scripted.filter(([, { dev }]) => dev !== true).map(([path]) => path), ['node_modules/better-sqlite3'])
 })
 
 const NOTHING_FOUND = { vulnerabilities: {}, metadata: { vulnerabilities: { total: 0 } } }
