@@ -9,8 +9,11 @@ export interface Preferences {
 /** What stands between two commas: strings in quotes, in which a comma is text, and all else. One without an end goes to the end. */
 const PREFERENCE = /(?:"(?:[^"\\]|\\.?)*(?:"|$)|[^",])+/g
 
-/** The name and the value of a preference, in front of its parameters. The value is a token or a string in quotes. */
-const NAME_AND_VALUE = /^\s*([^\s=;"]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s=;"]*)))?\s*(?:;|$)/
+/** The name of a preference, and all behind it. */
+const NAME = /^([^\s=;"]+)(.*)$/s
+
+/** A value, which is a string in quotes or a token, and may be empty. */
+const VALUE = /^(?:"((?:[^"\\]|\\.)*)"|([^\s=;"]*))/
 
 const NOTHING_PREFERRED: Preferences = { representation: false, strict: false }
 
@@ -21,10 +24,25 @@ export function readPreferences (header: string | undefined): Preferences {
   if (header === undefined) return NOTHING_PREFERRED
   const wanted = new Map<string, string>()
   for (const [preference] of header.matchAll(PREFERENCE)) {
-    const [, name = '', quoted, token = ''] = NAME_AND_VALUE.exec(preference) ?? []
-    if (!wanted.has(name.toLowerCase())) wanted.set(name.toLowerCase(), (quoted ?? token).toLowerCase())
+    const [name, value] = readPreference(preference)
+    if (!wanted.has(name)) wanted.set(name, value)
   }
   return { representation: wanted.get('return') === 'representation', strict: wanted.get('handling') === 'strict' }
+}
+
+/**
+ * Reads the name and the value of a preference, in front of its parameters; both are empty where it has another form. Each step
+ * looks at a character once: one pattern for all would look at spaces again and again.
+ */
+function readPreference (preference: string): [name: string, value: string] {
+  const [, name = '', behind = ''] = NAME.exec(preference.trim()) ?? []
+  const rest = behind.trimStart()
+  if (rest === '' || rest.startsWith(';')) return [name.toLowerCase(), '']
+  const text = rest.startsWith('=') ? rest.slice(1).trimStart() : rest
+  const [whole, quoted, token = ''] = VALUE.exec(text) as RegExpExecArray
+  const end = text.slice(whole.length).trimStart()
+  const isRight = text !== rest && (end === '' || end.startsWith(';'))
+  return isRight ? [name.toLowerCase(), (quoted ?? token).toLowerCase()] : ['', '']
 }
 
 /** Writes the `Preference-Applied` header, or undefined when none was applied. */
