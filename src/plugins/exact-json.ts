@@ -24,12 +24,18 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance) => {
   const valid = new WeakSet<object>()
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (body.length === 0 && !wantsBody(request)) return undefined
     requirePlainUtf8(request)
     const { config: { keepNumberTexts }, schema } = request.routeOptions
     const value = keepNumberTexts ? undefined : quickReaders.get(schema?.body as object)?.(body)
     if (value === undefined) return parseExactJson(body, keepNumberTexts)
     valid.add(value)
     return value
+  })
+  app.addHook('onRequest', (request, _reply, done) => {
+    // Many HTTP clients declare a type even where there is no body.
+    if (!wantsBody(request) && hasNoBody(request)) delete request.headers['content-type']
+    done()
   })
   app.setValidatorCompiler<object>(({ schema, httpPart }) => {
     const validate = compileExact(schema)
@@ -39,3 +45,11 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance) => {
     return (value: object) => valid.has(value) || validate(value) || { error: validate.errors as FastifySchemaValidationError[] }
   })
 }, { name: 'exact-json' })
+
+function wantsBody ({ routeOptions }: FastifyRequest): boolean {
+  return routeOptions.schema?.body !== undefined
+}
+
+function hasNoBody ({ headers }: FastifyRequest): boolean {
+  return headers['transfer-encoding'] === undefined && (headers['content-length'] ?? '0') === '0'
+}
