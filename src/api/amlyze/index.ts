@@ -11,6 +11,7 @@ import type { ReportOutcome } from '../../store/reported-balances.js'
 import type { Store } from '../../store/store.js'
 import { readBearerToken } from '../bearer-token.js'
 import { readDryRun } from '../dry-run.js'
+import { authenticateAround } from '../late-body.js'
 import type { AnswerFault, RequestFault } from '../request-fault.js'
 import { isUnavailable } from '../unavailable.js'
 import { readBatch, writeResults } from './batch.js'
@@ -55,7 +56,9 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
   app.setErrorHandler(handleError)
   // A body is checked field by field in the dialect's own order of precedence; its schema is here to be shown.
   app.setValidatorCompiler(() => () => true)
-  app.addHook('onRequest', authenticate)
+  const hooks = authenticateAround(authenticate)
+  app.addHook('onRequest', hooks.before)
+  app.addHook('preValidation', hooks.after)
 
   async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const token = readBearerToken(request)

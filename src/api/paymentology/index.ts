@@ -7,6 +7,7 @@ import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
 import type { BalanceUpdateOutcome, Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
+import { authenticateAround } from '../late-body.js'
 import { REQUEST_FAULTS, type AnswerFault, type RequestFault } from '../request-fault.js'
 import { isUnavailable } from '../unavailable.js'
 import { describeFailedItems } from './answer.js'
@@ -44,6 +45,8 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
   app.decorateRequest('clientId', 0)
   app.setErrorHandler(handleError)
 
+  const hooks = authenticateAround(authenticate)
+
   async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const key = request.headers['x-api-key']
     const clientId = typeof key === 'string' ? await store.findClientByKey('paymentology', hashApiKey(key)) : undefined
@@ -56,7 +59,8 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
   for (const [operationId, path] of Object.entries(PATHS)) {
     app.post(path, {
       bodyLimit: BODY_LIMIT_BYTES,
-      onRequest: authenticate,
+      onRequest: hooks.before,
+      preValidation: hooks.after,
       schema: {
         operationId,
         tags: ['Paymentology'],
