@@ -76,6 +76,9 @@ const anyText = (): boolean => true
 /** The addresses that only the machine itself can reach. */
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i
 
+/** What a token must have at least where others can reach the service. */
+const ADMIN_TOKEN_LENGTH = 16
+
 const SECONDS = { rule: 'a whole number of seconds from 1 to 3600', isValid: (value: string) => /^\d{1,4}$/.test(value) && Number(value) >= 1 && Number(value) <= 3600 }
 
 /** Makes the rule of a setting that is a whole number. */
@@ -92,7 +95,7 @@ export const SETTINGS = {
   PORT: { description: 'The port to listen on. 0 picks a free one.', fallback: '3000', rule: 'a whole number from 0 to 65535', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 65535 },
   DATABASE_PATH: { description: 'The SQLite file; made, with its folder, where there is none.', fallback: 'data/stip-sandbox.sqlite', rule: 'the path of a file on disk: a database in memory would be lost at the end, and SQLite\'s file: addresses are not known', isValid: (value) => !/^(?::memory:|file:)/i.test(value) && value.trim() !== '' },
   SCENARIO_FILE: { description: 'A scenario (JSON or YAML) that is read and loaded when the database is empty, and only then.', rule: 'the path of a file', isValid: anyText },
-  ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed, and the command line finds it by itself; then `HOST` must be a loopback address.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
+  ADMIN_TOKEN: { description: 'The bearer token of `/sandbox/v1`. When it is missing, one is made up at each start and printed, and the command line finds it by itself; then `HOST` must be a loopback address. Elsewhere it has at least 16 characters.', rule: '1 to 200 visible ASCII characters without spaces', isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value) },
   LOG_LEVEL: { description: `The least level that is logged: ${LOG_LEVELS.join(', ')}.`, fallback: 'info', rule: `one of ${LOG_LEVELS.join(', ')}`, isValid: (value) => LOG_LEVELS.includes(value) },
   LOG_BUFFER_BYTES: { description: 'How much of the log may wait in memory for a slow reader of standard output, in bytes. Further lines are dropped and counted in `stip_log_lines_dropped_total`.', fallback: '1048576', rule: 'a whole number from 65536 to 1073741824', isValid: (value) => /^\d{5,10}$/.test(value) && Number(value) >= 65_536 && Number(value) <= 1_073_741_824 },
   TLS_CERT: { description: 'The certificate for HTTPS, with its chain where it has one (PEM). Without it the service speaks plain HTTP.', rule: 'the path of a file', isValid: anyText },
@@ -193,6 +196,10 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
   }
   const { host, adminToken, timeouts } = config
   if (adminToken === undefined && !LOOPBACK.test(host)) faults.push(`ADMIN_TOKEN must be set, because HOST (${host}) is not a loopback address and everybody who reaches it could try. Set ADMIN_TOKEN to a long random text, or HOST to 127.0.0.1`)
+  if (adminToken !== undefined && adminToken.length < ADMIN_TOKEN_LENGTH && !LOOPBACK.test(host)) {
+    faults.push(`ADMIN_TOKEN must have at least ${ADMIN_TOKEN_LENGTH} characters, because HOST (${host}) is not a loopback address ` +
+      'and everybody who reaches it could guess. Set ADMIN_TOKEN to a long random text')
+  }
   if (timeouts.headersSeconds > timeouts.requestSeconds) faults.push('HEADERS_TIMEOUT_SECONDS must be at most REQUEST_TIMEOUT_SECONDS, because headers are a part of the request')
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return config

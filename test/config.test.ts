@@ -85,7 +85,7 @@ t.test('every setting is taken from its variable', async (t) => {
 
 for (const host of ['::', '::1', 'fe80::1%eth0', '0.0.0.0', 'localhost', 'test-host_1.example.org.', '1host']) {
   t.test(`HOST=${host} is taken`, async (t) => {
-    t.equal(readConfig({ HOST: host, ADMIN_TOKEN: 's3cret' }).host, host)
+    t.equal(readConfig({ HOST: host, ADMIN_TOKEN: 's3cret-of-16-chr' }).host, host)
   })
 }
 
@@ -144,9 +144,17 @@ for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) {
 for (const host of ['0.0.0.0', '::', '192.0.2.1', 'sandbox.example', '127.example', '::ffff:127.0.0.1']) {
   t.test(`${host} may be listened on only with an admin token`, async (t) => {
     t.throws(() => readConfig({ HOST: host }), { name: 'ConfigError', message: `ADMIN_TOKEN must be set, because HOST (${host}) is not a loopback address and everybody who reaches it could try. Set ADMIN_TOKEN to a long random text, or HOST to 127.0.0.1` })
-    t.equal(readConfig({ HOST: host, ADMIN_TOKEN: 's3cret' }).host, host)
+    t.equal(readConfig({ HOST: host, ADMIN_TOKEN: 's3cret-of-16-chr' }).host, host)
   })
 }
+
+t.test('off the loopback a short admin token is refused, and on it any is taken', async (t) => {
+  const short = 's3cret-of-15-ch'
+  t.throws(() => readConfig({ HOST: '0.0.0.0', ADMIN_TOKEN: short }), {
+    name: 'ConfigError', message: /^ADMIN_TOKEN must have at least 16 characters, because HOST \(0\.0\.0\.0\)/
+  })
+  t.equal(readConfig({ HOST: '::1', ADMIN_TOKEN: 'a' }).adminToken, 'a')
+})
 
 for (const [environment, message] of [
   [{ TLS_CERT: 'a' }, 'TLS_KEY must be set beside TLS_CERT'],

@@ -15,7 +15,7 @@ import { runHere } from './support/terminal.js'
 interface Answer { readonly status: number | undefined, readonly headers: IncomingMessage['headers'], readonly body: unknown }
 
 /** Calls the balance update by HTTPS, trusting one authority only. */
-async function call (address: string, credentials: { ca: string, cert?: string, key?: string, maxVersion?: 'TLSv1.1' | 'TLSv1.2', minVersion?: 'TLSv1.1' }): Promise<Answer> {
+async function call (address: string, credentials: { ca: string, cert?: string, key?: string, maxVersion?: 'TLSv1.1' | 'TLSv1.2', minVersion?: 'TLSv1.1', ciphers?: string }): Promise<Answer> {
   const outgoing = request(`${address}/ppws/api/v1/pws_update_balance`, {
     ...credentials, agent: false, method: 'POST', headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json' }
   })
@@ -39,6 +39,10 @@ t.test('with a certificate the service speaks HTTPS, and nothing else', async (t
   t.match(answer, { status: 200, body: { header: { error_id: 0 } } })
   t.match(answer.headers, { 'strict-transport-security': String, 'cross-origin-opener-policy': 'same-origin' })
   await t.rejects(call(address, { ca: ca.cert, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' }), 'old TLS is refused')
+  t.match(await call(address, { ca: ca.cert, maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' }), { status: 200 })
+  for (const ciphers of ['ECDHE-ECDSA-AES256-SHA', 'AES128-GCM-SHA256', 'AES256-SHA256']) {
+    await t.rejects(call(address, { ca: ca.cert, maxVersion: 'TLSv1.2', ciphers }), `${ciphers} is refused`)
+  }
   await t.rejects(fetch(address.replace('https:', 'http:')))
   t.match(await call(address, { ca: ca.cert }), { status: 200 }, 'and goes on after that')
 })

@@ -30,6 +30,12 @@ export interface ConnectionLimits {
   readonly refusedBody: UnreadBodyLimits
 }
 
+/** All suites have forward secrecy and authenticated encryption: a key that leaks later opens no traffic of before. */
+const TLS_STRENGTH = {
+  minVersion: 'TLSv1.2',
+  ciphers: 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20'
+} as const
+
 /** How often it is looked for connections that have taken too long. Node's own half a minute would be added to each of the times. */
 const CHECKING_INTERVAL_MS = 1000
 
@@ -54,7 +60,7 @@ export function connectionOptions (timeouts: Timeouts, tls: TlsOptions | undefin
     connectionTimeout: timeouts.connectionSeconds * 1000,
     keepAliveTimeout: timeouts.keepAliveSeconds * 1000,
     http,
-    https: tls === undefined ? null : { ...http, ...tls, handshakeTimeout: headersTimeout }
+    https: tls === undefined ? null : { ...http, ...tls, ...TLS_STRENGTH, handshakeTimeout: headersTimeout }
   }
 }
 

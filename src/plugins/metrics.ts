@@ -30,7 +30,8 @@ export const metricsPage = fastifyPlugin(async (app: FastifyInstance, { metrics,
     async collect () { this.set(await store.readLogBytes()) }
   }))
   app.get('/metrics', {
-    onRequest: requireAdminToken(adminToken),
+    // A budget of its own: scraping uses up nobody's.
+    onRequest: requireAdminToken(adminToken, 'metrics'),
     schema: {
       operationId: 'readMetrics',
       tags: ['Health'],

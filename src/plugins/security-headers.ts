@@ -28,6 +28,8 @@ const CONTENT_SECURITY_POLICY = {
 export const securityHeaders = fastifyPlugin(async (app: FastifyInstance, { isTls }: { isTls: boolean }) => {
   const headers = headersOf({
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    // Other services may share the name of this host, or stand below it.
+    strictTransportSecurity: { includeSubDomains: false },
     ...isTls ? {} : { strictTransportSecurity: false, crossOriginOpenerPolicy: false, originAgentCluster: false }
   })
   app.addHook('onRequest', (_request, reply, done) => {

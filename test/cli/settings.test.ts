@@ -14,6 +14,6 @@ t.test('the pivot currency that is set is the one that rates go through', async 
 t.test('the host that is set is the one that is listened on', async (t) => {
   // The address is one that is kept for documentation, so that no machine has it (RFC 5737).
   const DATABASE_PATH = join(makeFolder(t), 'own.sqlite')
-  const environment = { HOST: '192.0.2.1', PORT: '0', LOG_LEVEL: 'silent', ADMIN_TOKEN: 'secret', DATABASE_PATH }
+  const environment = { HOST: '192.0.2.1', PORT: '0', LOG_LEVEL: 'silent', ADMIN_TOKEN: 'secret-of-16-characters', DATABASE_PATH }
   t.match(await runHere(['serve'], environment), { exitCode: 1, complained: /^listen EADDRNOTAVAIL: .*192\.0\.2\.1/ })
 })

@@ -1,6 +1,6 @@
 import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
-import { makeService, SCENARIO, updateBody } from '../support/service.js'
+import { ADMIN_TOKEN, makeService, SCENARIO, updateBody } from '../support/service.js'
 
 const REPORT = { communicationNumber: 'COM1', requester: 'core', accountExtId: 'WALLET-1', balanceAt: '2024-05-26T16:49:50.237', value: 1 }
 
@@ -40,6 +40,13 @@ t.test('what one client sends is not counted for another, nor what is sent witho
   const other = updateBody([{ input_id: 2001, bill_ccy: '404' }], { client_id: 456 })
   t.equal((await update(other, { 'x-api-key': 'key-of-456' })).statusCode, 200)
   for (const path of ['/health/ready', '/docs/', '/openapi.json', '/health/ready']) t.equal((await app.inject(path)).statusCode, 200)
+})
+
+t.test('scraping metrics uses up a budget of its own', async (t) => {
+  const { app, read } = await makeService(t, SCENARIO, { rateLimit: 1 })
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
+  for (const status of [200, 429]) t.equal((await app.inject({ url: '/metrics', headers })).statusCode, status)
+  t.equal((await read('/clients')).statusCode, 200)
 })
 
 t.test('a refused update writes nothing and does not use its identifier up', async (t) => {

@@ -1,5 +1,9 @@
 import t from 'tap'
-import { makeService, updateBody } from '../support/service.js'
+import { systemClock } from '../../src/clock.js'
+import { readTls } from '../../src/tls.js'
+import { makeCertificate } from '../support/certificates.js'
+import { makeFolder } from '../support/folder.js'
+import { makeService, SCENARIO, updateBody } from '../support/service.js'
 
 t.test('every answer tells browsers to load nothing from elsewhere', async (t) => {
   const { app, update } = await makeService(t)
@@ -11,6 +15,14 @@ t.test('every answer tells browsers to load nothing from elsewhere', async (t) =
     })
     t.notOk('strict-transport-security' in response.headers, 'plain HTTP cannot ask for HTTPS')
   }
+})
+
+t.test('over TLS only this host is asked for HTTPS, and none below it', async (t) => {
+  const folder = makeFolder(t)
+  const { certFile, keyFile } = await makeCertificate(folder, 'server')
+  const { app } = await makeService(t, SCENARIO, { tls: readTls({ certFile, keyFile, clientCaFile: undefined }, systemClock) })
+  const { headers } = await app.inject('/health/live')
+  t.match(headers['strict-transport-security'], /^max-age=\d+$/)
 })
 
 t.test('the documentation\'s page has no script of its own text, which the policy would keep from running', async (t) => {
