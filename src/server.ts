@@ -57,6 +57,19 @@ export async function startServer (config: Config): Promise<RunningServer> {
     tls
   })
   warnOfFewOpenFiles(app.log, config.limits.connections, connections, openFiles)
+  let tokenFile: string | undefined
+  // Before the service says that it listens: a signal may follow at once.
+  const grace = closeWithGrace({ delay: config.drainSeconds * 1000 + CLOSE_DELAY_MS, logger: app.log }, async ({ signal, err }) => {
+    if (err === undefined) {
+      app.log.info({ signal }, 'closing')
+      app.drain()
+      await setTimeout(config.drainSeconds * 1000)
+    } else {
+      app.log.fatal({ err }, 'closing after an error that nothing caught')
+    }
+    if (tokenFile !== undefined) removeAdminToken(tokenFile, adminToken)
+    await app.close()
+  })
   try {
     if (config.scenarioFile !== undefined) {
       // A file that will not be loaded need not be there any more.
@@ -64,20 +77,10 @@ export async function startServer (config: Config): Promise<RunningServer> {
       app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
     }
     const address = await app.listen({ host: config.host === 'localhost' ? '127.0.0.1' : config.host, port: config.port, listenTextResolver: (where) => `listening on ${where}` })
-    const tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
-    closeWithGrace({ delay: config.drainSeconds * 1000 + CLOSE_DELAY_MS, logger: app.log }, async ({ signal, err }) => {
-      if (err === undefined) {
-        app.log.info({ signal }, 'closing')
-        app.drain()
-        await setTimeout(config.drainSeconds * 1000)
-      } else {
-        app.log.fatal({ err }, 'closing after an error that nothing caught')
-      }
-      if (tokenFile !== undefined) removeAdminToken(tokenFile, adminToken)
-      await app.close()
-    })
+    tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
     return { address, adminToken, adminTokenFile: tokenFile }
   } catch (error) {
+    grace.uninstall()
     await app.close()
     throw error
   }
