@@ -23,7 +23,7 @@ t.test('the demo has accounts that one remembers', async (t) => {
 })
 
 for (const [what, text, message] of [
-  ['not JSON', '{"clients":[}', "scenario.json is not valid JSON: Array item expected but got '}' at position 12"],
+  ['not JSON', '{"clients":[}', 'scenario.json is not valid JSON: a value must stand at position 12, not "}"'],
   ['against the schema', '{"clients":[{"client_id":123,"name":"x","api_key":"k","colour":"red"}]}', 'scenario.json: clients[0].colour is not a known field'],
   ['with a key that no header can carry', '{"clients":[{"client_id":123,"name":"x","api_key":"schl\u00fcssel"}]}', 'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'],
   ['with a key of two words', '{"clients":[{"client_id":123,"name":"x","api_key":"two words"}]}', 'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'],

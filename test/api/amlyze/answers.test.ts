@@ -78,7 +78,7 @@ for (const path of PATHS) {
     const { call } = service
     const response = await call(path, '{"value":}')
     t.equal(response.statusCode, 400)
-    t.same(response.json(), { resultType: 'REQUEST_REJECTED', errorCode: 'S001', errorDescription: "the body is not valid JSON: Object value expected after ':' at position 9" })
+    t.same(response.json(), { resultType: 'REQUEST_REJECTED', errorCode: 'S001', errorDescription: 'the body is not valid JSON: a value must stand at position 9, not "}"' })
     t.match((await call(path, '{}', { 'content-length': '1' })).json(), { errorCode: 'S001', errorDescription: 'Request body size did not match Content-Length' })
     t.match((await call(path, Buffer.from('{"value":"\\ud800"}'))).json(), { errorCode: 'S001', errorDescription: /half a surrogate pair/ })
   })
