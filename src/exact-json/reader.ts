@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
 import { EXPONENT_LIMIT, parseDecimal } from '../domain/decimal.js'
-import { excerptOf } from './excerpt.js'
+import { excerptOf } from '../domain/excerpt.js'
 
 /** Thrown for a text that we do not take as JSON. The message tells the sender what is wrong and where. */
 export class JsonError extends Error {

@@ -7,6 +7,10 @@ import { compileQuickReader, type QuickReader } from '../exact-json/quick-read.j
 import { compileExact } from '../exact-json/validator.js'
 
 declare module 'fastify' {
+  interface FastifyRequest {
+    /** How large the body was; 0 where none was read as a whole. */
+    bodyBytes: number
+  }
   interface FastifyContextConfig {
     /** Whether the numbers of the route's bodies keep the texts that they were sent with. */
     keepNumberTexts?: boolean
@@ -45,10 +49,12 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance) => {
     await turn
   }
 
+  app.decorateRequest('bodyBytes', 0)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (body.length === 0 && !wantsBody(request)) return undefined
     requirePlainUtf8(request)
+    request.bodyBytes = body.length
     const { config: { keepNumberTexts = false, jsonPartsMax = JSON_PARTS_MAX }, schema } = request.routeOptions
     if (body.length > LARGE_BODY_BYTES) await takeTurn()
     const value = keepNumberTexts ? undefined : quickReaders.get(schema?.body as object)?.(body)
