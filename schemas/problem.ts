@@ -6,7 +6,7 @@ export const Problem = Type.Object({
   title: Type.String({ description: 'The kind of problem, in words.', examples: ['Not Found'] }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.', examples: [404] }),
   detail: Type.Optional(Type.String({ description: 'What is wrong with this very request, and what would be right.' })),
-  errors: Type.Optional(Type.Array(Type.String(), { description: 'Every fault with its place, where there may be several; `detail` is the first.' }))
+  errors: Type.Optional(Type.Array(Type.String(), { description: 'The first 20 faults with their places, where there may be several, and how many more there are; `detail` is the first.' }))
 }, { title: 'Problem', description: 'RFC 9457 problem details, sent as application/problem+json.' })
 export type Problem = Static<typeof Problem>
 

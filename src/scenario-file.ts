@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { parseDocument } from 'yaml'
+import { isScalar, parseDocument, visit, type Document } from 'yaml'
 import { ScenarioDocument } from '../schemas/scenario.js'
 import { readScenario, ScenarioError, type Scenario } from './domain/scenario.js'
+import { excerptOf } from './domain/excerpt.js'
 import { decodeUtf8, isExactNumber, JsonError, parseExactJson } from './exact-json/parse.js'
 import { compileExact } from './exact-json/validator.js'
 import { describeViolation, type Violation } from './exact-json/violation.js'
@@ -51,16 +52,44 @@ function naming<Result> (path: string, read: () => Result): Result {
   }
 }
 
+/** What holds whatever a file declares: no directive and no tag of its own gives a text another meaning. */
+const YAML_OPTIONS = { version: '1.2', schema: 'core', merge: false, resolveKnownTags: false, uniqueKeys: false } as const
+
+/** A file may refer to its anchors this often: enough for defaults, too few to grow beyond measure. */
+const YAML_ALIASES_MAX = 100
+
 /** Turns YAML (1.2, core schema) into JSON, so that there is one way to read a scenario. */
 function jsonOfYaml (bytes: Uint8Array): Buffer {
-  const yaml = parseDocument(decodeUtf8(bytes))
-  const [fault] = [...yaml.errors, ...yaml.warnings]
-  if (fault !== undefined) throw new JsonError(`is not valid YAML: ${fault.message.split('\n')[0]}`)
   try {
-    return Buffer.from(JSON.stringify(yaml.toJS()))
+    const yaml = parseDocument(decodeUtf8(bytes), YAML_OPTIONS)
+    const [fault] = [...yaml.errors, ...yaml.warnings]
+    if (fault !== undefined) throw fault
+    refuseRepeats(yaml)
+    return Buffer.from(JSON.stringify(yaml.toJS({ maxAliasCount: YAML_ALIASES_MAX })))
   } catch (error) {
-    throw new JsonError(`is not valid YAML: ${(error as Error).message}`)
+    if (error instanceof JsonError) throw error
+    const [message = ''] = (error as Error).message.split('\n')
+    throw new JsonError(`is not valid YAML: ${message.includes('call stack') ? 'it is nested too deep' : message}`)
   }
+}
+
+/** The library itself compares each key of a map with all others, and looks for each anchor through the whole file. */
+function refuseRepeats (yaml: Document): void {
+  let aliases = 0
+  visit(yaml, {
+    Alias: () => {
+      aliases += 1
+      if (aliases > YAML_ALIASES_MAX) throw new JsonError(`is not valid YAML: it has more than ${YAML_ALIASES_MAX} aliases`)
+    },
+    Map: (_key, { items }) => {
+      const names = new Set<string>()
+      for (const { key } of items) {
+        const name = String(isScalar(key) ? key.value : key)
+        if (names.has(name)) throw new JsonError(`holds the name ${excerptOf(name)} twice in one map`)
+        names.add(name)
+      }
+    }
+  })
 }
 
 /** YAML takes digits without quotation marks for a number, and a number may lose digits that an account number has. */

@@ -5,7 +5,7 @@ import { jsonAnswer, type JsonAnswer } from '../answer.js'
 import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from '../account.js'
 import { Nullable } from '../nullable.js'
 import { AmountText, CurrencyCode, Int64Text } from '../numbers.js'
-import { NextCursor, PageQuery } from './pages.js'
+import { NextCursor, PageQuery, WITHOUT_NUL } from './pages.js'
 
 export const AccountParameters = Type.Object({
   account_id: Int64Text({ description: 'Account number.', examples: ['9007199254740993'] })
@@ -28,7 +28,12 @@ export const TokenParameters = Type.Object({
 export const AccountQuery = Type.Object({
   client_id: Type.Optional(Int32Text({ description: 'Only accounts of this client.' })),
   currency: Type.Optional(CurrencyCode({ description: 'Only accounts in this currency, ISO 4217 numeric.' })),
-  external_reference: Type.Optional(Type.String({ minLength: 1, maxLength: 50, description: 'Only accounts with exactly this external reference.' })),
+  external_reference: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 50,
+    pattern: WITHOUT_NUL,
+    description: 'Only accounts with exactly this external reference.'
+  })),
   token: Type.Optional(Int64Text({ description: 'Only the account that this token is on.' })),
   ...PageQuery.properties
 }, { additionalProperties: false })

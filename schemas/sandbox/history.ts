@@ -4,7 +4,7 @@ import { Nullable } from '../nullable.js'
 import { CurrencyCode, Int64Text } from '../numbers.js'
 import { DeletedAt, Incarnation, IncarnationQuery } from './accounts.js'
 import { BalancesNow, SentBalances, UsedRate } from './balances.js'
-import { NextCursor, PageQuery } from './pages.js'
+import { NextCursor, PageQuery, WITHOUT_NUL } from './pages.js'
 
 const Operation = Type.Object({
   operation_id: Int64Text({ description: 'Operations are numbered upwards.' }),
@@ -64,7 +64,7 @@ export const AccountHistoryPage = Type.Object({
 
 export const RequestQuery = Type.Object({
   client_id: Int32Text({ description: 'The client that sent the request.' }),
-  identifier: Type.String({ minLength: 1, maxLength: 40, description: 'Its `api_call_unique_identifier`.' })
+  identifier: Type.String({ minLength: 1, maxLength: 40, pattern: WITHOUT_NUL, description: 'Its `api_call_unique_identifier`.' })
 }, { additionalProperties: false })
 
 export const RequestHistory = Type.Object({

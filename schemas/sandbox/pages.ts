@@ -13,3 +13,6 @@ export type PageQuery = Static<typeof PageQuery>
 
 /** Where a list goes on. */
 export const NextCursor = Nullable(Type.String(), 'Sent as `cursor`, it gives the next page. Null on the last one. What it holds is nobody\'s business.')
+
+/** No stored text has U+0000: the reader of JSON refuses it, and not every engine can keep it. So no query has it. */
+export const WITHOUT_NUL = '^[^\\u0000]*$'

@@ -1,8 +1,9 @@
 import { parse } from 'csv-parse/sync'
 import { findCurrencyByAlphaCode } from './currency.js'
+import { excerptOf } from './excerpt.js'
 import { Faults, InputError } from './faults.js'
 import { readDecimal } from './fields.js'
-import type { Rate } from './rates.js'
+import { canonicalRate, type Rate } from './rates.js'
 import { parseTimestamp } from './timestamp.js'
 
 /** What a file of the European Central Bank's euro foreign exchange reference rates holds. */
@@ -31,8 +32,8 @@ const RATE = /^(0|[1-9]\d{0,17})(\.\d{1,18})?$/
 
 const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
 
-/** A record of the file, with the line on which it ends. */
-interface Line { record: string[], info: { lines: number } }
+/** Far longer than any line of the ECB's, which has about 40 columns of about 8 characters. */
+const LINE_LENGTH_MAX = 10_000
 
 /**
  * Reads the ECB's daily (`eurofxref.csv`) or historical (`eurofxref-hist.csv`) file of reference rates: a header
@@ -46,45 +47,73 @@ interface Line { record: string[], info: { lines: number } }
  */
 export function readEcbFile (text: string): EcbFile {
   if (text.startsWith(ZIP_SIGNATURE)) throw new InputError(['the file is a zip: take the CSV file out of it and import that'])
-  const [header, ...lines] = readLines(text)
+  refuseLongLines(text)
   const faults = new Faults()
-  const currencies = readHeader(header?.record ?? [], faults)
-  if (lines.length === 0) faults.add('the file', 'has no line below its header')
-  faults.refuse()
-
   const rates: Rate[] = []
   const skipped = new Map<string, number>()
   const days: string[] = []
-  for (const { record: [date = '', ...cells], info: { lines: line } } of lines) {
+  let currencies: readonly string[] | undefined
+
+  function readDayOfRates ([date = '', ...cells]: readonly string[], line: number, codes: readonly string[]): void {
     const day = readDay(date)
+    days.push(day ?? date)
     if (day === undefined) {
-      faults.add(`line ${line}`, `must begin with a day such as 2026-07-24 or 24 July 2026, not with ${JSON.stringify(date)}`)
-      continue
+      faults.add(`line ${line}`, `must begin with a day such as 2026-07-24 or 24 July 2026, not with ${excerptOf(date)}`)
+      return
     }
     faults.requireUnique('day', `line ${line}`, day)
-    days.push(day)
-    const behind = cells.slice(currencies.length).join('')
-    if (behind !== '') faults.add(`line ${line}`, `must have nothing behind the last column of the header, not ${JSON.stringify(behind)}`)
-    currencies.forEach((alphaCode, column) => {
+    const behind = cells.slice(codes.length).join('')
+    if (behind !== '') faults.add(`line ${line}`, `must have nothing behind the last column of the header, not ${excerptOf(behind)}`)
+    codes.forEach((alphaCode, column) => {
       const cell = cells[column] as string // Every line has as many cells as the header, or it would not have been read.
       if (cell === NO_RATE) return
       const quote = findCurrencyByAlphaCode(alphaCode)?.numericCode
-      if (!isRate(cell)) faults.add(`line ${line}, ${alphaCode},`, `must be a rate above zero or ${NO_RATE}, not ${JSON.stringify(cell)}`)
+      if (!isRate(cell)) faults.add(`line ${line}, ${alphaCode},`, `must be a rate above zero or ${NO_RATE}, not ${excerptOf(cell)}`)
       else if (quote === undefined) skipped.set(alphaCode, (skipped.get(alphaCode) ?? 0) + 1)
-      else rates.push({ base: EURO, quote, rate: cell, effectiveAtMs: Date.parse(startOf(day)) })
+      else rates.push({ base: EURO, quote, rate: canonicalRate(cell), effectiveAtMs: Date.parse(startOf(day)) })
     })
   }
+
+  readLines(text, (cells, line) => {
+    if (currencies !== undefined) return readDayOfRates(cells, line, currencies)
+    currencies = readHeader(cells, faults)
+    return undefined
+  })
+  if (currencies === undefined) readHeader([], faults)
+  if (days.length === 0) faults.add('the file', 'has no line below its header')
   faults.refuse()
   days.sort()
   return { rates, days: days.length, firstDay: days.at(0) as string, lastDay: days.at(-1) as string, skipped }
 }
 
-function readLines (text: string): Line[] {
+/** A line of commas alone would become millions of cells. */
+function refuseLongLines (text: string): void {
+  let start = 0
+  for (let line = 1; start <= text.length; line += 1) {
+    const found = text.indexOf('\n', start)
+    const end = found < 0 ? text.length : found
+    if (end - start > LINE_LENGTH_MAX) throw new InputError([`line ${line} has more than ${LINE_LENGTH_MAX} characters, which no line of the ECB's files has`])
+    start = end + 1
+  }
+}
+
+/**
+ * Hands each line over as it is read, so that whatever `take` throws ends the reading.
+ *
+ * @param take the cells of a line, and its number
+ * @throws InputError where the text is not a table
+ */
+function readLines (text: string, take: (cells: readonly string[], line: number) => void): void {
   try {
-    return parse(text, { bom: true, trim: true, skip_empty_lines: true, info: true }) as unknown as Line[]
+    parse(text, {
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      on_record: (cells: string[], { lines }) => { take(cells, lines) }
+    })
   } catch (error) {
-    // The options are ours and right, so that whatever the parser throws is about the text.
-    throw new InputError([`the file is not a table in CSV: ${(error as Error).message}`])
+    // The options are ours and right, so that whatever the parser itself throws is about the text.
+    throw error instanceof InputError ? error : new InputError([`the file is not a table in CSV: ${(error as Error).message}`])
   }
 }
 
@@ -94,7 +123,7 @@ function readHeader ([first, ...columns]: readonly string[], faults: Faults): st
   if (first !== 'Date' || codes.length === 0) faults.add('the header', 'must be Date and alphabetic currency codes, as in the files of the ECB')
   codes.forEach((code, index) => {
     const place = `column ${index + 2} of the header`
-    if (!/^[A-Z]{3}$/.test(code) || code === 'EUR') faults.add(place, `must be the alphabetic code of a currency other than EUR, not ${JSON.stringify(code)}`)
+    if (!/^[A-Z]{3}$/.test(code) || code === 'EUR') faults.add(place, `must be the alphabetic code of a currency other than EUR, not ${excerptOf(code)}`)
     faults.requireUnique('column', place, code)
   })
   return codes

@@ -1,10 +1,17 @@
-/** So many faults are told of an input that has more. */
-const TOLD_FAULTS = 20
+/** Of an input with more faults, this many are named. The others are counted. */
+const NAMED_FAULTS = 20
 
-/** Gives the first faults, and how many more there are. */
-export function firstOf (found: readonly string[]): readonly string[] {
-  const others = found.length - TOLD_FAULTS
-  return others > 0 ? [...found.slice(0, TOLD_FAULTS), `and ${others} more faults`] : found
+/** At this many faults the reading of an input ends: it is another kind of document, or all of it is wrong. */
+const COUNTED_FAULTS = 1000
+
+/** Gives the first faults in words, and how many more there are. */
+export function firstOf<Fault> (found: readonly Fault[], describe: (fault: Fault) => string): readonly string[] {
+  return withCount(found.slice(0, NAMED_FAULTS).map(describe), found.length, '')
+}
+
+function withCount (named: readonly string[], count: number, bound: 'at least ' | ''): readonly string[] {
+  const others = count - named.length
+  return others > 0 ? [...named, `and ${bound}${others} more faults`] : named
 }
 
 /**
@@ -12,24 +19,35 @@ export function firstOf (found: readonly string[]): readonly string[] {
  * would be right.
  */
 export class InputError extends Error {
-  override readonly name = 'InputError'
-  readonly faults: readonly string[]
+  override readonly name: string = 'InputError'
 
-  constructor (found: readonly string[]) {
-    const faults = firstOf(found)
+  constructor (readonly faults: readonly string[]) {
     super(faults.join('; '))
-    this.faults = faults
   }
 }
 
-/** Collects what is wrong with a document, and remembers where each value that must be unique stood first. */
+/**
+ * Collects what is wrong with a document, and remembers where each value that must be unique stood first. It keeps the
+ * first 20 faults and counts the others, and ends the reading at the 1000th, so that no list grows with its input.
+ */
 export class Faults {
-  /** Each fault begins with its place, for example `accounts[3].currency`. */
-  readonly found: string[] = []
+  readonly #named: string[] = []
+  #count = 0
   readonly #firstPlaces = new Map<string, string>()
 
+  /** @param Refusal what is thrown for the faults */
+  constructor (readonly Refusal: new (faults: readonly string[]) => Error = InputError) {}
+
+  /** The first faults. Each begins with its place, for example `accounts[3].currency`. */
+  get found (): readonly string[] {
+    return withCount(this.#named, this.#count, this.#count === COUNTED_FAULTS ? 'at least ' : '')
+  }
+
+  /** @throws the refusal when there are so many faults that reading on tells nobody anything */
   add (place: string, text: string): void {
-    this.found.push(`${place} ${text}`)
+    if (this.#count < NAMED_FAULTS) this.#named.push(`${place} ${text}`)
+    this.#count += 1
+    if (this.#count === COUNTED_FAULTS) this.refuse()
   }
 
   /** The values themselves may be secret and are not shown. */
@@ -40,8 +58,8 @@ export class Faults {
     else this.add(place, `is the same as ${first}, and must be unique`)
   }
 
-  /** @throws InputError when there is any fault */
+  /** @throws the refusal when there is any fault */
   refuse (): void {
-    if (this.found.length > 0) throw new InputError(this.found)
+    if (this.#count > 0) throw new this.Refusal(this.found)
   }
 }

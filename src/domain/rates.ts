@@ -1,3 +1,4 @@
+import { formatDecimal } from './decimal.js'
 import type { Faults } from './faults.js'
 import { readCurrency, readDecimal } from './fields.js'
 import { TIMESTAMP_RULE, parseTimestamp } from './timestamp.js'
@@ -8,7 +9,7 @@ export interface Rate {
   readonly base: string
   /** ISO 4217 numeric code. */
   readonly quote: string
-  /** As written by whoever published it: what one unit of the base is worth in the quote currency. */
+  /** What one unit of the base is worth in the quote currency, as {@link canonicalRate} writes it. */
   readonly rate: string
   readonly effectiveAtMs: number
 }
@@ -40,6 +41,15 @@ export function readRates (rates: readonly RateDocument[], faults: Faults): NewR
     const effectiveAtMs = effectiveAt === undefined ? undefined : parseTimestamp(effectiveAt)
     if (effectiveAt !== undefined && effectiveAtMs === undefined) faults.add(`${place}.effective_at`, TIMESTAMP_RULE)
     faults.requireUnique('rate', place, `${base} to ${quote} from ${effectiveAtMs}`)
-    return { base, quote, rate, effectiveAtMs }
+    return { base, quote, rate: canonicalRate(rate), effectiveAtMs }
   })
+}
+
+/**
+ * Writes a rate without needless zeros, so that equal rates have equal texts: `24.240` is `24.24`.
+ *
+ * @param text a decimal as a schema or the ECB's file has it
+ */
+export function canonicalRate (text: string): string {
+  return formatDecimal(readDecimal(text))
 }

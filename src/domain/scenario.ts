@@ -1,6 +1,6 @@
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { hashApiKey } from './api-key.js'
-import { Faults, firstOf } from './faults.js'
+import { Faults } from './faults.js'
 import { formatAmount } from './money.js'
 import { readNewAccounts, type NewAccount } from './new-account.js'
 import { readRates, type NewRate, type Rate } from './rates.js'
@@ -43,13 +43,13 @@ export class ScenarioError extends Error {
  * @throws ScenarioError with the faults that were found, the first 20 of very many
  */
 export function readScenario (document: ScenarioDocument): Scenario {
-  const faults = new Faults()
+  const faults = new Faults(ScenarioError)
   const scenario = {
     clients: readClients(document.clients, faults),
     accounts: readAccounts(document, faults),
     rates: readRates((document.rates ?? []).map((rate) => ({ effective_at: BEGINNING, ...rate })), faults)
   }
-  if (faults.found.length > 0) throw new ScenarioError(firstOf(faults.found))
+  faults.refuse()
   return scenario
 }
 

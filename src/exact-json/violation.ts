@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv'
+import { excerptOf } from '../domain/excerpt.js'
 
 /** The part of Ajv's error that we read. Fastify hands it on in the same shape. */
 export type Violation = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message'>
@@ -22,8 +23,8 @@ function allowedValues (params: Record<string, unknown>): string {
   return JSON.stringify(params['allowedValues'] ?? params['allowedValue'])
 }
 
-/** A name that can stand in a place as it is. Any other one is quoted, or an empty name would not be seen at all. */
-const PLAIN_NAME = /^[A-Za-z_][\w-]*$/
+/** A name that can stand in a place as it is. Others are quoted, so that an empty one is seen and a long one is cut off. */
+const PLAIN_NAME = /^[A-Za-z_][\w-]{0,59}$/
 
 /** Turns a JSON pointer into a place as people write it: `/balance_list/3/bill_ccy` is `balance_list[3].bill_ccy`. */
 function placeOf (pointer: string, member?: string): string {
@@ -33,6 +34,6 @@ function placeOf (pointer: string, member?: string): string {
 }
 
 function memberOf (place: string, name: string): string {
-  if (!PLAIN_NAME.test(name)) return `${place}[${JSON.stringify(name)}]`
+  if (!PLAIN_NAME.test(name)) return `${place}[${excerptOf(name)}]`
   return place === '' ? name : `${place}.${name}`
 }

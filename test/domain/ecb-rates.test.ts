@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
+import { formatDecimal, parseDecimal, ZERO } from '../../src/domain/decimal.js'
 import { readEcbFile } from '../../src/domain/ecb-rates.js'
 import { rateText } from '../support/arbitraries.js'
 import { holds } from '../support/property.js'
@@ -31,12 +32,12 @@ t.test('each month of the daily file is known, and a day needs no leading zero',
   t.strictSame(days, [...days.keys()].map((month) => new Date(Date.UTC(2026, month, 2)).toISOString().slice(0, 10)))
 })
 
-t.test('every rate of a file comes out as it was written', async (t) => {
+t.test('every rate of a file comes out with its value, and equal ones with one text', async (t) => {
   const row = fc.tuple(fc.option(rateText, { nil: 'N/A' }), fc.option(rateText, { nil: 'N/A' }))
   holds(t, fc.property(fc.array(row, { minLength: 1 }), (rows) => {
     const dayOf = (index: number): string => new Date(index * 86_400_000).toISOString().slice(0, 10)
     const { rates } = readEcbFile(['Date,USD,JPY,', ...rows.map((cells, index) => `${dayOf(index)},${cells.join(',')},`)].join('\n'))
-    const wanted = rows.flatMap((cells, index) => cells.flatMap((rate, column) => rate === 'N/A' ? [] : [`${['840', '392'][column]} ${rate} ${Date.parse(dayOf(index))}`]))
+    const wanted = rows.flatMap((cells, index) => cells.flatMap((rate, column) => rate === 'N/A' ? [] : [`${['840', '392'][column]} ${formatDecimal(parseDecimal(rate) ?? ZERO)} ${Date.parse(dayOf(index))}`]))
     return JSON.stringify(rates.map(({ quote, rate, effectiveAtMs }) => `${quote} ${rate} ${effectiveAtMs}`)) === JSON.stringify(wanted)
   }))
 })

@@ -54,6 +54,13 @@ const ODD_VALUES = [
   `${'['.repeat(40)}${']'.repeat(40)}`, `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`, `[${'1,'.repeat(2000)}1]`, '\'a\'', '/* */1', '1 2', ''
 ]
 
+/** Deep and wide values, which cost far more than their bytes where nothing bounds them. */
+const GROWN_VALUES = [
+  `[${'{},'.repeat(3000)}1]`, `[${'1.50,'.repeat(3000)}1]`, `{${Array.from({ length: 2000 }, (_, at) => `"n${at}":1`).join()}}`,
+  `"${'\\n'.repeat(20_000)}"`, `"${':,{'.repeat(10_000)}"`, '['.repeat(50_000), `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`, '9'.repeat(50_000),
+  ' '.repeat(50_000)
+]
+
 /** Members that are put beside the others of an object, in front of them or behind. */
 const ODD_MEMBERS = ['"__proto__":{"x":1}', '"constructor":1', '"toString":null', '"client_id":123', '"client_id":456', '"more":[{}]', '"":0', '"dry_run":true', '"\\ud800":1']
 
@@ -72,9 +79,10 @@ const damage = fc.oneof(
 
 /** Where a value of a body is changed, counted through all of its values, and into what. */
 const change = fc.oneof(
-  fc.record({ at: fc.nat(60), value: fc.constantFrom(...ODD_VALUES) }),
-  fc.record({ at: fc.nat(60), value: fc.constant(undefined) }),
-  fc.record({ at: fc.nat(60), member: fc.constantFrom(...ODD_MEMBERS), first: fc.boolean() })
+  { weight: 8, arbitrary: fc.record({ at: fc.nat(60), value: fc.constantFrom(...ODD_VALUES) }) },
+  { weight: 8, arbitrary: fc.record({ at: fc.nat(60), value: fc.constant(undefined) }) },
+  { weight: 1, arbitrary: fc.record({ at: fc.nat(60), value: fc.constantFrom(...GROWN_VALUES) }) },
+  { weight: 8, arbitrary: fc.record({ at: fc.nat(60), member: fc.constantFrom(...ODD_MEMBERS), first: fc.boolean() }) }
 )
 
 type Change = typeof change extends fc.Arbitrary<infer Value> ? Value : never

@@ -95,3 +95,25 @@ t.test('the service reads updates quickly', async (t) => {
   t.match((await update(updateBody())).json(), { header: { error_id: 0 } })
   t.match((await update(updateBody([{}], { trace: 1 }))).json(), { header: { error_id: /^90\d\d\d$/ } }, 'anything else is read slowly')
 })
+
+t.test('a body of more parts than a contract needs is refused, and large ones are read in turn', async (t) => {
+  const { app } = service
+  const call = async (body: string): Promise<{ errorCode: string, errorDescription: string }> => (await app.inject({
+    method: 'POST',
+    url: '/amlyze-ws-rest/batch-account-balances',
+    headers: { authorization: 'Bearer amlyze-token-of-123', 'content-type': 'application/json' },
+    payload: body
+  })).json()
+  const bodies = [`{"x":[${'{},'.repeat(40_000)}1]}`, `{"x":[${'1,'.repeat(60_000)}1]}`, `{"x":"${'\\n'.repeat(4_000_000)}"}`]
+  const answers = await Promise.all(bodies.map(call))
+  t.match(answers[0], { errorCode: 'S001', errorDescription: /^the body holds more than 65536 of the characters/ })
+  for (const answer of answers.slice(1)) t.match(answer, { errorCode: 'S010', errorDescription: 'accountBalances is required' })
+})
+
+t.test('no text that is kept has the character U+0000, and none that is looked for', async (t) => {
+  const { update, read } = service
+  for (const extra of [{ remarks: 'a\0' }, { user_id: '\0' }, { api_call_unique_identifier: '\0' }, { more: '\0' }]) {
+    t.match((await update(updateBody([{}], extra))).json(), { header: { error_id: 90400, error_desc: /U\+0000/ } })
+  }
+  for (const path of ['/accounts?external_reference=a%00', '/requests?client_id=123&identifier=%00']) t.equal((await read(path)).statusCode, 400)
+})

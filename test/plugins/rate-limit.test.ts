@@ -61,3 +61,18 @@ t.test('the limit can be switched off', async (t) => {
   const response = await update(updateBody())
   t.notOk(Object.keys(response.headers).some((name) => name.startsWith('ratelimit')))
 })
+
+t.test('a large body counts as one request for each begun 4 KiB', async (t) => {
+  const { app, update } = await makeService(t, SCENARIO, { rateLimit: 20 })
+  const call = async (payload: string): Promise<LightMyRequestResponse> => await app.inject({
+    method: 'POST',
+    url: '/amlyze-ws-rest/batch-account-balances',
+    headers: { authorization: 'Bearer amlyze-token-of-123', 'content-type': 'application/json' },
+    payload
+  })
+  t.equal((await call(JSON.stringify({ accountBalances: [REPORT] }).padEnd(4096))).headers['ratelimit-remaining'], '19')
+  t.equal((await call('x'.padEnd(5 * 4096 + 1))).headers['ratelimit-remaining'], '18', 'the body is counted when it has come')
+  t.equal((await update(updateBody())).headers['ratelimit-remaining'], '17', 'one that is refused unread is not')
+  t.equal((await call(JSON.stringify({ accountBalances: [REPORT] }).padEnd(5 * 4096 + 1))).statusCode, 200)
+  t.equal((await update(updateBody())).headers['ratelimit-remaining'], '10')
+})

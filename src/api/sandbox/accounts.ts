@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DELETED_ACCOUNT, NewAccounts } from '../../../schemas/sandbox/accounts.js'
-import { Faults } from '../../domain/faults.js'
+import { Faults, firstOf } from '../../domain/faults.js'
 import { readNewAccounts } from '../../domain/new-account.js'
 import type { AccountConflict, AccountCreationOutcome } from '../../store/accounts.js'
 import type { Store } from '../../store/store.js'
@@ -11,8 +11,8 @@ import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
 import { presentAccount } from './present.js'
 import { sendFaults, sendProblem } from './problem.js'
 
-/** Room for 1000 accounts with references of the greatest length, each character written as an escape, and some hundred tokens each. */
-const CREATE_BODY_LIMIT_BYTES = 4 * 1024 * 1024
+/** Room for 1000 accounts with references of the greatest length, each character as an escape, and 50 tokens each. */
+const CREATE_BODY_LIMIT_BYTES = 2 * 1024 * 1024
 
 export const ACCOUNT_UNKNOWN = { 404: problemResponse('There is no such account.', { title: 'Not Found', status: 404, detail: 'There is no account 987654321' }) }
 
@@ -40,9 +40,9 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
     const dryRun = readDryRun(request.query, reply)
     const faults = new Faults()
     const wanted = readNewAccounts(request.body.accounts, faults)
-    if (faults.found.length > 0) return sendFaults(reply, 422, faults.found)
+    faults.refuse()
     const outcome = await store.createAccounts(wanted, dryRun)
-    if (outcome.kind === 'refused') return sendFaults(reply, 409, outcome.conflicts.map(describeConflict))
+    if (outcome.kind === 'refused') return sendFaults(reply, 409, firstOf(outcome.conflicts, describeConflict))
     const answer = presentCreations(outcome)
     return reply.code(answer.created === 0 ? 200 : 201).send(answer)
   })

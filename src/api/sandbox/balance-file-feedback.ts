@@ -19,7 +19,8 @@ export async function * writeFeedback (store: BalanceFileStore, jobId: number): 
     const failures = await store.readBalanceFileFailures(jobId, fromLine, PAGE_ROWS)
     const last = failures.at(-1)
     if (last === undefined) return
-    yield stringify(failures.map(({ line, reason, row }) => [line, reason, row]))
+    // A spreadsheet would run a cell that begins with = or @: such a cell gets an apostrophe in front.
+    yield stringify(failures.map(({ line, reason, row }) => [line, reason, row]), { escape_formulas: true })
     fromLine = last.line + 1
   }
 }

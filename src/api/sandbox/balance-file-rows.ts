@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { parse, CsvError } from 'csv-parse'
 import { BALANCE_FILE_COLUMNS, identifierColumnOf, readBalanceFileRow, type IdentifierColumn } from '../../domain/balance-file.js'
 import type { BalanceFileRow } from '../../store/balance-files.js'
+import { boundLines } from './bounded-lines.js'
 
 /** A file may have so many rows (our ruling). */
 export const ROWS_MAX = 1_000_000
@@ -11,6 +12,15 @@ const LINE_ENDS = ['\r\n', '\n', '\r']
 
 /** Longer than any row of the format: 40 + 19 + 3 + 2 × 20 + 19 characters and their commas. */
 const ROW_BYTES_MAX = 1000
+
+const HEADER = BALANCE_FILE_COLUMNS.join(',')
+
+/** Says what keeps a header from being the right one, where only its punctuation does. */
+function hintFor (header: string): string {
+  const bare = header.replaceAll(/["' ]/g, '')
+  if (bare === HEADER) return ', without quotation marks and spaces, as all lines must be'
+  return bare.replaceAll(/[;\t|]/g, ',') === HEADER ? ', with commas between the columns, as all lines must have' : ''
+}
 
 /** Thrown when a file cannot be read on. The message names the line. */
 export class BalanceFileError extends Error {
@@ -31,7 +41,7 @@ interface ParsedRow {
  *   upload breaks off
  */
 export async function * readBalanceFileRows (file: Readable, rowsMax = ROWS_MAX): AsyncGenerator<BalanceFileRow> {
-  const parser = file.pipe(parse({
+  const parser = file.pipe(boundLines(ROW_BYTES_MAX)).pipe(parse({
     bom: true, info: true, quote: null, record_delimiter: LINE_ENDS, relax_column_count: true, skip_empty_lines: true, max_record_size: ROW_BYTES_MAX
   }))
   file.once('error', () => { parser.destroy(new BalanceFileError('the upload broke off')) })
@@ -41,9 +51,10 @@ export async function * readBalanceFileRows (file: Readable, rowsMax = ROWS_MAX)
   try {
     for await (const { record: cells, info: { lines: line } } of parser as AsyncIterable<ParsedRow>) {
       const row = cells.join(',')
+      if (row.includes('\0')) throw new BalanceFileError(`line ${line} holds the character U+0000: the file must be text in UTF-8`)
       if (header === undefined) {
         header = row
-        if (header !== BALANCE_FILE_COLUMNS.join(',')) throw new BalanceFileError(`line 1 must be the header ${BALANCE_FILE_COLUMNS.join(',')}`)
+        if (header !== HEADER) throw new BalanceFileError(`line 1 must be the header ${HEADER}${hintFor(header)}`)
         continue
       }
       rows += 1
@@ -56,5 +67,5 @@ export async function * readBalanceFileRows (file: Readable, rowsMax = ROWS_MAX)
     if (error instanceof CsvError) throw new BalanceFileError(`line ${String(error['lines'])}: the row is longer than ${ROW_BYTES_MAX} characters`)
     throw error
   }
-  if (header === undefined) throw new BalanceFileError(`the file is empty: line 1 must be the header ${BALANCE_FILE_COLUMNS.join(',')}`)
+  if (header === undefined) throw new BalanceFileError(`the file is empty: line 1 must be the header ${HEADER}`)
 }

@@ -11,6 +11,7 @@ export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, async (request: FastifyRequest, body: string) => {
     requirePlainUtf8(request)
+    request.bodyBytes = body.length
     return body
   })
 

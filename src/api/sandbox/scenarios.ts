@@ -6,6 +6,7 @@ import { ScenarioDocument } from '../../../schemas/scenario.js'
 import { readScenario, ScenarioError, writeScenario } from '../../domain/scenario.js'
 import type { Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
+import { FILE_BYTES_A_PART } from './parameters.js'
 import { sendFaults, sendProblem } from './problem.js'
 
 /** Filling an empty database with a scenario, and writing what is there as one. */
@@ -17,6 +18,7 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
 
   app.post('/scenario', {
     bodyLimit: SCENARIO_LIMIT_BYTES,
+    config: { jsonPartsMax: SCENARIO_LIMIT_BYTES / FILE_BYTES_A_PART },
     schema: {
       operationId: 'loadScenario',
       tags: ['Scenarios'],

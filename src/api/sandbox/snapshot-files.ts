@@ -7,6 +7,7 @@ import { readSnapshotDocument, SCENARIO_SNAPSHOT } from '../../domain/snapshot.j
 import { isExactNumber, numberText } from '../../exact-json/parse.js'
 import type { SnapshotRecord, SnapshotStore } from '../../store/snapshots.js'
 import type { Store } from '../../store/store.js'
+import { FILE_BYTES_A_PART } from './parameters.js'
 import { sendProblem } from './problem.js'
 import { presentSide, presentSnapshot, refuseReserved, refuseTaken, sendUnknownSnapshot, SNAPSHOT_PROBLEMS } from './snapshot-answers.js'
 
@@ -34,6 +35,7 @@ export const snapshotFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async 
 
   app.put('/snapshots/:name/file', {
     bodyLimit: SNAPSHOT_FILE_LIMIT_BYTES,
+    config: { jsonPartsMax: SNAPSHOT_FILE_LIMIT_BYTES / FILE_BYTES_A_PART },
     preValidation: refuseOtherVersion,
     schema: {
       ...OPERATION,

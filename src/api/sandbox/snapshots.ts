@@ -3,7 +3,7 @@ import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { PageQuery } from '../../../schemas/sandbox/pages.js'
 import { DifferencePage, RestoreReport, SaveSnapshotRequest, Snapshot, SnapshotPage, SnapshotParameters } from '../../../schemas/sandbox/snapshots.js'
-import { Faults } from '../../domain/faults.js'
+import { Faults, firstOf } from '../../domain/faults.js'
 import { readIdentifier } from '../../domain/fields.js'
 import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
 import type { Store } from '../../store/store.js'
@@ -39,7 +39,7 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
     const outcome = await store.saveSnapshot(name, accountIds)
     if (outcome.kind === 'name-taken') return refuseTaken(reply, name)
     if (outcome.kind === 'accounts-unknown') {
-      return sendFaults(reply, 422, outcome.indexes.map((index) => `account_ids[${index}] is ${accountIds?.[index]}, and there is no such account`))
+      return sendFaults(reply, 422, firstOf(outcome.indexes, (index) => `account_ids[${index}] is ${accountIds?.[index]}, and there is no such account`))
     }
     return reply.code(201).send(presentSnapshot(outcome.snapshot))
   })

@@ -78,7 +78,7 @@ for (const path of PATHS) {
     const { call } = service
     const response = await call(path, '{"value":}')
     t.equal(response.statusCode, 400)
-    t.same(response.json(), { resultType: 'REQUEST_REJECTED', errorCode: 'S001', errorDescription: "the body is not valid JSON: Object value expected after ':' at position 9" })
+    t.same(response.json(), { resultType: 'REQUEST_REJECTED', errorCode: 'S001', errorDescription: 'the body is not valid JSON: a value must stand at position 9, not "}"' })
     t.match((await call(path, '{}', { 'content-length': '1' })).json(), { errorCode: 'S001', errorDescription: 'Request body size did not match Content-Length' })
     t.match((await call(path, Buffer.from('{"value":"\\ud800"}'))).json(), { errorCode: 'S001', errorDescription: /half a surrogate pair/ })
   })
@@ -92,7 +92,7 @@ for (const path of PATHS) {
 
   t.test(`${path} refuses what is too large`, async (t) => {
     const { call } = service
-    const limit = path === SINGLE ? 16 * 1024 : 16 * 1024 * 1024
+    const limit = path === SINGLE ? 16 * 1024 : 14 * 1024 * 1024
     t.equal((await call(path, '7'.padEnd(limit))).statusCode, 400, 'up to the limit a body is read')
     const response = await call(path, '7'.padEnd(limit + 1))
     t.equal(response.statusCode, 413)

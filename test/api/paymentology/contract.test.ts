@@ -85,7 +85,7 @@ t.test('what is not JSON is refused with what is wrong and where', async (t) => 
   const { update } = service
   const response = await update('{"client_id":}')
   t.equal(response.statusCode, 400)
-  t.same(response.json(), { header: { error_id: 90400, error_desc: "the body is not valid JSON: Object value expected after ':' at position 13" }, body: {} })
+  t.same(response.json(), { header: { error_id: 90400, error_desc: 'the body is not valid JSON: a value must stand at position 13, not "}"' }, body: {} })
 })
 
 t.test('a body of another content type is refused', async (t) => {

@@ -11,6 +11,10 @@ import { ADMIN_TOKEN, makeService, type TestService } from '../../support/servic
 for (const [what, payload, detail] of [
   ['empty', '', `the file is empty: line 1 must be the header ${HEADER}. Nothing was written`],
   ['without the header', 'rec-1,1002,840,1,0,\n', `line 1 must be the header ${HEADER}. Nothing was written`],
+  ['with a header in quotation marks', HEADER.replaceAll(/\w+/g, '"$&"'), `line 1 must be the header ${HEADER}, without quotation marks and spaces, as all lines must be. Nothing was written`],
+  ['with semicolons', `${HEADER.replaceAll(',', ';')}\n`, `line 1 must be the header ${HEADER}, with commas between the columns, as all lines must have. Nothing was written`],
+  ['with the character U+0000', `${HEADER}\nrec-1,1002,840,1,0,\n\0`, 'line 3 holds the character U+0000: the file must be text in UTF-8. Nothing was written'],
+  ['with a line of commas', `${HEADER}\nrec-1,1002,840,1,0,\n${','.repeat(2000)}`, 'line 3: the row is longer than 1000 characters. Nothing was written'],
   ['with an endless line', `${HEADER}\n${'x'.repeat(2000)}`, 'line 2: the row is longer than 1000 characters. Nothing was written']
 ] as const) {
   t.test(`a file ${what} is refused, and remembered with the reason`, async (t) => {

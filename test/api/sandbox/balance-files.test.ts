@@ -153,3 +153,10 @@ t.test('a file that was left in its middle is said to be interrupted after the n
     detail: 'Balance file 1 was interrupted, because the service stopped. Send the whole file again: no record is carried out twice'
   })
 })
+
+t.test('no cell of the feedback file is a formula', async (t) => {
+  const service = await makeService(t)
+  await sendFile(service, ['=HYPERLINK("x"),1002,840,1,0,', '@x', '-1'])
+  const [, ...failures] = parse((await service.read('/balance-files/1/feedback')).body)
+  t.same(failures.map(([, , row]) => row), ["'=HYPERLINK(\"x\"),1002,840,1,0,", "'@x", "'-1"])
+})

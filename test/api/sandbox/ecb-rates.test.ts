@@ -25,12 +25,21 @@ t.test('a file with one fault changes nothing', async (t) => {
   t.equal((await read('/rates')).body, before)
 })
 
-t.test('only CSV is taken, up to 8 MiB', async (t) => {
+t.test('only CSV is taken, up to 4 MiB', async (t) => {
   const { app } = await makeService(t)
   t.equal((await callSandbox(app, 'POST', '/rates/ecb', '{}', 'application/json')).statusCode, 415)
   t.match((await callSandbox(app, 'POST', '/rates/ecb', HISTORY, 'text/csv; charset=utf-16')).json(), { status: 415, detail: /^The body must be in UTF-8/ })
-  const limit = 8 * 1024 * 1024
+  const limit = 4 * 1024 * 1024
   t.match((await callSandbox(app, 'POST', '/rates/ecb', 'x'.repeat(limit + 1), 'text/csv')).json(), { status: 413, title: 'Payload Too Large', detail: `The body must not have more than ${limit} bytes` })
   t.match((await callSandbox(app, 'POST', '/rates/ecb', 'x'.repeat(limit), 'text/csv')).json(), { status: 422 })
   t.equal((await callSandbox(app, 'PUT', '/rates', HISTORY, 'text/csv')).statusCode, 415, 'and CSV nowhere else')
+})
+
+t.test('an equal rate is not written again, however its zeros are written', async (t) => {
+  const { app, read } = await makeService(t)
+  const written = async (rate: string): Promise<unknown> =>
+    (await callSandbox(app, 'POST', '/rates/ecb', `Date,USD,\n2026-01-30,${rate},\n`, 'text/csv')).json<{ written: number }>().written
+  for (const [rate, count] of [['24.24', 1], ['24.240', 0], ['24.24', 0], ['24.241', 1]] as const) t.equal(await written(rate), count, rate)
+  await callSandbox(app, 'PUT', '/rates', { rates: [{ base: '978', quote: '840', rate: '24.2410', effective_at: '2026-01-30T00:00:00Z' }] })
+  t.match((await read('/rates?base=978')).json(), { rates: [{ rate: '24.241' }] })
 })
