@@ -13,6 +13,8 @@ t.test('the demo keeps its own settings where a variable is empty, and does not 
   const [, url = ''] = /curl -s (\S+)/.exec(curl) ?? []
   const response = await fetch(url, { headers: { authorization: 'Bearer a\'b"c' } })
   t.match(await response.json(), { account_id: '9007199254740993' })
+  demo.child.kill('SIGTERM')
+  t.equal(await demo.exitCode, 0)
 })
 
 t.test('the next command spells out only what the command line does not find by itself', async (t) => {

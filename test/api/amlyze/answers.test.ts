@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import t from 'tap'
 import { balance, BATCH, CONTRACT, makeAmlyzeService, PUBLISHED, SINGLE, VALIDATION } from '../../support/amlyze.js'
 import { readResolved } from '../../support/openapi.js'
@@ -97,6 +98,15 @@ for (const path of PATHS) {
     const response = await call(path, '7'.padEnd(limit + 1))
     t.equal(response.statusCode, 413)
     t.same(response.json(), { timestamp: TIMESTAMP, status: 413, error: 'Payload Too Large', path })
+  })
+
+  t.test(`${path} says that the database is not available, and when to try again`, async (t) => {
+    const { app, databasePath } = await makeAmlyzeService(t)
+    rmSync(`${databasePath}-wal`)
+    const headers = { authorization: 'Bearer amlyze-token-of-123' }
+    const response = await app.inject({ method: allowed, url: path, headers, payload: balance() })
+    t.match([response.statusCode, response.headers['retry-after']], [503, '5'])
+    t.same(response.json(), { timestamp: TIMESTAMP, status: 503, error: 'Service Unavailable', path })
   })
 
   t.test(`${path} keeps the cause of what was not foreseen to itself`, async (t) => {
