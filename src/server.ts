@@ -86,7 +86,10 @@ export async function startServer (config: Config): Promise<RunningServer> {
   }
 }
 
-function warnOfFewOpenFiles (log: FastifyBaseLogger, wanted: ConnectionMaxima, possible: ConnectionMaxima, openFiles: number): void {
+/** Says so when fewer connections are possible than the settings allow. */
+export function warnOfFewOpenFiles (
+  log: Pick<FastifyBaseLogger, 'warn'>, wanted: ConnectionMaxima, possible: ConnectionMaxima, openFiles: number
+): void {
   if (possible.inAll === wanted.inAll) return
   const needed = openFilesFor(wanted.inAll)
   log.warn(

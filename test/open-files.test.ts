@@ -1,4 +1,5 @@
 import t from 'tap'
+import { warnOfFewOpenFiles } from '../src/server.js'
 import { endWithoutModules, fitToOpenFiles, openFilesFor, readOpenFilesLimit } from '../src/open-files.js'
 
 t.test('the limit of open files is a number on systems that have one', async (t) => {
@@ -29,4 +30,14 @@ t.test('a start without enough open files says so, and any other failure is show
   t.same(written, [])
   t.throws(() => endWithoutModules(failure, 255, program), { message: 'exit 1' })
   t.match(written, [/only 255 files may be open\. Run "ulimit -n 256"/])
+})
+
+t.test('a start with fewer connections than the settings allow says so', async (t) => {
+  const warned: unknown[] = []
+  const log = { warn: (...words: unknown[]) => { warned.push(words) } }
+  const wanted = { inAll: 1000, perPeer: 500 }
+  warnOfFewOpenFiles(log, wanted, wanted, 4096)
+  warnOfFewOpenFiles(log, wanted, fitToOpenFiles(wanted, 512), 512)
+  t.match(warned, [[{ open_files: 512 }, /^only 512 files may be open \(ulimit -n\), so that CONNECTIONS is \d+ and not 1000\. Allow \d+$/]])
+  t.equal(warned.length, 1)
 })

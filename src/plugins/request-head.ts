@@ -33,7 +33,7 @@ function findFault (request: IncomingMessage, allowedHosts: ReadonlySet<string> 
   const hosts = countHosts(request)
   // Only HTTP/1.0 has requests without it (RFC 9112, section 3.2).
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) return 'host-ambiguous'
-  if (allowedHosts !== undefined && hosts === 1 && !isAllowed(headers.host ?? '', allowedHosts)) return 'host-unknown'
+  if (allowedHosts !== undefined && hosts === 1 && !isAllowed(String(headers.host), allowedHosts)) return 'host-unknown'
   const coding = headers['transfer-encoding']
   if (coding !== undefined && !CHUNKED.test(coding)) return 'transfer-coding-unknown'
   // A fragment is never sent (RFC 9112, section 3.2). The router would take it for the query.

@@ -31,7 +31,6 @@ export const unreadBodies = fastifyPlugin(async (app: FastifyInstance, { limits,
   let isClosing = false
 
   function linger (socket: Socket): void {
-    if (lingering.has(socket)) return
     lingering.add(socket)
     socket.end()
     whenReading(socket, () => { readAway(socket) })
@@ -59,7 +58,10 @@ export const unreadBodies = fastifyPlugin(async (app: FastifyInstance, { limits,
 
   // Node ends connections in this way after an answer that closes them.
   app.server.prependListener(isTls ? 'secureConnection' : 'connection', (socket: Socket) => {
-    socket.destroySoon = () => { linger(socket) }
+    socket.destroySoon = () => {
+      socket.destroySoon = () => {}
+      linger(socket)
+    }
   })
   app.addHook('onSend', (request, reply, _payload, done) => { closeIfUnread(request, reply, done) })
   app.addHook('preClose', async () => {
@@ -68,8 +70,11 @@ export const unreadBodies = fastifyPlugin(async (app: FastifyInstance, { limits,
   })
 }, { name: 'unread-bodies' })
 
+/** What {@link whenReading} needs of a socket. */
+type Pausable = Pick<Socket, 'isPaused' | 'resume'> & Pick<NodeJS.EventEmitter, 'on' | 'off'>
+
 /** Only the HTTP parser can let its socket read on, so that it has to be asked before the socket is taken away from it. */
-function whenReading (socket: Socket, then: () => void): void {
+export function whenReading (socket: Pausable, then: () => void): void {
   if (!socket.isPaused()) return then()
   socket.on('resume', function check () {
     // Node pauses it at once again while the client does not read.

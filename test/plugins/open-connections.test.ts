@@ -1,7 +1,7 @@
 import { once } from 'node:events'
-import { connect, type Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { peerOf } from '../../src/plugins/open-connections.js'
+import { OpenConnections, peerOf } from '../../src/plugins/open-connections.js'
 import { systemClock } from '../../src/clock.js'
 import { readTls } from '../../src/tls.js'
 import { makeCertificate } from '../support/certificates.js'
@@ -113,3 +113,26 @@ for (const [address, peer] of [
     t.equal(peerOf(address), peer)
   })
 }
+
+/** A connection from an address; undefined for one whose other end has gone already. */
+function from (remoteAddress: string | undefined, remotePort: number): Socket {
+  return Object.defineProperties(new Socket(), { remoteAddress: { value: remoteAddress }, remotePort: { value: remotePort } })
+}
+
+t.test('of all peers the one with the most connections gives one up, whichever came first', async (t) => {
+  for (const addresses of [['192.0.2.1', '192.0.2.1', '192.0.2.2'], ['192.0.2.2', '192.0.2.1', '192.0.2.1']]) {
+    const open = new OpenConnections({ inAll: 3, perPeer: 9 }, () => {})
+    const sockets = addresses.map((address, port) => from(address, port))
+    for (const socket of sockets) open.add(socket)
+    open.add(from('192.0.2.3', 9))
+    t.same(sockets.map(({ destroyed }) => destroyed), addresses.map((address, port) => address === '192.0.2.1' && addresses.indexOf(address) === port))
+  }
+})
+
+t.test('a connection that has ended before it is counted is counted all the same', async (t) => {
+  const open = new OpenConnections({ inAll: 1, perPeer: 1 }, () => {})
+  const [first, second] = [from(undefined, 1), from(undefined, 2)]
+  open.add(first)
+  open.add(second)
+  t.same([first.destroyed, second.destroyed], [true, false])
+})

@@ -1,4 +1,4 @@
-import type { LightMyRequestResponse } from 'fastify'
+import type { FastifyRequest, LightMyRequestResponse } from 'fastify'
 import t from 'tap'
 import { ADMIN_TOKEN, makeService, SCENARIO, updateBody } from '../support/service.js'
 
@@ -75,4 +75,15 @@ t.test('a large body counts as one request for each begun 4 KiB', async (t) => {
   t.equal((await update(updateBody())).headers['ratelimit-remaining'], '17', 'one that is refused unread is not')
   t.equal((await call(JSON.stringify({ accountBalances: [REPORT] }).padEnd(5 * 4096 + 1))).statusCode, 200)
   t.equal((await update(updateBody())).headers['ratelimit-remaining'], '10')
+})
+
+t.test('a route with a limit of its own counts the same requests', async (t) => {
+  const { app, read } = await makeService(t, SCENARIO, { rateLimit: 9 })
+  app.register(async (routes) => {
+    const asAdmin = async (request: FastifyRequest): Promise<void> => { request.caller = 'admin' }
+    routes.get('/own', { config: { rateLimit: { max: 2 } }, onRequest: asAdmin }, async () => '')
+  })
+  t.equal((await app.inject({ url: '/own' })).headers['ratelimit-remaining'], '1')
+  t.equal((await read('/clients')).headers['ratelimit-remaining'], '7')
+  t.equal((await app.inject({ url: '/own' })).statusCode, 429)
 })

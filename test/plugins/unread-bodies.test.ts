@@ -1,5 +1,6 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import t from 'tap'
+import { whenReading } from '../../src/plugins/unread-bodies.js'
 import { limited } from '../support/limits.js'
 import { ADMIN_TOKEN, makeService, SCENARIO, type TestService } from '../support/service.js'
 import { openWire, type Wire } from '../support/socket.js'
@@ -123,4 +124,19 @@ t.test('nobody who still sends the body of a refused request holds up the end of
     socket.destroy()
     t.match(await received, /^HTTP\/1\.1 404 /)
   }
+})
+
+t.test('a socket that is paused again at once is waited for', async (t) => {
+  let isPaused = true
+  const socket = Object.assign(new EventEmitter(), { isPaused: () => isPaused, resume: () => socket as never })
+  let calls = 0
+  whenReading(socket, () => { calls += 1 })
+  socket.emit('resume')
+  t.equal(calls, 0)
+  isPaused = false
+  socket.emit('resume')
+  socket.emit('resume')
+  t.equal(calls, 1)
+  whenReading(socket, () => { calls += 1 })
+  t.equal(calls, 2)
 })

@@ -34,7 +34,7 @@ const FAULTS: ReadonlyArray<readonly [field: string, value: unknown, errorCode: 
   ...NOT_SENT.map((value) => ['requester', value, '001', 'Requester is mandatory'] as const),
   ['requester', 'x'.repeat(101), 'S002', 'requester must NOT have more than 100 characters'],
   ['requester', 7, 'S002', 'requester must be string'],
-  ['requester', 'core\u0000', 'S002', 'requester must not have control characters in it'],
+  ['requester', 'core\u0001', 'S002', 'requester must not have control characters in it'],
   ...NOT_SENT.map((value) => ['communicationNumber', value, '001', 'CommunicationNumber is mandatory'] as const),
   ['communicationNumber', 'x'.repeat(256), 'S003', 'communicationNumber must NOT have more than 255 characters'],
   ['communicationNumber', 'COM\n217', 'S003', 'communicationNumber must not have control characters in it'],
