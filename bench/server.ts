@@ -35,7 +35,7 @@ const KINDS: Readonly<Record<string, () => FastifyInstance>> = {
 
   /** The whole service whose store does not keep updates. */
   'no-store': () => buildService({
-    ...openSqliteStore({ path: ':memory:', pivotCurrency: PIVOT_CURRENCY, clock: systemClock }),
+    ...openSqliteStore({ path: databasePath, pivotCurrency: PIVOT_CURRENCY, clock: systemClock }),
     findClientByKey: async () => CLIENT_ID,
     updateBalances: async () => ({ kind: 'applied', answer: { body: JSON.stringify(SUCCESS), preferenceApplied: undefined }, items: [] })
   }),

@@ -1,8 +1,7 @@
 import { Type, type SchemaOptions, type TString, type TUnsafe } from '@sinclair/typebox'
-import type { LosslessNumber } from 'lossless-json'
 
 /** A JSON number as it is read: a plain one where a double holds it exactly, and else its text. */
-type ExactNumber = number | LosslessNumber
+type ExactNumber = number | { readonly value: string }
 
 /** Stands in the description of every whole number of 64 bits, because a rounded one names another account. */
 export const ROUNDING_WARNING = 'Warning: JavaScript clients and others that read it as a double round numbers above ' +

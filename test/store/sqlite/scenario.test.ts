@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
@@ -5,11 +6,14 @@ import { hashApiKey } from '../../../src/domain/api-key.js'
 import { readScenario, writeScenario, type StoredScenario } from '../../../src/domain/scenario.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import type { Store } from '../../../src/store/store.js'
+import { makeFolder } from '../../support/folder.js'
 import { holdsAsync } from '../../support/property.js'
 import { anyScenario } from '../../support/scenarios.js'
 import { NOW, SCENARIO } from '../../support/service.js'
 
-const openStore = (): Store => openSqliteStore({ path: ':memory:', pivotCurrency: '840', clock: () => NOW })
+const folder = makeFolder(t)
+let opened = 0
+const openStore = (): Store => openSqliteStore({ path: join(folder, `${opened++}.sqlite`), pivotCurrency: '840', clock: () => NOW })
 
 /** The order in which a database gives back what it holds. */
 function sorted ({ clients, accounts, rates }: StoredScenario): StoredScenario {
