@@ -55,6 +55,12 @@ export function findConversion (from: string, to: string, rates: RateLookup, piv
   }
 }
 
+/** Names the published pairs that {@link findConversion} may look up between two currencies. */
+export function pairsBetween (from: string, to: string, pivot: string): RatePair[] {
+  if (from === to) return []
+  return [[from, to], [from, pivot], [pivot, to]].flatMap(([base = '', quote = '']) => [{ base, quote }, { base: quote, quote: base }])
+}
+
 function findLeg (from: string, to: string, rates: RateLookup): Conversion | undefined {
   const direct = rates(from, to)
   if (direct !== undefined) return { numerator: direct, denominator: ONE, method: 'direct', pairs: [{ base: from, quote: to }] }

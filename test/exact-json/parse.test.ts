@@ -210,7 +210,7 @@ t.test('JSON is what JSON.parse takes, but for our own stricter rules', async (t
     if (native === undefined) return /^(?:is not valid JSON: .+ must stand at position \d+, not .+|holds .+)$/s.test(fault ?? '')
     if (fault === undefined) return isDeepStrictEqual(asDoubles(parse(text)), native.value)
     return /^holds (?:the name .* twice in one object|the name "__proto__"|half a surrogate pair|the character U\+0000|a number whose exponent is beyond 1000)/s.test(fault)
-  }), { numRuns: 1500 })
+  }), { numRuns: 3000 })
 })
 
 function mutate (text: string, [position, removed, added]: [number, number, string]): string {

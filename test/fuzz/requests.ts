@@ -56,9 +56,8 @@ const ODD_VALUES = [
 
 /** Deep and wide values, which cost far more than their bytes where nothing bounds them. */
 const GROWN_VALUES = [
-  `[${'{},'.repeat(3000)}1]`, `[${'1.50,'.repeat(3000)}1]`, `{${Array.from({ length: 2000 }, (_, at) => `"n${at}":1`).join()}}`,
-  `"${'\\n'.repeat(20_000)}"`, `"${':,{'.repeat(10_000)}"`, '['.repeat(50_000), `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`, '9'.repeat(50_000),
-  ' '.repeat(50_000)
+  `[${'{},'.repeat(30_000)}1]`, `[${'1.50,'.repeat(30_000)}1]`, `{${Array.from({ length: 20_000 }, (_, index) => `"n${index}":1`).join()}}`,
+  `"${'\\n'.repeat(200_000)}"`, `"${':,{'.repeat(50_000)}"`, '['.repeat(100_000), `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`, '9'.repeat(100_000), ' '.repeat(200_000)
 ]
 
 /** Members that are put beside the others of an object, in front of them or behind. */
