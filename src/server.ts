@@ -76,7 +76,7 @@ export async function startServer (config: Config): Promise<RunningServer> {
       const loaded = await store.isEmpty() && (await store.loadScenario(readScenarioFile(config.scenarioFile), false)).kind === 'loaded'
       app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
     }
-    const address = await app.listen({ host: config.host === 'localhost' ? '127.0.0.1' : config.host, port: config.port, listenTextResolver: (where) => `listening on ${where}` })
+    const address = await app.listen({ host: config.host.replace(/^localhost$/, '127.0.0.1'), port: config.port, listenTextResolver: (where) => `listening on ${where}` })
     tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
     return { address, adminToken, adminTokenFile: tokenFile }
   } catch (error) {

@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import t from 'tap'
 import { whenReading } from '../../src/plugins/unread-bodies.js'
 import { limited } from '../support/limits.js'
@@ -139,4 +140,17 @@ t.test('a socket that is paused again at once is waited for', async (t) => {
   t.equal(calls, 1)
   whenReading(socket, () => { calls += 1 })
   t.equal(calls, 2)
+})
+
+t.test('a connection that is ended twice lingers once', async (t) => {
+  const service = await makeService(t, SCENARIO, limited({}).options)
+  await listen(service)
+  const accepted = once(service.app.server, 'connection')
+  const { port } = service.app.server.address() as { port: number }
+  const client = connect(port, '127.0.0.1').resume()
+  const [socket] = await accepted as [Socket]
+  socket.destroySoon()
+  socket.destroySoon()
+  await once(client, 'end')
+  client.destroy()
 })
