@@ -101,7 +101,7 @@ export const SETTINGS = {
   TLS_CERT: { description: 'The certificate for HTTPS, with its chain where it has one (PEM). Without it the service speaks plain HTTP.', rule: 'the path of a file', isValid: anyText },
   TLS_KEY: { description: 'The private key of `TLS_CERT` (PEM, without a passphrase).', rule: 'the path of a file', isValid: anyText },
   TLS_CLIENT_CA: { description: 'The certificates that a client\'s certificate must come from (PEM). With it only clients that have one are let in (mutual TLS).', rule: 'the path of a file', isValid: anyText },
-  RATE_LIMIT: { description: 'How many requests a minute each client may send, and whoever has the admin token; 0 for as many as they like. A body counts as one request for each begun 4 KiB.', fallback: '120000', rule: 'a whole number from 0 to 9999999', isValid: (value) => /^\d{1,7}$/.test(value) },
+  RATE_LIMIT: { description: 'How many requests a minute each client may send, and the holder of the admin token; 0 for as many as they like. A body counts as one request for each begun 4 KiB.', fallback: '120000', rule: 'a whole number from 0 to 9999999', isValid: (value) => /^\d{1,7}$/.test(value) },
   HEADERS_TIMEOUT_SECONDS: { description: 'How long the headers of a request may take to arrive, and a TLS handshake to be done.', fallback: '10', ...SECONDS },
   REQUEST_TIMEOUT_SECONDS: { description: 'How long a whole request may take to arrive. A balance file is carried out as it arrives.', fallback: '300', ...SECONDS },
   CONNECTION_TIMEOUT_SECONDS: { description: 'How long nothing at all may move on a connection with a request under way.', fallback: '60', ...SECONDS },
