@@ -6,10 +6,18 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../src/package-root.js'
 import { drawChart } from './chart.js'
-import { compareServices, measureLatency, measureMemory, measureScale, measureSlowSync, type Bench } from './measures.js'
+import {
+  compareServices, FEW, measureLatency, measureMemory, measureParts, measureRestart, measureScale, type Bench
+} from './measures.js'
 import { installPeers } from './peers.js'
 import { LOAD_CORE } from './processes.js'
 import { describe, type Row } from './results.js'
+
+const MANY = 200_000
+
+/** What is wanted of requests/s at 64 connections, beside each of the others. */
+const FEW_GOALS = { 'Fastify, no database': 0.28, WireMock: 2, Mockoon: 2, Prism: 1.8, 'Fastify, pg and PostgreSQL': 4 }
+const MANY_GOALS = { 'Fastify, no database': 0.13, WireMock: 1.1, Mockoon: 1.1, 'Fastify, pg and PostgreSQL': 2.5 }
 
 const isQuick = process.argv.includes('--quick')
 const RESULTS = fileURLToPath(new URL('bench/results/', packageRoot))
@@ -25,20 +33,23 @@ const bench: Bench = {
   folder: mkdtempSync(join(DATA, 'bench-')),
   say,
   ...isQuick
-    ? { rounds: 1, seconds: 1.5, warmUpSeconds: 2.5, warmUpRequests: 0, memorySeconds: [5, 10] }
-    : { rounds: 3, seconds: 4, warmUpSeconds: 6, warmUpRequests: 85_000, memorySeconds: [60, 300] }
+    ? { rounds: 1, seconds: 1.5, warmUpSeconds: 2.5, memorySeconds: [5, 10] }
+    : { rounds: 3, seconds: 4, warmUpSeconds: 6, memorySeconds: [60, 300] }
 }
 chmodSync(bench.folder, 0o755) // PostgreSQL runs as a user of its own where the bench runs as root.
 try {
   const startLoad = loadavg()
   const missing = installPeers()
   for (const [name, reason] of missing) say(`MISSING PEER ${name}: ${reason}`)
-  const services = await compareServices(bench)
+  const few = await compareServices(bench, FEW, FEW_GOALS)
+  const many = await compareServices(bench, MANY, MANY_GOALS)
   const rows: Row[] = [
-    ...services.rows,
+    ...few.rows,
+    ...many.rows,
     ...await measureLatency(bench),
-    ...await measureScale(bench, isQuick ? [1_000, 200_000] : [1_000, 1_000_000]),
-    ...await measureSlowSync(bench),
+    ...await measureScale(bench, [MANY, isQuick ? MANY : 1_000_000]),
+    ...await measureRestart(bench, isQuick ? MANY : 1_000_000),
+    ...await measureParts(bench),
     ...await measureMemory(bench)
   ]
   say(`\n${rows.map(describe).join('\n')}`)
@@ -53,8 +64,8 @@ try {
   const date = new Date().toISOString().slice(0, 10)
   const name = isQuick ? `${date}-quick` : date
   mkdirSync(RESULTS, { recursive: true })
-  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify({ date, is_quick: isQuick, machine, settings: { ...bench, folder: undefined }, missing_peers: Object.fromEntries(missing), services: services.figures, rows }, null, 2)}\n`)
-  writeFileSync(join(RESULTS, `${name}.svg`), drawChart(services.figures, machine))
+  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify({ date, is_quick: isQuick, machine, settings: { ...bench, folder: undefined }, missing_peers: Object.fromEntries(missing), services: { few: few.figures, many: many.figures }, rows }, null, 2)}\n`)
+  writeFileSync(join(RESULTS, `${name}.svg`), drawChart(few.figures, machine))
   say(`\nWritten to bench/results/${name}.json and .svg`)
 } finally {
   rmSync(bench.folder, { recursive: true, force: true })

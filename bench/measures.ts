@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -6,7 +5,8 @@ import { packageRoot } from '../src/package-root.js'
 import { API_KEY, prepareBodies, UPDATE_PATH, type NextBody } from './bodies.js'
 import { runLoad, type LoadResult } from './load.js'
 import { startMockoon, startPostgres, startPrism, startWireMock } from './peers.js'
-import { cpuMicroseconds, residentMegabytes, startPinned, type Running } from './processes.js'
+import { setTimeout as wait } from 'node:timers/promises'
+import { cpuMicroseconds, residentMegabytes, runPinned, startPinned, type Running } from './processes.js'
 import { divide, median, type Row } from './results.js'
 import { seedDatabase } from './seed.js'
 
@@ -16,8 +16,6 @@ export interface Bench {
   readonly rounds: number
   readonly seconds: number
   readonly warmUpSeconds: number
-  /** So many requests are sent to the measured service beforehand: under load it begins to write the accounts' rows only after two million changes. */
-  readonly warmUpRequests: number
   /** After how many seconds of load memory is read, for the first and the second time. */
   readonly memorySeconds: readonly [number, number]
   readonly say: (line: string) => void
@@ -31,30 +29,38 @@ export interface Figures {
   readonly cpuMicroseconds: number[]
 }
 
-const OURS = 'stip-sandbox'
+export const OURS = 'stip-sandbox'
+const FASTIFY = 'Fastify, no database'
+/** What a sandbox has. */
+export const FEW = 1_000
 const ACCOUNTS = 200_000
 const CONNECTIONS = 64
 /** So many that two in three of a million accounts are in one. */
 const BODIES = 40_000
-
-/** A lone client's rows are written with each request, from the first one on; the other services have none that follow. */
-const AT_ONCE = { warmUpRequests: 0 }
 
 /** The Java machine compiles what is hot only after some thousand requests. */
 const WARM_UP_MIN_SECONDS: Readonly<Record<string, number>> = { WireMock: 4 }
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
 const SERVER = fileURLToPath(new URL('server.js', import.meta.url))
-const SLOW_SYNC_SOURCE = fileURLToPath(new URL('bench/slow-sync.c', packageRoot))
+const STATEMENTS = fileURLToPath(new URL('statements.js', import.meta.url))
+const MICRO = fileURLToPath(new URL('micro.js', import.meta.url))
 
 /** The measured service as its users start it, logging at `warn`, on a fresh copy of a database with so many accounts. */
-async function startOurs (bench: Bench, accounts = ACCOUNTS, environment: Record<string, string> = {}): Promise<Running> {
-  const path = await copySeed(bench, accounts)
-  return await startPinned(() => [process.execPath, MAIN, 'serve'], { DATABASE_PATH: path, LOG_LEVEL: 'warn', ADMIN_TOKEN: 'bench', RATE_LIMIT: '0', ...environment })
+async function startOurs (bench: Bench, accounts = ACCOUNTS): Promise<Running> {
+  await copySeed(bench, accounts)
+  return await startAgain(bench)
+}
+
+/** Starts on the database as it was left. */
+async function startAgain (bench: Bench): Promise<Running> {
+  return await startPinned(() => [process.execPath, MAIN, 'serve'], {
+    DATABASE_PATH: databasePath(bench), LOG_LEVEL: 'warn', ADMIN_TOKEN: 'bench-admin-token', RATE_LIMIT: '0'
+  })
 }
 
 async function startOther (kind: string, bench: Bench): Promise<Running> {
-  const path = await copySeed(bench, ACCOUNTS)
+  const path = await copySeed(bench, FEW)
   return await startPinned((port) => [process.execPath, SERVER, kind, String(port), path])
 }
 
@@ -80,7 +86,9 @@ function bodiesFor (accounts: number): NextBody {
   return next
 }
 
-async function load (bench: Bench, running: Running, connections: number, more: { accounts?: number, seconds?: number, warmUpSeconds?: number, warmUpRequests?: number } = {}): Promise<LoadResult & { cpuMicroseconds: number }> {
+const waitSeconds = async (seconds: number): Promise<void> => { await wait(seconds * 1000) }
+
+async function load (bench: Bench, running: Running, connections: number, more: { accounts?: number, seconds?: number, warmUpSeconds?: number } = {}): Promise<LoadResult & { cpuMicroseconds: number }> {
   const next = bodiesFor(more.accounts ?? ACCOUNTS)
   const cpuBefore = cpuMicroseconds(running.pid)
   let sent = 0
@@ -94,7 +102,6 @@ async function load (bench: Bench, running: Running, connections: number, more: 
     },
     connections,
     warmUpSeconds: bench.warmUpSeconds,
-    warmUpRequests: bench.warmUpRequests,
     seconds: bench.seconds,
     ...more
   })
@@ -114,17 +121,17 @@ async function measureOnce (bench: Bench, name: string, start: () => Promise<Run
   }
 }
 
-/** Requests a second at 64 connections: ours and all the others, one after the other in each round. */
-export async function compareServices (bench: Bench): Promise<{ rows: Row[], figures: Record<string, Figures> }> {
+/** Requests a second at 64 connections over so many accounts: ours and all the others, one after the other in each round. */
+export async function compareServices (
+  bench: Bench, accounts: number, goals: Readonly<Record<string, number>>
+): Promise<{ rows: Row[], figures: Record<string, Figures> }> {
   const services: ReadonlyArray<readonly [string, () => Promise<Running>]> = [
-    [OURS, async () => await startOurs(bench)],
-    ['Fastify, no database', async () => await startOther('no-database', bench)],
-    ['stip-sandbox over an empty store', async () => await startOther('no-store', bench)],
-    ['stip-sandbox, a commit per request', async () => await startOther('commit-per-request', bench)],
+    [OURS, async () => await startOurs(bench, accounts)],
+    [FASTIFY, async () => await startOther('no-database', bench)],
     ['WireMock', async () => await startWireMock(bench.folder)],
     ['Prism', async () => await startPrism(bench.folder)],
     ['Mockoon', async () => await startMockoon(bench.folder)],
-    ['Fastify, pg and PostgreSQL', async () => await startPostgres(bench.folder, ACCOUNTS)]
+    ['Fastify, pg and PostgreSQL', async () => await startPostgres(bench.folder, accounts)]
   ]
   const figures: Record<string, Figures> = {}
   const faults = new Map<string, string>()
@@ -132,12 +139,7 @@ export async function compareServices (bench: Bench): Promise<{ rows: Row[], fig
     for (const [name, start] of services) {
       if (faults.has(name)) continue
       try {
-        const { requestsPerSecond, p50Ms, p99Ms, cpuMicroseconds } = await measureOnce(bench, name, start, CONNECTIONS, name === OURS ? {} : AT_ONCE)
-        const seen = figures[name] ??= { requestsPerSecond: [], p50Ms: [], p99Ms: [], cpuMicroseconds: [] }
-        seen.requestsPerSecond.push(requestsPerSecond)
-        seen.p50Ms.push(p50Ms)
-        seen.p99Ms.push(p99Ms)
-        seen.cpuMicroseconds.push(cpuMicroseconds)
+        addTo(figures, name, await measureOnce(bench, name, start, CONNECTIONS, { accounts }))
       } catch (error) {
         const reason = String(error).split('\n').slice(0, 4).join(' ').replaceAll(fileURLToPath(packageRoot), '')
         faults.set(name, reason)
@@ -145,84 +147,106 @@ export async function compareServices (bench: Bench): Promise<{ rows: Row[], fig
       }
     }
   }
-  const ratioTo = (name: string, goal?: number): Row => {
-    const fault = faults.get(name)
-    return {
-      measure: `requests/s at ${CONNECTIONS} connections ÷ ${name}`,
-      goal: goal === undefined ? undefined : { atLeast: goal },
-      values: divide(figures[OURS]?.requestsPerSecond ?? [], figures[name]?.requestsPerSecond ?? []),
-      ...fault === undefined ? {} : { note: fault }
-    }
-  }
-  return {
-    figures,
-    rows: [
-      ratioTo('Fastify, no database', 0.4),
-      ratioTo('stip-sandbox over an empty store'),
-      ratioTo('stip-sandbox, a commit per request'),
-      ratioTo('WireMock', 1.6),
-      ratioTo('Prism', 4),
-      ratioTo('Mockoon', 4),
-      ratioTo('Fastify, pg and PostgreSQL', 4)
-    ]
-  }
+  const rows = services.slice(1).map(([name]): Row => ({
+    measure: `requests/s, ${accounts} accounts ÷ ${name}`,
+    goal: goals[name] === undefined ? undefined : { atLeast: goals[name] },
+    values: divide(figures[OURS]?.requestsPerSecond ?? [], figures[name]?.requestsPerSecond ?? []),
+    ...faults.has(name) ? { note: String(faults.get(name)) } : {}
+  }))
+  return { figures, rows }
 }
 
-/** What a lone client waits for, and how even the answers are at 16 connections. */
+function addTo (figures: Record<string, Figures>, name: string, seen: LoadResult & { cpuMicroseconds: number }): void {
+  const all = figures[name] ??= { requestsPerSecond: [], p50Ms: [], p99Ms: [], cpuMicroseconds: [] }
+  for (const key of ['requestsPerSecond', 'p50Ms', 'p99Ms', 'cpuMicroseconds'] as const) all[key].push(seen[key])
+}
+
+/** What SQLite itself costs: see `statements.ts`. */
+interface StatementFigures {
+  readonly p50Ms: number
+  readonly statementsUs: number
+  readonly commitUs: number
+}
+
+async function measureStatements (bench: Bench, accounts: number, groupSize: number): Promise<StatementFigures> {
+  const path = await copySeed(bench, accounts)
+  const output = runPinned([process.execPath, STATEMENTS, path, String(accounts), String(groupSize), String(bench.seconds)])
+  return JSON.parse(output) as StatementFigures
+}
+
+/** What a lone client waits for, beside Fastify and SQLite, and how even the answers are at 16 connections. */
 export async function measureLatency (bench: Bench): Promise<Row[]> {
-  const lone: number[] = []
-  const spread: number[] = []
-  const emptySpread: number[] = []
+  const [lone, spread, emptySpread]: number[][] = [[], [], []]
   for (let round = 0; round < bench.rounds; round += 1) {
-    const grouped = await measureOnce(bench, OURS, async () => await startOurs(bench), 1, AT_ONCE)
-    const single = await measureOnce(bench, 'stip-sandbox, a commit per request', async () => await startOther('commit-per-request', bench), 1, AT_ONCE)
-    lone.push(grouped.p50Ms / single.p50Ms)
-    const { p50Ms, p99Ms } = await measureOnce(bench, OURS, async () => await startOurs(bench), 16)
-    spread.push(p99Ms / p50Ms)
-    const empty = await measureOnce(bench, 'Fastify, no database', async () => await startOther('no-database', bench), 16, AT_ONCE)
-    emptySpread.push(empty.p99Ms / empty.p50Ms)
+    const ours = await measureOnce(bench, OURS, async () => await startOurs(bench, FEW), 1, { accounts: FEW })
+    const bare = await measureOnce(bench, FASTIFY, async () => await startOther('no-database', bench), 1, { accounts: FEW })
+    const sqlite = await measureStatements(bench, FEW, 1)
+    bench.say(`${'the same statements, better-sqlite3 alone'.padEnd(44)} p50 ${sqlite.p50Ms.toFixed(2)} ms`)
+    lone?.push(ours.p50Ms / (bare.p50Ms + sqlite.p50Ms))
+    const { p50Ms, p99Ms } = await measureOnce(bench, OURS, async () => await startOurs(bench, FEW), 16, { accounts: FEW })
+    spread?.push(p99Ms / p50Ms)
+    const empty = await measureOnce(bench, FASTIFY, async () => await startOther('no-database', bench), 16, { accounts: FEW })
+    emptySpread?.push(empty.p99Ms / empty.p50Ms)
   }
   return [
-    { measure: 'a lone client: p50 ÷ p50 of a commit per request', goal: { atMost: 1.1 }, values: lone },
-    { measure: 'p99 ÷ p50 at 16 connections, checkpoints included', goal: { atMost: 3 }, values: spread },
-    { measure: 'the same of Fastify, no database: what the machine itself adds', goal: undefined, values: emptySpread }
+    { measure: 'a lone client: p50 ÷ (p50 of Fastify + p50 of the statements alone)', goal: { atMost: 1.25 }, values: lone ?? [] },
+    { measure: 'p99 ÷ p50 at 16 connections', goal: { atMost: 3 }, values: spread ?? [] },
+    { measure: 'the same of Fastify, no database: what the machine itself adds', goal: undefined, values: emptySpread ?? [] }
   ]
 }
 
-/** How much many accounts cost beside few. */
-export async function measureScale (bench: Bench, [few, many]: readonly [number, number]): Promise<Row[]> {
-  const rates: Record<number, number[]> = { [few]: [], [many]: [] }
+/** How much very many accounts cost beside many. */
+export async function measureScale (bench: Bench, [many, veryMany]: readonly [number, number]): Promise<Row[]> {
+  const rates: Record<number, number[]> = { [many]: [], [veryMany]: [] }
   for (let round = 0; round < bench.rounds; round += 1) {
-    for (const accounts of [few, many]) {
-      const { requestsPerSecond } = await measureOnce(bench, `stip-sandbox, ${accounts} accounts`, async () => await startOurs(bench, accounts), CONNECTIONS, { accounts })
+    for (const accounts of [many, veryMany]) {
+      const start = async (): Promise<Running> => await startOurs(bench, accounts)
+      const { requestsPerSecond } = await measureOnce(bench, `${OURS}, ${accounts} accounts`, start, CONNECTIONS, { accounts })
       rates[accounts]?.push(requestsPerSecond)
     }
   }
-  return [{ measure: `requests/s with ${many} accounts ÷ with ${few}`, goal: { atLeast: 0.75 }, values: divide(rates[many] ?? [], rates[few] ?? []) }]
+  const values = divide(rates[veryMany] ?? [], rates[many] ?? [])
+  return [{ measure: `requests/s, ${veryMany} accounts ÷ ${many}`, goal: { atLeast: 0.7 }, values }]
 }
 
-/** What slower syncs, as those of a cloud disk, cost. */
-export async function measureSlowSync (bench: Bench): Promise<Row[]> {
-  const library = join(bench.folder, 'slow-sync.so')
-  try {
-    execFileSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, SLOW_SYNC_SOURCE, '-ldl'], { stdio: 'pipe' })
-  } catch {
-    return [{ measure: 'requests/s with slower syncs', goal: undefined, values: [], note: 'there is no C compiler (cc)' }]
-  }
-  const delaysMs = [0, 1, 5]
-  const rates = delaysMs.map((): number[] => [])
+/** How long a start takes after a kill in the middle of load, until the service is ready. */
+export async function measureRestart (bench: Bench, accounts: number): Promise<Row[]> {
+  const values: number[] = []
   for (let round = 0; round < bench.rounds; round += 1) {
-    for (const [index, delayMs] of delaysMs.entries()) {
-      const environment = { LD_PRELOAD: library, SYNC_DELAY_US: String(delayMs * 1000) }
-      const { requestsPerSecond } = await measureOnce(bench, `stip-sandbox, each sync ${delayMs} ms slower`, async () => await startOurs(bench, ACCOUNTS, environment), CONNECTIONS)
-      rates[index]?.push(requestsPerSecond)
-    }
+    const running = await startOurs(bench, accounts)
+    const broken = load(bench, running, CONNECTIONS, { accounts, warmUpSeconds: 0, seconds: 60 }).catch(() => {})
+    await waitSeconds(bench.seconds)
+    await running.kill()
+    await broken
+    const startMs = performance.now()
+    const again = await startAgain(bench)
+    await untilReady(again.port)
+    values.push((performance.now() - startMs) / 1000)
+    await again.stop()
   }
-  return [0.9, 0.7].map((goal, index) => ({
-    measure: `requests/s with each sync ${delaysMs[index + 1]} ms slower ÷ with none`,
-    goal: { atLeast: goal },
-    values: divide(rates[index + 1] ?? [], rates[0] ?? [])
-  }))
+  return [{ measure: `start after a kill under load, ${accounts} accounts, seconds until ready`, goal: { atMost: 2 }, values }]
+}
+
+async function untilReady (port: number): Promise<void> {
+  while (!(await fetch(`http://127.0.0.1:${port}/health/ready`)).ok) await waitSeconds(0.01)
+}
+
+/** Where the processor time of one request goes at 64 connections. */
+export async function measureParts (bench: Bench): Promise<Row[]> {
+  const parts: Record<string, number[]> = {}
+  const add = (part: string, microseconds: number): void => { (parts[part] ??= []).push(microseconds) }
+  for (let round = 0; round < bench.rounds; round += 1) {
+    const whole = await measureOnce(bench, OURS, async () => await startOurs(bench, FEW), CONNECTIONS, { accounts: FEW })
+    const noStore = await measureOnce(bench, `${OURS} over an empty store`, async () => await startOther('no-store', bench), CONNECTIONS, { accounts: FEW })
+    const sqlite = await measureStatements(bench, FEW, CONNECTIONS)
+    const reading = Number(runPinned([process.execPath, MICRO, 'reading']))
+    add('HTTP, hooks and the answer', noStore.cpuMicroseconds - reading)
+    add('reading: parse, validate, translate, fingerprint', reading)
+    add('statements', sqlite.statementsUs)
+    add('commit', sqlite.commitUs)
+    add('planning and the rest of the store', whole.cpuMicroseconds - noStore.cpuMicroseconds - sqlite.statementsUs - sqlite.commitUs)
+  }
+  return Object.entries(parts).map(([part, values]) => ({ measure: `processor time a request, µs: ${part}`, goal: undefined, values }))
 }
 
 /** Whether memory and the write-ahead log stay bounded under lasting load. */
@@ -233,9 +257,9 @@ export async function measureMemory (bench: Bench): Promise<Row[]> {
   const walMegabytes: number[] = []
   const watch = setInterval(() => { walMegabytes.push(statSync(wal, { throwIfNoEntry: false })?.size ?? 0) }, 1000)
   try {
-    await load(bench, running, CONNECTIONS, { ...AT_ONCE, warmUpSeconds: 0, seconds: first })
+    await load(bench, running, CONNECTIONS, { warmUpSeconds: 0, seconds: first })
     const early = residentMegabytes(running.pid)
-    await load(bench, running, CONNECTIONS, { ...AT_ONCE, warmUpSeconds: 0, seconds: last - first })
+    await load(bench, running, CONNECTIONS, { warmUpSeconds: 0, seconds: last - first })
     const late = residentMegabytes(running.pid)
     const walMax = Math.max(...walMegabytes) / 1e6
     bench.say(`memory after ${first} s ${early.toFixed(0)} MB, after ${last} s ${late.toFixed(0)} MB; WAL median ${(median(walMegabytes) / 1e6).toFixed(0)} MB`)

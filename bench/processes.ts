@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
@@ -18,6 +18,8 @@ export interface Running {
   readonly port: number
   readonly pid: number
   stop (): Promise<void>
+  /** Ends it at once, as a power cut would. */
+  kill (): Promise<void>
 }
 
 /** Starts a command, pinned to the server's core, and waits until it listens. */
@@ -40,7 +42,21 @@ export async function startPinned (makeArguments: (port: number) => readonly str
     }
     await sleep(50)
   }
-  return { port, pid: child.pid ?? 0, stop: async () => { await stop(child) } }
+  return {
+    port,
+    pid: child.pid ?? 0,
+    stop: async () => { await stop(child) },
+    kill: async () => {
+      const ended = once(child, 'exit')
+      child.kill('SIGKILL')
+      await ended
+    }
+  }
+}
+
+/** Runs a command to its end, pinned to the server's core. @returns what it has printed */
+export function runPinned (command: readonly string[]): string {
+  return execFileSync('taskset', ['--cpu-list', String(SERVER_CORE), ...command], { encoding: 'utf8' })
 }
 
 async function stop (child: ChildProcess): Promise<void> {

@@ -1,16 +1,10 @@
-/**
- * The services of our own that the measured one is compared with. Arguments: which one, the port, and for
- * `commit-per-request` the database file.
- */
+/** The services of our own that the measured one is compared with. Arguments: which one, the port, and a database. */
 import fastify, { type FastifyInstance } from 'fastify'
 import { UpdateBalanceRequest, UpdateBalanceResponse } from '../schemas/paymentology.js'
 import { buildApp } from '../src/app.js'
 import { readConfig } from '../src/config.js'
 import { systemClock } from '../src/clock.js'
 import { makeMetrics } from '../src/metrics.js'
-import { prepareAccountCache } from '../src/store/sqlite/account-cache.js'
-import { prepareBalanceUpdate } from '../src/store/sqlite/balance-update.js'
-import { openDatabase } from '../src/store/sqlite/database.js'
 import { openSqliteStore } from '../src/store/sqlite/store.js'
 import type { Store } from '../src/store/store.js'
 import { API_KEY, CLIENT_ID, UPDATE_PATH } from './bodies.js'
@@ -38,21 +32,7 @@ const KINDS: Readonly<Record<string, () => FastifyInstance>> = {
     ...openSqliteStore({ path: databasePath, pivotCurrency: PIVOT_CURRENCY, clock: systemClock }),
     findClientByKey: async () => CLIENT_ID,
     updateBalances: async () => ({ kind: 'applied', answer: { body: JSON.stringify(SUCCESS), preferenceApplied: undefined }, items: [] })
-  }),
-
-  /** The whole service, with a transaction and a sync of its own for each request. */
-  'commit-per-request': () => {
-    const store = openSqliteStore({ path: databasePath, pivotCurrency: PIVOT_CURRENCY, clock: systemClock })
-    const database = openDatabase(databasePath)
-    const accounts = prepareAccountCache(database)
-    const commit = database.transaction(<Result>(work: () => Result) => {
-      accounts.begin(false)
-      return work()
-    }).immediate
-    const alone = async <Result>(work: () => Result): Promise<Awaited<Result>> => await (commit(work) as Result)
-    const updateBalances = prepareBalanceUpdate(database, { accounts, update: alone, change: alone, read: alone, readAhead: alone, catchUp: () => {}, close: () => {} }, PIVOT_CURRENCY)
-    return buildService({ ...store, updateBalances: async (update) => await updateBalances(update, Date.now()) })
-  }
+  })
 }
 
 function buildService (store: Store): FastifyInstance {

@@ -107,7 +107,8 @@ const ReportResult = Type.Object({
   businessUnit: Type.Optional(Type.String()),
   errorCode: Type.Optional(Type.String({ description: 'Only of a rejected item, as is `errorDescription`.' })),
   errorDescription: Type.Optional(Type.String()),
-  timeElapsedMs: ElapsedMs('How long this item took.')
+  timeElapsedMs: ElapsedMs(
+    'How long this item took. The items that keep the contract are taken in one transaction, and took equally long.')
 }, { title: 'ReportResult' })
 
 const BatchResult = Type.Object({
@@ -132,7 +133,7 @@ export function batchResult (description: string): JsonAnswer<typeof BatchResult
           ...reported,
           errorCode: 'O005',
           errorDescription: 'CommunicationNumber already used in amlyze',
-          timeElapsedMs: 1
+          timeElapsedMs: 2
         }
       ],
       timeElapsedMs: 3

@@ -4,6 +4,7 @@
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { jsonAnswer, type JsonAnswer } from './answer.js'
+import { Nullable } from './nullable.js'
 import { Amount, CurrencyCode, Int32, Int64 } from './numbers.js'
 
 const BalanceItem = Type.Object({
@@ -106,7 +107,10 @@ const ItemResult = Type.Object({
   rate: Type.Optional(Type.String({
     description: 'The exact rate used from `bill_ccy` to the account\'s currency: `1` without a conversion, a decimal, or a fraction of decimals where an inverse rate is in it.',
     examples: ['129.05', '1/129.05']
-  }))
+  })),
+  rate_effective_at: Type.Optional(Nullable(
+    Type.String({ format: 'date-time' }),
+    'From when on the rate holds; of two rates, the older. Null without a conversion.'))
 }, { title: 'ItemResult' })
 
 const FailedItems = {

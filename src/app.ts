@@ -6,10 +6,11 @@ import { sandbox } from './api/sandbox/index.js'
 import { answerProblemFault, handleError } from './api/sandbox/problem.js'
 import type { Clock } from './clock.js'
 import type { Metrics } from './metrics.js'
-import { connectionOptions, limitedConnections, type ConnectionLimits, type Timeouts } from './plugins/connections.js'
+import { connectionOptions, limitedConnections, type ClientLimits, type Timeouts } from './plugins/connections.js'
 import { documentation } from './plugins/documentation.js'
 import { exactJson } from './plugins/exact-json.js'
 import { health } from './plugins/health.js'
+import { makeLimitLog } from './plugins/limit-log.js'
 import { loggerOptions, type LogStream } from './plugins/logging.js'
 import { countedRequests, metricsPage } from './plugins/metrics.js'
 import { neighbours } from './plugins/neighbours.js'
@@ -40,7 +41,7 @@ export interface AppOptions {
   /** Where requests are counted, and what is shown at `/metrics`. */
   readonly metrics: Metrics
   readonly timeouts: Timeouts
-  readonly limits: ConnectionLimits
+  readonly limits: ClientLimits
   /** The names by which the service may be called, beside those of the loopback; undefined for any. */
   readonly allowedHosts: ReadonlySet<string> | undefined
   /** Requests a minute and client; 0 for as many as it likes. */
@@ -81,7 +82,8 @@ export function buildApp (options: AppOptions): FastifyInstance {
     return503OnClosing: false
   })
   app.setErrorHandler(handleError)
-  app.register(limitedConnections, { limits, clock, isTls: tls !== undefined })
+  const logLimit = makeLimitLog(app.log, clock)
+  app.register(limitedConnections, { limits, logLimit, isTls: tls !== undefined })
   app.register(requestId)
   app.register(countedRequests, { metrics })
   app.register(shutdown)
@@ -91,14 +93,14 @@ export function buildApp (options: AppOptions): FastifyInstance {
   app.register(limitedRate, { requestsPerMinute: rateLimit })
   app.register(retention, { store, clock, retentionDays })
   app.register(neighbours, { store })
-  app.register(exactJson)
+  app.register(exactJson, { partsMax: limits.jsonParts, logLimit })
   app.register(serializers)
   app.register(documentation)
   app.register(health, { prefix: '/health', store })
   app.register(metricsPage, { metrics, store, adminToken })
   app.register(paymentology, { prefix: '/ppws', store })
   app.register(amlyze, { prefix: '/amlyze-ws-rest', store, clock, lists: amlyzeLists })
-  app.register(sandbox, { prefix: '/sandbox/v1', store, adminToken })
+  app.register(sandbox, { prefix: '/sandbox/v1', store, clock, adminToken })
   app.addHook('onClose', async () => { await store.close() })
   return app
 }

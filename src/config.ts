@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { stateFolderOf } from './admin-token-file.js'
 import { findCurrency } from './domain/currency.js'
-import type { ConnectionLimits, Timeouts } from './plugins/connections.js'
+import type { ClientLimits, Timeouts } from './plugins/connections.js'
 import type { TlsFiles } from './tls.js'
 
 /** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */
@@ -17,7 +17,7 @@ export interface Config {
   /** How much of the log may wait for a slow reader, in bytes. */
   readonly logBufferBytes: number
   readonly timeouts: Timeouts
-  readonly limits: ConnectionLimits
+  readonly limits: ClientLimits
   /** The names by which the service may be called; undefined for any. */
   readonly allowedHosts: ReadonlySet<string> | undefined
   /** How long the service listens on, not ready any more, after a signal to stop. */
@@ -121,6 +121,11 @@ export const SETTINGS = {
     fallback: '100',
     ...wholeNumber('', 0, 10_000)
   },
+  JSON_PARTS: {
+    description: 'How many of the characters `{`, `[`, `:` and `,` a JSON body may have outside its strings. A batch of 1000 reports needs 17,003. Scenarios and snapshots, which are read in parts, have no such limit.',
+    fallback: '65536',
+    ...wholeNumber('', 17_003, 1_000_000)
+  },
   REFUSED_BODY_BYTES: {
     description: 'How much of a body is read away after its request was refused, so that the client can read why.',
     fallback: '104857600',
@@ -138,7 +143,7 @@ export const SETTINGS = {
     isValid: (value) => value.split(',').every((name) => isIP(name) > 0 || HOST_NAME.test(name))
   },
   DRAIN_SECONDS: { description: 'How long the service still listens after a signal to stop, while `/health/ready` says 503, so that a load balancer can look elsewhere.', fallback: '0', rule: 'a whole number of seconds from 0 to 3600', isValid: (value) => /^\d{1,4}$/.test(value) && Number(value) <= 3600 },
-  RETENTION_DAYS: { description: 'How many days history and the answers for repeated requests are kept. What is older is removed at the start and once a day, as `prune` does; 0 to keep everything.', fallback: '0', rule: 'a whole number of days from 0 to 36500', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 36500 },
+  RETENTION_DAYS: { description: 'How many days history, reported balances and the answers for repeated requests are kept. What is older is removed at the start and once a day, as `prune` does; 0 to keep everything.', fallback: '0', rule: 'a whole number of days from 0 to 36500', isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 36500 },
   PIVOT_CURRENCY: { description: 'The currency that a cross rate may go through, ISO 4217 numeric.', fallback: '840', rule: 'the three-digit ISO 4217 code of a current currency with a minor unit', isValid: (value) => findCurrency(value) !== undefined },
   AMLYZE_BALANCE_TYPES: { description: 'The values that AMLYZE\'s `balanceType` may have, separated by commas.', fallback: 'STATEMENT_BALANCE,DAILY_BALANCE', rule: 'names of at most 255 characters, separated by commas, none of them with a semicolon or an equals sign', isValid: (value) => NAME_LIST.test(value) },
   AMLYZE_BUSINESS_UNITS: { description: 'The business units of AMLYZE\'s clients that have some, for example `123=retail,corporate;456=main`.', rule: 'such as 123=retail,corporate;456=main, each client once', isValid: areBusinessUnits }
@@ -182,6 +187,7 @@ export function readConfig (environment: Readonly<Record<string, string | undefi
     limits: {
       connections: { inAll: Number(read('CONNECTIONS')), perPeer: Number(read('CONNECTIONS_PER_PEER')) },
       pipelinedRequests: Number(read('PIPELINED_REQUESTS')),
+      jsonParts: Number(read('JSON_PARTS')),
       refusedBody: { bytes: Number(read('REFUSED_BODY_BYTES')), seconds: Number(read('REFUSED_BODY_SECONDS')) }
     },
     allowedHosts: readAllowedHosts(read('ALLOWED_HOSTS'), read('HOST') as string),

@@ -73,7 +73,7 @@ export async function startServer (config: Config): Promise<RunningServer> {
   try {
     if (config.scenarioFile !== undefined) {
       // A file that will not be loaded need not be there any more.
-      const loaded = await store.isEmpty() && (await store.loadScenario(readScenarioFile(config.scenarioFile), false)).kind === 'loaded'
+      const loaded = await store.countContent() === undefined && (await store.loadScenario(readScenarioFile(config.scenarioFile), false)).kind === 'loaded'
       app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
     }
     const address = await app.listen({ host: config.host.replace(/^localhost$/, '127.0.0.1'), port: config.port, listenTextResolver: (where) => `listening on ${where}` })

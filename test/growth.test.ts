@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import t from 'tap'
 import { NewAccounts } from '../schemas/sandbox/accounts.js'
-import { readBalanceFileRows } from '../src/api/sandbox/balance-file-rows.js'
+import { readBalanceFileRows } from '../src/formats/balance-file-csv.js'
 import { readEcbFile } from '../src/domain/ecb-rates.js'
 import { parseExactJson } from '../src/exact-json/parse.js'
 import { compileExact } from '../src/exact-json/validator.js'

@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { Nullable } from '../nullable.js'
 import { AmountText, CurrencyCode, Int64Text } from '../numbers.js'
 
 /** The balances of an account, in its own currency. */
@@ -21,6 +22,11 @@ export const UsedRate = Type.String({
   description: 'The exact rate from the currency sent to the account\'s: `1` without a conversion, a decimal, or a fraction of decimals where an inverse rate is in it.'
 })
 
+/** From when on that rate holds. */
+export const UsedRateEffectiveAt = Nullable(
+  Type.String({ format: 'date-time' }),
+  'From when on the rate holds; of two rates, the older. Null without a conversion.')
+
 export const NewBalances = Type.Object({
   actual_balance: AmountText({ description: 'Major units of `currency`; may be negative. It may have as many decimals as the currency has.' }),
   blocked_balance: AmountText({ description: 'Major units of `currency`; not negative.' }),
@@ -40,7 +46,8 @@ export const BalancesSet = Type.Object({
   before: BalancesNow,
   after: BalancesNow,
   sent: SentBalances,
-  rate: UsedRate
+  rate: UsedRate,
+  rate_effective_at: UsedRateEffectiveAt
 }, {
   title: 'BalancesSet',
   description: 'The balances are set, and durable.',
@@ -50,7 +57,8 @@ export const BalancesSet = Type.Object({
     before: { actual_balance: '1250.75', blocked_balance: '250.75', available_balance: '1000.00' },
     after: { actual_balance: '200.00', blocked_balance: '50.00', available_balance: '150.00' },
     sent: { actual_balance: '200.00', blocked_balance: '50.00', currency: '404' },
-    rate: '1'
+    rate: '1',
+    rate_effective_at: null
   }]
 })
 export type BalancesSet = Static<typeof BalancesSet>

@@ -3,7 +3,7 @@ import { Int32Text } from '../address.js'
 import { Nullable } from '../nullable.js'
 import { CurrencyCode, Int64Text } from '../numbers.js'
 import { DeletedAt, Incarnation, IncarnationQuery } from './accounts.js'
-import { BalancesNow, SentBalances, UsedRate } from './balances.js'
+import { BalancesNow, SentBalances, UsedRate, UsedRateEffectiveAt } from './balances.js'
 import { NextCursor, PageQuery, WITHOUT_NUL } from './pages.js'
 
 const Operation = Type.Object({
@@ -29,6 +29,7 @@ const Change = Type.Object({
   after: BalancesNow,
   sent: SentBalances,
   rate: UsedRate,
+  rate_effective_at: UsedRateEffectiveAt,
   operation: Operation
 }, { title: 'Change', description: 'One change of the balances of one account.' })
 export type Change = Static<typeof Change>
@@ -45,6 +46,7 @@ const CHANGE_EXAMPLE = {
   after: { actual_balance: '12905.00', blocked_balance: '0.00', available_balance: '12905.00' },
   sent: { actual_balance: '100.00', blocked_balance: '0.00', currency: '840' },
   rate: '129.05',
+  rate_effective_at: '2026-01-01T00:00:00.000Z',
   operation: OPERATION_EXAMPLE
 }
 

@@ -12,5 +12,5 @@ export const ScenarioLoaded = Type.Object({
   examples: [{ clients: 2, accounts: 7, rates: 5 }]
 })
 
-/** Room for about 150,000 accounts. The document is checked as a whole, so that the limit is one on memory, too. */
-export const SCENARIO_LIMIT_BYTES = 32 * 1024 * 1024
+/** Room for more than a million accounts. All of them are held until they are written, so that it limits memory, too. */
+export const SCENARIO_LIMIT_BYTES = 256 * 1024 * 1024

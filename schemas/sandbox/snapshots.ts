@@ -60,7 +60,7 @@ const differences = {
   account_id: Int64Text({ description: 'Account number.' }),
   difference: Type.String({
     enum: ['changed', 'deleted', 'replaced', 'new'],
-    description: '`changed`: other balances. `deleted`: no longer there. `replaced`: the account of this number now belongs to another client or is in another currency. `new`: was not there when all accounts were saved.'
+    description: '`changed`: other balances. `deleted`: no longer there. `replaced`: another account has this number now. `new`: was not there when all accounts were saved.'
   })
 }
 
@@ -96,7 +96,7 @@ export const RestoreReport = Type.Object({
   restored: Type.Integer({ description: 'Accounts whose balances were set back, each with a row in its history.' }),
   unchanged: Type.Integer({ description: 'Accounts that had the saved balances.' }),
   deleted: Type.Integer({ description: 'Saved accounts that are no longer there. They are not made anew.' }),
-  replaced: Type.Integer({ description: 'Saved accounts whose number another client or another currency has now. They are left as they are.' }),
+  replaced: Type.Integer({ description: 'Saved accounts whose number another account has now. They are left as they are.' }),
   new: Type.Integer({ description: 'Accounts that were not there when all accounts were saved. They are left as they are.' }),
   exceptions: Type.Array(Type.Object(differences, { title: 'RestoreException' }), { description: 'The deleted, replaced and new accounts, by number; at most 1000. The differences of the snapshot still show all of them.' })
 }, {
@@ -105,9 +105,6 @@ export const RestoreReport = Type.Object({
   examples: [{ snapshot: 'before-test', restored: 1, unchanged: 5, deleted: 1, replaced: 0, new: 0, exceptions: [{ account_id: '1005', difference: 'deleted' }] }]
 })
 export type RestoreReport = Static<typeof RestoreReport>
-
-/** Room for about 250,000 accounts. The file is checked as a whole, so that the limit is one on memory, too. */
-export const SNAPSHOT_FILE_LIMIT_BYTES = 32 * 1024 * 1024
 
 const FileAccount = Type.Object({
   account_id: Int64Text({ description: 'Account number.' }),
@@ -140,3 +137,4 @@ export const SnapshotFile = Type.Object({
 
 /** Documents the download of a snapshot. */
 export const DOWNLOADED_SNAPSHOT = jsonAnswer('The snapshot as a file.', SnapshotFile, { snapshot: FILE_EXAMPLE }, CONTENT_DISPOSITION)
+export type SnapshotFile = Static<typeof SnapshotFile>

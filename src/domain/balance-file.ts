@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { AdministrativeMessage } from '../../schemas/sandbox/balance-files.js'
 import type { BalanceUpdateItem, ItemFailure } from './balance-update.js'
 import { findCurrency } from './currency.js'
 import { parseDecimal, type Decimal } from './decimal.js'
@@ -8,7 +7,9 @@ import { isInt64 } from './money.js'
 /**
  * The columns of the processor's daily balance file (Paymentology, Bulk Balance Download), in their order.
  */
-export const BALANCE_FILE_COLUMNS = ['record_id', 'account_id', 'bill_ccy', 'act_balance', 'blk_balance', 'token'] as const
+export const BALANCE_FILE_COLUMNS = [
+  'record_id', 'account_id', 'bill_ccy', 'act_balance', 'blk_balance', 'token'
+] as const
 
 /** Which of the two kinds of numbers a file names its accounts by. Only one of them may stand in one file. */
 export type IdentifierColumn = 'account_id' | 'token'
@@ -37,7 +38,10 @@ export type RecordFailure =
   | { readonly code: 'account-set', readonly line: number, readonly sameRun: boolean }
   | ItemFailure
 
-/** A failed row in words: `Account: 987654321` (or `Token: 12345`, or `Line: 7` where it is no record) and `Account does not exist`. */
+/**
+ * A failed row in words: `Account: 987654321` (or `Token: 12345`, or `Line: 7` where it is no record) and
+ * `Account does not exist`.
+ */
 export interface FailureWords {
   readonly subject: string
   readonly reason: string
@@ -58,7 +62,9 @@ function readNaming (cells: readonly string[]): RowNaming | string {
   if (!RECORD_ID.test(recordId)) return 'record_id must be 1 to 40 of the characters A-Z, a-z, 0-9, _ and -'
   if ((accountId === '') === (token === '')) return 'exactly one of account_id and token must be given'
   const [column, digits] = token === '' ? ['account_id', accountId] as const : ['token', token] as const
-  if (!NON_NEGATIVE_INTEGER.test(digits) || !isInt64(BigInt(digits))) return `${column} must be a whole number from 0 to 9223372036854775807`
+  if (!NON_NEGATIVE_INTEGER.test(digits) || !isInt64(BigInt(digits))) {
+    return `${column} must be a whole number from 0 to 9223372036854775807`
+  }
   return { recordId, column, identifier: BigInt(digits) }
 }
 
@@ -79,13 +85,19 @@ export function identifierColumnOf (cells: readonly string[]): IdentifierColumn 
  * @param expected the kind of number that the file uses; undefined while no row has decided
  * @returns the record, or what is wrong with it, in words
  */
-export function readBalanceFileRow (cells: readonly string[], expected: IdentifierColumn | undefined): BalanceFileRecord | string {
+export function readBalanceFileRow (
+  cells: readonly string[], expected: IdentifierColumn | undefined
+): BalanceFileRecord | string {
   const naming = readNaming(cells)
   if (typeof naming === 'string') return naming
   const { recordId, column, identifier } = naming
-  if (expected !== undefined && column !== expected) return `the file names its accounts by ${expected}, and only one of account_id and token may be used in one file`
+  if (expected !== undefined && column !== expected) {
+    return `the file names its accounts by ${expected}, and only one of account_id and token may be used in one file`
+  }
   const [, , billCurrency, actual, blocked] = cells as [string, string, string, string, string, string]
-  if (!CURRENCY_INTEGER.test(billCurrency)) return 'bill_ccy must be the ISO 4217 numeric code, a whole number such as 48 or 826'
+  if (!CURRENCY_INTEGER.test(billCurrency)) {
+    return 'bill_ccy must be the ISO 4217 numeric code, a whole number such as 48 or 826'
+  }
   if (!INTEGER.test(actual)) return 'act_balance must be a whole number of minor units'
   if (!INTEGER.test(blocked)) return 'blk_balance must be a whole number of minor units'
   const currency = billCurrency.padStart(3, '0')
@@ -125,47 +137,3 @@ export interface BalanceFileSummary {
 
 /** How many failed records the message names. The feedback file has all of them. */
 export const NAMED_FAILURES_MAX = 20
-
-/**
- * Makes the administrative message with which the processor confirms a file (Paymentology, FAST type 0600). It
- * has the published fields; times are UTC.
- */
-export function administrativeMessage (summary: BalanceFileSummary): AdministrativeMessage {
-  const { jobId, clientId, fileName, startedAt, finishedAt, totalRecords, failedRecords } = summary
-  return {
-    MESSAGE_TYPE: { Message_Type: '0600', Message_Desc: 'Administrative Message' },
-    SUMMARY: {
-      Client_Id: clientId,
-      Job_Id: jobId,
-      File_Name: fileName,
-      File_Date_Time: formatDateTime(startedAt),
-      // The clock may have been set back meanwhile.
-      Processing_Time_Secs: Math.max(0, finishedAt.getTime() - startedAt.getTime()) / 1000,
-      Total_Records: totalRecords,
-      Passed_Records: totalRecords - failedRecords,
-      Failed_Records: failedRecords,
-      Status: statusOf(totalRecords, failedRecords),
-      Status_Description: describeSummary(summary)
-    }
-  }
-}
-
-function describeSummary ({ failedRecords, repeatedRecords, firstFailures }: BalanceFileSummary): string {
-  const unnamed = failedRecords - firstFailures.length
-  return [
-    ...firstFailures.map(({ subject, reason }) => `${subject}, Reason: ${reason}`),
-    ...unnamed > 0 ? [`and ${unnamed} more, see the feedback file`] : [],
-    ...repeatedRecords > 0 ? [`Records carried out before: ${repeatedRecords}`] : []
-  ].join('; ')
-}
-
-function statusOf (total: number, failed: number): 'Success' | 'Partial Success' | 'Failure' {
-  if (failed === 0) return 'Success'
-  return failed < total ? 'Partial Success' : 'Failure'
-}
-
-/** `dd-MM-yyyy HH:mm:ss`, as in the published message. */
-function formatDateTime (time: Date): string {
-  const [, year, month, day, clock] = /^(\d+)-(\d+)-(\d+)T([\d:]+)/.exec(time.toISOString()) as RegExpExecArray
-  return `${day}-${month}-${year} ${clock}`
-}

@@ -2,6 +2,11 @@ import type { Currency } from './currency.js'
 import { formatDecimal, multiplyDecimals, ONE, shiftLeft, type Decimal } from './decimal.js'
 import { isInt64 } from './money.js'
 
+/** A published rate, and from when on it holds, milliseconds since 1970. */
+export interface PublishedRate extends Decimal {
+  readonly effectiveAtMs: number
+}
+
 /**
  * Looks up a published rate: how many units of the quote currency one unit of the base currency is worth.
  *
@@ -9,7 +14,7 @@ import { isInt64 } from './money.js'
  * @param quote ISO 4217 numeric code
  * @returns a rate above zero, or undefined when none is published in this direction
  */
-export type RateLookup = (base: string, quote: string) => Decimal | undefined
+export type RateLookup = (base: string, quote: string) => PublishedRate | undefined
 
 /** How a conversion's rate was found. `none` is an amount that is in the account's currency already. */
 export type ConversionMethod = 'none' | 'direct' | 'inverse' | 'cross'
@@ -27,9 +32,16 @@ export interface Conversion {
   readonly method: ConversionMethod
   /** In the order of the conversion. A pair that stands against its direction was used as its inverse. */
   readonly pairs: readonly RatePair[]
+  /** From when on the oldest of its rates holds, milliseconds since 1970. Undefined without a conversion. */
+  readonly effectiveAtMs: number | undefined
 }
 
-const NO_CONVERSION: Conversion = { numerator: ONE, denominator: ONE, method: 'none', pairs: [] }
+const NO_CONVERSION: Conversion = { numerator: ONE, denominator: ONE, method: 'none', pairs: [], effectiveAtMs: undefined }
+
+/** A conversion along one published pair. */
+interface Leg extends Conversion {
+  readonly effectiveAtMs: number
+}
 
 /**
  * Finds the rate between two currencies: the direct one, else the inverse of the opposite one, else across
@@ -51,16 +63,27 @@ export function findConversion (from: string, to: string, rates: RateLookup, piv
     numerator: multiplyDecimals(toPivot.numerator, fromPivot.numerator),
     denominator: multiplyDecimals(toPivot.denominator, fromPivot.denominator),
     method: 'cross',
-    pairs: [...toPivot.pairs, ...fromPivot.pairs]
+    pairs: [...toPivot.pairs, ...fromPivot.pairs],
+    effectiveAtMs: Math.min(toPivot.effectiveAtMs, fromPivot.effectiveAtMs)
   }
 }
 
-function findLeg (from: string, to: string, rates: RateLookup): Conversion | undefined {
+/** Names the published pairs that {@link findConversion} may look up between two currencies. */
+export function pairsBetween (from: string, to: string, pivot: string): RatePair[] {
+  if (from === to) return []
+  return [[from, to], [from, pivot], [pivot, to]].flatMap(([base = '', quote = '']) => [{ base, quote }, { base: quote, quote: base }])
+}
+
+function findLeg (from: string, to: string, rates: RateLookup): Leg | undefined {
   const direct = rates(from, to)
-  if (direct !== undefined) return { numerator: direct, denominator: ONE, method: 'direct', pairs: [{ base: from, quote: to }] }
+  if (direct !== undefined) {
+    const { effectiveAtMs } = direct
+    return { numerator: direct, denominator: ONE, method: 'direct', pairs: [{ base: from, quote: to }], effectiveAtMs }
+  }
   const opposite = rates(to, from)
-  if (opposite !== undefined) return { numerator: ONE, denominator: opposite, method: 'inverse', pairs: [{ base: to, quote: from }] }
-  return undefined
+  if (opposite === undefined) return undefined
+  const { effectiveAtMs } = opposite
+  return { numerator: ONE, denominator: opposite, method: 'inverse', pairs: [{ base: to, quote: from }], effectiveAtMs }
 }
 
 /**

@@ -33,7 +33,8 @@ export class InputError extends Error {
 export class Faults {
   readonly #named: string[] = []
   #count = 0
-  readonly #firstPlaces = new Map<string, string>()
+  /** By kind and last characters. One map of very many would hold everybody up each time that it grows. */
+  readonly #firstPlaces = new Map<string, Map<string, string>>()
 
   /** @param Refusal what is thrown for the faults */
   constructor (readonly Refusal: new (faults: readonly string[]) => Error = InputError) {}
@@ -43,18 +44,28 @@ export class Faults {
     return withCount(this.#named, this.#count, this.#count === COUNTED_FAULTS ? 'at least ' : '')
   }
 
-  /** @throws the refusal when there are so many faults that reading on tells nobody anything */
-  add (place: string, text: string): void {
-    if (this.#count < NAMED_FAULTS) this.#named.push(`${place} ${text}`)
+  /** How many faults there are so far, also those that are not named. */
+  get count (): number {
+    return this.#count
+  }
+
+  /**
+   * @param text what is wrong, or what makes that text of a fault that is named
+   * @throws the refusal when there are so many faults that reading on tells nobody anything
+   */
+  add (place: string, text: string | (() => string)): void {
+    if (this.#count < NAMED_FAULTS) this.#named.push(`${place} ${typeof text === 'string' ? text : text()}`)
     this.#count += 1
     if (this.#count === COUNTED_FAULTS) this.refuse()
   }
 
   /** The values themselves may be secret and are not shown. */
   requireUnique (kind: string, place: string, value: string): void {
-    const key = JSON.stringify([kind, value])
-    const first = this.#firstPlaces.get(key)
-    if (first === undefined) this.#firstPlaces.set(key, place)
+    const key = JSON.stringify([kind, value.slice(-2)])
+    const places = this.#firstPlaces.get(key) ?? new Map<string, string>()
+    const first = places.get(value)
+    if (places.size === 0) this.#firstPlaces.set(key, places)
+    if (first === undefined) places.set(value, place)
     else this.add(place, `is the same as ${first}, and must be unique`)
   }
 

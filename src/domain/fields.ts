@@ -25,9 +25,15 @@ export function readAmount (place: string, text: string, currency: Currency, fau
 
 /** Reads an account number or a token, which must be unique within its kind. */
 export function readIdentifier (kind: string, place: string, digits: string, faults: Faults): bigint {
+  const value = readNumber(place, digits, faults)
+  faults.requireUnique(kind, place, digits)
+  return value
+}
+
+/** Reads an account number or a token. */
+export function readNumber (place: string, digits: string, faults: Faults): bigint {
   const value = BigInt(digits)
   if (!isInt64(value)) faults.add(place, 'must be at most 9223372036854775807')
-  faults.requireUnique(kind, place, digits)
   return value
 }
 

@@ -19,11 +19,14 @@ export interface NewAccount {
  *
  * @param accounts documents that the schema has accepted
  * @param faults where each fault goes, with a place such as `accounts[3].currency`
+ * @param from the place of the first of them
  * @returns the accounts; of no use when there are faults
  */
-export function readNewAccounts (accounts: readonly NewAccountDocument[], faults: Faults): NewAccount[] {
+export function readNewAccounts (
+  accounts: readonly NewAccountDocument[], faults: Faults, from = 0
+): NewAccount[] {
   return accounts.flatMap((account, index) => {
-    const place = `accounts[${index}]`
+    const place = `accounts[${from + index}]`
     const { client_id: clientId, external_reference: externalReference } = account
     if (externalReference !== undefined) {
       faults.requireUnique(`external_reference of ${clientId}`, `${place}.external_reference`, externalReference)
@@ -60,4 +63,45 @@ export function differencesOf (wanted: NewAccount, found: NewAccount): AccountDi
     tokens: wanted.tokens.length === found.tokens.length && wanted.tokens.every((token) => found.tokens.includes(token))
   }
   return (Object.keys(same) as AccountDifference[]).filter((field) => !same[field])
+}
+
+/** Why an account cannot be made beside what is there. `index` is its place in the list. */
+export type AccountConflict =
+  | { readonly code: 'client-unknown', readonly index: number, readonly clientId: number }
+  | { readonly code: 'account-differs', readonly index: number, readonly fields: readonly AccountDifference[] }
+  | { readonly code: 'external-reference-taken', readonly index: number, readonly accountId: bigint }
+  | { readonly code: 'token-taken', readonly index: number, readonly tokenIndex: number, readonly accountId: bigint }
+
+/** What is there beside an account that is to be made. */
+export interface AccountSurroundings {
+  /** The account that has its number. */
+  readonly existing: NewAccount | undefined
+  readonly isClientKnown: boolean
+  /** The account of its client that has its external reference. */
+  readonly referenceHolder: bigint | undefined
+  /** The account that holds each of its tokens, in the order of these. */
+  readonly tokenHolders: ReadonlyArray<bigint | undefined>
+}
+
+/**
+ * Tells what keeps one account from being made: nothing, when it is there already and is the same.
+ *
+ * A difference to the account that has the number comes first, then an unknown client; a taken reference and taken
+ * tokens are named together.
+ */
+export function findAccountConflicts (
+  account: NewAccount, index: number,
+  { existing, isClientKnown, referenceHolder, tokenHolders }: AccountSurroundings
+): AccountConflict[] {
+  if (existing !== undefined) {
+    const fields = differencesOf(account, existing)
+    return fields.length === 0 ? [] : [{ code: 'account-differs', index, fields }]
+  }
+  if (!isClientKnown) return [{ code: 'client-unknown', index, clientId: account.clientId }]
+  const conflicts: AccountConflict[] = []
+  if (referenceHolder !== undefined) conflicts.push({ code: 'external-reference-taken', index, accountId: referenceHolder })
+  tokenHolders.forEach((holder, tokenIndex) => {
+    if (holder !== undefined) conflicts.push({ code: 'token-taken', index, tokenIndex, accountId: holder })
+  })
+  return conflicts
 }

@@ -30,10 +30,12 @@ export interface RateDocument {
 /**
  * Checks what a schema cannot: that the currencies are there and differ, that the rate is above zero, that the
  * time is one, and that no pair has two rates for one time.
+ *
+ * @param from the place of the first of them
  */
-export function readRates (rates: readonly RateDocument[], faults: Faults): NewRate[] {
+export function readRates (rates: readonly RateDocument[], faults: Faults, from = 0): NewRate[] {
   return rates.map(({ base, quote, rate, effective_at: effectiveAt }, index) => {
-    const place = `rates[${index}]`
+    const place = `rates[${from + index}]`
     readCurrency(`${place}.base`, base, faults)
     readCurrency(`${place}.quote`, quote, faults)
     if (base === quote) faults.add(place, 'has the same base and quote')

@@ -24,7 +24,7 @@ export interface ReportedBalance {
 /** The lists that a client's reports are held against. */
 export interface ReportLists {
   readonly balanceTypes: readonly string[]
-  /** Undefined for a client that has none: it may leave the business unit out, and one that it sends is kept as it is. */
+  /** Undefined for a client that has none. It may leave the business unit out, and one that it sends is kept as sent. */
   readonly businessUnits: readonly string[] | undefined
 }
 
@@ -48,8 +48,8 @@ export const VALUE_WHOLE_DIGITS = 19
 export const VALUE_DECIMALS = 18
 
 /**
- * Finds what keeps a value from being kept as it is written. Decimals count as they are written, also the zeros at their
- * end, because they are kept.
+ * Finds what keeps a value from being kept as it is written. Decimals count as they are written, also the zeros at
+ * their end, because they are kept.
  *
  * @param text a number as JSON writes it
  * @returns undefined when it has at most 19 digits before the point and 18 behind it
@@ -68,7 +68,9 @@ export function findValueFault (text: string): AmountFault | undefined {
  *
  * @returns undefined when it is to be accepted
  */
-export function findReportFault (report: ReportedBalance, lists: ReportLists, { isNumberUsed, isAccountKnown }: ReportCircumstances): ReportFault | undefined {
+export function findReportFault (
+  report: ReportedBalance, lists: ReportLists, { isNumberUsed, isAccountKnown }: ReportCircumstances
+): ReportFault | undefined {
   const { balanceType, businessUnit } = report
   if (balanceType !== undefined && !lists.balanceTypes.includes(balanceType)) return 'balance-type-unknown'
   if (lists.businessUnits !== undefined) {

@@ -43,22 +43,57 @@ export class ScenarioError extends Error {
  * @throws ScenarioError with the faults that were found, the first 20 of very many
  */
 export function readScenario (document: ScenarioDocument): Scenario {
-  const faults = new Faults(ScenarioError)
-  const scenario = {
-    clients: readClients(document.clients, faults),
-    accounts: readAccounts(document, faults),
-    rates: readRates((document.rates ?? []).map((rate) => ({ effective_at: BEGINNING, ...rate })), faults)
-  }
-  faults.refuse()
-  return scenario
+  const reader = new ScenarioReader()
+  reader.add(document)
+  return reader.finish()
 }
 
-function readClients (clients: ScenarioDocument['clients'], faults: Faults): ScenarioClient[] {
+/** Reads a scenario part by part, so that others can be served between the parts. The rules are {@link readScenario}'s. */
+export class ScenarioReader {
+  readonly #faults = new Faults(ScenarioError)
+  readonly #clients: ScenarioClient[] = []
+  readonly #accounts: NewAccount[] = []
+  readonly #rates: NewRate[] = []
+  /** The client of each account, of faulty ones, too. */
+  readonly #owners: number[] = []
+
+  /** @param part the next clients, accounts or rates, which the schema has accepted */
+  add ({ clients = [], accounts = [], rates = [] }: Partial<ScenarioDocument>): void {
+    append(this.#clients, readClients(clients, this.#faults, this.#clients.length))
+    append(this.#accounts, readNewAccounts(accounts, this.#faults, this.#owners.length))
+    append(this.#owners, accounts.map((account) => account.client_id))
+    const timed = rates.map((rate) => ({ effective_at: BEGINNING, ...rate }))
+    append(this.#rates, readRates(timed, this.#faults, this.#rates.length))
+  }
+
+  /** @throws ScenarioError with the faults that were found, the first 20 of very many */
+  finish (): Scenario {
+    const clientIds = new Set(this.#clients.map(({ clientId }) => clientId))
+    this.#owners.forEach((clientId, index) => {
+      if (clientIds.has(clientId)) return
+      this.#faults.add(`accounts[${index}].client_id`, `is ${clientId}, which is none of the scenario's clients`)
+    })
+    this.#faults.refuse()
+    return { clients: this.#clients, accounts: this.#accounts, rates: this.#rates }
+  }
+}
+
+/** Items may be too many to be the arguments of one call. */
+function append<Item> (list: Item[], items: readonly Item[]): void {
+  for (const item of items) list.push(item)
+}
+
+function readClients (clients: ScenarioDocument['clients'], faults: Faults, from: number): ScenarioClient[] {
   return clients.map((client, index) => {
     const { client_id: clientId, name } = client
-    const place = `clients[${index}]`
+    const place = `clients[${from + index}]`
     faults.requireUnique('client_id', `${place}.client_id`, String(clientId))
-    return { clientId, name, keyHash: readKey('api_key', client, place, faults), amlyzeTokenHash: readKey('amlyze_token', client, place, faults) }
+    return {
+      clientId,
+      name,
+      keyHash: readKey('api_key', client, place, faults),
+      amlyzeTokenHash: readKey('amlyze_token', client, place, faults)
+    }
   })
 }
 
@@ -71,14 +106,6 @@ function readKey (name: 'api_key' | 'amlyze_token', client: ScenarioDocument['cl
   // A secret opens one door only, so that both kinds share one room of names.
   faults.requireUnique('key', `${place}.${key === undefined ? `${name}_sha256` : name}`, keyHash.toString('hex'))
   return keyHash
-}
-
-function readAccounts ({ clients, accounts = [] }: ScenarioDocument, faults: Faults): NewAccount[] {
-  const clientIds = new Set(clients.map((client) => client.client_id))
-  accounts.forEach(({ client_id: clientId }, index) => {
-    if (!clientIds.has(clientId)) faults.add(`accounts[${index}].client_id`, `is ${clientId}, which is none of the scenario's clients`)
-  })
-  return readNewAccounts(accounts, faults)
 }
 
 /**

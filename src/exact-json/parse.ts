@@ -1,7 +1,7 @@
 import { decimalOf, parseDecimal, type Decimal } from '../domain/decimal.js'
 import { JsonError, JsonReader, WrittenNumber, type ExactNumber, type ReaderOptions } from './reader.js'
 
-export { JsonError, MAX_DEPTH, WrittenNumber, type ExactNumber } from './reader.js'
+export { JsonError, JsonPartsError, MAX_DEPTH, WrittenNumber, type ExactNumber } from './reader.js'
 
 /**
  * Parses JSON without changing any number.

@@ -7,6 +7,9 @@ export class JsonError extends Error {
   override readonly name = 'JsonError'
 }
 
+/** Thrown for a text with more parts than it may have. */
+export class JsonPartsError extends JsonError {}
+
 /** A number as it was written, where a double cannot hold it or its text is wanted. */
 export class WrittenNumber {
   constructor (readonly value: string) {}
@@ -174,7 +177,7 @@ export class JsonReader {
   #passPart (): void {
     this.#at += 1
     this.#parts += 1
-    if (this.#parts > this.#partsMax) throw new JsonError(`holds more than ${this.#partsMax} of the characters { [ : , outside its strings`)
+    if (this.#parts > this.#partsMax) throw new JsonPartsError(`holds more than ${this.#partsMax} of the characters { [ : , outside its strings`)
   }
 
   /** Passes over white space, and gives the byte behind it, which is still to be read. */

@@ -3,9 +3,8 @@ import type { ServerOptions as HttpsOptions } from 'node:https'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { Clock } from '../clock.js'
 import type { TlsOptions } from '../tls.js'
-import { makeLimitLog } from './limit-log.js'
+import type { LogLimit } from './limit-log.js'
 import { OpenConnections, type ConnectionMaxima } from './open-connections.js'
 import { pipelining } from './pipelining.js'
 import { unreadBodies, type UnreadBodyLimits } from './unread-bodies.js'
@@ -22,11 +21,13 @@ export interface Timeouts {
   readonly keepAliveSeconds: number
 }
 
-/** What one client may take of the service by its connections. */
-export interface ConnectionLimits {
+/** What one client may take of the service. */
+export interface ClientLimits {
   readonly connections: ConnectionMaxima
   /** How many requests may wait on one connection behind the one that is worked on. */
   readonly pipelinedRequests: number
+  /** How many of `{`, `[`, `:` and `,` a JSON body may have outside its strings. */
+  readonly jsonParts: number
   readonly refusedBody: UnreadBodyLimits
 }
 
@@ -68,8 +69,9 @@ export function connectionOptions (timeouts: Timeouts, tls: TlsOptions | undefin
  * Keeps clients from taking more than their part: of connections, of answers that nobody reads, and of bodies that
  * nobody wants. Register it before all routes.
  */
-export const limitedConnections = fastifyPlugin(async (app: FastifyInstance, { limits, clock, isTls }: { limits: ConnectionLimits, clock: Clock, isTls: boolean }) => {
-  const logLimit = makeLimitLog(app.log, clock)
+export const limitedConnections = fastifyPlugin(async (
+  app: FastifyInstance, { limits, logLimit, isTls }: { limits: ClientLimits, logLimit: LogLimit, isTls: boolean }
+) => {
   const open = new OpenConnections(limits.connections, logLimit)
   app.server.prependListener('connection', (socket: Socket) => { open.add(socket) })
   await app.register(unreadBodies, { limits: limits.refusedBody, isTls, logLimit })

@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { requirePlainUtf8 } from '../api/plain-utf8.js'
-import { parseExactJson } from '../exact-json/parse.js'
+import { JsonPartsError, parseExactJson } from '../exact-json/parse.js'
 import { compileQuickReader, type QuickReader } from '../exact-json/quick-read.js'
 import { compileExact } from '../exact-json/validator.js'
+import type { LogLimit } from './limit-log.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -14,16 +15,15 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether the numbers of the route's bodies keep the texts that they were sent with. */
     keepNumberTexts?: boolean
-    /** How many of `{`, `[`, `:` and `,` a body may have outside its strings. Default: {@link JSON_PARTS_MAX}. */
-    jsonPartsMax?: number
   }
 }
 
-/**
- * How many of `{`, `[`, `:` and `,` a body may have outside its strings. They cost far more than the bytes of strings
- * do. A batch of 1000 reports needs 17,003; no smaller body has more than it has bytes.
- */
-export const JSON_PARTS_MAX = 64 * 1024
+/** What the plugin needs. */
+export interface ExactJsonOptions {
+  /** How many of `{`, `[`, `:` and `,` a body may have outside its strings. They cost far more than bytes of strings. */
+  readonly partsMax: number
+  readonly logLimit: LogLimit
+}
 
 /** Larger bodies take turns. */
 const LARGE_BODY_BYTES = 64 * 1024
@@ -38,7 +38,7 @@ const LARGE_BODY_BYTES = 64 * 1024
  * A body that the quick reader of the route's contract has accepted is not checked again. So no hook before the
  * validation may change a body.
  */
-export const exactJson = fastifyPlugin(async (app: FastifyInstance) => {
+export const exactJson = fastifyPlugin(async (app: FastifyInstance, { partsMax, logLimit }: ExactJsonOptions) => {
   const quickReaders = new WeakMap<object, QuickReader>()
   const valid = new WeakSet<object>()
   let lastTurn: Promise<unknown> = Promise.resolve()
@@ -49,16 +49,25 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance) => {
     await turn
   }
 
+  function readAtLength (body: Buffer, keepNumberTexts: boolean): unknown {
+    try {
+      return parseExactJson(body, { keepNumberTexts, partsMax })
+    } catch (error) {
+      if (error instanceof JsonPartsError) logLimit('JSON_PARTS', partsMax, 'a body with more parts was refused')
+      throw error
+    }
+  }
+
   app.decorateRequest('bodyBytes', 0)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (body.length === 0 && !wantsBody(request)) return undefined
     requirePlainUtf8(request)
     request.bodyBytes = body.length
-    const { config: { keepNumberTexts = false, jsonPartsMax = JSON_PARTS_MAX }, schema } = request.routeOptions
+    const { config: { keepNumberTexts = false }, schema } = request.routeOptions
     if (body.length > LARGE_BODY_BYTES) await takeTurn()
     const value = keepNumberTexts ? undefined : quickReaders.get(schema?.body as object)?.(body)
-    if (value === undefined) return parseExactJson(body, { keepNumberTexts, partsMax: jsonPartsMax })
+    if (value === undefined) return readAtLength(body, keepNumberTexts)
     valid.add(value)
     return value
   })

@@ -12,6 +12,8 @@ declare module 'fastify' {
 }
 
 interface Exchange {
+  /** Kept here, because a request that was destroyed has none any more. */
+  readonly socket: Socket
   readonly request: IncomingMessage
   readonly response: ServerResponse
 }
@@ -51,7 +53,7 @@ export const pipelining = fastifyPlugin(async (app: FastifyInstance, options: Pi
 
   function take (request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request
-    const exchange = { request, response }
+    const exchange = { socket, request, response }
     const queue = queues.get(socket)
     if (queue === undefined) {
       queues.set(socket, { current: exchange, waiting: [], end: undefined })
@@ -66,8 +68,8 @@ export const pipelining = fastifyPlugin(async (app: FastifyInstance, options: Pi
     }
   }
 
-  function begin ({ request, response }: Exchange): void {
-    response.once('close', () => { goOn(request.socket) })
+  function begin ({ socket, request, response }: Exchange): void {
+    response.once('close', () => { goOn(socket) })
     app.routing(request, response)
   }
 

@@ -1,29 +1,31 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { presentPruneReport } from '../api/sandbox/present.js'
 import type { Clock } from '../clock.js'
 import type { Store } from '../store/store.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
+/** How many days after the newest operation the clock may stand before it counts as wrong. */
+const REST_DAYS_MAX = 90
+
+const CLOCK_FAR_AHEAD = `nothing is removed while this service runs: its clock stands more than ${REST_DAYS_MAX} days ` +
+  'behind the newest operation, and may be wrong. If it is right, restart the service after the next update, or run "stip-sandbox prune"'
+
+/** What retention needs. */
+export interface RetentionOptions {
+  readonly store: Store
+  readonly clock: Clock
+  /** 0 to keep everything. */
+  readonly retentionDays: number
+}
+
 /**
  * Removes what has become older than it is to be kept: once when the service starts, and once a day after that, as
  * `POST /sandbox/v1/prune` does. What cannot be removed now is removed the next day.
- *
- * @param retentionDays 0 to keep everything
  */
-export const retention = fastifyPlugin(async (app: FastifyInstance, { store, clock, retentionDays }: { store: Store, clock: Clock, retentionDays: number }) => {
-  if (retentionDays === 0) return
-
-  async function prune (): Promise<void> {
-    const beforeMs = clock().getTime() - retentionDays * DAY_MS
-    try {
-      app.log.info(presentPruneReport(beforeMs, await store.prune(beforeMs, false)), 'what is older than RETENTION_DAYS was removed')
-    } catch (error) {
-      app.log.error({ err: error }, 'what is older than RETENTION_DAYS could not be removed')
-    }
-  }
-
+export const retention = fastifyPlugin(async (app: FastifyInstance, options: RetentionOptions) => {
+  if (options.retentionDays === 0) return
+  const prune = makeRetention(options, app.log)
   let timer: NodeJS.Timeout | undefined
   app.addHook('onReady', async () => {
     await prune()
@@ -31,3 +33,32 @@ export const retention = fastifyPlugin(async (app: FastifyInstance, { store, clo
   })
   app.addHook('preClose', async () => { clearInterval(timer) })
 }, { name: 'retention' })
+
+/**
+ * Makes what is done once a day. A clock that was far ahead once is not trusted again: updates of that time make it look
+ * right.
+ */
+export function makeRetention (
+  { store, clock, retentionDays }: RetentionOptions, log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>
+): () => Promise<void> {
+  let isClockWrong = false
+
+  /** A database without operations has nothing to lose. */
+  async function doubtClock (nowMs: number): Promise<void> {
+    const newestMs = await store.readNewestOperation()
+    isClockWrong ||= newestMs !== undefined && nowMs - newestMs > REST_DAYS_MAX * DAY_MS
+  }
+
+  return async () => {
+    const nowMs = clock().getTime()
+    const beforeMs = nowMs - retentionDays * DAY_MS
+    const before = new Date(beforeMs).toISOString()
+    try {
+      await doubtClock(nowMs)
+      if (isClockWrong) log.warn({ before }, CLOCK_FAR_AHEAD)
+      else log.info({ before, removed: await store.prune(beforeMs, false) }, 'what is older than RETENTION_DAYS was removed')
+    } catch (error) {
+      log.error({ err: error, before }, 'what is older than RETENTION_DAYS could not be removed')
+    }
+  }
+}

@@ -1,4 +1,4 @@
-import type { AccountDifference, NewAccount } from '../domain/new-account.js'
+import type { AccountConflict, NewAccount } from '../domain/new-account.js'
 import type { Page, PageRequest } from './page.js'
 
 /** An account as it is read: its tokens are in ascending order. */
@@ -23,13 +23,6 @@ export interface AccountFilter {
   readonly externalReference: string | undefined
   readonly token: bigint | undefined
 }
-
-/** Why an account cannot be made beside what is there. `index` is its place in the list. */
-export type AccountConflict =
-  | { readonly code: 'client-unknown', readonly index: number, readonly clientId: number }
-  | { readonly code: 'account-differs', readonly index: number, readonly fields: readonly AccountDifference[] }
-  | { readonly code: 'external-reference-taken', readonly index: number, readonly accountId: bigint }
-  | { readonly code: 'token-taken', readonly index: number, readonly tokenIndex: number, readonly accountId: bigint }
 
 /** An account that was made, or that was there already and is the same. */
 export interface AccountCreation {

@@ -10,55 +10,73 @@ export interface BalanceFileRow {
   readonly content: BalanceFileRecord | FailureWords
 }
 
-/** A row that was not carried out. */
+/** A row that failed. */
 export interface BalanceFileFailure {
   readonly line: number
   readonly row: string
   readonly reason: string
 }
 
-/** What a file is carried out with. */
+/** What a run of a file begins with. */
 export interface BalanceFileStart {
   readonly clientId: number
   /** What the file is known by within its client. */
   readonly fileName: string
-  /** Whether the outcome is all that is wanted, and no balance is to be changed. */
+  /** Whether only the outcome is wanted, and no balance is to be changed. */
   readonly dryRun: boolean
   /** Makes the words that are kept with a failed record. Pure. */
   readonly describeFailure: (failure: RecordFailure, record: BalanceFileRecord) => FailureWords
 }
 
-/** A file that is being carried out. Each call is one transaction. It ends with `finish` or with `breakOff`. */
+/** A run of a file. Each call is one transaction. It ends with `finish` or with `breakOff`. */
 export interface BalanceFileJob {
   readonly jobId: number
   /**
-   * Carries rows out in their order: writes those that can be, and keeps those that cannot with their reason.
+   * Applies rows in their order, and keeps those that fail with their reason (see `planRecords` for the rules). Rows of
+   * a file may be brought in any number of calls, one after another.
    *
-   * A record that an earlier run of the same file has carried out is not carried out again: it counts as passed when it
-   * means the same. One of a file of another name, or with another content, fails. So does a row that would set an
-   * account to other balances than a row of the same file that was carried out, in this run or an earlier one.
+   * @throws BalanceFileEndedError when the run has ended
    */
   carryOut (rows: readonly BalanceFileRow[]): Promise<void>
-  /** Ends the job at the end of the file. */
+  /**
+   * Ends the run at the end of the file.
+   *
+   * @throws BalanceFileEndedError when the run has ended
+   */
   finish (): Promise<BalanceFileSummary>
-  /** Ends the job before the end of the file, and keeps why, in words. */
+  /** Ends the run before the end of the file, and keeps why, in words. Does nothing when the run has ended. */
   breakOff (reason: string): Promise<void>
 }
 
-/** How far a file has come. */
+/** Thrown for rows of a run that has ended: by its own end, or because a prune has removed it. */
+export class BalanceFileEndedError extends Error {
+  override readonly name = 'BalanceFileEndedError'
+
+  constructor (jobId: number) {
+    super(`The run ${jobId} of a balance file has ended and takes no more rows`)
+  }
+}
+
+/** How far a run has come. */
 export type BalanceFileProgress =
   | { readonly status: 'running' }
   | { readonly status: 'done', readonly summary: BalanceFileSummary }
   | { readonly status: 'broken-off', readonly reason: string }
-  /** The process ended in the middle of it. */
+  /** The process that read the file has ended before the file did. */
   | { readonly status: 'interrupted' }
 
-/** The part of the store that carries out the processor's daily balance files. */
+/** The part of the store that applies the processor's daily balance files. */
 export interface BalanceFileStore {
   /** @returns undefined when there is no such client */
   startBalanceFile (start: BalanceFileStart): Promise<BalanceFileJob | undefined>
   /** @returns undefined for an unknown number */
-  readBalanceFile (jobId: number): Promise<{ readonly dryRun: boolean, readonly progress: BalanceFileProgress } | undefined>
-  /** Reads failed rows in the order of their lines, from a line on. */
-  readBalanceFileFailures (jobId: number, fromLine: number, limit: number): Promise<readonly BalanceFileFailure[]>
+  readBalanceFile (jobId: number): Promise<
+    { readonly dryRun: boolean, readonly progress: BalanceFileProgress } | undefined>
+  /**
+   * Reads failed rows in the order of their lines, from a line on.
+   *
+   * @returns undefined for an unknown number, also of a run that was pruned meanwhile
+   */
+  readBalanceFileFailures (
+    jobId: number, fromLine: number, limit: number): Promise<readonly BalanceFileFailure[] | undefined>
 }

@@ -37,6 +37,8 @@ export interface ChangeRecord {
   readonly sentCurrency: Currency
   /** The exact rate, as `formatRate` writes it. */
   readonly rate: string
+  /** From when on the oldest of its rates holds. Undefined without a conversion. */
+  readonly rateEffectiveAt: Date | undefined
 }
 
 /** A part of an account's history, newest first. */

@@ -8,14 +8,18 @@ export interface PruneReport {
   readonly deletedAccounts: number
   /** Runs of balance files, with their failed rows. */
   readonly balanceFiles: number
-  /** Records of balance files that were carried out. */
+  /** Records of balance files that were applied. */
   readonly balanceFileRecords: number
+  /** Balances that clients reported. */
+  readonly reportedBalances: number
 }
 
 export interface PruneStore {
   /**
-   * Removes what happened before a time (milliseconds since 1970), in one transaction. The newest row of each account's
-   * history stays, whatever its age.
+   * Removes what happened before a time (milliseconds since 1970), slice by slice: others are served meanwhile, and a
+   * prune that was broken off can be sent again. The newest row of each account's history stays, whatever its age.
    */
   prune (beforeMs: number, dryRun: boolean): Promise<PruneReport>
+  /** Reads when the newest operation was, milliseconds since 1970; undefined when there is none. */
+  readNewestOperation (): Promise<number | undefined>
 }

@@ -44,7 +44,10 @@ export interface FoundConversion {
 }
 
 export interface RateStore {
-  /** Publishes rates, all or none. One takes the place of another of the same pair and time. */
+  /**
+   * Publishes rates. One takes the place of another of the same pair and time. Up to 2000 are one transaction; more
+   * are written in parts, so that others are served meanwhile, and sending them again goes on where a kill ended it.
+   */
   publishRates (rates: readonly NewRate[]): Promise<PublishedRates>
   /**
    * Lists rates by base and quote, and of one pair the newest first.

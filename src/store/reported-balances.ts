@@ -13,13 +13,6 @@ export interface BalanceReport {
   readonly dryRun: boolean
 }
 
-/** What became of one reported balance. */
-export interface ReportOutcome {
-  /** Undefined when it was accepted. */
-  readonly fault: ReportFault | undefined
-  readonly elapsedMs: number
-}
-
 /** Asks for one page of what was reported about an account. */
 export interface ReportedBalanceQuery {
   readonly accountId: bigint
@@ -47,8 +40,12 @@ export interface ReportedBalancePage extends Page<ReportedBalanceRecord>, Accoun
 }
 
 export interface ReportedBalanceStore {
-  /** Takes what a client reports to its AML monitor. It never changes the balances of an account. */
-  reportBalances (report: BalanceReport): Promise<ReportOutcome[]>
+  /**
+   * Takes what a client reports to its AML monitor, in one transaction. It never changes the balances of an account.
+   *
+   * @returns what became of each reported balance, in their order: undefined when it was accepted
+   */
+  reportBalances (report: BalanceReport): Promise<ReadonlyArray<ReportFault | undefined>>
   /**
    * @returns `account-unknown` when there never was such an account; `page-unknown` when the page would begin with what
    *   is no report about it

@@ -1,16 +1,32 @@
 import type { Scenario, StoredScenario } from '../domain/scenario.js'
 
-/** What became of a scenario that was to be loaded. Only after `loaded` has anything been written, and of a dry run nothing has. */
+/** How much the database holds of what a scenario can. */
+export interface ContentCounts {
+  readonly clients: number
+  readonly accounts: number
+  readonly rates: number
+}
+
+/** What became of a scenario that was to be loaded. Only after `loaded` was anything written, and of a dry run nothing. */
 export type ScenarioLoading =
   | { readonly kind: 'loaded' }
-  /** How much there is in the database already. */
-  | { readonly kind: 'not-empty', readonly clients: number, readonly accounts: number, readonly rates: number }
+  | { readonly kind: 'not-empty', readonly content: ContentCounts }
 
 export interface ScenarioStore {
-  /** Tells whether a scenario can be loaded: whether there is nothing in the database yet. */
-  isEmpty (): Promise<boolean>
-  /** Fills an empty database: one without clients and rates. What snapshots and reports it may have is left alone. */
+  /**
+   * Counts what is in the way of a scenario.
+   *
+   * @returns undefined for an empty database: one without clients and rates. A scenario can be loaded into it
+   */
+  countContent (): Promise<ContentCounts | undefined>
+  /**
+   * Fills an empty database, in one transaction. Others read meanwhile what was before it; those that write wait for
+   * its end. The snapshots and reports that the database may have are left alone.
+   */
   loadScenario (scenario: Scenario, dryRun: boolean): Promise<ScenarioLoading>
-  /** Reads what is in the database as of one moment, by the numbers of clients and accounts and the pairs of rates. */
-  exportScenario (): Promise<StoredScenario>
+  /**
+   * Reads all that the database holds as of one moment, in parts: clients and accounts by number, then rates by pair.
+   * Each part has some of one of the three. The reader must not wait for a client.
+   */
+  exportScenario (): AsyncIterable<StoredScenario>
 }

@@ -47,7 +47,7 @@ t.test('a file whose process is killed in its middle ends in the same state when
   t.match(summary, { Job_Id: 2, Total_Records: 1700, Passed_Records: 1700, Status: 'Success', Status_Description: 'Records carried out before: 1000' })
   t.equal(new Set(changes().map((change) => JSON.stringify(change))).size, 1700)
   t.equal(changes().length, 1700, 'none of them twice')
-  t.same(rowsOf(join(folder, 'own.sqlite'), 'SELECT account_id, actual_balance FROM accounts WHERE account_id IN (1002, 1003)'), [
-    { account_id: 1002n, actual_balance: 12345n }, { account_id: 1003n, actual_balance: 12345n }
+  t.same(rowsOf(join(folder, 'own.sqlite'), 'SELECT account_id, actual FROM balances WHERE account_id IN (1002, 1003)'), [
+    { account_id: 1002n, actual: 12345n }, { account_id: 1003n, actual: 12345n }
   ])
 })

@@ -57,7 +57,7 @@ t.test('a token updates the account of its card', async (t) => {
 
 t.test('both balances are converted with the same rate', async (t) => {
   let calls = 0
-  const context = { ...contextOf({ accounts: [WALLET], rates: {}, items: [] }), findRate: () => decimal(String(++calls)) }
+  const context = { ...contextOf({ accounts: [WALLET], rates: {}, items: [] }), findRate: () => ({ ...decimal(String(++calls)), effectiveAtMs: 0 }) }
   const [planned] = planBalanceUpdate([item({ currency: '392', actual: decimal('7'), blocked: decimal('7') })], context)
   t.match(planned, { status: 'updated', next: { actual: 700n, blocked: 700n }, conversion: { method: 'direct' } })
   holds(t, fc.property(updateCase, (update) => planBalanceUpdate(update.items, contextOf(update)).every((planned) => planned.status === 'failed' ||

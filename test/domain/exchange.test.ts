@@ -137,3 +137,11 @@ t.test('a rate is written as the decimal it is, and as a fraction where an inver
   t.equal(formatRate(published({ '404/840': '0.5', '840/392': '151.37' })), '75.685')
   t.equal(formatRate(published({ '840/404': '129.05', '392/840': '0.0066' })), '1/0.85173')
 })
+
+t.test('a conversion is as old as the oldest of its rates', async (t) => {
+  t.equal(published({ '404/840': '1', '404/392': '2' }).effectiveAtMs, 2)
+  t.equal(published({ '404/840': '1', '392/404': '2' }).effectiveAtMs, 2)
+  t.equal(published({ '404/840': '1', '840/392': '2' }).effectiveAtMs, 1)
+  t.equal(published({ '392/840': '1', '404/840': '2' }).effectiveAtMs, 1)
+  t.equal(published({}, KES, KES).effectiveAtMs, undefined)
+})

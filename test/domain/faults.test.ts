@@ -32,3 +32,10 @@ t.test('of a list that somebody else has made the first are put into words, and 
   const found = firstOf(Array(2000).fill(7), String)
   t.same([found.length, found[19], found[20]], [21, '7', 'and 1980 more faults'])
 })
+
+t.test('the text of a fault that is not named is not made', async (t) => {
+  const faults = new Faults()
+  for (let index = 0; index < 20; index += 1) faults.add(`a[${index}]`, () => 'is wrong')
+  faults.add('b', () => { throw new Error('made') })
+  t.same([faults.count, faults.found.at(-1)], [21, 'and 1 more faults'])
+})

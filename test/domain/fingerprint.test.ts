@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import type { BalanceUpdateItem } from '../../src/domain/balance-update.js'
-import { fingerprintOf, isFingerprintOf, type UpdateMeaning } from '../../src/domain/fingerprint.js'
+import { fingerprintOf, type UpdateMeaning } from '../../src/domain/fingerprint.js'
 import { decimal, numberText, updateCase } from '../support/arbitraries.js'
 import { equalFractions, fractionOf } from '../support/fraction.js'
 import { holds } from '../support/property.js'
@@ -105,26 +105,6 @@ t.test('the form of a fingerprint stands still, because stored ones are compared
     '01', '0000000000003039', '00', '00000000', '00000018', '01', 'ffffffff', '00000000000001f9', '00000003', 'ffffffff'
   ]
   const texts = Buffer.from('qa-7404WALLET-1-10000000000000000000001404', 'utf16le')
-  t.equal(hash(UPDATE), `02${hashOf('sha256', Buffer.concat([Buffer.from(numbers.join(''), 'hex'), texts]))}`)
-  t.equal(fingerprintOf(UPDATE).length, 33)
-})
-
-t.test('a stored fingerprint is that of its update and of no other', async (t) => {
-  const stored = fingerprintOf(UPDATE)
-  t.ok(isFingerprintOf(stored, fingerprintOf(UPDATE), UPDATE))
-  const other = { ...UPDATE, userId: 'qa-8' }
-  t.notOk(isFingerprintOf(stored, fingerprintOf(other), other))
-})
-
-/** The fingerprint of an update as it was before the form had a number. */
-const FIRST_FORM = Buffer.from('ed3e5857b77c1ea9b72f30a30628e41c9722339a335b4168a5ea44d627766072', 'hex')
-
-t.test('a fingerprint that was stored in the first form is still known, and that of another update is not', async (t) => {
-  const update = { items: [{ ...ITEM, externalReference: 'WALLET-1' }, ITEM], userId: 'qa-7', remarks: undefined }
-  const text = '["qa-7",null,["account","12345","2e2","505e-1","404","WALLET-1"],["account","12345","2e2","505e-1","404",null]]'
-  t.equal(FIRST_FORM.toString('hex'), hashOf('sha256', text))
-  t.ok(isFingerprintOf(FIRST_FORM, fingerprintOf(update), update))
-  for (const other of [{ ...update, userId: undefined }, { ...update, remarks: 'qa-7' }, { ...update, items: [ITEM] }, { ...update, items: [ITEM, ITEM] }]) {
-    t.notOk(isFingerprintOf(FIRST_FORM, fingerprintOf(other), other))
-  }
+  t.equal(hash(UPDATE), hashOf('sha256', Buffer.concat([Buffer.from(numbers.join(''), 'hex'), texts])))
+  t.equal(fingerprintOf(UPDATE).length, 32)
 })

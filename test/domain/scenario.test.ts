@@ -4,7 +4,7 @@ import t from 'tap'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { hashApiKey } from '../../src/domain/api-key.js'
 import { formatAmount } from '../../src/domain/money.js'
-import { readScenario, ScenarioError } from '../../src/domain/scenario.js'
+import { readScenario, ScenarioError, ScenarioReader } from '../../src/domain/scenario.js'
 import { anyCurrency, currency, int64 } from '../support/arbitraries.js'
 import { holds } from '../support/property.js'
 
@@ -161,13 +161,41 @@ t.test('a rate holds from its time on, and without one from the beginning of tim
   t.match(faultsOf({ rates: [{ ...rate, effective_at: '1969-12-31T23:59:59Z' }] }), [/^rates\[0\]\.effective_at must be a time such as .*, not before 1970-01-01T00:00:00Z/])
 })
 
+t.test('a scenario that is read part by part is the same as one that is read at once, in any order', async (t) => {
+  const accounts = [account(), account({ account_id: '1002', client_id: 456 })]
+  const rates = [{ base: '840', quote: '404', rate: '1' }, { base: '840', quote: '392', rate: '2' }]
+  const reader = new ScenarioReader()
+  for (const part of accounts) reader.add({ accounts: [part] })
+  for (const part of rates) reader.add({ rates: [part] })
+  for (const part of [CLIENT, OTHER]) reader.add({ clients: [part] })
+  t.same(reader.finish(), readScenario({ clients: [CLIENT, OTHER], accounts, rates }))
+})
+
+t.test('the places of faults are counted over all parts', async (t) => {
+  const reader = new ScenarioReader()
+  reader.add({ clients: [CLIENT] })
+  reader.add({ clients: [{ ...OTHER, client_id: 123 }] })
+  reader.add({ accounts: [account({ currency: '000' })] })
+  reader.add({ accounts: [account({ account_id: '7', client_id: 9 })], rates: [{ base: '840', quote: '840', rate: '1' }] })
+  reader.add({ rates: [{ base: '840', quote: '404', rate: '0' }] })
+  t.throws(() => reader.finish(), {
+    message: [
+      'clients[1].client_id is the same as clients[0].client_id, and must be unique',
+      'accounts[0].currency is 000, which is no current ISO 4217 currency with a minor unit',
+      'rates[0] has the same base and quote',
+      'rates[1].rate must be above zero',
+      'accounts[1].client_id is 9, which is none of the scenario\'s clients'
+    ].join('\n')
+  })
+})
+
 t.test('all faults are told at once, one a line', async (t) => {
   t.throws(() => readScenario({ clients: [CLIENT], accounts: [account({ client_id: 7 }), account({ currency: '000' })] }), {
     name: 'ScenarioError',
     message: [
-      'accounts[0].client_id is 7, which is none of the scenario\'s clients',
       'accounts[1].account_id is the same as accounts[0].account_id, and must be unique',
-      'accounts[1].currency is 000, which is no current ISO 4217 currency with a minor unit'
+      'accounts[1].currency is 000, which is no current ISO 4217 currency with a minor unit',
+      'accounts[0].client_id is 7, which is none of the scenario\'s clients'
     ].join('\n')
   })
 })

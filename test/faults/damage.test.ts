@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { DatabaseError } from '../../src/store/sqlite/migrate.js'
+import { DatabaseError } from '../../src/store/sqlite/database-error.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'
 import { makeFolder, type Test } from '../support/folder.js'
 import { makeRichDatabase } from '../support/history.js'

@@ -108,6 +108,6 @@ t.test('a file that must not be written is refused with what to do', async (t) =
 
 t.test('a file that is not what its schema number says is refused with what to do', async (t) => {
   const path = await makeRichDatabase(t)
-  tamper(path, 'PRAGMA user_version = 1')
-  await requireEnd(t, startBuiltService(t, { environment: { DATABASE_PATH: path } }), /cannot be used as the database: duplicate column name.*It is not what its schema number says/)
+  tamper(path, 'PRAGMA user_version = 0')
+  await requireEnd(t, startBuiltService(t, { environment: { DATABASE_PATH: path } }), /cannot be used as the database: table sequences already exists.*It is not what its schema number says/)
 })

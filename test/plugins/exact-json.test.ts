@@ -4,7 +4,8 @@ import t from 'tap'
 import { UpdateBalanceRequest } from '../../schemas/paymentology.js'
 import { handleError } from '../../src/api/sandbox/problem.js'
 import { exactJson } from '../../src/plugins/exact-json.js'
-import { ADMIN_TOKEN, makeService, updateBody } from '../support/service.js'
+import { limited } from '../support/limits.js'
+import { ADMIN_TOKEN, makeService, SCENARIO, updateBody } from '../support/service.js'
 
 const REFUSED: ReadonlyArray<Record<string, string>> = [
   { 'content-type': 'application/json; charset=UTF-16' },
@@ -27,7 +28,7 @@ for (const headers of REFUSED) {
 
     const app = fastify()
     app.setErrorHandler(handleError)
-    await app.register(exactJson)
+    await app.register(exactJson, { partsMax: 65_536, logLimit: () => {} })
     app.post('/', async () => 'never reached')
     const problem = await app.inject({ method: 'POST', url: '/', headers, payload: '{}' })
     t.equal(problem.statusCode, 415)
@@ -66,7 +67,7 @@ async function postAll (bodies: ReadonlyArray<readonly [path: string, body: obje
   const odd = Type.Object({ id: Type.Boolean(), remarks: Type.String({ maxLength: 200 }) })
   const app = fastify()
   app.addHook('preValidation', lengthenRemarks)
-  await app.register(exactJson)
+  await app.register(exactJson, { partsMax: 65_536, logLimit: () => {} })
   app.post('/update', { schema: { body: UpdateBalanceRequest } }, async ({ body }) => body)
   app.post('/texts', { schema: { body: UpdateBalanceRequest }, config: { keepNumberTexts: true } }, async ({ body }) => body)
   app.post('/odd', { schema: { body: odd } }, async ({ body }) => body)
@@ -97,7 +98,8 @@ t.test('the service reads updates quickly', async (t) => {
 })
 
 t.test('a body of more parts than a contract needs is refused, and large ones are read in turn', async (t) => {
-  const { app } = service
+  const { options, logged } = limited({})
+  const { app } = await makeService(t, SCENARIO, options)
   const call = async (body: string): Promise<{ errorCode: string, errorDescription: string }> => (await app.inject({
     method: 'POST',
     url: '/amlyze-ws-rest/batch-account-balances',
@@ -108,6 +110,7 @@ t.test('a body of more parts than a contract needs is refused, and large ones ar
   const answers = await Promise.all(bodies.map(call))
   t.match(answers[0], { errorCode: 'S001', errorDescription: /^the body holds more than 65536 of the characters/ })
   for (const answer of answers.slice(1)) t.match(answer, { errorCode: 'S010', errorDescription: 'accountBalances is required' })
+  t.same(logged(), ['JSON_PARTS'])
 })
 
 t.test('no text that is kept has the character U+0000, and none that is looked for', async (t) => {

@@ -42,6 +42,8 @@ const CASES: ReadonlyArray<readonly [status: number, line: string, headers: stri
   [400, 'POST /sandbox/v1/balance-files?client_id=123&file_name=x.csv', ADMIN + CSV_BODY],
   [404, 'POST /sandbox/v1/balance-files?client_id=789&file_name=x.csv', ADMIN + CSV_BODY],
   [413, 'POST /sandbox/v1/rates/ecb', ADMIN + CSV_BODY],
+  [400, 'PUT /sandbox/v1/snapshots/x/file', ADMIN + JSON_BODY],
+  [409, 'POST /sandbox/v1/scenario', ADMIN + JSON_BODY],
   [431, 'POST /nowhere', `X-Long: ${'x'.repeat(20_000)}\r\n`],
   [200, 'GET /health/live', '']
 ]

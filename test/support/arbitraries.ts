@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import type { Account, BalanceUpdateItem, PlanningContext } from '../../src/domain/balance-update.js'
 import { allCurrencies, findCurrency, type Currency } from '../../src/domain/currency.js'
 import { parseDecimal, type Decimal } from '../../src/domain/decimal.js'
+import type { RateLookup } from '../../src/domain/exchange.js'
 
 /** Reads a number that the test itself has written. */
 export function decimal (text: string): Decimal {
@@ -113,11 +114,11 @@ export const updateCase: fc.Arbitrary<UpdateCase> = fc.record({
   items: fc.array(item, { maxLength: 8 })
 })
 
-/** Looks rates up among texts. */
-export function ratesFrom (texts: RateTexts): (base: string, quote: string) => Decimal | undefined {
+/** Looks rates up among texts. The first of them holds from 1 ms after 1970 on, the next from 2 ms on. */
+export function ratesFrom (texts: RateTexts): RateLookup {
   return (base, quote) => {
     const text = texts[`${base}/${quote}`]
-    return text === undefined ? undefined : decimal(text)
+    return text === undefined ? undefined : { ...decimal(text), effectiveAtMs: Object.keys(texts).indexOf(`${base}/${quote}`) + 1 }
   }
 }
 

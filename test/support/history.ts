@@ -1,5 +1,4 @@
 import Database from 'better-sqlite3'
-import { execute } from './database.js'
 import type { Test } from './folder.js'
 import { AUTHORIZATION, makeService, updateBody } from './service.js'
 
@@ -40,13 +39,4 @@ export function tamper (path: string, sql: string): void {
   } finally {
     database.close()
   }
-}
-
-/** Gives each change a row of its own, so that a test can damage one. */
-export function unpackAll (path: string): void {
-  execute(path, `
-    INSERT INTO single_changes (change_id, account_id, currency, previous_change_id, operation_id, item_index, record_id, previous_actual, previous_blocked,
-      actual, blocked, sent_actual, sent_blocked, sent_currency, rate)
-    SELECT * FROM balance_changes WHERE change_id NOT IN (SELECT change_id FROM single_changes);
-    DELETE FROM packed_changes`)
 }

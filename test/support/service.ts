@@ -3,7 +3,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { buildApp, type AppOptions } from '../../src/app.js'
 import { readScenario } from '../../src/domain/scenario.js'
 import { makeMetrics } from '../../src/metrics.js'
-import type { ConnectionLimits } from '../../src/plugins/connections.js'
+import type { ClientLimits } from '../../src/plugins/connections.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'
 import type { Store } from '../../src/store/store.js'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
@@ -51,8 +51,8 @@ export interface TestService {
 export const AMLYZE_LISTS = { balanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'], businessUnits: new Map([[456, ['retail', 'corporate']]]) }
 
 /** The limits of connections by default. */
-export const LIMITS: ConnectionLimits = {
-  connections: { inAll: 1000, perPeer: 500 }, pipelinedRequests: 100, refusedBody: { bytes: 104_857_600, seconds: 30 }
+export const LIMITS: ClientLimits = {
+  connections: { inAll: 1000, perPeer: 500 }, pipelinedRequests: 100, jsonParts: 65_536, refusedBody: { bytes: 104_857_600, seconds: 30 }
 }
 
 const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }

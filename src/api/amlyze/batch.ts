@@ -1,7 +1,7 @@
 import { AccountBalanceBatchList } from '../../../schemas/amlyze.js'
+import type { ReportFault } from '../../domain/reported-balance.js'
 import { compileExact } from '../../exact-json/validator.js'
 import { describeViolation, type Violation } from '../../exact-json/violation.js'
-import type { ReportOutcome } from '../../store/reported-balances.js'
 import { rejectionOf, type Rejection } from './catalogue.js'
 import { readBalance, type Reading } from './read-balance.js'
 
@@ -13,26 +13,36 @@ export interface BatchItem {
   readonly reading: Reading
 }
 
-/** Reads the items of a batch. An item that breaks the contract is rejected by itself; only a wrong list rejects them all. */
+/** Reads the items of a batch. One that breaks the contract is rejected by itself. Only a wrong list rejects them all. */
 export function readBatch (body: unknown): BatchItem[] | Rejection {
-  if (validateList(body)) return (body as AccountBalanceBatchList).accountBalances.map((sent) => ({ sent, reading: readBalance(sent) }))
+  if (validateList(body)) {
+    const { accountBalances } = body as AccountBalanceBatchList
+    return accountBalances.map((sent) => ({ sent, reading: readBalance(sent) }))
+  }
   const violation = validateList.errors?.[0] as Violation
   const isWhole = violation.instancePath === '' && violation.keyword === 'type'
   return isWhole ? rejectionOf('body-invalid') : rejectionOf('batch-invalid', describeViolation(violation, 'the body'))
 }
 
+/** What became of the items of a batch that keep the contract. They were taken together, in one transaction. */
+export interface BatchOutcome {
+  /** In their order; undefined where the item was accepted. */
+  readonly faults: ReadonlyArray<ReportFault | undefined>
+  /** How long the transaction took, and with it each of them. */
+  readonly elapsedMs: number
+}
+
 /**
  * Writes one result an item, in their order. An item that breaks the contract never reached the store, and took no time
  * worth a millisecond.
- *
- * @param outcomes of the items that keep the contract, in their order
  */
-export function writeResults (items: readonly BatchItem[], outcomes: readonly ReportOutcome[]): object[] {
-  const remaining = outcomes.values()
+export function writeResults (items: readonly BatchItem[], { faults, elapsedMs }: BatchOutcome): object[] {
+  let taken = 0
   return items.map(({ sent, reading }) => {
     if ('rejection' in reading) return writeResult(sent, reading.rejection, 0)
-    const { fault, elapsedMs } = remaining.next().value as ReportOutcome
-    return writeResult(sent, fault === undefined ? undefined : rejectionOf(fault), elapsedMs)
+    const fault = faults[taken]
+    taken += 1
+    return writeResult(sent, fault && rejectionOf(fault), elapsedMs)
   })
 }
 
@@ -44,5 +54,6 @@ function writeResult (sent: unknown, rejection: Rejection | undefined, timeElaps
 /** The texts that name an item, as far as they were sent. */
 function namesOf (sent: unknown): object {
   const { communicationNumber, accountExtId, businessUnit } = Object(sent) as Record<string, unknown>
-  return Object.fromEntries(Object.entries({ communicationNumber, accountExtId, businessUnit }).filter(([, value]) => typeof value === 'string'))
+  const names = Object.entries({ communicationNumber, accountExtId, businessUnit })
+  return Object.fromEntries(names.filter(([, value]) => typeof value === 'string'))
 }

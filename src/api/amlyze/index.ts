@@ -3,18 +3,17 @@ import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { ACCEPTED, AccountBalance, AccountBalanceBatch, batchResult } from '../../../schemas/amlyze.js'
 import type { Clock } from '../../clock.js'
 import { hashApiKey } from '../../domain/api-key.js'
-import type { ReportedBalance, ReportLists } from '../../domain/reported-balance.js'
+import type { ReportedBalance } from '../../domain/reported-balance.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { compileExact } from '../../exact-json/validator.js'
 import { describeViolation, type Violation } from '../../exact-json/violation.js'
-import type { ReportOutcome } from '../../store/reported-balances.js'
 import type { Store } from '../../store/store.js'
 import { readBearerToken } from '../bearer-token.js'
 import { readDryRun } from '../dry-run.js'
 import { authenticateAround } from '../late-body.js'
 import type { AnswerFault, RequestFault } from '../request-fault.js'
 import { isUnavailable } from '../unavailable.js'
-import { readBatch, writeResults } from './batch.js'
+import { readBatch, writeResults, type BatchOutcome } from './batch.js'
 import { HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection } from './catalogue.js'
 import { failureAnswers } from './documentation.js'
 import { readBalance } from './read-balance.js'
@@ -86,9 +85,14 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
     })
   }
 
-  async function report (clientId: number, balances: readonly ReportedBalance[], dryRun: boolean): Promise<ReportOutcome[]> {
-    const clientLists: ReportLists = { balanceTypes: lists.balanceTypes, businessUnits: lists.businessUnits.get(clientId) }
-    return await store.reportBalances({ clientId, balances, lists: clientLists, dryRun })
+  async function report (
+    clientId: number, balances: readonly ReportedBalance[], dryRun: boolean
+  ): Promise<BatchOutcome> {
+    const businessUnits = lists.businessUnits.get(clientId)
+    const startedMs = clock().getTime()
+    const faults = await store.reportBalances(
+      { clientId, balances, lists: { balanceTypes: lists.balanceTypes, businessUnits }, dryRun })
+    return { faults, elapsedMs: Math.max(0, clock().getTime() - startedMs) }
   }
 
   addCall({
@@ -109,7 +113,7 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
       const dryRun = readDryRun(request.query as DryRunQuery, reply)
       const reading = readBalance(request.body)
       if ('rejection' in reading) return reject(reply, reading.rejection)
-      const [{ fault }] = await report(request.clientId, [reading.balance], dryRun) as [ReportOutcome]
+      const { faults: [fault] } = await report(request.clientId, [reading.balance], dryRun)
       return fault === undefined ? send(reply, 200, { resultType: 'REQUEST_ACCEPTED' }) : reject(reply, rejectionOf(fault))
     }
   })

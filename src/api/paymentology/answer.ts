@@ -41,6 +41,7 @@ function describeItem (entry: PlannedItem, index: number): object {
   const subject = { index, input_type: item.inputType === 'account' ? 'a' : 't', input_id: item.inputId.toString() }
   if (entry.status === 'failed') return { ...subject, status: 'failed', reason: describeFailure(entry.failure, item) }
   const { account: { accountId, currency }, previous, next, conversion } = entry
+  const { effectiveAtMs } = conversion
   const before = describeBalances(previous, currency)
   const after = describeBalances(next, currency)
   return {
@@ -52,7 +53,8 @@ function describeItem (entry: PlannedItem, index: number): object {
     previous_blocked: before.blocked,
     previous_available: before.available,
     ...after,
-    rate: formatRate(conversion)
+    rate: formatRate(conversion),
+    rate_effective_at: effectiveAtMs === undefined ? null : new Date(effectiveAtMs).toISOString()
   }
 }
 

@@ -3,8 +3,10 @@ import { describeItemFailure, type ItemNames } from '../item-failure.js'
 
 const FIELD_NAMES = { actual: 'act_balance', blocked: 'blk_balance', currency: 'bill_ccy' } as const
 
-/** Puts into words why a record of a balance file was not carried out. None of them holds a semicolon, which separates records. */
-export function describeRecordFailure (failure: RecordFailure, { item: { inputType, inputId } }: BalanceFileRecord): FailureWords {
+/** Puts into words why a record of a balance file failed. None of them holds a semicolon, which separates records. */
+export function describeRecordFailure (
+  failure: RecordFailure, { item: { inputType, inputId } }: BalanceFileRecord
+): FailureWords {
   const subject = inputType === 'account' ? 'Account' : 'Token'
   return { subject: `${subject}: ${inputId}`, reason: reasonOf(failure, subject) }
 }
@@ -14,11 +16,13 @@ function reasonOf (failure: RecordFailure, subject: ItemNames['subject']): strin
     case 'record-repeated':
       return 'record_id stands twice in the file'
     case 'record-used':
-      return `record_id was carried out before${failure.sameFile ? ' with another content' : ''}, from the file ${failure.fileName}`
+      return 'record_id was carried out before' +
+        `${failure.sameFile ? ' with another content' : ''}, from the file ${failure.fileName}`
     case 'account-set':
       return failure.sameRun
         ? `line ${failure.line} of this file sets the account to other balances`
-        : `line ${failure.line} of an earlier run of this file has set the account to other balances (another file must have another name)`
+        : `line ${failure.line} of an earlier run of this file has set the account to other balances ` +
+          '(another file must have another name)'
     default:
       return describeItemFailure(failure, { ...FIELD_NAMES, subject })
   }

@@ -1,31 +1,46 @@
 import { Readable } from 'node:stream'
-import { setImmediate } from 'node:timers/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { COMMON_HEADERS, LOCATION } from '../../../schemas/headers.js'
 import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
-import { BalanceFileBody, BalanceFileParameters, BalanceFileQuery, fileAnswer } from '../../../schemas/sandbox/balance-files.js'
-import { administrativeMessage, type BalanceFileSummary } from '../../domain/balance-file.js'
+import {
+  BalanceFileBody, BalanceFileParameters, BalanceFileQuery, fileAnswer
+} from '../../../schemas/sandbox/balance-files.js'
+import type { BalanceFileSummary } from '../../domain/balance-file.js'
 import { compileExact } from '../../exact-json/validator.js'
-import type { BalanceFileJob, BalanceFileProgress, BalanceFileRow } from '../../store/balance-files.js'
+import { administrativeMessage } from '../../formats/administrative-message.js'
+import { BalanceFileError, readBalanceFileRows, ROWS_MAX } from '../../formats/balance-file-csv.js'
+import {
+  BalanceFileEndedError, type BalanceFileJob, type BalanceFileProgress
+} from '../../store/balance-files.js'
 import type { Store } from '../../store/store.js'
+import { serveOthers } from '../../store/turns.js'
 import { markDryRun, readDryRun } from '../dry-run.js'
 import { requirePlainUtf8 } from '../plain-utf8.js'
 import { describeRecordFailure } from './balance-file-failures.js'
 import { FEEDBACK_EXAMPLE, writeFeedback } from './balance-file-feedback.js'
-import { BalanceFileError, readBalanceFileRows, ROWS_MAX } from './balance-file-rows.js'
 import { sendProblem } from './problem.js'
 
-/** How many rows one transaction carries out. A crash loses at most so many that were read, and none that was answered. */
+/** How many rows one transaction applies. Others wait no longer than for these, and a crash loses at most these. */
 const ROWS_A_TRANSACTION = 500
 
 const FILE_UNKNOWN = {
-  404: problemResponse('There is no such file.', { title: 'Not Found', status: 404, detail: 'There is no balance file 456' })
+  404: problemResponse(
+    'There is no such file.', { title: 'Not Found', status: 404, detail: 'There is no balance file 456' })
 }
 
 /** Marks the answers that speak of a file that was a dry run. */
 const DRY_RUN = { 'dry-run': COMMON_HEADERS['dry-run'] }
 
 const SEND_AGAIN = 'Send the whole file again: no record is carried out twice'
+
+/** What a feedback file says of a run that did not reach the end of its file. */
+const INCOMPLETE = {
+  incomplete: {
+    type: 'string',
+    enum: ['true'],
+    description: 'Only when the file was broken off or interrupted: the rows behind that place are not in it.'
+  }
+}
 
 /** The processor's daily balance file (Paymentology, Bulk Balance Download), and what became of it. */
 export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
@@ -42,7 +57,12 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       operationId: 'carryOutBalanceFile',
       tags: ['Balance files'],
       summary: 'Carry out a balance file',
-      description: `Takes the processor's daily CSV, up to ${ROWS_MAX} rows, and sets balances row by row, ${ROWS_A_TRANSACTION} rows a transaction. Rows that cannot be carried out do not keep the others from it. The same file may be sent again at any time, also after a crash in its middle: a record that was carried out is not carried out again. A file sets each account once: a row that would set it to other balances than another row did fails.`,
+      description: 'Takes the processor\'s daily CSV, ' +
+        `up to ${ROWS_MAX} rows, and sets balances row by row, ${ROWS_A_TRANSACTION} rows a transaction. ` +
+        'A failed row does not stop the others. The same file may be sent again at any time, also after a crash in ' +
+        'its middle: a record that has set its account does not set it again. A file sets each account once: a row ' +
+        'that would set it to other balances than another row did fails. A new account under the number of a deleted ' +
+        'one is another account, which the same file sets.',
       consumes: ['text/csv'],
       querystring: BalanceFileQuery,
       body: BalanceFileBody,
@@ -50,8 +70,14 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
         200: fileAnswer(LOCATION),
         ...COMMON_PROBLEMS,
         400: { ...COMMON_PROBLEMS[400], headers: LOCATION },
-        404: problemResponse('There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }),
-        415: problemResponse('The body is not declared to be CSV.', { title: 'Unsupported Media Type', status: 415, detail: 'Send the file as text/csv' }),
+        404: problemResponse(
+          'There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }),
+        409: problemResponse(
+          'A prune has removed the file while it came in.',
+          { title: 'Conflict', status: 409, detail: prunedDetail(456) }),
+        415: problemResponse(
+          'The body is not declared to be CSV.',
+          { title: 'Unsupported Media Type', status: 415, detail: 'Send the file as text/csv' }),
         500: { ...COMMON_PROBLEMS[500], headers: LOCATION },
         503: { ...COMMON_PROBLEMS[503], headers: LOCATION }
       }
@@ -62,13 +88,15 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     if (!(request.body instanceof Readable)) return sendProblem(reply, 415, 'Send the file as text/csv')
     const { client_id: clientId, file_name: fileName } = request.query
     const dryRun = readDryRun(request.query, reply)
-    const job = await store.startBalanceFile({ clientId: Number(clientId), fileName, dryRun, describeFailure: describeRecordFailure })
+    const job = await store.startBalanceFile(
+      { clientId: Number(clientId), fileName, dryRun, describeFailure: describeRecordFailure })
     if (job === undefined) return sendProblem(reply, 404, `There is no client ${clientId}`)
     reply.header('location', `/sandbox/v1/balance-files/${job.jobId}`)
     try {
       return administrativeMessage(await carryOutFile(job, request.body))
     } catch (error) {
       if (error instanceof BalanceFileError) return sendProblem(reply, 400, error.message)
+      if (error instanceof BalanceFileEndedError) return sendProblem(reply, 409, prunedDetail(job.jobId))
       throw error
     }
   })
@@ -86,11 +114,9 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
         ...FILE_UNKNOWN,
         409: {
           headers: DRY_RUN,
-          ...problemResponse('The file was not carried out to its end.', {
-            title: 'Conflict',
-            status: 409,
-            detail: `Balance file 456 was interrupted, because the service stopped. ${SEND_AGAIN}`
-          })
+          ...problemResponse(
+            'The file was not carried out to its end.',
+            { title: 'Conflict', status: 409, detail: describeProgress(456, { status: 'interrupted' }) })
         }
       }
     }
@@ -99,7 +125,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     const file = await store.readBalanceFile(Number(jobId))
     if (file === undefined) return sendProblem(reply, 404, `There is no balance file ${jobId}`)
     markDryRun(file.dryRun, reply)
-    if (file.progress.status !== 'done') return sendProblem(reply, 409, `Balance file ${jobId} ${describeProgress(file.progress)}`)
+    if (file.progress.status !== 'done') return sendProblem(reply, 409, describeProgress(jobId, file.progress))
     return administrativeMessage(file.progress.summary)
   })
 
@@ -108,13 +134,21 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       operationId: 'readBalanceFileFeedback',
       tags: ['Balance files'],
       summary: 'Download the feedback file',
-      description: 'The rows that failed: the line in the file, the reason, and the row as it came, in one cell.',
+      description: 'The rows that failed: the line in the file, the reason, and the row as it came, in one cell. ' +
+        'There is none while the file is being carried out.',
       produces: ['text/csv'],
       params: BalanceFileParameters,
       response: {
-        200: { description: 'The failed rows.', headers: DRY_RUN, content: { 'text/csv': { schema: { type: 'string' }, example: FEEDBACK_EXAMPLE } } },
+        200: {
+          description: 'The failed rows.',
+          headers: { ...DRY_RUN, ...INCOMPLETE },
+          content: { 'text/csv': { schema: { type: 'string' }, example: FEEDBACK_EXAMPLE } }
+        },
         ...COMMON_PROBLEMS,
-        ...FILE_UNKNOWN
+        ...FILE_UNKNOWN,
+        409: problemResponse(
+          'The file is being carried out.',
+          { title: 'Conflict', status: 409, detail: describeProgress(456, { status: 'running' }) })
       }
     }
   }, async (request, reply) => {
@@ -122,44 +156,61 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     const file = await store.readBalanceFile(jobId)
     if (file === undefined) return sendProblem(reply, 404, `There is no balance file ${jobId}`)
     markDryRun(file.dryRun, reply)
+    const { progress } = file
+    if (progress.status === 'running') return sendProblem(reply, 409, describeProgress(jobId, progress))
+    if (progress.status !== 'done') reply.header('incomplete', 'true')
     return reply.type('text/csv; charset=utf-8').send(Readable.from(writeFeedback(store, jobId)))
   })
 }
 
-function describeProgress (progress: Exclude<BalanceFileProgress, { status: 'done' }>): string {
+function describeProgress (jobId: number | string, progress: Exclude<BalanceFileProgress, { status: 'done' }>): string {
   switch (progress.status) {
     case 'running':
-      return 'is being carried out'
+      return `Balance file ${jobId} is being carried out`
     case 'broken-off':
-      return `was broken off: ${progress.reason}`
+      return `Balance file ${jobId} was broken off: ${progress.reason}`
     case 'interrupted':
-      return `was interrupted, because the service stopped. ${SEND_AGAIN}`
+      return `Balance file ${jobId} was interrupted, because the service stopped. ${SEND_AGAIN}`
   }
 }
 
-/** @throws BalanceFileError when the file cannot be read to its end, with what was carried out */
+function prunedDetail (jobId: number): string {
+  return `Balance file ${jobId} was pruned while it came in. ${SEND_AGAIN}`
+}
+
+/**
+ * @throws BalanceFileError when the file cannot be read to its end, with what was carried out
+ * @throws BalanceFileEndedError when the run has ended meanwhile
+ */
 async function carryOutFile (job: BalanceFileJob, file: Readable): Promise<BalanceFileSummary> {
-  let rows: BalanceFileRow[] = []
   let carriedOut = 0
-  async function carryOutRows (): Promise<void> {
-    await job.carryOut(rows)
-    carriedOut += rows.length
-    rows = []
-    // Lets the requests of others through, which would wait for the whole file else.
-    await setImmediate()
-  }
   try {
-    for await (const row of readBalanceFileRows(file)) {
-      rows.push(row)
-      if (rows.length === ROWS_A_TRANSACTION) await carryOutRows()
+    for await (const rows of slicesOf(readBalanceFileRows(file), ROWS_A_TRANSACTION)) {
+      await job.carryOut(rows)
+      carriedOut += rows.length
+      await serveOthers()
     }
-    await carryOutRows()
   } catch (error) {
     const isOurs = error instanceof BalanceFileError
     const cause = isOurs ? error.message : 'an unforeseen error, whose cause is in the log'
-    const reason = `${cause}. ${carriedOut === 0 ? 'Nothing was written' : `The ${carriedOut} rows before are dealt with. ${SEND_AGAIN}`}`
+    const written = carriedOut === 0
+      ? 'Nothing was written'
+      : `The ${carriedOut} rows before are dealt with. ${SEND_AGAIN}`
+    const reason = `${cause}. ${written}`
     await job.breakOff(reason)
     throw isOurs ? new BalanceFileError(reason) : error
   }
   return await job.finish()
+}
+
+/** Gathers rows, so that each slice but the last has as many. */
+async function * slicesOf<Row> (rows: AsyncIterable<Row>, count: number): AsyncGenerator<Row[]> {
+  let slice: Row[] = []
+  for await (const row of rows) {
+    slice.push(row)
+    if (slice.length < count) continue
+    yield slice
+    slice = []
+  }
+  if (slice.length > 0) yield slice
 }

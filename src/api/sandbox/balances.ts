@@ -68,13 +68,15 @@ function answer (reply: FastifyReply, outcome: BalanceUpdateOutcome): FastifyRep
 function presentUpdate (entry: PlannedItem | undefined): BalancesSet {
   assert(entry !== undefined && entry.status === 'updated', 'an update that is all or nothing is answered only when every item is updated')
   const { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion } = entry
+  const { effectiveAtMs } = conversion
   return {
     account_id: accountId.toString(),
     currency: currency.numericCode,
     before: presentBalances(previous, currency),
     after: presentBalances(next, currency),
     sent: presentSent(sent, sentCurrency),
-    rate: formatRate(conversion)
+    rate: formatRate(conversion),
+    rate_effective_at: effectiveAtMs === undefined ? null : new Date(effectiveAtMs).toISOString()
   }
 }
 

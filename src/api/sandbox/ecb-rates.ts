@@ -21,7 +21,7 @@ export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       operationId: 'importEcbRates',
       tags: ['Rates'],
       summary: 'Import the ECB\'s reference rates',
-      description: `Imports the European Central Bank's daily or historical file of euro reference rates, all of it or nothing, up to ${ECB_FILE_LIMIT_BYTES} bytes. The rates of a day hold from 00:00 UTC of it on. An import can be repeated: it writes only what is new or other.`,
+      description: `Imports the European Central Bank's daily or historical file of euro reference rates, up to ${ECB_FILE_LIMIT_BYTES} bytes. The whole file is checked first. Then the rates are written in parts, so that others are served meanwhile. The rates of a day hold from 00:00 UTC of it on. An import can be repeated: it writes only what is new or other.`,
       body: { content: { 'text/csv': { schema: EcbFile } } },
       response: {
         200: EcbImport,

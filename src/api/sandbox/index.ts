@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
+import type { Clock } from '../../clock.js'
 import type { Store } from '../../store/store.js'
 import { accounts } from './accounts.js'
 import { requireAdminToken } from './authenticate.js'
@@ -26,9 +27,11 @@ const EVERY_CALL = {
  * The sandbox's own API, for those who prepare and check scenarios. Everything in it asks for the admin token, and a
  * query parameter that a call does not know is refused: `dry_run` would else be ignored where there is none.
  */
-export const sandbox: FastifyPluginAsync<{ store: Store, adminToken: string }> = async (app, { store, adminToken }) => {
+export const sandbox: FastifyPluginAsync<{ store: Store, clock: Clock, adminToken: string }> = async (
+  app, { store, clock, adminToken }
+) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
   const resources = [clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles, scenarios, history, pruning]
-  for (const resource of resources) await app.register(resource, { store })
+  for (const resource of resources) await app.register(resource, { store, clock })
 }

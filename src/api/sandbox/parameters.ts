@@ -40,6 +40,3 @@ export function readPage (query: PageQuery): PageRequest | undefined {
   const from = /^[1-9]\d{0,18}$/.test(digits) ? readInt64(digits) : undefined
   return from === undefined ? undefined : { ...page, from }
 }
-
-/** A file of ours has at least this many bytes for each `{`, `[`, `:` and `,` in it. An account has about 10. */
-export const FILE_BYTES_A_PART = 8

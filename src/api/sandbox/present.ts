@@ -67,17 +67,20 @@ export function presentChange (change: ChangeRecord): Change {
     after: presentBalances(change.next, currency),
     sent: presentSent(change.sent, change.sentCurrency),
     rate: change.rate,
+    rate_effective_at: change.rateEffectiveAt?.toISOString() ?? null,
     operation: presentOperation(change.operation)
   }
 }
 
-export function presentPruneReport (beforeMs: number, { changes, answers, deletedAccounts, balanceFiles, balanceFileRecords }: pruning.PruneReport): PruneReport {
+export function presentPruneReport (beforeMs: number, report: pruning.PruneReport): PruneReport {
+  const { changes, answers, deletedAccounts, balanceFiles, balanceFileRecords, reportedBalances } = report
   return {
     before: new Date(beforeMs).toISOString(),
     history_rows: changes,
     replay_records: answers,
     deleted_accounts: deletedAccounts,
     balance_files: balanceFiles,
-    balance_file_records: balanceFileRecords
+    balance_file_records: balanceFileRecords,
+    reported_balances: reportedBalances
   }
 }

@@ -2,20 +2,27 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { PruneReport, PruneRequest } from '../../../schemas/sandbox/pruning.js'
+import type { Clock } from '../../clock.js'
 import { parseTimestamp, TIMESTAMP_RULE } from '../../domain/timestamp.js'
 import type { Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
 import { presentPruneReport } from './present.js'
 import { sendProblem } from './problem.js'
 
+/** The clocks of two machines differ. A time that lies further ahead is a mistake. */
+const CLOCK_SKEW_MS = 5 * 60 * 1000
+
+const FUTURE = 'before lies in the future'
+
 /** Removing what is old. */
-export const pruning: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+export const pruning: FastifyPluginAsyncTypebox<{ store: Store, clock: Clock }> = async (app, { store, clock }) => {
   app.post('/prune', {
     schema: {
       operationId: 'prune',
       tags: ['History'],
       summary: 'Remove old history',
-      description: 'Removes the history, the answers kept for repeated requests, and what is kept of balance files, as far as they are older than a time. Balances, snapshots and reported balances stay as they are.',
+      description: 'Removes the history, the answers kept for repeated requests, reported balances and what is kept ' +
+        'of balance files, as far as they are older than a time. Balances and snapshots stay as they are.',
       querystring: DryRunQuery,
       body: PruneRequest,
       response: {
@@ -29,6 +36,7 @@ export const pruning: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     const dryRun = readDryRun(request.query, reply)
     const beforeMs = parseTimestamp(request.body.before)
     if (beforeMs === undefined) return sendProblem(reply, 422, `before ${TIMESTAMP_RULE}`)
+    if (beforeMs > clock().getTime() + CLOCK_SKEW_MS) return sendProblem(reply, 422, FUTURE)
     return presentPruneReport(beforeMs, await store.prune(beforeMs, dryRun))
   })
 }

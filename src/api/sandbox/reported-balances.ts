@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { COMMON_PROBLEMS } from '../../../schemas/problem.js'
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
-import { ReportedBalances, ReportedBalancesQuery, type ReportedBalance } from '../../../schemas/sandbox/reported-balances.js'
+import {
+  ReportedBalances, ReportedBalancesQuery, type ReportedBalance
+} from '../../../schemas/sandbox/reported-balances.js'
 import { formatDecimal } from '../../domain/decimal.js'
 import { formatInstant } from '../../domain/instant.js'
 import { formatAmount } from '../../domain/money.js'
@@ -19,7 +21,9 @@ export const reportedBalances: FastifyPluginAsyncTypebox<{ store: Store }> = asy
       operationId: 'readReportedBalances',
       tags: ['Accounts'],
       summary: 'Read the reported balances of an account',
-      description: 'What the account\'s client has reported to its AML monitor, beside the stand-in balance, so that one sees the two drift apart. The reports of a deleted account stay readable, apart from those of an account that has its number later.',
+      description: 'What the account\'s client has reported to its AML monitor, beside the stand-in balance, so that ' +
+        'one sees the two drift apart. The reports of a deleted account stay readable, apart from those of an account ' +
+        'that has its number later.',
       params: AccountParameters,
       querystring: ReportedBalancesQuery,
       response: { 200: ReportedBalances, ...COMMON_PROBLEMS, ...NEVER_AN_ACCOUNT }
@@ -29,7 +33,10 @@ export const reportedBalances: FastifyPluginAsyncTypebox<{ store: Store }> = asy
     if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
     const accountId = readInt64(request.params.account_id)
     const { view = 'latest', incarnation } = request.query
-    const outcome = accountId === undefined ? 'account-unknown' : await store.readReportedBalances({ accountId, incarnation: incarnation === undefined ? undefined : Number(incarnation), view, page })
+    const wanted = incarnation === undefined ? undefined : Number(incarnation)
+    const outcome = accountId === undefined
+      ? 'account-unknown'
+      : await store.readReportedBalances({ accountId, incarnation: wanted, view, page })
     if (outcome === 'account-unknown') return sendNeverAnAccount(reply, request.params.account_id, incarnation)
     if (outcome === 'page-unknown') return sendProblem(reply, 400, CURSOR_FAULT)
     const { currency, standInBalance } = outcome
@@ -61,6 +68,8 @@ function presentBalance (balance: ReportedBalanceRecord): ReportedBalance {
 }
 
 /** Beside an account that is gone, nothing is held that a report could differ from. */
-function describeDrift ({ value }: ReportedBalanceRecord, { standInBalance, currency }: ReportedBalancePage): string | null {
+function describeDrift (
+  { value }: ReportedBalanceRecord, { standInBalance, currency }: ReportedBalancePage
+): string | null {
   return standInBalance === undefined ? null : formatDecimal(driftOf(value, standInBalance, currency))
 }

@@ -1,16 +1,25 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyRequest } from 'fastify'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { SCENARIO_LIMIT_BYTES, ScenarioLoaded } from '../../../schemas/sandbox/scenarios.js'
 import { ScenarioDocument } from '../../../schemas/scenario.js'
-import { readScenario, ScenarioError, writeScenario } from '../../domain/scenario.js'
+import { ScenarioError, ScenarioReader, writeScenario, type Scenario, type StoredScenario } from '../../domain/scenario.js'
+import type { ContentCounts } from '../../store/scenarios.js'
 import type { Store } from '../../store/store.js'
 import { readDryRun } from '../dry-run.js'
-import { FILE_BYTES_A_PART } from './parameters.js'
+import { longBodyValidator, makeLongBodyReader, takeLongBodies } from '../long-body.js'
+import { writeLongDocument } from '../long-document.js'
+import { sendSpooled } from '../spool.js'
 import { sendFaults, sendProblem } from './problem.js'
+
+const LONG_NAMES = ['clients', 'accounts', 'rates'] as const
+
+const readParts = makeLongBodyReader(ScenarioDocument, LONG_NAMES)
 
 /** Filling an empty database with a scenario, and writing what is there as one. */
 export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  takeLongBodies(app)
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof ScenarioError) return sendFaults(reply, 422, error.faults)
     throw error
@@ -18,7 +27,7 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
 
   app.post('/scenario', {
     bodyLimit: SCENARIO_LIMIT_BYTES,
-    config: { jsonPartsMax: SCENARIO_LIMIT_BYTES / FILE_BYTES_A_PART },
+    validatorCompiler: longBodyValidator,
     schema: {
       operationId: 'loadScenario',
       tags: ['Scenarios'],
@@ -36,9 +45,12 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
     }
   }, async (request, reply) => {
     const dryRun = readDryRun(request.query, reply)
-    const scenario = readScenario(request.body)
+    // What is in the way is told before the document is read: it may be large.
+    const content = await store.countContent()
+    if (content !== undefined) return sendProblem(reply, 409, notEmpty(content))
+    const scenario = await read(request)
     const outcome = await store.loadScenario(scenario, dryRun)
-    if (outcome.kind === 'not-empty') return sendProblem(reply, 409, notEmpty(outcome))
+    if (outcome.kind === 'not-empty') return sendProblem(reply, 409, notEmpty(outcome.content))
     const { clients, accounts, rates } = scenario
     return reply.code(201).send({ clients: clients.length, accounts: accounts.length, rates: rates.length })
   })
@@ -51,9 +63,23 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       description: 'Everything that is there now as a scenario that can be loaded: clients with the hashes of their keys, which go on working, accounts with their tokens and balances, and rates. History, snapshots and reported balances are no part of it.',
       response: { 200: ScenarioDocument, ...COMMON_PROBLEMS }
     }
-  }, async () => writeScenario(await store.exportScenario()))
+  }, async (_request, reply) =>
+    await sendSpooled(reply, writeLongDocument({}, LONG_NAMES, documentsOf(store.exportScenario()))))
 }
 
-function notEmpty ({ clients, accounts, rates }: { clients: number, accounts: number, rates: number }): string {
+/** @throws ScenarioError with the places that are wrong */
+async function read (request: FastifyRequest): Promise<Scenario> {
+  const reader = new ScenarioReader()
+  for await (const part of readParts(request)) {
+    if (part.kind === 'items') reader.add({ [part.name]: part.items })
+  }
+  return reader.finish()
+}
+
+async function * documentsOf (parts: AsyncIterable<StoredScenario>): AsyncGenerator<ScenarioDocument> {
+  for await (const part of parts) yield writeScenario(part)
+}
+
+function notEmpty ({ clients, accounts, rates }: ContentCounts): string {
   return `The database is not empty. It has clients: ${clients}, accounts: ${accounts}, rates: ${rates}. Start the service with another DATABASE_PATH to load a scenario`
 }

@@ -1,47 +1,53 @@
-import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse } from '../../../schemas/problem.js'
-import { DOWNLOADED_SNAPSHOT, Snapshot, SNAPSHOT_FILE_LIMIT_BYTES, SNAPSHOT_FILE_VERSION, SnapshotFile, SnapshotParameters } from '../../../schemas/sandbox/snapshots.js'
-import { readSnapshotDocument, SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
+import {
+  DOWNLOADED_SNAPSHOT, Snapshot, SNAPSHOT_FILE_VERSION, SnapshotFile, SnapshotParameters
+} from '../../../schemas/sandbox/snapshots.js'
+import {
+  SCENARIO_SNAPSHOT, SnapshotReader, type PlacedAccount, type SavedAccount, type SavedAccountDocument
+} from '../../domain/snapshot.js'
 import { isExactNumber, numberText } from '../../exact-json/parse.js'
-import type { SnapshotRecord, SnapshotStore } from '../../store/snapshots.js'
+import type { SavedSlice, SnapshotRecord, SnapshotStaging } from '../../store/snapshots.js'
 import type { Store } from '../../store/store.js'
-import { FILE_BYTES_A_PART } from './parameters.js'
-import { sendProblem } from './problem.js'
-import { presentSide, presentSnapshot, refuseReserved, refuseTaken, sendUnknownSnapshot, SNAPSHOT_PROBLEMS } from './snapshot-answers.js'
+import { longBodyValidator, makeLongBodyReader, takeLongBodies } from '../long-body.js'
+import { writeLongDocument } from '../long-document.js'
+import { sendSpooled } from '../spool.js'
+import {
+  presentSide, presentSnapshot, refuseReserved, refuseTaken, sendUnknownSnapshot, SNAPSHOT_PROBLEMS
+} from './snapshot-answers.js'
 
 const OPERATION = { tags: ['Snapshots'] }
 
-/** So many accounts are read at a time while a file goes out. */
-const CHUNK_ACCOUNTS = 1000
-
 /** Snapshots as files, to be kept elsewhere or taken to another sandbox. */
 export const snapshotFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+  takeLongBodies(app)
+
   app.get('/snapshots/:name/file', {
     schema: {
       ...OPERATION,
       operationId: 'downloadSnapshot',
       summary: 'Download a snapshot',
-      description: 'The snapshot as a JSON file, whatever its size: it is read while it goes out.',
+      description: 'The snapshot as a JSON file of any size.',
       params: SnapshotParameters,
       response: { 200: DOWNLOADED_SNAPSHOT, ...COMMON_PROBLEMS, 404: SNAPSHOT_PROBLEMS.unknown }
     }
   }, async ({ params: { name } }, reply) => {
-    const snapshot = await store.findSnapshot(name)
-    if (snapshot === undefined) return sendUnknownSnapshot(reply, name)
-    return sendFile(reply, `${name}.json`, Readable.from(writeFile(snapshot, store)))
+    const slices = store.readSnapshot(name)[Symbol.asyncIterator]()
+    const first = await slices.next()
+    if (first.done === true) return sendUnknownSnapshot(reply, name)
+    reply.header('content-disposition', `attachment; filename="${name}.json"`)
+    return await sendSpooled(reply, writeFile(first.value, { [Symbol.asyncIterator]: () => slices }))
   })
 
   app.put('/snapshots/:name/file', {
-    bodyLimit: SNAPSHOT_FILE_LIMIT_BYTES,
-    config: { jsonPartsMax: SNAPSHOT_FILE_LIMIT_BYTES / FILE_BYTES_A_PART },
-    preValidation: refuseOtherVersion,
+    bodyLimit: Number.MAX_SAFE_INTEGER,
+    validatorCompiler: longBodyValidator,
     schema: {
       ...OPERATION,
       operationId: 'uploadSnapshot',
       summary: 'Upload a snapshot',
-      description: `Makes a snapshot of a file that was downloaded here or elsewhere, under the name in the address. Up to ${SNAPSHOT_FILE_LIMIT_BYTES} bytes. Accounts that are not here are no fault: a restore names them.`,
+      description: 'Makes a snapshot of a file that was downloaded here or elsewhere, under the name in the address. The file may have any size: it is read while it comes in, and the snapshot is there when all of it was right. Accounts that are not here are no fault: a restore names them. A file does not know which account under a number it was: where the client and the currency are the same, it is taken for the same account.',
       params: SnapshotParameters,
       body: SnapshotFile,
       response: {
@@ -52,41 +58,65 @@ export const snapshotFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async 
         422: faultsResponse('The accounts in the file are not right. Nothing was kept.', 422, 'accounts[0].actual_balance has more decimals than KES has (2)')
       }
     }
-  }, async ({ params: { name }, body }, reply) => {
+  }, async (request, reply) => {
+    const { name } = request.params
     if (name === SCENARIO_SNAPSHOT) return refuseReserved(reply)
-    const snapshot = await store.addSnapshot(name, readSnapshotDocument(body))
-    return snapshot === undefined ? refuseTaken(reply, name) : reply.code(201).send(presentSnapshot(snapshot))
+    const staging = await store.stageSnapshot(name)
+    if (staging === undefined) return refuseTaken(reply, name)
+    let snapshot: SnapshotRecord | undefined
+    try {
+      snapshot = await upload(request, staging)
+      return snapshot === undefined ? refuseTaken(reply, name) : reply.code(201).send(presentSnapshot(snapshot))
+    } finally {
+      if (snapshot === undefined) await staging.discard()
+    }
   })
 }
 
-/** A file of another version is to be told so, and not that a field of it is unknown. */
-async function refuseOtherVersion ({ body }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-  const version = (body as { version?: unknown } | null)?.version
-  if (!isExactNumber(version) || version === SNAPSHOT_FILE_VERSION) return undefined
-  return sendProblem(reply, 400, `version is ${numberText(version)}, and this stip-sandbox reads version ${SNAPSHOT_FILE_VERSION}`)
-}
-
-function sendFile (reply: FastifyReply, filename: string, content: Readable): FastifyReply {
-  return reply.type('application/json; charset=utf-8').header('content-disposition', `attachment; filename="${filename}"`).send(content)
-}
+const readParts = makeLongBodyReader(SnapshotFile, ['accounts'], refuseOtherVersion)
 
 /**
- * Writes a snapshot's file piece by piece, one account a line.
+ * Takes in a file part by part.
  *
- * @throws Error when the snapshot is deleted meanwhile: the download must break off and not look whole
+ * @returns undefined when the name was taken meanwhile
+ * @throws InputError with the places that are wrong
  */
-async function * writeFile (snapshot: SnapshotRecord, store: SnapshotStore): AsyncGenerator<string> {
-  const { name, saved_at: savedAt, covers } = presentSnapshot(snapshot)
-  const head = JSON.stringify({ version: SNAPSHOT_FILE_VERSION, name, saved_at: savedAt, covers, accounts: [] })
-  yield head.slice(0, -2)
-  let written = 0
-  for (let from: bigint | undefined; written < snapshot.accountCount;) {
-    const { items, next } = await store.listSavedAccounts(snapshot.snapshotId, { from, limit: CHUNK_ACCOUNTS })
-    if (items.length === 0) throw new Error(`the snapshot ${name} was deleted during its download`)
-    const lines = items.map((account) => JSON.stringify({ account_id: account.accountId.toString(), ...presentSide(account) }))
-    yield `${written === 0 ? '' : ','}\n${lines.join(',\n')}`
-    written += items.length
-    from = next
+async function upload (request: FastifyRequest, staging: SnapshotStaging): Promise<SnapshotRecord | undefined> {
+  const reader = new SnapshotReader()
+  let file: unknown
+  for await (const part of readParts(request)) {
+    if (part.kind === 'rest') {
+      file = part.value
+      continue
+    }
+    const placed = reader.read(part.items as SavedAccountDocument[])
+    const repeated = await staging.add(placed.map(({ account }) => account))
+    for (const place of repeated) reader.refuseRepeated(placed[place] as PlacedAccount)
   }
-  yield '\n]}\n'
+  return await staging.finish(reader.finish(file as SnapshotFile))
+}
+
+/** Thrown for a file of another version: it is to be told so, and not that a field of it is unknown. */
+class VersionError extends Error {
+  override readonly name = 'VersionError'
+  readonly statusCode = 400
+}
+
+function refuseOtherVersion (file: unknown): void {
+  const version = (file as { version?: unknown } | null)?.version
+  if (!isExactNumber(version) || version === SNAPSHOT_FILE_VERSION) return
+  throw new VersionError(`version is ${numberText(version)}, and this stip-sandbox reads version ${SNAPSHOT_FILE_VERSION}`)
+}
+
+function writeFile (first: SavedSlice, others: AsyncIterable<SavedSlice>): AsyncGenerator<string> {
+  const { name, saved_at: savedAt, covers } = presentSnapshot(first.snapshot)
+  async function * parts (): AsyncGenerator<{ accounts: SavedAccountDocument[] }> {
+    yield { accounts: first.accounts.map(presentAccount) }
+    for await (const { accounts } of others) yield { accounts: accounts.map(presentAccount) }
+  }
+  return writeLongDocument({ version: SNAPSHOT_FILE_VERSION, name, saved_at: savedAt, covers }, ['accounts'], parts())
+}
+
+function presentAccount (account: SavedAccount): SavedAccountDocument {
+  return { account_id: account.accountId.toString(), ...presentSide(account) }
 }

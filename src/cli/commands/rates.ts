@@ -20,7 +20,7 @@ const RATE_COLUMNS: ReadonlyArray<Column<Rate>> = [
   { title: 'From', value: ({ effective_at: effectiveAt }) => effectiveAt }
 ]
 
-const AFTER_INTERRUPTION = 'All of its rates are imported, or none. Send it again: rates that are there already are not written twice'
+const AFTER_INTERRUPTION = 'A part of its rates may be imported. Send it again: rates that are there already are not written twice'
 
 /** Adds `rates import` and `list`. */
 export function addRateCommands (program: Command, terminal: Terminal): void {

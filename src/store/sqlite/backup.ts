@@ -2,10 +2,12 @@ import { chmodSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, l
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { openDatabase } from './database.js'
+import { isDamage, openToRead } from './connection.js'
+import { DatabaseError } from './database-error.js'
 import { makeFolderOf, makePrivateFile, PRIVATE_FILE_MODE } from './files.js'
-import { DatabaseError, refuseForeign } from './migrate.js'
+import { refuseForeign } from './migrate.js'
 import { occupy } from './occupancy.js'
-import { findFileFaults, isDamage, openToRead, verifyDatabase } from './verify.js'
+import { findFileFaults, verifyDatabase } from './verify.js'
 
 /** How long a restore waits for a service that is just closing. */
 const RELEASE_TIMEOUT_MS = 1000

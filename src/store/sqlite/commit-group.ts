@@ -1,123 +1,115 @@
 import { performance } from 'node:perf_hooks'
-import type { StoreObserver } from '../observer.js'
-import type { SqliteDatabase } from './database.js'
 
-/** Work that waits at the same time shares one transaction and its one sync. */
-export interface CommitGroup {
+/** Requests that wait at the same time share one transaction and its one sync. */
+export interface CommitGroup<Request, Result> {
   /**
-   * Carries a piece of work out, all or none of it, after all that came before it.
+   * Brings a request to those that wait. It is carried out after all that came before it, and maybe twice, when the
+   * first time was rolled back.
    *
-   * @param work reads and writes without waiting for anything. It may be carried out twice, when the first time was undone
-   * @returns what the work returned, once it is durable. Rejected when the work threw, and then nothing of it is written
-   *   and its neighbours are as they were; or when the transaction itself failed, and then nothing of the whole group is
-   *   written, and all that waits behind it fails, too
+   * @returns its result, once it is durable. Rejected when its work failed, and then its neighbours are as they were;
+   *   or when the transaction itself failed, and then nothing of the group is written, and all that wait behind fail too
    */
-  run<Result> (work: () => Result): Promise<Result>
+  run (request: Request): Promise<Result>
   /**
-   * Carries out at once what is still waiting.
+   * Carries out at once what still waits.
    *
-   * @throws what the transaction itself failed with, if it did: whatever comes behind must not be carried out before those
+   * @throws what the transaction itself failed with: whatever comes behind must not be carried out before those
    */
   flush (): void
 }
 
-/** What goes with every transaction of the group. */
-export interface CommitGroupHooks {
-  /** At the beginning of each transaction, inside it. */
-  begin (groupSize: number): void
-  /** At its end, inside it. */
-  end (): void
-  /** After a transaction was rolled back, whatever had been done in it, or could not begin. */
-  rolledBack (error: unknown): void
+/** The transaction of a group. */
+export interface GroupTransaction<Request, Result> {
+  begin (): void
+  /** @returns one result a request, in their order */
+  work (requests: readonly Request[]): readonly Result[]
+  commit (): void
+  /** Takes everything back; called after any of the three has thrown. */
+  rollback (): void
+  /** Told of each commit that is durable, and how long it took, without the work before it. */
+  committed (groupSize: number, commitMs: number): void
 }
 
-/** A piece of work that waits, and how its promise is settled. */
-interface Waiting {
-  readonly work: () => unknown
-  readonly fulfil: (result: unknown) => void
+/** A request that waits, and how its promise is settled. */
+interface Waiting<Request, Result> {
+  readonly request: Request
+  readonly fulfil: (result: Result) => void
   readonly reject: (error: unknown) => void
 }
 
-/** How many pieces of work one commit takes at most, so that the first does not wait for a thousand others. */
+/** How many requests one commit takes at most, so that the first does not wait for a thousand others. */
 const GROUP_SIZE_MAX = 256
 
-/** Thrown through a transaction to undo it when a piece of work has failed, and not the transaction itself. */
-class WorkFailed extends Error {}
-
 /**
- * Makes the commit group of a database.
+ * Makes a commit group.
  *
- * A sync costs as much as several updates, and one sync makes everything durable that was written before it. So work is
- * not carried out when it arrives but when the event loop has read what the network holds, which for a lone request is at
- * once. While each turn of the loop brings more, the group waits on, but no longer than the last commit took: so nobody
- * waits for others longer than for the commit that this may save. Whatever arrives during a commit makes up the next group.
+ * A sync costs as much as several updates, and one sync makes everything durable that was written before it. So a
+ * request is carried out when the event loop has read all that the network holds; for a lone request that is at once.
+ * While each turn of the loop brings more, the group waits on, but no longer than the last commit took. So nobody waits
+ * for others longer than for the commit that this may save. Requests that arrive during a commit make up the next group.
  *
- * Work does not fail in the ordinary course: what the rules refuse is an outcome. So a group is carried out without
- * savepoints, which would copy every page that is written to. Should a piece fail after all, the whole transaction is
- * undone, and each piece is carried out again in a transaction of its own.
+ * Work does not fail in the ordinary course: what the rules refuse is a result. So a group has no savepoints, which
+ * would copy every page that it writes. When its work fails after all, the whole transaction is rolled back, and each
+ * request gets a transaction of its own.
  *
- * @param observer told of each commit
  * @param now milliseconds of a clock that never jumps
  */
-export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHooks, observer: StoreObserver, now = () => performance.now()): CommitGroup {
-  const waiting: Waiting[] = []
-  /** How many of those that wait get a transaction of their own, because one of them has failed. */
+export function makeCommitGroup<Request, Result> (
+  transaction: GroupTransaction<Request, Result>, now = () => performance.now()
+): CommitGroup<Request, Result> {
+  const waiting: Array<Waiting<Request, Result>> = []
+  /** How many of those that wait get a transaction of their own. */
   let alone = 0
-  let workedUntilMs = 0
-  /** How long the last commit took, and since when the next group gathers, with how much work at the last look. */
+  /** How long the last commit took, and since when the next group gathers, with how many at the last look. */
   let commitMs = 0
   let gatheringSinceMs = 0
   let seen = 0
 
-  const transaction = database.transaction((group: readonly Waiting[]) => {
-    hooks.begin(group.length)
-    const results = group.map(({ work }) => carryOut(work))
-    hooks.end()
-    workedUntilMs = now()
-    return results
-  }).immediate
-
-  function carryOut (work: () => unknown): unknown {
+  /** @throws what the transaction itself failed with; all that wait were told by then */
+  function commit (group: ReadonlyArray<Waiting<Request, Result>>): void {
+    let results: readonly Result[] | undefined
     try {
-      return work()
+      transaction.begin()
+      results = workOf(group)
+      if (results === undefined) return
+      const workedUntilMs = now()
+      transaction.commit()
+      commitMs = now() - workedUntilMs
     } catch (error) {
-      throw new WorkFailed('a piece of work has failed', { cause: error })
+      transaction.rollback()
+      rejectAll(group, error)
+      throw error
     }
+    transaction.committed(group.length, commitMs)
+    group.forEach(({ fulfil }, index) => { fulfil((results as readonly Result[])[index] as Result) })
   }
 
-  /** @throws what the transaction itself failed with; all that wait were told by then */
-  function commit (group: readonly [Waiting, ...Waiting[]]): void {
-    let results: unknown[]
+  /** @returns undefined when the work failed; then everything is rolled back */
+  function workOf (group: ReadonlyArray<Waiting<Request, Result>>): readonly Result[] | undefined {
     try {
-      results = transaction(group)
+      return transaction.work(group.map(({ request }) => request))
     } catch (error) {
-      hooks.rolledBack(error)
-      if (!(error instanceof WorkFailed)) {
-        rejectAll(group, error)
-        throw error
-      }
-      if (group.length === 1) group[0].reject(error.cause)
+      transaction.rollback()
+      const [first] = group
+      if (group.length === 1) first?.reject(error)
       else {
         waiting.unshift(...group)
         alone = group.length
       }
-      return
+      return undefined
     }
-    commitMs = now() - workedUntilMs
-    observer.committed(group.length, commitMs)
-    group.forEach(({ fulfil }, index) => { fulfil(results[index]) })
   }
 
-  /** Whatever waits behind them fails with them, so that nobody who tries again is overtaken by those who came later. */
-  function rejectAll (group: readonly Waiting[], error: unknown): void {
+  /** All that wait behind fail too, so that nobody who tries again is overtaken by those who came later. */
+  function rejectAll (group: ReadonlyArray<Waiting<Request, Result>>, error: unknown): void {
     alone = 0
     for (const { reject } of [...group, ...waiting.splice(0)]) reject(error)
   }
 
   function commitNext (): void {
-    const [first, ...others] = waiting.splice(0, alone > 0 ? 1 : GROUP_SIZE_MAX)
+    const group = waiting.splice(0, alone > 0 ? 1 : GROUP_SIZE_MAX)
     alone = Math.max(0, alone - 1)
-    if (first !== undefined) commit([first, ...others]) // A flush may have been faster than the event loop.
+    if (group.length > 0) commit(group) // A flush may have been faster than the event loop.
   }
 
   function gather (): void {
@@ -131,19 +123,19 @@ export function makeCommitGroup (database: SqliteDatabase, hooks: CommitGroupHoo
     try {
       commitNext()
     } catch {
-      // All whom it concerns were told.
+      // Each of them was rejected.
     }
     if (waiting.length > 0) setImmediate(commitInTurn)
   }
 
   return {
-    run: async <Result>(work: () => Result) => await new Promise<Result>((resolve, reject) => {
+    run: async (request) => await new Promise<Result>((resolve, reject) => {
       if (waiting.length === 0) {
         gatheringSinceMs = now()
         seen = 1
         setImmediate(gather)
       }
-      waiting.push({ work, fulfil: (result) => { resolve(result as Result) }, reject })
+      waiting.push({ request, fulfil: resolve, reject })
     }),
     flush: () => {
       while (waiting.length > 0) commitNext()

@@ -1,6 +1,6 @@
 import { allCurrencies, findCurrency, type Currency } from '../../domain/currency.js'
-import type { SqliteDatabase } from './database.js'
-import { DatabaseError } from './migrate.js'
+import type { SqliteDatabase } from './connection.js'
+import { DatabaseError } from './database-error.js'
 
 interface CurrencyRow {
   numeric_code: string
@@ -34,7 +34,10 @@ export function rememberCurrencies (database: SqliteDatabase): void {
       const earlier = remembered.get(numericCode)
       if (earlier?.minorUnitDecimals === minorUnitDecimals) continue
       if (earlier !== undefined && isUsed.get({ code: numericCode }) === 1n) {
-        throw new DatabaseError(`${database.name} holds amounts in ${earlier.alphaCode} with ${earlier.minorUnitDecimals} decimals, and this version knows ${alphaCode} with ${minorUnitDecimals}: they would be shown with another value. Install the version of stip-sandbox that wrote them, or use another DATABASE_PATH`)
+        throw new DatabaseError(
+          `${database.name} holds amounts in ${earlier.alphaCode} with ${earlier.minorUnitDecimals} decimals, ` +
+          `and this version knows ${alphaCode} with ${minorUnitDecimals}: they would be shown with another value. ` +
+          'Install the version of stip-sandbox that wrote them, or use another DATABASE_PATH')
       }
       remember.run({ numeric_code: numericCode, alpha_code: alphaCode, minor_unit_decimals: BigInt(minorUnitDecimals) })
     }
@@ -42,15 +45,15 @@ export function rememberCurrencies (database: SqliteDatabase): void {
 }
 
 /**
- * Prepares the look-up of stored currencies. One that ISO 4217 has withdrawn since is found, too, with the decimals
- * that its amounts were stored with.
+ * Reads the currencies that the database remembers. One that ISO 4217 has withdrawn since is among them, with the
+ * decimals that its amounts were stored with.
  */
-export function prepareCurrencyOf (database: SqliteDatabase): CurrencyOf {
+export function readCurrencies (database: SqliteDatabase): CurrencyOf {
   const remembered = readRemembered(database)
   return (numericCode) => {
     const currency = remembered.get(numericCode)
-    if (currency === undefined) throw new Error(`the database holds amounts in currency ${numericCode}, whose decimals it does not remember`)
-    return currency
+    if (currency !== undefined) return currency
+    throw new Error(`the database holds amounts in currency ${numericCode}, whose decimals it does not remember`)
   }
 }
 

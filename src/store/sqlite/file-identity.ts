@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs'
 import { StoreUnavailableError } from '../unavailable.js'
-import type { SqliteDatabase } from './database.js'
+import type { SqliteDatabase } from './connection.js'
 import { realPathOf } from './files.js'
 
 /** A file of a database that is open, by its device and inode. */

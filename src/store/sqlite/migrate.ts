@@ -1,11 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { packageRoot } from '../../package-root.js'
-import type { SqliteDatabase } from './database.js'
-
-/** Thrown when a database cannot be used as it is. The message says what to do. */
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError'
-}
+import type { SqliteDatabase } from './connection.js'
+import { DatabaseError } from './database-error.js'
 
 /** One numbered SQL file of `migrations/sqlite`. */
 export interface Migration {
@@ -17,8 +13,11 @@ export interface Migration {
 
 const MIGRATIONS_FOLDER = new URL('migrations/sqlite/', packageRoot)
 
-/** What the first migration writes into the header of the file: "STIP". */
-const APPLICATION_ID = 0x53544950n
+/** What the first migration writes into the header of the file: "STBS". */
+const APPLICATION_ID = 0x53544253n
+
+/** What development versions before the first release wrote there: "STIP". Their tables cannot be migrated. */
+const UNRELEASED_APPLICATION_ID = 0x53544950n
 
 /**
  * Reads the migrations in their order.
@@ -30,7 +29,8 @@ export function readMigrations (folder: URL = MIGRATIONS_FOLDER): Migration[] {
   return files.map((file, index) => {
     const version = Number(/^(\d{4})-/.exec(file)?.[1])
     if (version !== index + 1) {
-      throw new DatabaseError(`migration ${index + 1} is missing: found ${file} in its place. Install the package anew`)
+      throw new DatabaseError(
+        `migration ${index + 1} is missing: found ${file} in its place. Install the package anew`)
     }
     return { version, file, sql: readFileSync(new URL(file, folder), 'utf8') }
   })
@@ -57,10 +57,13 @@ export function migrate (database: SqliteDatabase, migrations: readonly Migratio
 export function requireCurrent (database: SqliteDatabase, migrations: readonly Migration[]): void {
   const version = schemaVersion(database)
   if (version > migrations.length) {
-    throw new DatabaseError(`${database.name} was written by a newer version of stip-sandbox (schema ${version}, this version knows up to ${migrations.length}). Install that version, or use another DATABASE_PATH`)
+    throw new DatabaseError(`${database.name} was written by a newer version of stip-sandbox ` +
+      `(schema ${version}, this version knows up to ${migrations.length}). ` +
+      'Install that version, or use another DATABASE_PATH')
   }
   if (version < migrations.length) {
-    throw new DatabaseError(`${database.name} has schema ${version} and this version needs ${migrations.length}. Start stip-sandbox anew to migrate it`)
+    throw new DatabaseError(`${database.name} has schema ${version} and this version needs ${migrations.length}. ` +
+      'Start stip-sandbox anew to migrate it')
   }
 }
 
@@ -69,13 +72,22 @@ function schemaVersion (database: SqliteDatabase): number {
 }
 
 /**
- * Refuses a file that another program has written, before anything in it is touched.
+ * Refuses a file that another program has written, or a development version of this one. Reads only.
  *
  * @throws DatabaseError when there is something in the database and it is not ours
  */
 export function refuseForeign (database: SqliteDatabase): void {
+  const applicationId = database.pragma('application_id', { simple: true })
+  if (applicationId === APPLICATION_ID) return
+  const { name } = database
+  if (applicationId === UNRELEASED_APPLICATION_ID) {
+    throw new DatabaseError(`${name} was written by a development version of stip-sandbox from before the first release. ` +
+      'Start that version and export its scenario ("stip-sandbox scenario export"). ' +
+      'Then set DATABASE_PATH to a new file, and load the scenario there. The file was not changed')
+  }
   const isEmpty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0n
-  if (!isEmpty && database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
-    throw new DatabaseError(`${database.name} is a database of another program. Set DATABASE_PATH to a new file or to one of stip-sandbox`)
+  if (!isEmpty) {
+    throw new DatabaseError(`${name} is a database of another program. ` +
+      'Set DATABASE_PATH to a new file or to one of stip-sandbox')
   }
 }

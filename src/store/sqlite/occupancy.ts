@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
-import { isLocked } from './availability.js'
+import { isLocked } from './lock-waiting.js'
 import { makePrivateFile, realPathOf } from './files.js'
-import { DatabaseError } from './migrate.js'
+import { DatabaseError } from './database-error.js'
 
 /** The place of one process among those that use the same database. */
 export interface Occupancy {

@@ -1,23 +1,18 @@
 import { statSync } from 'node:fs'
 import type { Clock } from '../../clock.js'
-import { observeUpdate, UNOBSERVED, type StoreObserver } from '../observer.js'
+import { UNOBSERVED, type StoreObserver } from '../observer.js'
+import { endLeases } from '../operations/balance-file-leases.js'
+import { removeUnnamed } from '../operations/snapshot-staging.js'
+import { makeStore } from '../store-of.js'
 import type { Store } from '../store.js'
-import { prepareAccounts } from './accounts.js'
-import { makeAvailability } from './availability.js'
-import { makeBalanceAccess, type BalanceAccess } from './balance-access.js'
-import { prepareBalanceFiles } from './balance-files.js'
-import { prepareBalanceUpdate } from './balance-update.js'
-import { prepareClients } from './clients.js'
-import { openDatabase, type SqliteDatabase } from './database.js'
+import type { SqliteDatabase } from './connection.js'
+import { openDatabase } from './database.js'
+import { makeSqliteEngine } from './engine.js'
 import { rememberFiles } from './file-identity.js'
-import { prepareReadHistory } from './history-reading.js'
+import { makeIdleCheckpoint } from './idle-checkpoint.js'
 import { readMigrations, requireCurrent } from './migrate.js'
 import { occupy, type Occupancy } from './occupancy.js'
-import { preparePruning } from './pruning.js'
-import { prepareRates } from './rates.js'
-import { prepareReportedBalances } from './reported-balances.js'
-import { prepareScenarios } from './scenario.js'
-import { prepareSnapshots } from './snapshots.js'
+import { makePerform } from './statements.js'
 
 /** What the SQLite store is made with. */
 export interface SqliteStoreOptions {
@@ -30,17 +25,6 @@ export interface SqliteStoreOptions {
   readonly observer?: StoreObserver
 }
 
-/** The methods that change accounts or what hangs on them, past the cache of accounts. */
-const CHANGING_METHODS = [
-  'createAccounts', 'deleteAccount', 'attachToken', 'detachToken', 'loadScenario', 'saveSnapshot', 'restoreSnapshot', 'prune'
-] as const satisfies Array<keyof Store>
-
-/** The methods that read balances in the table itself, where the rows must be true. */
-const READING_METHODS = ['listDifferences'] as const satisfies Array<keyof Store>
-
-/** The methods that read balances, or how far a history goes, and know what an account's row does not say yet. */
-const AHEAD_READING_METHODS = ['readAccount', 'listAccounts', 'readHistory', 'readReportedBalances', 'exportScenario'] as const satisfies Array<keyof Store>
-
 /**
  * Opens the store on a SQLite file.
  *
@@ -49,53 +33,43 @@ const AHEAD_READING_METHODS = ['readAccount', 'listAccounts', 'readHistory', 're
 export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSERVED }: SqliteStoreOptions): Store {
   const database = openDatabase(path)
   const occupancy = occupyFor(database)
+  const assertSameFiles = rememberFiles(database)
   const migrations = readMigrations()
-  const balances = makeBalanceAccess(database, observer)
-  const { readAhead } = balances.accounts
-  // After a crash the rows may be behind by a million changes and more, for which no request is to wait.
-  balances.catchUp()
-  const updateBalances = prepareBalanceUpdate(database, balances, pivotCurrency)
-  const { whenAvailable, waitingForDatabase } = makeAvailability(rememberFiles(database))
-  const now = (): number => clock().getTime()
-
-  const store = {
-    ...prepareClients(database, now),
-    ...prepareAccounts(database, now, readAhead),
-    ...prepareReadHistory(database, readAhead),
-    ...prepareBalanceFiles(database, { balances, pivotCurrency, now, observer, whenAvailable }),
-    ...prepareReportedBalances(database, clock, readAhead),
-    ...prepareRates(database, pivotCurrency, now),
-    ...prepareSnapshots(database, now),
-    ...prepareScenarios(database, now, readAhead),
-    ...preparePruning(database),
-    updateBalances: async (update) => {
-      const outcome = await updateBalances(update, now())
-      observeUpdate(observer, update, outcome)
-      return outcome
+  const idle = makeIdleCheckpoint(database)
+  const engine = makeSqliteEngine(database, { pivotCurrency, clock, observer, assertSameFiles, wrote: idle.wrote })
+  if (occupancy.countOthers() === 0) clearUp(database, clock().getTime())
+  // From now on operations wait for locks themselves, so that the service is not held up meanwhile.
+  database.pragma('busy_timeout = 0')
+  return {
+    ...makeStore(engine, observer),
+    check: async () => {
+      requireCurrent(database, migrations)
+      assertSameFiles()
+      await engine.assertCanWrite()
     },
-    check: async () => { requireCurrent(database, migrations) },
     countOtherProcesses: async () => occupancy.countOthers(),
     readLogBytes: async () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
     close: async () => {
-      balances.close()
-      database.close()
-      occupancy.release()
+      idle.stop()
+      try {
+        engine.close()
+      } finally {
+        occupancy.release()
+      }
     }
-  } satisfies Store
-  // From now on operations wait for locks themselves, so that the service is not held up meanwhile.
-  database.pragma('busy_timeout = 0')
-  const { readLogBytes, countOtherProcesses } = store
-  return {
-    ...waitingForDatabase<Store>({
-      ...store,
-      ...through(balances.change, store, CHANGING_METHODS),
-      ...through(balances.read, store, READING_METHODS),
-      ...through(balances.readAhead, store, AHEAD_READING_METHODS)
-    }),
-    // These two say how it stands, also when the files are not the right ones any more.
-    readLogBytes,
-    countOtherProcesses
   }
+}
+
+/**
+ * Ends what a process left in its middle that is gone: balance files, and snapshots without a name. Another process may
+ * be at work on those.
+ */
+function clearUp (database: SqliteDatabase, nowMs: number): void {
+  const perform = makePerform(database)
+  database.transaction(() => {
+    perform(endLeases(nowMs))
+    perform(removeUnnamed())
+  }).immediate()
 }
 
 /** @throws DatabaseError, with the database closed, when there is no place for this process */
@@ -106,18 +80,4 @@ function occupyFor (database: SqliteDatabase): Occupancy {
     database.close()
     throw error
   }
-}
-
-type Method = (...parameters: never[]) => Promise<unknown>
-
-/** Leads some methods of the store through one of the ways to balances. */
-function through<Name extends keyof Store> (way: BalanceAccess['change'], store: Store, names: readonly Name[]): Pick<Store, Name> {
-  return Object.fromEntries(names.map((name) => {
-    const method = store[name] as Method
-    return [name, async (...parameters: never[]) => await way(() => {
-      const result = method(...parameters)
-      result.catch(() => {}) // Whoever called is told, unless the transaction around it fails first.
-      return result
-    })]
-  })) as unknown as Pick<Store, Name>
 }

@@ -1,118 +1,141 @@
-import { PACKED_BYTES, PACKED_COUNT, PACKED_MAX } from './packed-changes.js'
-
 /**
  * What must hold in every database of ours, beyond what SQLite itself checks: one query a rule, which finds what
  * breaks it. Each gives one row a fault, in words.
  */
 
-/**
- * Gives SQL that finds a change by its number, without going through the others. (To find one in the view `balance_changes`,
- * SQLite reads all that are packed.)
- *
- * @param changeId in SQL
- */
-function changeOf (changeId: string): string {
-  return `SELECT change_id, account_id, currency, actual, blocked FROM single_changes WHERE change_id = ${changeId}
-    UNION ALL SELECT change_id, account_id, currency, actual, blocked FROM unpacked_changes
-    WHERE first_change_id = (SELECT max(first_change_id) FROM packed_changes WHERE first_change_id <= ${changeId}) AND change_id = ${changeId}`
+/** What SQL says of two numbers of minor units. */
+function balances (actual: string, blocked: string): string {
+  return `${actual} || ' actual and ' || ${blocked} || ' blocked'`
+}
+
+/** Which of the accounts that ever had a number. */
+function account (row: string): string {
+  return `'account ' || ${row}.account_id || iif(${row}.incarnation = 1, '', ' (incarnation ' || ${row}.incarnation || ')')`
 }
 
 /**
- * The balances that stand in an account are those of its newest change. This finds accounts that break the rule without
- * going through the history: of a change that is packed it compares the bytes (see migration 10).
+ * The balances of each account are those that its newest change has set.
+ *
+ * @param which a condition on `a`, the table of accounts
  */
-export const FAULTY_ACCOUNTS = `
-  SELECT a.account_id
-  FROM accounts a LEFT JOIN single_changes s ON s.change_id = a.last_change_id
-    LEFT JOIN packed_changes p ON p.first_change_id = (SELECT max(first_change_id) FROM packed_changes WHERE first_change_id <= a.last_change_id)
-  WHERE (s.account_id, s.currency, s.actual, s.blocked) IS NOT (a.account_id, a.currency, a.actual_balance, a.blocked_balance)
-    AND hex(substr(p.changes, (a.last_change_id - p.first_change_id) * ${PACKED_BYTES} + 1, 26))
-      IS NOT printf('%016X%016X%016X%04X', a.account_id, a.actual_balance, a.blocked_balance, a.currency)
-  ORDER BY a.account_id`
+export function accountRule (which = 'TRUE'): string {
+  return `SELECT 'account ' || a.account_id || CASE
+      WHEN b.account_id IS NULL THEN ' has no balances'
+      WHEN c.change_id IS NULL THEN ': its newest change, ' || b.last_change_id || ', is not there'
+      WHEN (c.account_id, c.incarnation) <> (a.account_id, a.incarnation)
+        THEN ': its newest change, ' || c.change_id || ', is one of ' || ${account('c')}
+      WHEN c.currency <> a.currency
+        THEN ': its currency is ' || a.currency || ', and its newest change, ' || c.change_id || ', is in ' || c.currency
+      WHEN c.position <> b.position
+        THEN ': its newest change, ' || c.change_id || ', is number ' || c.position || ' of its history, not ' || b.position
+      ELSE ': its balances are ' || ${balances('b.actual', 'b.blocked')} || ', and its newest change, '
+        || c.change_id || ', has ' || c.actual || ' and ' || c.blocked || ' (in minor units)' END
+    FROM accounts a LEFT JOIN balances b ON b.account_id = a.account_id
+      LEFT JOIN balance_changes c ON c.change_id = b.last_change_id
+    WHERE ${which} AND (c.change_id IS NULL OR (c.account_id, c.incarnation, c.currency, c.position, c.actual, c.blocked)
+      <> (a.account_id, a.incarnation, a.currency, b.position, b.actual, b.blocked))`
+}
 
-/** What is wrong with one of them. */
-export const ACCOUNT_FAULT = `
-  SELECT 'account ' || a.account_id || CASE
-    WHEN c.change_id IS NULL THEN ': its newest change, ' || a.last_change_id || ', is not there'
-    WHEN c.account_id <> a.account_id THEN ': its newest change, ' || c.change_id || ', is one of account ' || c.account_id
-    WHEN c.currency IS NOT a.currency THEN ': its currency is ' || a.currency || ', and its newest change, ' || c.change_id || ', is in ' || coalesce(c.currency, 'none')
-    ELSE ': its balances are ' || a.actual_balance || ' actual and ' || a.blocked_balance || ' blocked, and its newest change, '
-      || c.change_id || ', has ' || c.actual || ' and ' || c.blocked || ' (in minor units)' END
-  FROM accounts a LEFT JOIN (${changeOf('(SELECT last_change_id FROM accounts WHERE account_id = @accountId)')}) AS c ON c.change_id = a.last_change_id
-  WHERE a.account_id = @accountId`
+/** Where all accounts of the history end: those that are there, and those that were deleted. */
+const ENDS = `SELECT account_id, incarnation, last_change_id, position FROM accounts JOIN balances USING (account_id)
+  UNION ALL SELECT account_id, incarnation, last_change_id, position FROM deleted_accounts`
+
+/** Changes from here on were not pruned. */
+const FIRST_KEPT = `coalesce((SELECT min(change_id) FROM balance_changes WHERE operation_id =
+  (SELECT min(operation_id) FROM balance_changes
+   WHERE operation_id >= (SELECT before_operation_id FROM pruning))), 9223372036854775807)`
 
 /**
- * Each change goes on where the one before it of the same account has ended. A deleted account's chain ends, and another
- * may begin. What chains began with may have been pruned, so that the first change that is kept may go on from balances,
- * but not from a change.
+ * Each change goes on where the one before it has ended. That one may be missing only when it was pruned.
+ *
+ * @param changes the changes that are looked at
  */
-const CHAIN_RULE = `
-  SELECT 'change ' || change_id || ' of account ' || account_id || CASE
-    WHEN previous_change_id IS NOT expected_id
-      THEN ' goes on from ' || coalesce('change ' || previous_change_id, 'nothing') || ' instead of ' || coalesce('change ' || expected_id, 'nothing')
-    ELSE ' goes on from balances of ' || coalesce(previous_actual || ' actual and ' || previous_blocked || ' blocked', 'nothing')
-      || coalesce(' in ' || currency, '') || ', and the change before it has ' || expected_actual || ' and ' || expected_blocked || ' in ' || coalesce(expected_currency, 'none') END
+function chainRule (changes = 'balance_changes'): string {
+  return `
+  SELECT 'change ' || c.change_id || ' of ' || ${account('c')} || CASE
+    WHEN p.change_id IS NULL AND (c.previous_change_id IS NULL) <> (c.position = 1)
+      THEN ' is number ' || c.position || ' of its history and goes on from '
+        || coalesce('change ' || c.previous_change_id, 'nothing')
+    WHEN p.change_id IS NULL AND c.previous_change_id IS NOT NULL
+      THEN ' goes on from change ' || c.previous_change_id || ', which is not there and was not pruned'
+    WHEN (p.account_id, p.incarnation, p.position) <> (c.account_id, c.incarnation, c.position - 1)
+      OR p.change_id >= c.change_id
+      THEN ', number ' || c.position || ' of its history, goes on from change ' || p.change_id || ', number ' || p.position
+        || ' of ' || ${account('p')}
+    ELSE ' goes on from balances of ' || coalesce(${balances('c.previous_actual', 'c.previous_blocked')}, 'nothing')
+      || ' in ' || c.currency || coalesce(', and the change before it has ' || p.actual || ' and ' || p.blocked
+      || ' in ' || p.currency, '') END
+  FROM ${changes} c LEFT JOIN balance_changes p ON p.change_id = c.previous_change_id
+  WHERE (c.position = 1) <> (c.previous_change_id IS NULL)
+    OR (c.previous_change_id IS NULL) <> (c.previous_actual IS NULL)
+    OR (c.previous_actual IS NULL) <> (c.previous_blocked IS NULL)
+    OR (p.account_id, p.incarnation, p.position, p.currency, p.actual, p.blocked)
+      <> (c.account_id, c.incarnation, c.position - 1, c.currency, c.previous_actual, c.previous_blocked)
+    OR p.change_id >= c.change_id
+    OR (p.change_id IS NULL AND c.previous_change_id >= ${FIRST_KEPT})`
+}
+
+/** The history of each account has no gap, and ends where its account, or its deleted account, says that it ends. */
+const HISTORY_RULE = `
+  SELECT CASE
+    WHEN e.account_id IS NULL
+      THEN 'change ' || h.newest || ' is the newest of ' || ${account('h')} || ', which is neither there nor deleted'
+    WHEN (e.last_change_id, e.position) <> (h.newest, h.last)
+      THEN 'change ' || h.newest || ', number ' || h.last || ', is the newest of ' || ${account('h')}
+        || ', which says that it is change ' || e.last_change_id || ', number ' || e.position
+    ELSE ${account('h')} || ' has ' || h.changes || ' changes, numbered from ' || h.first || ' to ' || h.last END
   FROM (
-    SELECT *, iif(begins, NULL, before_id) AS expected_id, iif(begins, previous_actual, before_actual) AS expected_actual,
-      iif(begins, previous_blocked, before_blocked) AS expected_blocked, iif(begins, currency, before_currency) AS expected_currency
-    FROM (
-      SELECT *, before_id IS NULL OR before_id IN (SELECT last_change_id FROM deleted_accounts) AS begins
-      FROM (
-        SELECT change_id, account_id, previous_change_id, previous_actual, previous_blocked, currency,
-          lag(change_id) OVER chain AS before_id, lag(actual) OVER chain AS before_actual,
-          lag(blocked) OVER chain AS before_blocked, lag(currency) OVER chain AS before_currency
-        FROM balance_changes WINDOW chain AS (PARTITION BY account_id ORDER BY change_id))))
-  WHERE (previous_change_id, previous_actual, previous_blocked, currency) IS NOT (expected_id, expected_actual, expected_blocked, expected_currency)`
+    SELECT account_id, incarnation, max(change_id) AS newest, count(*) AS changes, min(position) AS first,
+      max(position) AS last, total(position) AS total
+    FROM balance_changes GROUP BY account_id, incarnation) AS h
+    LEFT JOIN (${ENDS}) AS e ON e.account_id = h.account_id AND e.incarnation = h.incarnation
+  WHERE e.account_id IS NULL OR (e.last_change_id, e.position) <> (h.newest, h.last)
+    OR h.changes <> h.last - h.first + 1 OR h.total <> h.changes * (h.first + h.last) / 2.0`
 
-/**
- * The newest change of each account number is where its account, or its deleted account, says that it ends. An account
- * that is there may follow behind its newest changes, as far as the database says so.
- */
-const END_RULE = `
-  SELECT 'change ' || change_id || ' is the newest of account ' || account_id || ', which '
-    || coalesce('says that it is change ' || (SELECT last_change_id FROM accounts a WHERE a.account_id = newest.account_id), 'is neither there nor deleted')
-  FROM (SELECT account_id, max(change_id) AS change_id FROM balance_changes GROUP BY account_id) AS newest
-  WHERE change_id NOT IN (SELECT last_change_id FROM accounts UNION ALL SELECT last_change_id FROM deleted_accounts)
-    AND NOT (account_id IN (SELECT account_id FROM accounts) AND change_id > coalesce((SELECT after_change_id FROM accounts_behind), change_id))`
-
-/** What is pruned of a deleted account is all of it. */
+/** Of a deleted account, either the newest change is kept, or nothing. */
 const DELETED_RULE = `
-  SELECT 'deleted account ' || account_id || ': its newest change, ' || last_change_id || ', is ' || coalesce('one of account ' || found, 'not there')
-  FROM (SELECT *, (SELECT account_id || ' in ' || currency FROM (${changeOf('d.last_change_id')})) AS found FROM deleted_accounts d)
-  WHERE found IS NOT account_id || ' in ' || currency`
+  SELECT 'deleted ' || ${account('d')} || ': its newest change, ' || d.last_change_id || ', is '
+    || coalesce('number ' || c.position || ' of ' || ${account('c')} || ' in ' || c.currency, 'not there')
+  FROM deleted_accounts d LEFT JOIN balance_changes c ON c.change_id = d.last_change_id
+  WHERE c.change_id IS NULL OR (c.account_id, c.incarnation, c.currency, c.position)
+    <> (d.account_id, d.incarnation, d.currency, d.position)`
 
 /** Of the accounts that ever had a number, the one that is there is the last. */
 const INCARNATION_RULE = `
-  SELECT 'account ' || a.account_id || ' is number ' || a.incarnation || ' of those that had its number, as one that was deleted, or before it'
-  FROM accounts a WHERE a.incarnation <= (SELECT max(incarnation) FROM deleted_accounts d WHERE d.account_id = a.account_id)`
-
-/** A snapshot has as many accounts as it says. */
-const SNAPSHOT_RULE = `
-  SELECT 'snapshot ' || snapshot_id || ' counts ' || account_count || ' accounts and has ' || accounts
-  FROM (SELECT *, (SELECT count(*) FROM snapshot_balances b WHERE b.snapshot_id = snapshots.snapshot_id) AS accounts FROM snapshots)
-  WHERE account_count <> accounts`
+  SELECT 'account ' || a.account_id || ' is number ' || a.incarnation
+    || ' of those that had its number, as one that was deleted, or before it'
+  FROM accounts a JOIN (
+    SELECT account_id, incarnation FROM deleted_accounts UNION SELECT account_id, incarnation FROM pruned_accounts
+  ) AS former ON former.account_id = a.account_id WHERE a.incarnation <= former.incarnation`
 
 const BLOCKED_RULE = `
   SELECT 'change ' || change_id || ' of account ' || account_id || ' has a negative blocked balance'
-  FROM balance_changes WHERE blocked < 0 OR previous_blocked < 0 OR sent_blocked < 0`
+  FROM balance_changes WHERE previous_blocked < 0 OR sent_blocked < 0`
 
 /** An operation that can be replayed has all that a replay needs. One whose answer was pruned keeps its identifier. */
 const REPLAY_RULE = `
   SELECT 'operation ' || operation_id || ' has ' || iif(identifier IS NULL, 'no', 'an') || ' identifier, '
     || iif(fingerprint IS NULL, 'no', 'a') || ' fingerprint and ' || iif(answer_body IS NULL, 'no', 'an') || ' answer'
   FROM operations
-  WHERE (fingerprint IS NULL) <> (answer_body IS NULL) OR (answer_body IS NOT NULL AND (identifier IS NULL OR client_id IS NULL))`
+  WHERE (fingerprint IS NULL) <> (answer_body IS NULL)
+    OR (answer_body IS NOT NULL AND (identifier IS NULL OR client_id IS NULL))`
 
-/** An operation did what it answered. An answer that does not list its items tells at least that there was one that did not fail. */
+/**
+ * An operation did what it answered, as long as its changes were not pruned. An answer that does not list its items
+ * tells at least that there was one that did not fail.
+ */
 const ANSWER_RULE = `
-  SELECT 'operation ' || operation_id || ' answered ' || coalesce(updated, 'some') || ' updated items and has ' || changes || ' changes'
+  SELECT 'operation ' || operation_id || ' answered ' || coalesce(updated, 'some') || ' updated items and has '
+    || changes || ' changes'
   FROM (
-    SELECT operation_id, answer_body ->> '$.body.total_failed' AS failed,
-      iif(answer_body -> '$.body.results' IS NULL, NULL,
-        (SELECT count(*) FROM json_each(answer_body, '$.body.results') WHERE value ->> '$.status' = 'updated')) AS updated,
-      (SELECT count(*) FROM single_changes s WHERE s.operation_id = o.operation_id)
-        + (SELECT coalesce(sum(${PACKED_COUNT}), 0) FROM packed_changes p WHERE p.operation_id = o.operation_id) AS changes
-    FROM operations o WHERE source = 'paymentology' AND json_valid(answer_body))
+    SELECT operation_id, json_extract(answer_body, '$.body.total_failed') AS failed,
+      iif(json_type(answer_body, '$.body.results') IS NULL, NULL,
+        (SELECT count(*) FROM json_each(answer_body, '$.body.results')
+         WHERE json_extract(value, '$.status') = 'updated')) AS updated,
+      (SELECT count(*) FROM balance_changes c WHERE c.operation_id = o.operation_id) AS changes
+    FROM operations o
+    WHERE source = 'paymentology' AND operation_id >= (SELECT before_operation_id FROM pruning)
+      AND answer_body IS NOT NULL AND json_valid(answer_body))
   WHERE updated <> changes OR (updated IS NULL AND failed = 0 AND changes = 0)`
 
 const ANSWER_TEXT_RULE = `
@@ -123,34 +146,87 @@ const PLACE_RULE = `
   SELECT 'operation ' || operation_id || ' has ' || count(*) || ' changes for the item ' || item_index
   FROM balance_changes GROUP BY operation_id, item_index HAVING count(*) > 1`
 
-const NUMBER_RULE = `
-  SELECT 'change ' || change_id || ' is there ' || count(*) || ' times'
-  FROM balance_changes GROUP BY change_id HAVING count(*) > 1`
-
-/** SQLite itself does not check this where a database is opened to be read only. */
-const PACKED_RULE = `
-  SELECT 'the changes that are packed from ' || first_change_id || ' on have ' || length(changes) || ' bytes, and ${PACKED_BYTES} each would be right'
-  FROM packed_changes WHERE length(changes) % ${PACKED_BYTES} <> 0 OR ${PACKED_COUNT} NOT BETWEEN 1 AND ${PACKED_MAX}`
-
-/** Without them, changes that are packed together are not found. */
-const PLACES_RULE = `SELECT 'the table of places is not complete' WHERE (SELECT count(*) FROM places WHERE place BETWEEN 0 AND ${PACKED_MAX - 1}) <> ${PACKED_MAX}`
-
-const CURRENCY_RULE = `
-  SELECT subject || ' is in currency ' || coalesce(currency, 'none') || ', which the table of currencies does not have'
+/** A number that was drawn for a row is never drawn for another. */
+const SEQUENCE_RULE = `
+  SELECT 'the sequence ' || name || ' stands at ' || coalesce(last_number, 'nothing') || ', and '
+    || newest || ' is there already'
   FROM (
-    SELECT 'account ' || account_id AS subject, currency FROM accounts
-    UNION ALL SELECT 'change ' || change_id || ' of account ' || account_id, currency FROM balance_changes
-    UNION ALL SELECT 'what was sent for change ' || change_id || ' of account ' || account_id, sent_currency FROM balance_changes
-    UNION ALL SELECT 'deleted account ' || account_id, currency FROM deleted_accounts
-    UNION ALL SELECT 'account ' || account_id || ' in the snapshot ' || snapshot_id, currency FROM snapshot_balances)
-  WHERE currency IS NULL OR currency NOT IN (SELECT numeric_code FROM currencies)`
+    SELECT 'operation' AS name, max(operation_id) AS newest FROM operations
+    UNION ALL SELECT 'change', max(change_id) FROM balance_changes
+    UNION ALL SELECT 'snapshot', max(snapshot_id) FROM snapshots
+    UNION ALL SELECT 'file', max(file_id) FROM balance_file_names
+    UNION ALL SELECT 'job', max(job_id) FROM balance_files
+    UNION ALL SELECT 'report', max(reported_balance_id) FROM reported_balances) AS numbers
+    LEFT JOIN sequences USING (name)
+  WHERE last_number IS NULL OR last_number < newest`
 
-const FILE_RULE = `
-  SELECT 'balance file ' || job_id || ' counts ' || failed_records || ' failed of ' || total_records || ' records, and has ' || failures || ' failed rows'
-  FROM (SELECT *, (SELECT count(*) FROM balance_file_failures failure WHERE failure.job_id = balance_files.job_id) AS failures FROM balance_files)
-  WHERE failed_records <> failures OR failed_records > total_records`
+const RUN_RULE = `
+  SELECT 'balance file ' || job_id || ' counts ' || failed_records || ' failed and ' || repeated_records
+    || ' repeated of ' || total_records || ' records, and has ' || failures || ' failed rows'
+  FROM (
+    SELECT job_id, total_records, failed_records, repeated_records, count(line) AS failures, finished_at_ms, outcome,
+      max(file_name) AS file_name
+    FROM balance_files JOIN balance_file_names USING (file_id) LEFT JOIN balance_file_failures USING (job_id)
+    GROUP BY job_id)
+  WHERE (failed_records <> failures AND file_name IS NOT NULL) OR failed_records + repeated_records > total_records`
+
+const RUN_END_RULE = `
+  SELECT 'balance file ' || job_id || ' has ' || iif(finished_at_ms IS NULL, 'no', 'an') || ' end and '
+    || iif(outcome IS NULL, 'no', 'an') || ' outcome'
+  FROM balance_files WHERE (finished_at_ms IS NULL) <> (outcome IS NULL)`
+
+/** A balance file has set the accounts of its records, and no others. */
+const RECORD_RULE = `
+  SELECT 'record ' || record_id || ' of the file ' || file_name || ' has set account ' || account_id
+    || ', which is not among those that the file has set'
+  FROM balance_file_records JOIN balance_file_names USING (file_id)
+    LEFT JOIN balance_file_accounts USING (file_id, account_id, incarnation)
+  WHERE line IS NULL AND file_name IS NOT NULL
+  UNION ALL
+  SELECT 'the file ' || file_name || ' has set account ' || account_id || ', and has no record of that'
+  FROM (
+    SELECT file_id, account_id, incarnation FROM balance_file_accounts
+    EXCEPT SELECT file_id, account_id, incarnation FROM balance_file_records)
+    JOIN balance_file_names USING (file_id)
+  WHERE file_name IS NOT NULL`
+
+/** A snapshot has as many accounts as it says, once it is whole and has a name. */
+const SNAPSHOT_RULE = `
+  SELECT 'snapshot ' || snapshot_id || ' counts ' || account_count || ' accounts and has ' || accounts
+  FROM (
+    SELECT snapshots.snapshot_id, account_count, count(account_id) AS accounts
+    FROM snapshots LEFT JOIN snapshot_balances ON snapshot_balances.snapshot_id = snapshots.snapshot_id
+    WHERE name IS NOT NULL
+    GROUP BY snapshots.snapshot_id)
+  WHERE account_count <> accounts`
 
 export const RULES: readonly string[] = [
-  CHAIN_RULE, END_RULE, DELETED_RULE, INCARNATION_RULE, BLOCKED_RULE, REPLAY_RULE, ANSWER_RULE, ANSWER_TEXT_RULE, PLACE_RULE,
-  NUMBER_RULE, PACKED_RULE, PLACES_RULE, CURRENCY_RULE, FILE_RULE, SNAPSHOT_RULE
+  accountRule(), chainRule(), HISTORY_RULE, DELETED_RULE, INCARNATION_RULE, BLOCKED_RULE, REPLAY_RULE, ANSWER_RULE,
+  ANSWER_TEXT_RULE, PLACE_RULE, SEQUENCE_RULE, RUN_RULE, RUN_END_RULE, RECORD_RULE, SNAPSHOT_RULE
+]
+
+/** How many of the newest changes are looked at when the database is opened. */
+const NEWEST_COUNT = 2000
+
+const NEWEST = `(SELECT * FROM balance_changes ORDER BY change_id DESC LIMIT ${NEWEST_COUNT})`
+
+/** The newest changes of all are the ends of their accounts' histories, and their operations are there. */
+const NEWEST_RULE = `
+  SELECT 'change ' || c.change_id || CASE
+    WHEN c.operations < c.changes THEN ' or one before it refers to an operation that is not there'
+    ELSE ' is the newest of ' || ${account('c')} || ', which '
+      || coalesce('says that it is change ' || coalesce(b.last_change_id, d.last_change_id), 'is neither there nor deleted')
+    END
+  FROM (
+    SELECT account_id, incarnation, max(change_id) AS change_id, count(*) AS changes,
+      count(operations.operation_id) AS operations
+    FROM ${NEWEST} LEFT JOIN operations USING (operation_id) GROUP BY account_id, incarnation) AS c
+    LEFT JOIN accounts a ON a.account_id = c.account_id AND a.incarnation = c.incarnation
+    LEFT JOIN balances b ON b.account_id = a.account_id
+    LEFT JOIN deleted_accounts d ON d.account_id = c.account_id AND d.incarnation = c.incarnation
+  WHERE coalesce(b.last_change_id, d.last_change_id, 0) <> c.change_id OR c.operations < c.changes`
+
+/** What can be told of a database at once, however large it is: the newest rows were the last to be written. */
+export const QUICK_RULES: readonly string[] = [
+  SEQUENCE_RULE, NEWEST_RULE, chainRule(NEWEST), accountRule(`a.account_id IN (SELECT account_id FROM ${NEWEST})`)
 ]

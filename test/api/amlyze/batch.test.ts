@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { balance, BATCH, batch, CONTRACT, makeAmlyzeService, SINGLE, VALIDATION } from '../../support/amlyze.js'
+import { makeService, NOW, SCENARIO } from '../../support/service.js'
 
 /** Every kind of item: good ones, a number that stands twice, broken ones, and one of an unknown account. */
 const MIXED = batch([
@@ -89,4 +90,20 @@ t.test('a batch takes 1000 balances of the greatest length, each character writt
   t.equal(results.length, 1000)
   t.equal(results.filter(({ errorCode }) => errorCode === 'S008').length, 999)
   t.match(results.at(-1), { resultType: 'REQUEST_ACCEPTED' })
+})
+
+t.test('items that were taken together took equally long, and nothing when the clock was set back', async (t) => {
+  for (const [stepMs, wanted] of [[5, { least: 5, most: 1000 }], [-5, { least: 0, most: 0 }]] as const) {
+    let nowMs = NOW.getTime()
+    const { app } = await makeService(t, SCENARIO, { clock: () => new Date(nowMs += stepMs) })
+    const { results: [first, second, broken] } = (await app.inject({
+      method: 'POST',
+      url: BATCH,
+      headers: { authorization: 'Bearer amlyze-token-of-123', 'content-type': 'application/json' },
+      payload: batch([{ communicationNumber: 'A' }, { communicationNumber: 'A' }, { communicationNumber: 7 }])
+    })).json()
+    t.ok(first.timeElapsedMs >= wanted.least && first.timeElapsedMs <= wanted.most, String(first.timeElapsedMs))
+    t.equal(second.timeElapsedMs, first.timeElapsedMs)
+    t.equal(broken.timeElapsedMs, 0, 'one that breaks the contract was never taken')
+  }
 })

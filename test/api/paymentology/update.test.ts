@@ -90,7 +90,8 @@ t.test('return=representation shows what became of each item', async (t) => {
           actual: '-151',
           blocked: '303',
           available: '-454',
-          rate: '151.37'
+          rate: '151.37',
+          rate_effective_at: '1970-01-01T00:00:00.000Z'
         },
         { index: 1, input_type: 'a', input_id: '5', status: 'failed', reason: 'Account does not exist' }
       ]

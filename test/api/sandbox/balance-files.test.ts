@@ -1,9 +1,10 @@
+import { Readable } from 'node:stream'
 import Database from 'better-sqlite3'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
-import { openSqliteStore } from '../../../src/store/sqlite/store.js'
-import { sendFile, summaryOf } from '../../support/balance-files.js'
-import { rowsOf } from '../../support/database.js'
+import { writeFeedback } from '../../../src/api/sandbox/balance-file-feedback.js'
+import { HEADER, sendFile, summaryOf } from '../../support/balance-files.js'
+import { execute, rowsOf } from '../../support/database.js'
 import { makeService, NOW } from '../../support/service.js'
 
 t.test('good rows are written, the others come back with line and reason', async (t) => {
@@ -115,7 +116,7 @@ t.test('a transaction that fails in its middle leaves nothing of itself behind',
   const service = await makeService(t)
   const other = new Database(service.databasePath)
   t.teardown(() => { other.close() })
-  other.exec('CREATE TRIGGER in_the_way BEFORE UPDATE ON accounts WHEN NEW.account_id = 1003 BEGIN SELECT RAISE(ABORT, \'in the way\'); END')
+  other.exec('CREATE TRIGGER in_the_way BEFORE UPDATE ON balances WHEN NEW.account_id = 1003 BEGIN SELECT RAISE(ABORT, \'in the way\'); END')
   const rows = ['rec-1,1002,840,100,0,', 'rec-2,1003,48,1,0,']
   t.equal((await sendFile(service, rows)).statusCode, 500)
   t.match((await service.read('/accounts/1002')).json(), { actual_balance: '0.00' })
@@ -143,15 +144,59 @@ t.test('a file that nobody has sent is unknown', async (t) => {
   for (const path of ['/balance-files/9', '/balance-files/9/feedback']) t.match((await read(path)).json(), { status: 404, detail: 'There is no balance file 9' })
 })
 
-t.test('a file that was left in its middle is said to be interrupted after the next start', async (t) => {
-  const { store, databasePath, read } = await makeService(t)
-  const job = await store.startBalanceFile({ clientId: 123, fileName: 'daily.csv', dryRun: false, describeFailure: () => ({ subject: '', reason: '' }) })
-  const next = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock: () => NOW })
-  await next.close()
+const NO_WORDS = { clientId: 123, fileName: 'daily.csv', dryRun: false, describeFailure: () => ({ subject: 'A', reason: 'b' }) }
+
+t.test('a file that nobody reads any more is said to be interrupted', async (t) => {
+  let now = NOW
+  const { store, read } = await makeService(t, undefined, { clock: () => now })
+  const job = await store.startBalanceFile(NO_WORDS)
+  now = new Date(NOW.getTime() + 60_001)
   t.match((await read(`/balance-files/${job?.jobId}`)).json(), {
     status: 409,
     detail: 'Balance file 1 was interrupted, because the service stopped. Send the whole file again: no record is carried out twice'
   })
+  await job?.breakOff('the end of the test')
+})
+
+t.test('the feedback of a file is refused while rows come in, and marked when they did not all come', async (t) => {
+  const { store, read } = await makeService(t)
+  const job = await store.startBalanceFile(NO_WORDS)
+  await job?.carryOut([{ line: 2, row: 'x', content: { subject: 'Line: 2', reason: 'no row' } }])
+  t.match((await read('/balance-files/1/feedback')).json(), { status: 409, detail: 'Balance file 1 is being carried out' })
+  await job?.breakOff('because')
+  const broken = await read('/balance-files/1/feedback')
+  t.match(broken, { statusCode: 200, headers: { incomplete: 'true' }, body: 'line,reason,row\n2,no row,x\n' })
+  const whole = await store.startBalanceFile(NO_WORDS)
+  await whole?.finish()
+  t.equal((await read('/balance-files/2/feedback')).headers['incomplete'], undefined)
+})
+
+t.test('a file whose run ends while it comes in is refused with what to do', async (t) => {
+  const service = await makeService(t)
+  const rows = Readable.from((async function * () {
+    yield `${HEADER}\n${'x\n'.repeat(500)}`
+    execute(service.databasePath, 'DELETE FROM balance_file_failures; DELETE FROM balance_files')
+    yield 'y\n'
+  })())
+  t.match((await sendFile(service, rows)).json(), {
+    status: 409,
+    detail: 'Balance file 1 was pruned while it came in. Send the whole file again: no record is carried out twice'
+  })
+})
+
+t.test('a feedback file whose run is pruned in its middle breaks off', async (t) => {
+  const slices = [[{ line: 2, row: 'x', reason: 'no row' }], undefined]
+  const feedback = writeFeedback({ readBalanceFileFailures: async () => slices.shift() }, 1)
+  t.match(await feedback.next(), { value: 'line,reason,row\n' })
+  t.match(await feedback.next(), { value: '2,no row,x\n' })
+  await t.rejects(feedback.next(), { message: 'Balance file 1 was pruned while its feedback was read' })
+})
+
+t.test('no cell of the feedback file is a formula', async (t) => {
+  const service = await makeService(t)
+  await sendFile(service, ['=HYPERLINK("x"),1002,840,1,0,', '@x', '-1'])
+  const [, ...failures] = parse((await service.read('/balance-files/1/feedback')).body)
+  t.same(failures.map(([, , row]) => row), ["'=HYPERLINK(\"x\"),1002,840,1,0,", "'@x", "'-1"])
 })
 
 t.test('no cell of the feedback file is a formula', async (t) => {

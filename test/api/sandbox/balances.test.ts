@@ -15,7 +15,8 @@ t.test('both balances are set exactly, and what stood there before is told', asy
     before: { actual_balance: '1000.00', blocked_balance: '10.00', available_balance: '990.00' },
     after: { actual_balance: '-200.50', blocked_balance: '50.00', available_balance: '-250.50' },
     sent: { actual_balance: '-200.50', blocked_balance: '50.00', currency: '404' },
-    rate: '1'
+    rate: '1',
+    rate_effective_at: null
   })
   t.match((await read('/accounts/9007199254740993')).json(), { actual_balance: '-200.50', blocked_balance: '50.00' })
 })
@@ -30,7 +31,7 @@ t.test('amounts in another currency are converted by the rules of the processor\
   const { call } = await makeService(t)
   const response = await call('PUT', '/accounts/1004/balances', { ...WANTED, actual_balance: '1.00', blocked_balance: '0.5', currency: '840' })
   t.match(response.json(), {
-    currency: '392', after: { actual_balance: '151', blocked_balance: '76' }, sent: { actual_balance: '1.00', blocked_balance: '0.50', currency: '840' }, rate: '151.37'
+    currency: '392', after: { actual_balance: '151', blocked_balance: '76' }, sent: { actual_balance: '1.00', blocked_balance: '0.50', currency: '840' }, rate: '151.37', rate_effective_at: '1970-01-01T00:00:00.000Z'
   })
 })
 

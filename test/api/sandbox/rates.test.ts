@@ -85,7 +85,13 @@ t.test('an update converts with the rate of its own time, not with one that is t
   })
   await callSandbox(app, 'PUT', '/rates', { rates: [{ base: '978', quote: '840', rate: '2' }] })
   const updated = await update(updateBody([{ bill_ccy: '978', act_balance: 10 }, { input_id: 1004, act_balance: 10, blk_balance: 0 }]), { prefer: 'return=representation' })
-  t.match(updated.json(), { body: { results: [{ actual: '20.00', rate: '2' }, { actual: '1600', rate: '160' }] } })
+  t.match(updated.json(), {
+    body: {
+      results: [
+        { actual: '20.00', rate: '2', rate_effective_at: NOW.toISOString() }, { actual: '1600', rate: '160', rate_effective_at: NOW.toISOString() }
+      ]
+    }
+  })
 })
 
 for (const [query, wanted] of [

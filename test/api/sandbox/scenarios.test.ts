@@ -1,5 +1,8 @@
 import t from 'tap'
 import { hashApiKey } from '../../../src/domain/api-key.js'
+import { readScenario } from '../../../src/domain/scenario.js'
+import type { NewAccount } from '../../../src/domain/new-account.js'
+import { startDownload } from '../../support/downloads.js'
 import { everythingIn } from '../../support/database.js'
 import { makeService, SCENARIO, updateBody } from '../../support/service.js'
 
@@ -45,4 +48,36 @@ t.test('a scenario that is not right is refused with every fault', async (t) => 
   t.equal(response.statusCode, 422)
   t.same(response.json(), { type: 'about:blank', title: 'Unprocessable Entity', status: 422, detail: faults[0], errors: faults })
   t.match((await call('POST', '/scenario', { clients: [{ client_id: 1, name: 'x', colour: 'red' }] })).json(), { status: 400, detail: 'clients[0].colour is not a known field' })
+})
+
+t.test('what is in the way is told before the scenario is read', async (t) => {
+  const { call } = await makeService(t)
+  t.match((await call('POST', '/scenario', { clients: 'none' })).json(), { status: 409, detail: /^The database is not empty/ })
+})
+
+t.test('a database that was filled while the scenario came in is left alone', async (t) => {
+  const { call, store } = await makeService(t, { clients: [] })
+  const { countContent } = store
+  store.countContent = async () => {
+    const content = await countContent()
+    await store.createClient({ clientId: 9, name: 'Ninth', keyHash: hashApiKey('nine') })
+    return content
+  }
+  t.match((await call('POST', '/scenario', SCENARIO)).json(), { status: 409, detail: /^The database is not empty. It has clients: 1, accounts: 0, rates: 0/ })
+})
+
+t.test('an export is over for the database before its client has read it', async (t) => {
+  const { app, store } = await makeService(t)
+  const part = { clients: [], rates: [], accounts: Array.from({ length: 1000 }, () => readScenario(SCENARIO).accounts[0] as NewAccount) }
+  let isOver = false
+  store.exportScenario = async function * () {
+    for (let count = 0; count < 120; count += 1) yield part
+    isOver = true
+  }
+  const response = await startDownload(app, '/sandbox/v1/scenario')
+  t.equal(isOver, true)
+  t.ok(Number(response.headers['content-length']) > 16 * 1024 * 1024)
+  let bytes = 0
+  for await (const chunk of response) bytes += chunk.length
+  t.equal(String(bytes), response.headers['content-length'])
 })

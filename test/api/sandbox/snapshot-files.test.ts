@@ -1,17 +1,19 @@
-import { once } from 'node:events'
-import { get } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import t from 'tap'
-import { execute } from '../../support/database.js'
+import type { SavedAccount } from '../../../src/domain/snapshot.js'
+import type { SavedSlice } from '../../../src/store/snapshots.js'
+import { allOf } from '../../support/all-of.js'
+import { execute, rowsOf } from '../../support/database.js'
+import { startDownload, startUpload, until } from '../../support/downloads.js'
 import { callSandbox } from '../../support/sandbox.js'
-import { ADMIN_TOKEN, makeService, NOW } from '../../support/service.js'
+import { makeService, NOW } from '../../support/service.js'
 
 const ACCOUNT = { account_id: '9007199254740993', client_id: 123, currency: '404', actual_balance: '1000.00', blocked_balance: '10.00' }
 const FILE = { version: 1, name: 'before', saved_at: '2025-12-31T23:59:59.999Z', covers: 'chosen', accounts: [ACCOUNT] }
 
-/** Adds so many accounts to client 123, so that a file needs several pieces. */
+/** Adds accounts to client 123, so that a file needs several pieces. */
 const manyAccounts = (count: number): string => `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-  INSERT INTO accounts SELECT 5000000 + i, 123, '840', NULL, i, 0, 0, 0, 1 FROM n`
+  INSERT INTO accounts SELECT 5000000 + i, 1, 123, '840', NULL FROM n;
+  INSERT INTO balances SELECT account_id, account_id, 0, 1, 1, 0 FROM accounts WHERE account_id BETWEEN 5000001 AND 6000000`
 
 t.test('a download is a file with exact strings', async (t) => {
   const { app, read } = await makeService(t)
@@ -86,23 +88,74 @@ for (const [name, body, status, detail] of [
   })
 }
 
-t.test('a file beyond the limit is refused', async (t) => {
-  const { app } = await makeService(t)
-  t.match((await callSandbox(app, 'PUT', '/snapshots/x/file', ' '.repeat(32 * 1024 * 1024 + 1))).json(), { status: 413 })
+t.test('a file of any size is taken in, and all that is wrong with it is named', async (t) => {
+  const { app, databasePath } = await makeService(t)
+  const accounts = Array.from({ length: 3000 }, (_, index) => ({ ...ACCOUNT, account_id: String(index + 1) }))
+  const right = await callSandbox(app, 'PUT', '/snapshots/right/file', { ...FILE, accounts })
+  t.match(right.json(), { accounts: 3000 })
+  const wrong = accounts.with(1, { ...ACCOUNT, currency: '999' }).with(2900, { ...ACCOUNT, account_id: '5' }).with(2999, { ...ACCOUNT, account_id: '2900' })
+  t.same((await callSandbox(app, 'PUT', '/snapshots/wrong/file', { ...FILE, accounts: wrong })).json().errors, [
+    'accounts[1].currency is 999, which is no current ISO 4217 currency with a minor unit',
+    'accounts[2900].account_id is the same as accounts[4].account_id, and must be unique',
+    'accounts[2999].account_id is the same as accounts[2899].account_id, and must be unique'
+  ])
+  const broken = await callSandbox(app, 'PUT', '/snapshots/wrong/file', { ...FILE, accounts: accounts.with(2999, { ...ACCOUNT, actual_balance: 'x' }) })
+  t.match(broken.json(), { status: 400, detail: /^accounts\[2999\]\.actual_balance must match pattern/ })
+  t.same(rowsOf(databasePath, 'SELECT name FROM snapshots ORDER BY snapshot_id'), [{ name: 'scenario' }, { name: 'right' }], 'nothing is left of it')
+  t.same(rowsOf(databasePath, 'SELECT count(*) AS accounts FROM snapshot_balances'), [{ accounts: 3006n }])
 })
 
-t.test('a download breaks off when its snapshot is deleted meanwhile', async (t) => {
-  const { app, store } = await makeService(t)
-  await callSandbox(app, 'POST', '/snapshots', { name: 'before' })
-  const listSavedAccounts = store.listSavedAccounts
-  store.listSavedAccounts = async (...page) => {
-    await store.deleteSnapshot('before')
-    return await listSavedAccounts(...page)
+t.test('what stands beside the accounts is not taken in without a limit', async (t) => {
+  const { app } = await makeService(t)
+  t.match((await callSandbox(app, 'PUT', '/snapshots/x/file', ' '.repeat(2 * 1024 * 1024))).json(), {
+    status: 400, detail: 'the body has more than 1048576 bytes beside accounts'
+  })
+})
+
+t.test('a body that is not declared to be JSON is refused', async (t) => {
+  const { app } = await makeService(t)
+  t.equal((await callSandbox(app, 'PUT', '/snapshots/x/file', FILE, 'text/plain')).statusCode, 415)
+  t.match((await callSandbox(app, 'PUT', '/snapshots/x/file')).json(), { status: 400, detail: /^the body is not valid JSON/ })
+})
+
+t.test('of an upload that breaks off nothing is left, and the name is free', async (t) => {
+  const { app, databasePath } = await makeService(t)
+  const unnamed = (): number => rowsOf(databasePath, 'SELECT * FROM snapshots JOIN snapshot_balances USING (snapshot_id) WHERE name IS NULL').length
+  const body = JSON.stringify({ ...FILE, accounts: Array.from({ length: 3000 }, (_, index) => ({ ...ACCOUNT, account_id: String(index + 1) })) })
+  const request = await startUpload(app, '/sandbox/v1/snapshots/x/file', body.length)
+  request.write(body.slice(0, -1000))
+  await until(() => unnamed() > 0)
+  request.destroy()
+  await until(() => rowsOf(databasePath, 'SELECT * FROM snapshots WHERE name IS NULL').length === 0)
+  t.equal((await callSandbox(app, 'PUT', '/snapshots/x/file', FILE)).statusCode, 201)
+})
+
+t.test('a name that is taken during the upload stays with who took it', async (t) => {
+  const { app, store, databasePath } = await makeService(t)
+  const { stageSnapshot } = store
+  store.stageSnapshot = async (name) => {
+    const staging = await stageSnapshot(name)
+    await store.saveSnapshot(name, [1002n])
+    return staging
   }
-  await app.listen({ port: 0 })
-  const { port } = app.server.address() as AddressInfo
-  const request = get({ port, path: '/sandbox/v1/snapshots/before/file', headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
-  const [response] = await once(request, 'response')
-  const [error] = await once(response.resume(), 'error')
-  t.match(error, { code: 'ECONNRESET' })
+  t.match((await callSandbox(app, 'PUT', '/snapshots/x/file', FILE)).json(), { status: 409, detail: /^There is a snapshot x already/ })
+  t.same(rowsOf(databasePath, 'SELECT name, account_count FROM snapshots WHERE name IS NULL OR name = \'x\''), [{ name: 'x', account_count: 1n }])
+})
+
+t.test('a download is over for the database before its client has read it', async (t) => {
+  const { app, store } = await makeService(t)
+  const [slice] = await allOf(store.readSnapshot('scenario')) as [SavedSlice]
+  const accounts = Array.from({ length: 1000 }, () => slice.accounts[0] as SavedAccount)
+  let isOver = false
+  store.readSnapshot = async function * () {
+    for (let count = 0; count < 200; count += 1) yield { ...slice, accounts }
+    isOver = true
+  }
+  const response = await startDownload(app, '/sandbox/v1/snapshots/scenario/file')
+  t.equal(isOver, true)
+  const length = Number(response.headers['content-length'])
+  t.ok(length > 16 * 1024 * 1024, 'more than lies between a service and a client that does not read')
+  let bytes = 0
+  for await (const chunk of response) bytes += chunk.length
+  t.equal(bytes, length)
 })

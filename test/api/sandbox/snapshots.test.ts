@@ -7,10 +7,13 @@ const EVERYTHING = { snapshot: 'before', restored: 0, unchanged: 6, deleted: 0, 
 
 /** Gives account 1002 other balances, deletes 1003, puts another account under 1004, and makes 3001. */
 const UPHEAVAL = `
-  UPDATE accounts SET actual_balance = 1, blocked_balance = 2 WHERE account_id = 1002;
+  UPDATE balances SET actual = 1, blocked = 2 WHERE account_id = 1002;
+  DELETE FROM balances WHERE account_id = 1003;
   DELETE FROM accounts WHERE account_id = 1003;
-  UPDATE accounts SET currency = '048', actual_balance = 9 WHERE account_id = 1004;
-  INSERT INTO accounts SELECT 3001, client_id, currency, NULL, 70, 7, 0, 0, 1 FROM accounts WHERE account_id = 1002;`
+  UPDATE accounts SET currency = '048' WHERE account_id = 1004;
+  UPDATE balances SET actual = 9 WHERE account_id = 1004;
+  INSERT INTO accounts SELECT 3001, 1, client_id, currency, NULL FROM accounts WHERE account_id = 1002;
+  INSERT INTO balances SELECT 3001, 70, 7, last_change_id, 1, 0 FROM balances WHERE account_id = 1002;`
 
 t.test('all accounts or chosen ones are saved, and listed in the order in which they were made', async (t) => {
   const { app, read } = await makeService(t)
@@ -115,7 +118,8 @@ t.test('of very many exceptions a restore counts all and names the first 1000', 
   const { app, databasePath } = await makeService(t)
   await callSandbox(app, 'POST', '/snapshots', { name: 'before' })
   execute(databasePath, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
-    INSERT INTO accounts SELECT i, 123, '840', NULL, 0, 0, 0, 0, 1 FROM n WHERE i NOT IN (1002)`)
+    INSERT INTO accounts SELECT 10000 + i, 1, 123, '840', NULL FROM n;
+    INSERT INTO balances SELECT account_id, 0, 0, 1, 1, 0 FROM accounts WHERE account_id BETWEEN 10000 AND 20000`)
   const { exceptions, ...report } = (await callSandbox(app, 'POST', '/snapshots/before/restore')).json<{ exceptions: unknown[], new: number }>()
   t.equal(report.new, 1001)
   t.equal(exceptions.length, 1000)

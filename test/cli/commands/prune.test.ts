@@ -1,10 +1,11 @@
 import t from 'tap'
+import { systemClock } from '../../../src/clock.js'
 import { everythingIn } from '../../support/database.js'
 import { updateBody } from '../../support/service.js'
 import { serveCommands } from '../../support/terminal.js'
 
 t.test('the count is shown first, and only who agrees has it removed', async (t) => {
-  const { cli, read, update, databasePath } = await serveCommands(t)
+  const { cli, read, update, databasePath } = await serveCommands(t, undefined, { clock: systemClock })
   await update(updateBody())
   const before = everythingIn(databasePath)
   t.strictSame(await cli(['prune', '--older-than', '0d']), { exitCode: 2, printed: '', complained: 'There is nobody to ask: add --yes, or --dry-run to see the count only\n' })

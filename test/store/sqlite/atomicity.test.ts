@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
-import { fingerprintOf } from '../../../src/domain/fingerprint.js'
 import { readScenario } from '../../../src/domain/scenario.js'
-import { prepareReadHistory } from '../../../src/store/sqlite/history-reading.js'
+import { UNOBSERVED } from '../../../src/store/observer.js'
+import { readHistory, readRequest } from '../../../src/store/operations/history-reading.js'
+import { makeSqliteEngine } from '../../../src/store/sqlite/engine.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { everythingIn } from '../../support/database.js'
 import { makeFolder, type Test } from '../../support/folder.js'
 import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
-import { makeUpdate } from '../../support/updates.js'
 
 /** A connection past the service, to look at its tables and to put a trigger in its way. */
 function connect (t: Test, path: string): Database.Database {
@@ -22,7 +22,7 @@ const TWO_ACCOUNTS = updateBody([{}, { input_id: 1003, bill_ccy: '048' }])
 t.test('an update that breaks in its midst leaves nothing of itself, and can be sent again', async (t) => {
   const { update, databasePath } = await makeService(t)
   const database = connect(t, databasePath)
-  database.exec('CREATE TRIGGER broken BEFORE UPDATE ON accounts WHEN NEW.account_id = 1003 BEGIN SELECT RAISE(ABORT, \'broken\'); END')
+  database.exec('CREATE TRIGGER broken BEFORE UPDATE ON balances WHEN NEW.account_id = 1003 BEGIN SELECT RAISE(ABORT, \'broken\'); END')
   const before = everythingIn(databasePath)
   const response = await update(TWO_ACCOUNTS)
   t.equal(response.statusCode, 500)
@@ -32,7 +32,7 @@ t.test('an update that breaks in its midst leaves nothing of itself, and can be 
   const again = await update(TWO_ACCOUNTS)
   t.match(again.json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
   t.equal(again.headers['idempotent-replayed'], undefined)
-  t.strictSame(database.prepare('SELECT actual_balance FROM accounts WHERE account_id IN (1002, 1003) ORDER BY account_id').pluck().all(), [20000n, 200000n])
+  t.strictSame(database.prepare('SELECT actual FROM balances WHERE account_id IN (1002, 1003) ORDER BY account_id').pluck().all(), [20000n, 200000n])
 })
 
 t.test('a scenario that breaks in its midst leaves nothing of itself, and can be loaded again', async (t) => {
@@ -64,48 +64,17 @@ t.test('a request that is refused writes nothing', async (t) => {
   t.same(everythingIn(databasePath), before)
 })
 
-const ONE_ITEM = makeUpdate(1, {
-  identity: { identifier: '001', fingerprint: fingerprintOf(makeUpdate(1)) },
-  answer: () => ({ body: '{"as":"it was"}', preferenceApplied: 'handling=strict' })
-})
-
-t.test('balances carry the time at which they were set, and not the one at which they were loaded', async (t) => {
-  let now = NOW
-  const store = openSqliteStore({ path: join(makeFolder(t), 'test.sqlite'), pivotCurrency: '840', clock: () => now })
-  t.teardown(async () => { await store.close() })
-  await store.loadScenario(readScenario(SCENARIO), false)
-  now = new Date('2026-02-01T00:00:00.001Z')
-  await store.updateBalances(ONE_ITEM)
-  t.same((await store.readAccount(1002n))?.updatedAt, now)
-  t.same((await store.readAccount(1003n))?.updatedAt, NOW, 'the others stay as they were')
-})
-
-t.test('an answer is replayed as it was over a restart', async (t) => {
-  const path = join(makeFolder(t), 'test.sqlite')
-  const options = { path, pivotCurrency: '840', clock: () => NOW }
-  const first = openSqliteStore(options)
-  await first.loadScenario(readScenario(SCENARIO), false)
-  const applied = await first.updateBalances(ONE_ITEM)
-  await first.close()
-  const second = openSqliteStore(options)
-  t.teardown(async () => { await second.close() })
-  const replayed = await second.updateBalances({ ...ONE_ITEM, answer: () => ({ body: 'another', preferenceApplied: undefined }) })
-  const answer = { body: '{"as":"it was"}', preferenceApplied: 'handling=strict' }
-  t.match(applied, { kind: 'applied', answer })
-  t.same(replayed, { kind: 'replayed', answer })
-})
-
 t.test('no reading of history goes through that of everybody', async (t) => {
   const { update, databasePath } = await makeService(t)
   await update(updateBody())
   const statements: string[] = []
   const database = new Database(databasePath, { verbose: (sql) => { statements.push(String(sql)) } }).defaultSafeIntegers(true)
-  t.teardown(() => { database.close() })
-  const history = prepareReadHistory(database)
-  t.match(await history.readHistory(1002n, { from: undefined, limit: 10 }), { items: { length: 2 } })
-  t.match(await history.readRequest(123, '001'), { changes: { length: 1 } })
-  const reading = statements.filter((sql) => sql.startsWith('SELECT'))
+  const engine = makeSqliteEngine(database, { pivotCurrency: '840', clock: () => NOW, observer: UNOBSERVED })
+  t.teardown(() => { engine.close() })
+  t.match(await engine.read(readHistory, 1002n, { from: undefined, limit: 10 }), { items: { length: 2 } })
+  t.match(await engine.read(readRequest, 123, '001'), { changes: { length: 1 } })
+  const reading = statements.filter((sql) => /^(SELECT|WITH)/.test(sql))
   const plans = reading.flatMap((sql) => database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail))
-  t.ok(plans.some((detail) => detail.startsWith('SEARCH packed_changes')), plans.join('\n'))
-  t.notOk(plans.some((detail) => /^SCAN (accounts|single_changes|packed_changes|deleted_accounts|operations)/.test(detail)), plans.join('\n'))
+  t.ok(plans.some((detail) => detail.startsWith('SEARCH change USING INTEGER PRIMARY KEY')), plans.join('\n'))
+  t.notOk(plans.some((detail) => /^SCAN (accounts|balances|balance_changes|change|deleted_accounts|operations)/.test(detail)), plans.join('\n'))
 })

@@ -103,7 +103,7 @@ t.test('a database that another program has open is not replaced', async (t) => 
 })
 
 for (const [what, damage] of [
-  ['whose balances are not its history\'s', (file: string) => { tamper(file, 'UPDATE accounts SET actual_balance = 1 WHERE account_id = 1002') }],
+  ['whose balances are not its history\'s', (file: string) => { tamper(file, 'UPDATE balances SET actual = 1 WHERE account_id = 1002') }],
   ['with a fault anywhere', (file: string) => { tamper(file, 'UPDATE tokens SET account_id = 6 WHERE token = 777') }],
   ['that is cut off', (file: string) => { truncateSync(file, 20_000) }],
   ['that is no database', (file: string) => { writeFileSync(file, 'no database'.repeat(1000)) }],

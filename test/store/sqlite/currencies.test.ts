@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
-import { prepareCurrencyOf } from '../../../src/store/sqlite/currencies.js'
+import { readCurrencies } from '../../../src/store/sqlite/currencies.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { rowsOf } from '../../support/database.js'
 import { makeFolder, type Test } from '../../support/folder.js'
@@ -31,15 +31,15 @@ t.test('amounts whose currency has other decimals by now are refused with what t
 
 t.test('amounts that were only sent in such a currency are refused, too', async (t) => {
   const path = await makeDatabase(t, `UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = '978';
-    UPDATE single_changes SET sent_currency = '978' WHERE account_id = 1002`)
+    UPDATE balance_changes SET sent_currency = '978' WHERE account_id = 1002`)
   t.throws(() => openDatabase(path), { message: /holds amounts in EUR with 3 decimals/ })
 })
 
-t.test('new decimals of a currency that nothing is stored in are learnt', async (t) => {
-  const path = await makeDatabase(t, 'UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = \'978\'; DELETE FROM currencies WHERE numeric_code = \'392\'')
+t.test('new decimals of a currency that nothing is stored in are learnt, and a currency that is not remembered', async (t) => {
+  const path = await makeDatabase(t, 'UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = \'978\'; DELETE FROM currencies WHERE numeric_code = \'414\'')
   openDatabase(path).close()
-  t.same(rowsOf(path, 'SELECT numeric_code, alpha_code, minor_unit_decimals FROM currencies WHERE numeric_code IN (\'392\', \'978\')'), [
-    { numeric_code: '392', alpha_code: 'JPY', minor_unit_decimals: 0n },
+  t.same(rowsOf(path, 'SELECT numeric_code, alpha_code, minor_unit_decimals FROM currencies WHERE numeric_code IN (\'414\', \'978\')'), [
+    { numeric_code: '414', alpha_code: 'KWD', minor_unit_decimals: 3n },
     { numeric_code: '978', alpha_code: 'EUR', minor_unit_decimals: 2n }
   ])
 })
@@ -51,7 +51,7 @@ t.test('an account in a currency that was withdrawn stays readable, and its item
   // The kuna, withdrawn in 2023. A version of that time remembered it.
   database.exec(`INSERT INTO currencies VALUES ('191', 'HRK', 2);
     UPDATE accounts SET currency = '191' WHERE account_id = 1002;
-    UPDATE single_changes SET currency = '191', sent_currency = '191' WHERE account_id = 1002;
+    UPDATE balance_changes SET currency = '191', sent_currency = '191' WHERE account_id = 1002;
     INSERT INTO rates (base, quote, effective_at_ms, rate) VALUES ('840', '191', 0, '7')`)
   database.close()
   const { read, update } = await makeService(t, SCENARIO, { databasePath })
@@ -69,5 +69,5 @@ t.test('an account in a currency that was withdrawn stays readable, and its item
 t.test('a currency that the database does not remember is never shown with made-up decimals', async (t) => {
   const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
   t.teardown(() => { database.close() })
-  t.throws(() => prepareCurrencyOf(database)('191'), { message: /amounts in currency 191, whose decimals it does not remember/ })
+  t.throws(() => readCurrencies(database)('191'), { message: /amounts in currency 191, whose decimals it does not remember/ })
 })

@@ -2,7 +2,8 @@ import { copyFileSync, readdirSync, renameSync, rmSync, statSync, symlinkSync, u
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
-import { openDatabase, type SqliteDatabase } from '../../../src/store/sqlite/database.js'
+import type { SqliteDatabase } from '../../../src/store/sqlite/connection.js'
+import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { rememberFiles } from '../../../src/store/sqlite/file-identity.js'
 import { makeFolder, type Test } from '../../support/folder.js'
 

@@ -1,15 +1,13 @@
-import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { packageRoot } from '../../../src/package-root.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
-import { DatabaseError, migrate, readMigrations } from '../../../src/store/sqlite/migrate.js'
-import { openSqliteStore } from '../../../src/store/sqlite/store.js'
-import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
+import { DatabaseError } from '../../../src/store/sqlite/database-error.js'
+import { migrate, readMigrations } from '../../../src/store/sqlite/migrate.js'
 import { makeFolder } from '../../support/folder.js'
-import { makeUpdate } from '../../support/updates.js'
 
 t.test('a new file gets every migration, and a second opening none', async (t) => {
   const path = join(makeFolder(t), 'new', 'folder', 'test.sqlite')
@@ -92,47 +90,31 @@ t.test('a migration that fails leaves nothing of itself behind', async (t) => {
 t.test('files that are no migrations are passed over', async (t) => {
   const folder = join(makeFolder(t), 'migrations')
   mkdirSync(folder)
-  copyFileSync(new URL('migrations/sqlite/0001-accounts-and-history.sql', packageRoot), join(folder, '0001-first.sql'))
+  copyFileSync(new URL('migrations/sqlite/0001-accounts-balances-history.sql', packageRoot), join(folder, '0001-first.sql'))
   writeFileSync(join(folder, 'README.md'), 'not SQL')
   t.same(readMigrations(pathToFileURL(`${folder}/`)).map(({ version, file }) => [version, file]), [[1, '0001-first.sql']])
 })
 
-t.test('changes from before the history told currencies get those of their accounts', async (t) => {
-  const path = join(makeFolder(t), 'test.sqlite')
-  const [first] = readMigrations()
-  const old = new Database(path)
-  old.exec(first?.sql ?? '')
-  old.exec(`
-    INSERT INTO clients VALUES (1, 'x', 0);
-    INSERT INTO operations (operation_id, source, created_at_ms) VALUES (1, 'scenario', 0);
-    INSERT INTO accounts VALUES (5, 1, '048', NULL, 1, 0, 0, 1), (6, 1, '392', NULL, 1, 0, 0, 2);
-    INSERT INTO balance_changes VALUES (1, 5, NULL, 1, 0, NULL, NULL, 1, 0, 1, 0, '048', '1'), (2, 6, NULL, 1, 1, NULL, NULL, 1, 0, 1, 0, '392', '1');
-    PRAGMA user_version = 1`)
-  old.close()
-  const database = openDatabase(path)
+t.test('a database gets the migrations that it does not have yet, each once', (t) => {
+  const database = new Database(':memory:').defaultSafeIntegers(true)
   t.teardown(() => { database.close() })
-  t.same(database.prepare('SELECT account_id, currency FROM balance_changes').raw().all(), [[5n, '048'], [6n, '392']])
+  const first = { version: 1, file: '0001-a.sql', sql: 'CREATE TABLE items (a INTEGER); INSERT INTO items VALUES (1)' }
+  const second = { version: 2, file: '0002-b.sql', sql: 'ALTER TABLE items ADD COLUMN b INTEGER; UPDATE items SET b = a + 1' }
+  migrate(database, [first])
+  migrate(database, [first, second])
+  migrate(database, [first, second])
+  t.same(database.prepare('SELECT a, b FROM items').all(), [{ a: 1n, b: 2n }])
+  t.throws(() => migrate(database, [first]), { message: /written by a newer version/ })
+  t.end()
 })
 
-t.test('a history from before changes were packed stays as it is, and new changes go on behind it', async (t) => {
+t.test('a file of a development version is refused, untouched, with what to do', (t) => {
   const path = join(makeFolder(t), 'old.sqlite')
   const old = new Database(path)
-  migrate(old.defaultSafeIntegers(true), readMigrations().slice(0, 9))
-  old.exec(`
-    INSERT INTO clients VALUES (123, 'x', 0);
-    INSERT INTO operations (operation_id, source, created_at_ms) VALUES (1, 'scenario', 0), (2, 'sandbox', 5);
-    INSERT INTO accounts (account_id, client_id, currency, actual_balance, blocked_balance, updated_at_ms, last_change_id) VALUES (1002, 123, '840', 1, 0, 0, 1);
-    INSERT INTO balance_changes VALUES (1, 1002, NULL, 1, 0, NULL, NULL, 1, 0, 1, 0, '840', '1', '840', NULL), (2, 1002, 1, 2, 0, 1, 0, 7, 0, 7, 0, '840', '1', '840', NULL);
-    INSERT INTO accounts_behind VALUES (1, 1)`)
-  const before = old.prepare('SELECT change_id, account_id, currency, previous_change_id, actual, rate FROM balance_changes').raw().all()
+  old.exec('PRAGMA application_id = 0x53544950; CREATE TABLE accounts (x); PRAGMA user_version = 10')
   old.close()
-  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => new Date(9) })
-  t.match(await store.readAccount(1002n), { balances: { actual: 7n }, updatedAt: new Date(5) })
-  t.match(await store.updateBalances(makeUpdate(3)), { items: [{ previous: { actual: 7n } }] })
-  t.match(await store.readHistory(1002n, { from: undefined, limit: 9 }), { items: [{ changeId: 3n, next: { actual: 300n } }, { changeId: 2n, next: { actual: 7n } }, { changeId: 1n }] })
-  await store.close()
-  t.same([...verifyDatabase(path)], [])
-  const after = openDatabase(path)
-  t.teardown(() => { after.close() })
-  t.same(after.prepare('SELECT change_id, account_id, currency, previous_change_id, actual, rate FROM balance_changes WHERE change_id < 3').raw().all(), before)
+  const before = readFileSync(path)
+  t.throws(() => openDatabase(path), { name: 'DatabaseError', message: /development version.*scenario export.*The file was not changed/ })
+  t.same(readFileSync(path), before)
+  t.end()
 })

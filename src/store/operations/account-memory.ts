@@ -1,0 +1,74 @@
+import type { BalanceUpdateItem, InputType } from '../../domain/balance-update.js'
+import type { Balances } from '../../domain/money.js'
+import type { Context, Memory } from '../engine.js'
+import { eachFirst, int8, statement, type Operation } from '../sql.js'
+import { knownAccountOf, type AccountRow, type HistoryEnd, type KnownAccount } from './known-accounts.js'
+
+const FIND_BY_TOKEN = statement`SELECT account_id FROM tokens WHERE token = ${int8}`
+
+const FIND_BY_NUMBER = statement`SELECT account_id, incarnation, client_id, currency, external_reference,
+    actual, blocked, last_change_id, position
+  FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`
+
+/** The accounts that updates have read or set. What is in here is in the database, or will be in this transaction. */
+export class AccountMemory implements Memory {
+  readonly #accounts = new Map<bigint, KnownAccount>()
+  readonly #accountOfToken = new Map<bigint, bigint>()
+  /** Where the history of each account ends. */
+  readonly ends = new Map<bigint, HistoryEnd>()
+
+  get size (): number {
+    return this.#accounts.size + this.#accountOfToken.size
+  }
+
+  find (inputType: InputType, inputId: bigint): KnownAccount | undefined {
+    const accountId = inputType === 'account' ? inputId : this.#accountOfToken.get(inputId)
+    return accountId === undefined ? undefined : this.#accounts.get(accountId)
+  }
+
+  /** Finds an account of a client; another client's account is not found. */
+  findOf (clientId: number, inputType: InputType, inputId: bigint): KnownAccount | undefined {
+    const account = this.find(inputType, inputId)
+    return account?.clientId === clientId ? account : undefined
+  }
+
+  hasToken (token: bigint): boolean {
+    return this.#accountOfToken.has(token)
+  }
+
+  addToken (token: bigint, accountId: bigint): void {
+    this.#accountOfToken.set(token, accountId)
+  }
+
+  add (account: KnownAccount): void {
+    this.#accounts.set(account.accountId, account)
+    this.ends.set(account.accountId, account.end)
+  }
+
+  /** Sets the balances of an account that is in the memory. */
+  setBalances (accountId: bigint, balances: Balances): void {
+    const { incarnation, clientId, currency, externalReference, end } = this.#accounts.get(accountId) as KnownAccount
+    this.#accounts.set(accountId, { accountId, incarnation, clientId, currency, externalReference, balances, end })
+  }
+}
+
+/** Reads the accounts of items that are not in the memory yet, by their numbers in ascending order. */
+export function * loadAccounts (
+  memory: AccountMemory, items: readonly BalanceUpdateItem[], context: Context
+): Operation<void> {
+  const tokens = idsOf(items, 'token').filter((token) => !memory.hasToken(token))
+  const holders = yield * eachFirst<{ account_id: bigint }>(FIND_BY_TOKEN, tokens.map((token) => [token]))
+  holders.forEach((holder, index) => {
+    if (holder !== undefined) memory.addToken(tokens[index] as bigint, holder.account_id)
+  })
+  const held = holders.flatMap((holder) => holder === undefined ? [] : [holder.account_id])
+  const numbers = [...new Set([...idsOf(items, 'account'), ...held])]
+    .filter((accountId) => memory.find('account', accountId) === undefined)
+    .sort((left, right) => left < right ? -1 : 1)
+  const rows = yield * eachFirst<AccountRow>(FIND_BY_NUMBER, numbers.map((accountId) => [accountId]))
+  for (const row of rows) if (row !== undefined) memory.add(knownAccountOf(row, context))
+}
+
+function idsOf (items: readonly BalanceUpdateItem[], wanted: InputType): bigint[] {
+  return items.flatMap(({ inputType, inputId }) => inputType === wanted ? [inputId] : [])
+}

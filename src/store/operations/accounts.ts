@@ -1,0 +1,131 @@
+import { findAccountConflicts, type NewAccount } from '../../domain/new-account.js'
+import type { AccountCreation, AccountCreationOutcome, AccountRecord, TokenAttachment } from '../accounts.js'
+import { change, type Context } from '../engine.js'
+import { draw, eachFirst, eachRun, first, int8, run, sql, statement, text, together, type Operation } from '../sql.js'
+import { findAccounts } from './account-reading.js'
+import { insertChanges, insertOperation, numberChanges } from './history-writing.js'
+
+const FIND_CLIENT = statement`SELECT client_id FROM clients WHERE client_id = ${int8}`
+const FIND_REFERENCE = statement`SELECT account_id FROM accounts WHERE client_id = ${int8} AND external_reference = ${text}`
+const FIND_HOLDER = statement`SELECT account_id FROM tokens WHERE token = ${int8}`
+
+/** Snapshots, balance files and reports may know an account whose past was pruned. */
+const FIND_INCARNATIONS = statement`SELECT incarnation FROM deleted_accounts WHERE account_id = ${int8}
+  UNION ALL SELECT incarnation FROM pruned_accounts WHERE account_id = ${int8}
+  ORDER BY incarnation DESC LIMIT 1`
+
+const INSERT_ACCOUNT = statement`INSERT INTO accounts (account_id, incarnation, client_id, currency, external_reference)
+  VALUES (${int8}, ${int8}, ${int8}, ${text}, ${text})`
+const INSERT_BALANCES = statement`INSERT INTO balances (account_id, actual, blocked, last_change_id, position, updated_at_ms)
+  VALUES (${int8}, ${int8}, ${int8}, ${int8}, ${int8}, ${int8})`
+const INSERT_TOKEN = statement`INSERT INTO tokens (token, account_id) VALUES (${int8}, ${int8})`
+
+/** Makes all of the accounts, or none. The balances that they begin with are the first of their history. */
+export const createAccounts = change(function * (
+  context, wanted: readonly NewAccount[]
+): Operation<AccountCreationOutcome> {
+  const accountIds = wanted.map(({ accountId }) => accountId)
+  const existing = yield * findAccounts(accountIds, context)
+  const conflicts = yield * findConflicts(wanted, existing)
+  if (conflicts.length > 0) return { kind: 'refused', conflicts }
+  const items = wanted.flatMap((account, itemIndex) => existing[itemIndex] === undefined ? [{ account, itemIndex }] : [])
+  if (items.length > 0) {
+    const operationId = yield * insertOperation({ source: 'sandbox' }, context.nowMs)
+    yield * insertAccounts(items, operationId, context)
+  }
+  const accounts = yield * findAccounts(accountIds, context)
+  const creations = accounts.map((account, index): AccountCreation =>
+    ({ status: existing[index] === undefined ? 'created' : 'unchanged', account: account as AccountRecord }))
+  return { kind: 'carried-out', creations }
+})
+
+function * findConflicts (
+  wanted: readonly NewAccount[], existing: ReadonlyArray<NewAccount | undefined>
+): Operation<ReturnType<typeof findAccountConflicts>> {
+  type Held = { account_id: bigint }
+  const [clients, references, holders] = yield * together<[readonly unknown[], ReadonlyArray<Held | undefined>, ReadonlyArray<Held | undefined>]>(
+    eachFirst(FIND_CLIENT, wanted.map(({ clientId }) => [BigInt(clientId)])),
+    eachFirst<Held>(FIND_REFERENCE, wanted.map(({ clientId, externalReference }) => [BigInt(clientId), externalReference])),
+    eachFirst<Held>(FIND_HOLDER, wanted.flatMap(({ tokens }) => tokens.map((token) => [token]))))
+  const tokenHolders = holders.values()
+  return wanted.flatMap((account, index) => findAccountConflicts(account, index, {
+    existing: existing[index],
+    isClientKnown: clients[index] !== undefined,
+    referenceHolder: references[index]?.account_id,
+    tokenHolders: account.tokens.map(() => tokenHolders.next().value?.account_id)
+  }))
+}
+
+/** An account that is to be made, and its place in the operation's list. */
+export interface AccountItem {
+  readonly account: NewAccount
+  readonly itemIndex: number
+}
+
+/** Makes accounts with their tokens, as a part of an operation that was written. Nothing may stand against them. */
+export function * insertAccounts (
+  items: readonly AccountItem[], operationId: bigint, { nowMs }: Context
+): Operation<void> {
+  const [earlier, firstChangeId] = yield * together<[ReadonlyArray<{ incarnation: bigint } | undefined>, bigint]>(
+    eachFirst<{ incarnation: bigint }>(FIND_INCARNATIONS, items.map(({ account: { accountId } }) => [accountId, accountId])),
+    draw('change', items.length))
+  const changes = numberChanges(items.map(({ account: { accountId, currency, balances }, itemIndex }, index) => ({
+    accountId,
+    incarnation: Number(earlier[index]?.incarnation ?? 0n) + 1,
+    currency,
+    operationId,
+    itemIndex,
+    previous: undefined,
+    next: balances,
+    sent: balances,
+    sentCurrency: currency,
+    rate: '1'
+  })), firstChangeId, new Map())
+  yield * eachRun(INSERT_ACCOUNT, changes.map(({ change: { accountId, incarnation, currency } }, index) => {
+    const { account: { clientId, externalReference } } = items[index] as AccountItem
+    return [accountId, BigInt(incarnation), BigInt(clientId), currency.numericCode, externalReference]
+  }))
+  yield * together(
+    eachRun(INSERT_BALANCES, changes.map(({ change: { accountId, next: { actual, blocked } }, changeId, position }) =>
+      [accountId, actual, blocked, changeId, position, BigInt(nowMs)])),
+    insertChanges(changes),
+    eachRun(INSERT_TOKEN, items.flatMap(({ account: { accountId, tokens } }) => tokens.map((token) => [token, accountId]))))
+}
+
+/**
+ * Deletes an account with its tokens. What it did stays in the history, and a row says where that ends. An account
+ * that is made under its number later begins a history of its own.
+ *
+ * @returns the account as it was, or undefined when there is none
+ */
+export const deleteAccount = change(function * (context, accountId: bigint): Operation<AccountRecord | undefined> {
+  const [account] = yield * findAccounts([accountId], context)
+  if (account === undefined) return undefined
+  yield * run(sql`INSERT INTO deleted_accounts (account_id, incarnation, client_id, currency, last_change_id, position, deleted_at_ms)
+    SELECT account_id, incarnation, client_id, currency, last_change_id, position, ${BigInt(context.nowMs)}
+    FROM accounts JOIN balances USING (account_id) WHERE account_id = ${accountId}`)
+  yield * run(sql`DELETE FROM tokens WHERE account_id = ${accountId}`)
+  yield * run(sql`DELETE FROM balances WHERE account_id = ${accountId}`)
+  yield * run(sql`DELETE FROM accounts WHERE account_id = ${accountId}`)
+  return account
+})
+
+/** Attaches a token; one that is on the account already stays there. */
+export const attachToken = change(function * (context, accountId: bigint, token: bigint): Operation<TokenAttachment> {
+  const [account] = yield * findAccounts([accountId], context)
+  if (account === undefined) return { kind: 'account-unknown' }
+  const holder = yield * first<{ account_id: bigint }>(sql`SELECT account_id FROM tokens WHERE token = ${token}`)
+  if (holder?.account_id === accountId) return { kind: 'attached', account }
+  if (holder !== undefined) return { kind: 'taken', accountId: holder.account_id }
+  yield * eachRun(INSERT_TOKEN, [[token, accountId]])
+  const tokens = [...account.tokens, token].sort((left, right) => left < right ? -1 : 1)
+  return { kind: 'attached', account: { ...account, tokens } }
+})
+
+/** @returns the account without the token; undefined when there is no such token on it */
+export const detachToken = change(function * (context, accountId: bigint, token: bigint): Operation<AccountRecord | undefined> {
+  const detached = yield * run(sql`DELETE FROM tokens WHERE token = ${token} AND account_id = ${accountId}`)
+  if (detached === 0) return undefined
+  const [account] = yield * findAccounts([accountId], context)
+  return account
+})

@@ -1,0 +1,168 @@
+import type { Difference, SavedAccount } from '../../domain/snapshot.js'
+import { change, slicedReading, type Context, type Slice } from '../engine.js'
+import type { RestoreReport, SnapshotDifference } from '../snapshots.js'
+import { all, draw, first, run, sql, type Operation, type Sql } from '../sql.js'
+import { insertOperation } from './history-writing.js'
+import { findByName } from './snapshots.js'
+
+/** The greatest number of accounts that the report of a restore names. */
+const NAMED_ACCOUNTS = 1000n
+
+/** How many saved accounts, and how many accounts, are compared at a time. */
+const SLICE_ACCOUNTS = 2000n
+
+/**
+ * The one place that says how an account stands to what a snapshot has of it: `unchanged`, or one of the kinds of
+ * `Difference`. Where the snapshot does not know the incarnation, the client and the currency decide.
+ *
+ * The columns are those of the saved account, and with `now_` those of the account.
+ */
+const SAVED_ACCOUNTS: Sql = sql`
+  SELECT s.snapshot_id, s.account_id,
+    CASE WHEN a.account_id IS NULL THEN 'deleted'
+      WHEN a.incarnation <> s.incarnation OR a.client_id <> s.client_id OR a.currency <> s.currency THEN 'replaced'
+      WHEN b.actual <> s.actual OR b.blocked <> s.blocked THEN 'changed'
+      ELSE 'unchanged' END AS difference,
+    s.client_id, s.currency, s.actual, s.blocked,
+    a.incarnation AS now_incarnation, a.client_id AS now_client_id, a.currency AS now_currency,
+    b.actual AS now_actual, b.blocked AS now_blocked, b.last_change_id, b.position
+  FROM snapshot_balances AS s
+  LEFT JOIN accounts AS a ON a.account_id = s.account_id
+  LEFT JOIN balances AS b ON b.account_id = s.account_id`
+
+/** The accounts that a snapshot should have and does not have, in the same columns. */
+const NEW_ACCOUNTS: Sql = sql`
+  SELECT p.snapshot_id, a.account_id, 'new' AS difference,
+    CAST(NULL AS bigint) AS client_id, CAST(NULL AS text) AS currency,
+    CAST(NULL AS bigint) AS actual, CAST(NULL AS bigint) AS blocked,
+    a.incarnation AS now_incarnation, a.client_id AS now_client_id, a.currency AS now_currency,
+    b.actual AS now_actual, b.blocked AS now_blocked, b.last_change_id, b.position
+  FROM snapshots AS p CROSS JOIN accounts AS a
+  JOIN balances AS b ON b.account_id = a.account_id
+  WHERE p.covers_all = 1 AND NOT EXISTS (
+    SELECT 1 FROM snapshot_balances AS s WHERE s.snapshot_id = p.snapshot_id AND s.account_id = a.account_id)`
+
+/** All of both. The condition stands at each part, where the engine can use it for its look-up. */
+function compared (snapshotId: bigint, condition: Sql): Sql {
+  const where = sql`WHERE snapshot_id = ${snapshotId} AND ${condition}`
+  return sql`SELECT * FROM (${SAVED_ACCOUNTS}) AS saved ${where}
+    UNION ALL SELECT * FROM (${NEW_ACCOUNTS}) AS added ${where}`
+}
+
+interface ComparisonRow {
+  account_id: bigint
+  difference: Difference
+  client_id: bigint | null
+  currency: string | null
+  actual: bigint
+  blocked: bigint
+  now_client_id: bigint | null
+  now_currency: string | null
+  now_actual: bigint
+  now_blocked: bigint
+}
+
+/** Reads the accounts that differ from a snapshot, by number. Gives nothing when there is no such snapshot. */
+export const compareSnapshot = slicedReading(function * (
+  context, cursor: bigint | undefined, name: string, begin: bigint
+): Operation<Slice<bigint, readonly SnapshotDifference[]>> {
+  const snapshot = yield * findByName(name)
+  if (snapshot === undefined) return { items: [], next: undefined }
+  const { snapshotId } = snapshot
+  const from = cursor ?? begin
+  const next = yield * findNext(snapshotId, from)
+  const to = next === undefined ? sql`` : sql` AND account_id < ${next}`
+  const rows = yield * all<ComparisonRow>(sql`
+    ${compared(snapshotId, sql`account_id >= ${from}${to} AND difference <> 'unchanged'`)} ORDER BY account_id`)
+  return { items: [rows.map((row) => differenceOf(row, context))], next }
+})
+
+/** Finds the account before which a slice ends; undefined for the last slice. */
+function * findNext (snapshotId: bigint, from: bigint): Operation<bigint | undefined> {
+  const row = yield * first<{ nearest: bigint | null }>(sql`SELECT min(account_id) AS nearest FROM (
+    SELECT account_id FROM (SELECT account_id FROM snapshot_balances
+      WHERE snapshot_id = ${snapshotId} AND account_id >= ${from}
+      ORDER BY account_id LIMIT 1 OFFSET ${SLICE_ACCOUNTS}) AS behind_saved
+    UNION ALL SELECT account_id FROM (SELECT account_id FROM accounts WHERE account_id >= ${from}
+      ORDER BY account_id LIMIT 1 OFFSET ${SLICE_ACCOUNTS}) AS behind_now) AS ends`)
+  return row?.nearest ?? undefined
+}
+
+/**
+ * Sets balances back: one operation, and one row of history an account that it changes. It is one transaction by its
+ * nature, because nobody may see balances of two times.
+ *
+ * @returns undefined when there is no such snapshot
+ */
+export const restoreSnapshot = change(function * (context, name: string): Operation<RestoreReport | undefined> {
+  const snapshot = yield * findByName(name)
+  if (snapshot === undefined) return undefined
+  const { snapshotId } = snapshot
+  const counts = yield * countDifferences(snapshotId)
+  const exceptions = yield * all<ComparisonRow>(sql`
+    ${compared(snapshotId, sql`difference IN ('deleted', 'replaced', 'new')`)}
+    ORDER BY account_id LIMIT ${NAMED_ACCOUNTS}`)
+  const operationId = yield * insertOperation({ source: 'snapshot', remarks: `Restore of the snapshot ${name}` }, context.nowMs)
+  yield * setBack(snapshotId, { operationId, count: counts.changed, nowMs: context.nowMs })
+  return {
+    restored: counts.changed,
+    unchanged: counts.unchanged,
+    deleted: counts.deleted,
+    replaced: counts.replaced,
+    new: counts.new,
+    exceptions: exceptions.map((row) => differenceOf(row, context))
+  }
+})
+
+type Counts = Readonly<Record<Difference | 'unchanged', number>>
+
+function * countDifferences (snapshotId: bigint): Operation<Counts> {
+  const rows = yield * all<{ difference: keyof Counts, accounts: bigint }>(sql`
+    SELECT difference, count(*) AS accounts FROM (${SAVED_ACCOUNTS}) AS saved
+    WHERE snapshot_id = ${snapshotId} GROUP BY difference
+    UNION ALL SELECT 'new', count(*) FROM (${NEW_ACCOUNTS}) AS added WHERE snapshot_id = ${snapshotId}`)
+  const none: Counts = { unchanged: 0, changed: 0, deleted: 0, replaced: 0, new: 0 }
+  return { ...none, ...Object.fromEntries(rows.map(({ difference, accounts }) => [difference, Number(accounts)])) }
+}
+
+function * setBack (
+  snapshotId: bigint, { operationId, count, nowMs }: { readonly operationId: bigint, readonly count: number, readonly nowMs: number }
+): Operation<void> {
+  const firstId = yield * draw('change', count)
+  yield * run(sql`INSERT INTO balance_changes (change_id, account_id, incarnation, position,
+      previous_change_id, operation_id, item_index, currency, previous_actual, previous_blocked,
+      actual, blocked, sent_actual, sent_blocked, sent_currency, rate)
+    SELECT ${firstId} + place, account_id, now_incarnation, position + 1,
+      last_change_id, ${operationId}, place, currency, now_actual, now_blocked,
+      actual, blocked, actual, blocked, currency, '1'
+    FROM (SELECT changed.*, row_number() OVER (ORDER BY account_id) - 1 AS place FROM (${SAVED_ACCOUNTS}) AS changed
+      WHERE snapshot_id = ${snapshotId} AND difference = 'changed') AS placed`)
+  yield * run(sql`UPDATE balances SET actual = c.actual, blocked = c.blocked, last_change_id = c.change_id,
+      position = c.position, updated_at_ms = ${BigInt(nowMs)}
+    FROM balance_changes AS c WHERE c.operation_id = ${operationId} AND c.account_id = balances.account_id`)
+}
+
+function differenceOf (row: ComparisonRow, context: Context): SnapshotDifference {
+  const { account_id: accountId, difference } = row
+  return {
+    accountId,
+    difference,
+    saved: sideOf({ accountId, clientId: row.client_id, currency: row.currency, actual: row.actual, blocked: row.blocked }, context),
+    now: sideOf({ accountId, clientId: row.now_client_id, currency: row.now_currency, actual: row.now_actual, blocked: row.now_blocked }, context)
+  }
+}
+
+interface SideColumns {
+  readonly accountId: bigint
+  readonly clientId: bigint | null
+  readonly currency: string | null
+  readonly actual: bigint
+  readonly blocked: bigint
+}
+
+function sideOf (
+  { accountId, clientId, currency, actual, blocked }: SideColumns, { currencyOf }: Context
+): SavedAccount | undefined {
+  if (clientId === null || currency === null) return undefined
+  return { accountId, clientId: Number(clientId), currency: currencyOf(currency), balances: { actual, blocked } }
+}

@@ -1,0 +1,146 @@
+import { planBalanceUpdate, type BalanceUpdateItem } from '../../domain/balance-update.js'
+import type { RateLookup } from '../../domain/exchange.js'
+import { groupedChange, type Context } from '../engine.js'
+import { draw, eachFirst, int8, statement, text, together, type Operation } from '../sql.js'
+import type { BalanceUpdate, BalanceUpdateOutcome, StoredAnswer } from '../store.js'
+import { AccountMemory, loadAccounts } from './account-memory.js'
+import {
+  changeOf, insertChanges, insertOperations, numberChanges, setBalances, type NewOperation
+} from './history-writing.js'
+import type { KnownAccount } from './known-accounts.js'
+import { findRatesFor } from './rate-lookup.js'
+
+/** An answer that was stored for an identifier of a client. */
+interface Answered {
+  readonly fingerprint: Buffer
+  readonly answer: StoredAnswer
+}
+
+interface AnsweredRow {
+  fingerprint: Buffer
+  answer_body: string
+  answer_preference: string | null
+}
+
+const FIND_ANSWERED = statement`SELECT fingerprint, answer_body, answer_preference FROM operations
+  WHERE client_id = ${int8} AND identifier = ${text} AND answer_body IS NOT NULL`
+
+/**
+ * Sets balances, for all updates that wait together. Each is all or nothing: balances, history and the answer to be
+ * replayed are written in one transaction. The updates are planned in their order, in memory; each sees those before it,
+ * the same account and the same identifier included. A dry run is planned and leaves nothing to those behind it.
+ */
+export const updateBalances = groupedChange<BalanceUpdate, BalanceUpdateOutcome, AccountMemory>(
+  () => new AccountMemory(),
+  function * (context, memory, updates) {
+    const items = updates.flatMap((update) => update.items)
+    const [answered] = yield * together<[Map<string, Answered>, void]>(
+      findAnswered(updates), loadAccounts(memory, items, context))
+    const findRate = yield * findRatesFor(pairsOf(items, memory), context)
+    const outcomes = updates.map((update) => {
+      const outcome = decide(update, { memory, answered, findRate, context })
+      if (isWritten(update, outcome)) settle(update, outcome, memory, answered)
+      return outcome
+    })
+    yield * write(updates, outcomes, memory, context)
+    return outcomes
+  })
+
+type Applied = Extract<BalanceUpdateOutcome, { kind: 'applied' }>
+
+function isWritten ({ dryRun }: BalanceUpdate, outcome: BalanceUpdateOutcome | undefined): outcome is Applied {
+  return outcome?.kind === 'applied' && !dryRun
+}
+
+function keyOf (clientId: number, identifier: string): string {
+  return `${clientId} ${identifier}`
+}
+
+function * findAnswered (updates: readonly BalanceUpdate[]): Operation<Map<string, Answered>> {
+  const asked = updates.flatMap(({ clientId, identity }) => identity === undefined ? [] : [{ clientId, identity }])
+  const rows = yield * eachFirst<AnsweredRow>(
+    FIND_ANSWERED, asked.map(({ clientId, identity }) => [BigInt(clientId), identity.identifier]))
+  const answered = new Map<string, Answered>()
+  asked.forEach(({ clientId, identity: { identifier } }, index) => {
+    const row = rows[index]
+    if (row !== undefined) answered.set(keyOf(clientId, identifier), answeredOf(row))
+  })
+  return answered
+}
+
+function answeredOf ({ fingerprint, answer_body: body, answer_preference: preference }: AnsweredRow): Answered {
+  return { fingerprint, answer: { body, preferenceApplied: preference ?? undefined } }
+}
+
+/** Gives the currencies that items are converted between: as sent, and the account's. */
+export function pairsOf (
+  items: readonly BalanceUpdateItem[], memory: AccountMemory
+): Array<readonly [from: string, to: string]> {
+  return items.flatMap(({ inputType, inputId, currency }) => {
+    const account = memory.find(inputType, inputId)
+    return account === undefined ? [] : [[currency, account.currency.numericCode] as const]
+  })
+}
+
+interface Deciding {
+  readonly memory: AccountMemory
+  readonly answered: ReadonlyMap<string, Answered>
+  readonly findRate: RateLookup
+  readonly context: Context
+}
+
+/** Decides what becomes of one update. Changes nothing. */
+function decide (update: BalanceUpdate, { memory, answered, findRate, context }: Deciding): BalanceUpdateOutcome {
+  const { clientId, identity, items, allOrNothing } = update
+  const earlier = identity && answered.get(keyOf(clientId, identity.identifier))
+  if (identity !== undefined && earlier !== undefined) {
+    const isSame = earlier.fingerprint.equals(identity.fingerprint)
+    return isSame ? { kind: 'replayed', answer: earlier.answer } : { kind: 'identifier-reused' }
+  }
+  const planned = planBalanceUpdate(items, {
+    findAccount: (inputType, inputId) => memory.findOf(clientId, inputType, inputId),
+    findRate,
+    pivotCurrency: context.pivotCurrency
+  })
+  if (allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
+  return { kind: 'applied', answer: update.answer(planned), items: planned }
+}
+
+/** Lets the updates behind see what this one has set and answered. */
+function settle (
+  { clientId, identity }: BalanceUpdate, { answer, items }: Applied, memory: AccountMemory, answered: Map<string, Answered>
+): void {
+  if (identity !== undefined) {
+    answered.set(keyOf(clientId, identity.identifier), { fingerprint: identity.fingerprint, answer })
+  }
+  for (const item of items) if (item.status === 'updated') memory.setBalances(item.account.accountId, item.next)
+}
+
+function * write (
+  updates: readonly BalanceUpdate[], outcomes: readonly BalanceUpdateOutcome[], memory: AccountMemory, { nowMs }: Context
+): Operation<void> {
+  const written = updates.flatMap((update, index) => {
+    const outcome = outcomes[index]
+    return isWritten(update, outcome) ? [{ update, outcome }] : []
+  })
+  if (written.length === 0) return
+  const updatedItems = written.flatMap(({ outcome }, operationIndex) => outcome.items.flatMap((planned, itemIndex) =>
+    planned.status === 'updated' ? [{ planned, operationIndex, itemIndex }] : []))
+  const [operationId, changeId] = yield * together<[bigint, bigint]>(
+    draw('operation', written.length), draw('change', updatedItems.length))
+  const changes = updatedItems.map(({ planned, operationIndex, itemIndex }) => {
+    const { incarnation } = memory.find('account', planned.account.accountId) as KnownAccount
+    return changeOf(planned, incarnation, operationId + BigInt(operationIndex), itemIndex)
+  })
+  const numbered = numberChanges(changes, changeId, memory.ends)
+  yield * together(
+    insertOperations(written.map(({ update, outcome }) => operationOf(update, outcome)), operationId, nowMs),
+    insertChanges(numbered),
+    setBalances(numbered, nowMs))
+}
+
+/** Without an identifier there is nothing to replay, and the answer is not stored. */
+function operationOf ({ source, clientId, identity, userId, remarks, reason }: BalanceUpdate, { answer }: Applied): NewOperation {
+  const { identifier, fingerprint } = identity ?? {}
+  return { source, clientId, identifier, fingerprint, answer: identity && answer, userId, remarks, reason }
+}

@@ -1,0 +1,32 @@
+import Database from 'better-sqlite3'
+import type { SqliteDatabase } from './connection.js'
+import type { DatabaseError } from './database-error.js'
+import { migrate, readMigrations, requireCurrent } from './migrate.js'
+
+interface SchemaObject {
+  name: string
+  sql: string | null
+}
+
+/** Compares the tables, indexes and triggers with those that the migrations make. */
+export function * findSchemaFaults (database: SqliteDatabase): Generator<string> {
+  const migrations = readMigrations()
+  try {
+    requireCurrent(database, migrations)
+  } catch (error) {
+    yield (error as DatabaseError).message
+    return
+  }
+  const model = new Database(':memory:')
+  migrate(model.defaultSafeIntegers(true), migrations)
+  const [wanted, found] = [readSchema(model), readSchema(database)]
+  model.close()
+  for (const [name, sql] of wanted) {
+    if (found.get(name) !== sql) yield `${name} is ${found.has(name) ? 'not what the migrations make' : 'missing'}`
+  }
+}
+
+function readSchema (database: SqliteDatabase): ReadonlyMap<string, string | null> {
+  const objects = database.prepare<[], SchemaObject>('SELECT type || \' \' || name AS name, sql FROM sqlite_schema').all()
+  return new Map(objects.map(({ name, sql }) => [name, sql]))
+}

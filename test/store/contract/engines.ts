@@ -1,0 +1,68 @@
+import { join } from 'node:path'
+import t from 'tap'
+import type { ScenarioDocument } from '../../../schemas/scenario.js'
+import { readScenario } from '../../../src/domain/scenario.js'
+import { UNOBSERVED, type StoreObserver } from '../../../src/store/observer.js'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
+import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
+import type { Store } from '../../../src/store/store.js'
+import { makeFolder, type Test } from '../../support/folder.js'
+import { NOW } from '../../support/service.js'
+
+/** What a store of a test may be opened with. */
+export interface ContractOptions {
+  /** Loaded when it is given. */
+  readonly scenario?: ScenarioDocument
+  readonly clock?: () => Date
+  readonly observer?: StoreObserver
+}
+
+/** A place for one database, in which stores are opened one after another or side by side. */
+export interface Place {
+  /** Opens a store that is closed with the test. */
+  readonly open: (options?: ContractOptions) => Promise<Store>
+  /** Opens a store on another database, an empty one. The test closes it. */
+  readonly openAnother: (options?: ContractOptions) => Promise<Store>
+  /** Checks a store's database against its own rules. @returns the faults */
+  readonly verify: (store: Store) => Promise<readonly string[]>
+}
+
+/** An engine that must keep the store's contract. */
+interface Engine {
+  readonly name: string
+  readonly makePlace: (t: Test) => Place
+}
+
+function makeSqlitePlace (t: Test): Place {
+  const folder = makeFolder(t)
+  const paths = new Map<Store, string>()
+  let others = 0
+
+  async function openAt (
+    path: string, { scenario, clock = () => NOW, observer = UNOBSERVED }: ContractOptions = {}
+  ): Promise<Store> {
+    const store = openSqliteStore({ path, pivotCurrency: '840', clock, observer })
+    paths.set(store, path)
+    if (scenario !== undefined) await store.loadScenario(readScenario(scenario), false)
+    return store
+  }
+
+  return {
+    open: async (options) => {
+      const store = await openAt(join(folder, 'test.sqlite'), options)
+      t.teardown(async () => { await store.close() })
+      return store
+    },
+    openAnother: async (options) => await openAt(join(folder, `other-${others++}.sqlite`), options),
+    verify: async (store) => [...verifyDatabase(String(paths.get(store)))]
+  }
+}
+
+const ENGINES: readonly Engine[] = [{ name: 'SQLite', makePlace: makeSqlitePlace }]
+
+/** Runs a test of the store's behaviour on every engine, each time on an empty database. */
+export function contract (title: string, test: (t: Test & typeof import('tap').default, place: Place) => Promise<void>): void {
+  for (const { name, makePlace } of ENGINES) {
+    t.test(`${name}: ${title}`, async (t) => { await test(t as never, makePlace(t)) })
+  }
+}

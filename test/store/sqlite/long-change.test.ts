@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import t from 'tap'
+import { pause, run, sql, type Operation } from '../../../src/store/sql.js'
+import { transactAtLength } from '../../../src/store/sqlite/long-change.js'
+import { makeFolder } from '../../support/folder.js'
+
+/** Writes so many rows, with a pause behind each. @returns how many it wrote */
+function * writeRows (count: number): Operation<number> {
+  let written = 0
+  for (let row = 0; row < count; row += 1) {
+    written += yield * run(sql`INSERT INTO rows VALUES (${BigInt(row)})`)
+    yield * pause()
+  }
+  return written
+}
+
+function makeDatabase (t: Parameters<typeof makeFolder>[0]): { path: string, database: Database.Database, countRows: () => unknown } {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const database = new Database(path, { timeout: 0 })
+  database.pragma('journal_mode = WAL')
+  database.exec('CREATE TABLE sequences (name TEXT PRIMARY KEY, last_number INTEGER); CREATE TABLE rows (row INTEGER PRIMARY KEY)')
+  t.teardown(() => { database.close() })
+  const count = database.prepare('SELECT count(*) FROM rows').pluck()
+  return { path, database, countRows: () => count.get() }
+}
+
+t.test('others read what was before it until all of it is committed', async (t) => {
+  const { path, countRows } = makeDatabase(t)
+  const writing = transactAtLength(path, writeRows(20), 'COMMIT')
+  for (let turn = 0; turn < 5; turn += 1) {
+    t.equal(countRows(), 0)
+    await new Promise(setImmediate)
+  }
+  t.equal(await writing, 20)
+  t.equal(countRows(), 20)
+})
+
+t.test('a rehearsal tells the same and leaves nothing', async (t) => {
+  const { path, countRows } = makeDatabase(t)
+  t.equal(await transactAtLength(path, writeRows(3), 'ROLLBACK'), 3)
+  t.equal(countRows(), 0)
+})
+
+t.test('a fault in its middle takes all of it back, and the lock is free again', async (t) => {
+  const { path, database, countRows } = makeDatabase(t)
+  database.exec('INSERT INTO rows VALUES (2)')
+  await t.rejects(transactAtLength(path, writeRows(5), 'COMMIT'), { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' })
+  t.equal(countRows(), 1)
+  t.equal(database.prepare('INSERT INTO rows VALUES (9)').run().changes, 1)
+})
+
+t.test('while another connection holds the lock nothing is begun', async (t) => {
+  const { path, database } = makeDatabase(t)
+  database.exec('BEGIN IMMEDIATE')
+  function * untouched (): Operation<void> {
+    t.fail('it was begun')
+    yield * pause()
+  }
+  await t.rejects(transactAtLength(path, untouched(), 'COMMIT'), { code: 'SQLITE_BUSY' })
+})

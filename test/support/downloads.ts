@@ -1,0 +1,32 @@
+import { once } from 'node:events'
+import { get, request, type ClientRequest, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import type { FastifyInstance } from 'fastify'
+import { ADMIN_TOKEN } from './service.js'
+
+const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` }
+
+/** Asks a service for a file over the network, and does not read more than the headers of the answer. */
+export async function startDownload (app: FastifyInstance, path: string): Promise<IncomingMessage> {
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const asked = get({ host: '127.0.0.1', port: portOf(app), path, headers: AUTHORIZATION })
+  const [response] = await once(asked, 'response') as [IncomingMessage]
+  return response
+}
+
+/** Begins an upload of so many bytes, which may be written slowly or never. What becomes of the connection is no matter. */
+export async function startUpload (app: FastifyInstance, path: string, bytes: number): Promise<ClientRequest> {
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const headers = { ...AUTHORIZATION, 'content-type': 'application/json', 'content-length': bytes }
+  return request({ host: '127.0.0.1', port: portOf(app), method: 'PUT', path, headers }).on('error', () => {})
+}
+
+/** Waits for a condition. */
+export async function until (holds: () => boolean): Promise<void> {
+  while (!holds()) await nextTurn()
+}
+
+function portOf (app: FastifyInstance): number {
+  return (app.server.address() as AddressInfo).port
+}
