@@ -1,5 +1,5 @@
-import type { ClientLimits } from '../../src/plugins/connections.js'
-import type { LogStream } from '../../src/plugins/logging.js'
+import type { ClientLimits } from '../../src/http/connections.js'
+import type { LogStream } from '../../src/http/logging.js'
 import { LIMITS, type makeService } from './service.js'
 
 /** Options of a service with other limits of connections, and what it logs of them. */

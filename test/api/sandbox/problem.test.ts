@@ -1,7 +1,7 @@
 import fastify from 'fastify'
 import t from 'tap'
 import { handleError } from '../../../src/api/sandbox/problem.js'
-import { exactJson } from '../../../src/plugins/exact-json.js'
+import { exactJson } from '../../../src/http/exact-json.js'
 import { makeService } from '../../support/service.js'
 
 t.test('a path that leads nowhere is a problem that points to the documentation', async (t) => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, Socket } from 'node:net'
 import t, { type Test } from 'tap'
-import { OpenConnections, peerOf } from '../../src/plugins/open-connections.js'
+import { OpenConnections, peerOf } from '../../src/http/open-connections.js'
 import { systemClock } from '../../src/clock.js'
 import { readTls } from '../../src/tls.js'
 import { makeCertificate } from '../support/certificates.js'

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
-import { loggerOptions } from '../../src/plugins/logging.js'
+import { loggerOptions } from '../../src/http/logging.js'
 
 /** A service that logs as ours does, into a list of lines. */
 function makeLogged (): { app: FastifyInstance, lines: Array<Record<string, unknown>> } {

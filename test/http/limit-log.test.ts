@@ -1,6 +1,6 @@
 import t from 'tap'
 import { fastify } from 'fastify'
-import { makeLimitLog } from '../../src/plugins/limit-log.js'
+import { makeLimitLog } from '../../src/http/limit-log.js'
 
 t.test('a limit that bites often is logged once a minute, with how often it has bitten', async (t) => {
   const lines: object[] = []

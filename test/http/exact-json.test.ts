@@ -3,7 +3,7 @@ import fastify, { type FastifyRequest } from 'fastify'
 import t from 'tap'
 import { UpdateBalanceRequest } from '../../schemas/paymentology.js'
 import { handleError } from '../../src/api/sandbox/problem.js'
-import { exactJson } from '../../src/plugins/exact-json.js'
+import { exactJson } from '../../src/http/exact-json.js'
 import { limited } from '../support/limits.js'
 import { ADMIN_TOKEN, makeService, SCENARIO, updateBody } from '../support/service.js'
 

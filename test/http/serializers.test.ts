@@ -1,6 +1,6 @@
 import fastify from 'fastify'
 import t from 'tap'
-import { serializers } from '../../src/plugins/serializers.js'
+import { serializers } from '../../src/http/serializers.js'
 
 t.test('a response schema is compiled once, however many routes have it', async (t) => {
   let readings = 0

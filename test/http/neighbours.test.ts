@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import t from 'tap'
-import type { LogStream } from '../../src/plugins/logging.js'
+import type { LogStream } from '../../src/http/logging.js'
 import { makeService } from '../support/service.js'
 
 /** A log whose lines can be waited for, by their message. */

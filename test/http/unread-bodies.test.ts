@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import t from 'tap'
-import { whenReading } from '../../src/plugins/unread-bodies.js'
+import { whenReading } from '../../src/http/unread-bodies.js'
 import { limited } from '../support/limits.js'
 import { ADMIN_TOKEN, makeService, SCENARIO, type TestService } from '../support/service.js'
 import { openWire, type Wire } from '../support/socket.js'
