@@ -2,11 +2,11 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { UpdateBalanceRequest, UpdateBalanceResponse } from '../schemas/paymentology.js'
 import { buildApp } from '../src/app.js'
-import { readConfig } from '../src/config.js'
 import { systemClock } from '../src/clock.js'
+import { readConfig } from '../src/config.js'
 import { makeMetrics } from '../src/metrics.js'
+import type { Store } from '../src/store/port/store.js'
 import { openSqliteStore } from '../src/store/sqlite/store.js'
-import type { Store } from '../src/store/store.js'
 import { API_KEY, CLIENT_ID, UPDATE_PATH } from './bodies.js'
 
 const PIVOT_CURRENCY = '840'

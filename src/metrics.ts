@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
-import type { StoreObserver } from './store/observer.js'
+import type { StoreObserver } from './store/port/observer.js'
 
 /** What is counted of a service, and how to count it. */
 export interface Metrics {

@@ -12,6 +12,7 @@ const FORBIDDEN: ReadonlyArray<readonly [from: RegExp, to: RegExp]> = [
   [/^src\/domain\//, /^(schemas\/|src\/(api|cli|http|store)\/)/],
   [/^src\/store\//, /^(schemas\/|src\/(api|cli|http)\/)/],
   [/^src\/store\/(operations\/|[^/]+$)/, /^src\/store\/sqlite\//],
+  [/^src\/store\/port\//, /^src\/store\/(?!port\/)/],
   [/^src\/(api|exact-json)\//, /^src\/(cli|http)\//],
   [/^src\/http\//, /^src\/(api|cli)\//]
 ]
@@ -29,7 +30,6 @@ const KNOWN: ReadonlySet<string> = new Set([
 
 /** Circles that are not opened yet. */
 const KNOWN_CIRCLES: ReadonlySet<string> = new Set([
-  'src/store/store.ts → src/store/history.ts → src/store/store.ts',
   'src/http/connections.ts → src/http/limit-log.ts → src/config.ts → src/http/connections.ts',
   'src/openapi/document.ts → src/openapi/components.ts → src/openapi/document.ts',
   'src/openapi/document.ts → src/openapi/headers.ts → src/openapi/document.ts'

@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import { RETRY_AFTER_SECONDS, StoreUnavailableError } from '../store/unavailable.js'
+import { RETRY_AFTER_SECONDS, StoreUnavailableError } from '../store/port/unavailable.js'
 
 /**
  * Tells whether a request failed because the database is not available for now. Then it logs the cause, and lets the

@@ -3,7 +3,7 @@ import { parse, CsvError } from 'csv-parse'
 import {
   BALANCE_FILE_COLUMNS, identifierColumnOf, readBalanceFileRow, type IdentifierColumn
 } from '../domain/balance-file.js'
-import type { BalanceFileRow } from '../store/balance-files.js'
+import type { BalanceFileRow } from '../store/port/balance-files.js'
 import { boundLines } from './bounded-lines.js'
 
 /** How many rows a file may have (our ruling). */

@@ -4,7 +4,7 @@ import { Gauge } from 'prom-client'
 import { COMMON_PROBLEMS } from '../../schemas/problem.js'
 import { requireAdminToken } from '../api/sandbox/authenticate.js'
 import type { Metrics } from '../metrics.js'
-import type { Store } from '../store/store.js'
+import type { Store } from '../store/port/store.js'
 import { routeOf } from './logging.js'
 
 const EXAMPLE = 'http_request_duration_seconds_count{method="POST",route="/ppws/api/v1/pws_update_balance",status="200"} 4711\n'

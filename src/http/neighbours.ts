@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { Store } from '../store/store.js'
+import type { Store } from '../store/port/store.js'
 
 /** How often the other processes on the same database are counted. */
 const LOOK_EVERY_MS = 2000

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { Clock } from '../clock.js'
-import type { Store } from '../store/store.js'
+import type { Store } from '../store/port/store.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

@@ -1,10 +1,10 @@
 import { makeBalanceFileScratch } from './balance-file-scratch.js'
-import { BalanceFileEndedError, type BalanceFileJob, type BalanceFileStart } from './balance-files.js'
 import type { Engine } from './engine.js'
-import type { StoreObserver } from './observer.js'
 import { LEASE_RENEWAL_MS, renewLease } from './operations/balance-file-leases.js'
 import { carryOutRows, rehearseRows } from './operations/balance-file-rows.js'
 import { breakFileOff, finishFile, startFile } from './operations/balance-files.js'
+import { BalanceFileEndedError, type BalanceFileJob, type BalanceFileStart } from './port/balance-files.js'
+import type { StoreObserver } from './port/observer.js'
 
 /**
  * Starts a run of a balance file. While it lasts, its lease is renewed.

@@ -3,7 +3,7 @@ import {
   beginPruning, findCut, forgetFiles, pruneChanges, pruneOperations, pruneReports, readNewestOperation, removeFiles,
   removeRecords, type ChangeCursor, type PrunedSlice, type RecordCursor
 } from './operations/pruning.js'
-import type { PruneReport, PruneStore } from './pruning.js'
+import type { PruneReport, PruneStore } from './port/pruning.js'
 import { serveOthers } from './turns.js'
 
 const NOTHING: PruneReport = {

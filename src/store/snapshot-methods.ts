@@ -6,10 +6,10 @@ import {
   beginSnapshot, hideSnapshot, publishSnapshot, readToSave, removeSlice, stageAccounts
 } from './operations/snapshot-staging.js'
 import { findSnapshot, listSnapshots, readSnapshot, saveChosen } from './operations/snapshots.js'
-import type { Page, PageRequest } from './page.js'
+import type { Page, PageRequest } from './port/page.js'
 import type {
   SavedSlice, SaveSnapshotOutcome, SnapshotDifference, SnapshotRecord, SnapshotStaging, SnapshotStore, StagedAccount
-} from './snapshots.js'
+} from './port/snapshots.js'
 import { serveOthers } from './turns.js'
 
 interface Staging extends Omit<SnapshotStaging, 'add'> {

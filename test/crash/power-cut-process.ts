@@ -1,9 +1,9 @@
 import { writeSync } from 'node:fs'
-import { UNOBSERVED } from '../../src/store/observer.js'
-import { makeStore } from '../../src/store/store-of.js'
+import { readScenario } from '../../src/domain/scenario.js'
+import { UNOBSERVED } from '../../src/store/port/observer.js'
 import { openDatabase } from '../../src/store/sqlite/database.js'
 import { makeSqliteEngine } from '../../src/store/sqlite/engine.js'
-import { readScenario } from '../../src/domain/scenario.js'
+import { makeStore } from '../../src/store/store-of.js'
 import { NOW, SCENARIO } from '../support/service.js'
 import { makeUpdate } from '../support/updates.js'
 

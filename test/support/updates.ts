@@ -1,4 +1,4 @@
-import type { BalanceUpdate } from '../../src/store/store.js'
+import type { BalanceUpdate } from '../../src/store/port/balance-updates.js'
 import { decimal } from './arbitraries.js'
 
 /**

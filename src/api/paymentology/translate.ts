@@ -2,7 +2,7 @@ import type { UpdateBalanceRequest } from '../../../schemas/paymentology.js'
 import type { BalanceUpdateItem } from '../../domain/balance-update.js'
 import { fingerprintOf } from '../../domain/fingerprint.js'
 import { exactDecimal, exactInteger } from '../../exact-json/parse.js'
-import type { BalanceUpdate } from '../../store/store.js'
+import type { BalanceUpdate } from '../../store/port/balance-updates.js'
 import { writeAnswer } from './answer.js'
 import { formatPreferences, type Preferences } from './preferences.js'
 

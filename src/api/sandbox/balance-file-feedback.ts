@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import type { BalanceFileStore } from '../../store/balance-files.js'
+import type { BalanceFileStore } from '../../store/port/balance-files.js'
 import { serveOthers } from '../../store/turns.js'
 
 const HEADER = stringify([['line', 'reason', 'row']])

@@ -11,8 +11,8 @@ import { administrativeMessage } from '../../formats/administrative-message.js'
 import { BalanceFileError, readBalanceFileRows, ROWS_MAX } from '../../formats/balance-file-csv.js'
 import {
   BalanceFileEndedError, type BalanceFileJob, type BalanceFileProgress
-} from '../../store/balance-files.js'
-import type { Store } from '../../store/store.js'
+} from '../../store/port/balance-files.js'
+import type { Store } from '../../store/port/store.js'
 import { serveOthers } from '../../store/turns.js'
 import { markDryRun, readDryRun } from '../dry-run.js'
 import { requirePlainUtf8 } from '../plain-utf8.js'

@@ -4,7 +4,7 @@ import { Client, ClientPage, ClientParameters, ClientWithAmlyzeToken, ClientWith
 import { PageQuery } from '../../../schemas/sandbox/pages.js'
 import { hashApiKey } from '../../domain/api-key.js'
 import { makeSecret } from '../../secret.js'
-import type { Store } from '../../store/store.js'
+import type { Store } from '../../store/port/store.js'
 import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
 import { presentClient } from './present.js'
 import { sendProblem } from './problem.js'

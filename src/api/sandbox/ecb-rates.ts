@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { ECB_FILE_LIMIT_BYTES, EcbFile, EcbImport } from '../../../schemas/sandbox/rates.js'
 import { readEcbFile } from '../../domain/ecb-rates.js'
-import type { Store } from '../../store/store.js'
+import type { Store } from '../../store/port/store.js'
 import { requirePlainUtf8 } from '../plain-utf8.js'
 
 /** Importing the European Central Bank's files of euro reference rates. Their CSV is the only body that is taken here. */

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Clock } from '../../clock.js'
-import type { Store } from '../../store/store.js'
+import type { Store } from '../../store/port/store.js'
 import { accounts } from './accounts.js'
 import { requireAdminToken } from './authenticate.js'
 import { balanceFiles } from './balance-files.js'

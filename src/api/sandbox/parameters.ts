@@ -1,7 +1,7 @@
 import { DEFAULT_PAGE_LIMIT } from '../../../schemas/address.js'
 import type { PageQuery } from '../../../schemas/sandbox/pages.js'
 import { isInt64 } from '../../domain/money.js'
-import type { PageRequest } from '../../store/page.js'
+import type { PageRequest } from '../../store/port/page.js'
 
 /**
  * Reads an account number or a token from an address.

@@ -5,10 +5,10 @@ import type { Change, Operation } from '../../../schemas/sandbox/history.js'
 import type { PruneReport } from '../../../schemas/sandbox/pruning.js'
 import type { Currency } from '../../domain/currency.js'
 import { availableBalance, formatAmount, type Balances } from '../../domain/money.js'
-import type { AccountRecord } from '../../store/accounts.js'
-import type { ClientRecord } from '../../store/clients.js'
-import type { ChangeRecord, OperationRecord } from '../../store/history.js'
-import type * as pruning from '../../store/pruning.js'
+import type { AccountRecord } from '../../store/port/accounts.js'
+import type { ClientRecord } from '../../store/port/clients.js'
+import type { ChangeRecord, OperationRecord } from '../../store/port/history.js'
+import type * as pruning from '../../store/port/pruning.js'
 
 export function presentClient ({ clientId, name, createdAt, keyCreatedAt }: ClientRecord): Client {
   return { client_id: clientId, name, created_at: createdAt.toISOString(), api_key_created_at: keyCreatedAt.paymentology?.toISOString() ?? null, amlyze_token_created_at: keyCreatedAt.amlyze?.toISOString() ?? null }

@@ -4,7 +4,7 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schema
 import { PruneReport, PruneRequest } from '../../../schemas/sandbox/pruning.js'
 import type { Clock } from '../../clock.js'
 import { parseTimestamp, TIMESTAMP_RULE } from '../../domain/timestamp.js'
-import type { Store } from '../../store/store.js'
+import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { presentPruneReport } from './present.js'
 import { sendProblem } from './problem.js'

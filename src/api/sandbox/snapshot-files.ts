@@ -8,8 +8,8 @@ import {
   SCENARIO_SNAPSHOT, SnapshotReader, type PlacedAccount, type SavedAccount, type SavedAccountDocument
 } from '../../domain/snapshot.js'
 import { isExactNumber, numberText } from '../../exact-json/parse.js'
-import type { SavedSlice, SnapshotRecord, SnapshotStaging } from '../../store/snapshots.js'
-import type { Store } from '../../store/store.js'
+import type { SavedSlice, SnapshotRecord, SnapshotStaging } from '../../store/port/snapshots.js'
+import type { Store } from '../../store/port/store.js'
 import { longBodyValidator, makeLongBodyReader, takeLongBodies } from '../long-body.js'
 import { writeLongDocument } from '../long-document.js'
 import { sendSpooled } from '../spool.js'

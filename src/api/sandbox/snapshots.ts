@@ -6,7 +6,7 @@ import { DifferencePage, RestoreReport, SaveSnapshotRequest, Snapshot, SnapshotP
 import { Faults, firstOf } from '../../domain/faults.js'
 import { readIdentifier } from '../../domain/fields.js'
 import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
-import type { Store } from '../../store/store.js'
+import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
 import { sendFaults, sendProblem } from './problem.js'

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { Account, TokenParameters } from '../../../schemas/sandbox/accounts.js'
-import type { Store } from '../../store/store.js'
+import type { Store } from '../../store/port/store.js'
 import { ACCOUNT_UNKNOWN } from './accounts.js'
 import { readInt64 } from './parameters.js'
 import { presentAccount } from './present.js'

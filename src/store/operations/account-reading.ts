@@ -1,6 +1,6 @@
-import type { AccountFilter, AccountRecord } from '../accounts.js'
 import { reading, slicedReading, type Context, type Slice } from '../engine.js'
-import type { Page, PageRequest } from '../page.js'
+import type { AccountFilter, AccountRecord } from '../port/accounts.js'
+import type { Page, PageRequest } from '../port/page.js'
 import { all, eachAll, eachFirst, int8, sql, statement, type Operation, type Sql } from '../sql.js'
 import { knownAccountOf, SELECT_ACCOUNTS, type AccountRow } from './known-accounts.js'
 import { pageOf } from './page.js'

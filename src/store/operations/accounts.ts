@@ -1,6 +1,6 @@
 import { findAccountConflicts, type NewAccount } from '../../domain/new-account.js'
-import type { AccountCreation, AccountCreationOutcome, AccountRecord, TokenAttachment } from '../accounts.js'
 import { change, type Context } from '../engine.js'
+import type { AccountCreation, AccountCreationOutcome, AccountRecord, TokenAttachment } from '../port/accounts.js'
 import { draw, eachFirst, eachRun, first, int8, run, sql, statement, text, together, type Operation } from '../sql.js'
 import { findAccounts } from './account-reading.js'
 import { insertChanges, insertOperation, numberChanges } from './history-writing.js'

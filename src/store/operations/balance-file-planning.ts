@@ -1,7 +1,7 @@
 import { planRecords, type FileLine, type FilePlanning, type RecordOutcome } from '../../domain/balance-file-plan.js'
 import type { BalanceFileScratch } from '../balance-file-scratch.js'
-import type { BalanceFileRow, BalanceFileStart } from '../balance-files.js'
 import type { Context } from '../engine.js'
+import type { BalanceFileRow, BalanceFileStart } from '../port/balance-files.js'
 import { eachAll, eachFirst, int8, statement, text, together, type Operation } from '../sql.js'
 import { AccountMemory, loadAccounts } from './account-memory.js'
 import { findRatesFor } from './rate-lookup.js'

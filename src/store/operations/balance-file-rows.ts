@@ -1,8 +1,8 @@
 import type { FailureWords } from '../../domain/balance-file.js'
 import type { BalanceFileScratch, ScratchRows, ScratchSetting } from '../balance-file-scratch.js'
-import type { BalanceFileFailure, BalanceFileRow } from '../balance-files.js'
 import { change, type Context } from '../engine.js'
-import type { FailureReason } from '../observer.js'
+import type { BalanceFileFailure, BalanceFileRow } from '../port/balance-files.js'
+import type { FailureReason } from '../port/observer.js'
 import {
   bytes, draw, eachRun, first, FOR_UPDATE, int8, run as runOnce, sql, statement, text, together, type Operation
 } from '../sql.js'

@@ -1,6 +1,6 @@
 import { NAMED_FAILURES_MAX, type BalanceFileSummary, type FailureWords } from '../../domain/balance-file.js'
-import type { BalanceFileFailure, BalanceFileProgress, BalanceFileStart } from '../balance-files.js'
 import { change, reading } from '../engine.js'
+import type { BalanceFileFailure, BalanceFileProgress, BalanceFileStart } from '../port/balance-files.js'
 import { all, draw, first, run, sql, together, type Operation } from '../sql.js'
 import { leaseFrom } from './balance-file-leases.js'
 import type { FileRun } from './balance-file-planning.js'

@@ -1,7 +1,7 @@
 import type { KeyKind } from '../../domain/api-key.js'
-import type { ClientRecord } from '../clients.js'
 import { change, reading } from '../engine.js'
-import type { Page, PageRequest } from '../page.js'
+import type { ClientRecord } from '../port/clients.js'
+import type { Page, PageRequest } from '../port/page.js'
 import { all, bytes, eachRun, first, int8, run, sql, statement, text, type Operation } from '../sql.js'
 import { pageOf } from './page.js'
 

@@ -1,9 +1,9 @@
-import type { Currency } from '../../domain/currency.js'
 import type { PlannedUpdate } from '../../domain/balance-update.js'
+import type { Currency } from '../../domain/currency.js'
 import { formatRate } from '../../domain/exchange.js'
 import type { Balances } from '../../domain/money.js'
+import type { OperationSource, StoredAnswer } from '../port/balance-updates.js'
 import { bytes, draw, eachRun, int8, type Operation, statement, text } from '../sql.js'
-import type { OperationSource, StoredAnswer } from '../store.js'
 import type { HistoryEnd } from './known-accounts.js'
 
 /** Whatever changes balances, with what is needed to answer the same request again. */

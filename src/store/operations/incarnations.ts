@@ -1,6 +1,6 @@
 import type { Currency } from '../../domain/currency.js'
-import type { AccountIncarnation } from '../accounts.js'
 import type { Context } from '../engine.js'
+import type { AccountIncarnation } from '../port/accounts.js'
 import { first, sql, type Operation } from '../sql.js'
 
 interface IncarnationRow {

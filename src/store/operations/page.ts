@@ -1,4 +1,4 @@
-import type { Page } from '../page.js'
+import type { Page } from '../port/page.js'
 
 /**
  * Makes a page of rows that were read for it.

@@ -1,7 +1,7 @@
 import { findConversion as findPublishedConversion, pairsBetween } from '../../domain/exchange.js'
 import type { NewRate, Rate } from '../../domain/rates.js'
 import { change, reading, type Context } from '../engine.js'
-import type { ConversionRequest, FoundConversion, PublishedRates, RateFilter, RateKey } from '../rates.js'
+import type { ConversionRequest, FoundConversion, PublishedRates, RateFilter, RateKey } from '../port/rates.js'
 import { all, eachRun, int8, sql, statement, text, type Operation, type Sql } from '../sql.js'
 import { findEffectiveRates, rateLookupOf, type RateRow } from './rate-lookup.js'
 

@@ -2,7 +2,7 @@ import { findReportFault, type ReportedBalance, type ReportFault } from '../../d
 import { change, reading } from '../engine.js'
 import type {
   BalanceReport, ReportedBalancePage, ReportedBalanceQuery, ReportedBalanceRecord
-} from '../reported-balances.js'
+} from '../port/reported-balances.js'
 import {
   all, draw, eachFirst, eachRun, first, int8, sql, statement, text, together, type Operation, type Sql
 } from '../sql.js'

@@ -1,6 +1,6 @@
 import type { Difference, SavedAccount } from '../../domain/snapshot.js'
 import { change, slicedReading, type Context, type Slice } from '../engine.js'
-import type { RestoreReport, SnapshotDifference } from '../snapshots.js'
+import type { RestoreReport, SnapshotDifference } from '../port/snapshots.js'
 import { all, draw, first, run, sql, type Operation, type Sql } from '../sql.js'
 import { insertOperation } from './history-writing.js'
 import { findByName } from './snapshots.js'

@@ -3,7 +3,7 @@
  * no name as long as it is not whole, and without a name nobody sees it.
  */
 import { change, slicedReading, type Slice } from '../engine.js'
-import type { SnapshotRecord, StagedAccount } from '../snapshots.js'
+import type { SnapshotRecord, StagedAccount } from '../port/snapshots.js'
 import { all, eachFirst, int8, run, sql, statement, text, type Operation } from '../sql.js'
 import { balancesOf } from './known-accounts.js'
 import { pageOf } from './page.js'

@@ -1,8 +1,8 @@
 import { planBalanceUpdate, type BalanceUpdateItem } from '../../domain/balance-update.js'
 import type { RateLookup } from '../../domain/exchange.js'
 import { groupedChange, type Context } from '../engine.js'
+import type { BalanceUpdate, BalanceUpdateOutcome, StoredAnswer } from '../port/balance-updates.js'
 import { draw, eachFirst, int8, statement, text, together, type Operation } from '../sql.js'
-import type { BalanceUpdate, BalanceUpdateOutcome, StoredAnswer } from '../store.js'
 import { AccountMemory, loadAccounts } from './account-memory.js'
 import {
   changeOf, insertChanges, insertOperations, numberChanges, setBalances, type NewOperation

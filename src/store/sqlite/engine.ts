@@ -4,12 +4,12 @@ import {
   change, type Change, type ChangeNature, type Context, type Engine, type GroupedChange, type LongChange, type Memory,
   type Slice, type SlicedReading
 } from '../engine.js'
-import type { StoreObserver } from '../observer.js'
+import type { StoreObserver } from '../port/observer.js'
 import { run, sql, type Operation } from '../sql.js'
 import { serveOthers } from '../turns.js'
 import { makeCommitGroup, type CommitGroup } from './commit-group.js'
-import { readCurrencies } from './currencies.js'
 import type { SqliteDatabase } from './connection.js'
+import { readCurrencies } from './currencies.js'
 import { makeLockWaiting, storeErrorOf } from './lock-waiting.js'
 import { transactAtLength } from './long-change.js'
 import { makePerform, type Perform } from './statements.js'

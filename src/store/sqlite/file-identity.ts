@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs'
-import { StoreUnavailableError } from '../unavailable.js'
+import { StoreUnavailableError } from '../port/unavailable.js'
 import type { SqliteDatabase } from './connection.js'
 import { realPathOf } from './files.js'
 

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
-import { StoreUnavailableError } from '../unavailable.js'
+import { StoreUnavailableError } from '../port/unavailable.js'
 
 /** How long an operation waits for another process that holds the database's lock. */
 const LOCK_TIMEOUT_MS = 5000

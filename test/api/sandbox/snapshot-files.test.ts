@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { SavedAccount } from '../../../src/domain/snapshot.js'
-import type { SavedSlice } from '../../../src/store/snapshots.js'
+import type { SavedSlice } from '../../../src/store/port/snapshots.js'
 import { allOf } from '../../support/all-of.js'
 import { execute, rowsOf } from '../../support/database.js'
 import { startDownload, startUpload, until } from '../../support/downloads.js'

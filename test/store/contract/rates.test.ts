@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { formatRate } from '../../../src/domain/exchange.js'
-import type { RateKey } from '../../../src/store/rates.js'
+import type { RateKey } from '../../../src/store/port/rates.js'
 import { holdsAsync } from '../../support/property.js'
 import { contract } from './engines.js'
 

@@ -1,5 +1,5 @@
-import type { RecordFailure } from '../domain/balance-file.js'
-import type { BalanceUpdate, BalanceUpdateOutcome, OperationSource } from './store.js'
+import type { RecordFailure } from '../../domain/balance-file.js'
+import type { BalanceUpdate, BalanceUpdateOutcome, OperationSource } from './balance-updates.js'
 
 /** Why an item set no balance: by the rules of an update or of a balance file, or because its row in a file is none. */
 export type FailureReason = RecordFailure['code'] | 'row-invalid'

@@ -1,8 +1,8 @@
-import type { Currency } from '../domain/currency.js'
-import type { Balances } from '../domain/money.js'
+import type { Currency } from '../../domain/currency.js'
+import type { Balances } from '../../domain/money.js'
 import type { AccountIncarnation } from './accounts.js'
+import type { OperationSource } from './balance-updates.js'
 import type { Page, PageRequest } from './page.js'
-import type { OperationSource } from './store.js'
 
 /** Who and what changed balances. */
 export interface OperationRecord {

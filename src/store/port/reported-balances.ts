@@ -1,5 +1,5 @@
-import type { Currency } from '../domain/currency.js'
-import type { ReportedBalance, ReportFault, ReportLists } from '../domain/reported-balance.js'
+import type { Currency } from '../../domain/currency.js'
+import type { ReportedBalance, ReportFault, ReportLists } from '../../domain/reported-balance.js'
 import type { AccountIncarnation } from './accounts.js'
 import type { Page, PageRequest } from './page.js'
 

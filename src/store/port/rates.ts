@@ -1,5 +1,5 @@
-import type { Conversion } from '../domain/exchange.js'
-import type { NewRate, Rate } from '../domain/rates.js'
+import type { Conversion } from '../../domain/exchange.js'
+import type { NewRate, Rate } from '../../domain/rates.js'
 
 /** What became of rates that were published. */
 export interface PublishedRates {

@@ -1,18 +1,4 @@
-/**
- * The port between the service and its database. Each method is one whole operation, in one transaction,
- * and its promise is fulfilled only when the effect is durable. No transaction is ever handed around, so
- * that another engine can stand behind the same port.
- */
-import type { BalanceUpdateItem, PlannedItem } from '../domain/balance-update.js'
-import type { AccountStore } from './accounts.js'
-import type { BalanceFileStore } from './balance-files.js'
-import type { ClientStore } from './clients.js'
-import type { HistoryStore } from './history.js'
-import type { PruneStore } from './pruning.js'
-import type { RateStore } from './rates.js'
-import type { ReportedBalanceStore } from './reported-balances.js'
-import type { ScenarioStore } from './scenarios.js'
-import type { SnapshotStore } from './snapshots.js'
+import type { BalanceUpdateItem, PlannedItem } from '../../domain/balance-update.js'
 
 /** An answer as it went out, kept so that it can be given again byte for byte. */
 export interface StoredAnswer {
@@ -64,13 +50,6 @@ export type BalanceUpdateOutcome =
   /** An item failed, and the update was all or nothing. */
   | { readonly kind: 'refused', readonly items: readonly PlannedItem[] }
 
-export interface Store extends ClientStore, AccountStore, HistoryStore, BalanceFileStore, ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore, PruneStore {
+export interface BalanceUpdateStore {
   updateBalances (update: BalanceUpdate): Promise<BalanceUpdateOutcome>
-  /** Fulfilled when the database answers and has every migration; rejected with the cause otherwise. */
-  check (): Promise<void>
-  /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */
-  countOtherProcesses (): Promise<number>
-  /** Reads how large the log is that changes go to before they reach the database itself, in bytes. */
-  readLogBytes (): Promise<number>
-  close (): Promise<void>
 }

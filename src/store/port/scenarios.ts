@@ -1,4 +1,4 @@
-import type { Scenario, StoredScenario } from '../domain/scenario.js'
+import type { Scenario, StoredScenario } from '../../domain/scenario.js'
 
 /** How much the database holds of what a scenario can. */
 export interface ContentCounts {

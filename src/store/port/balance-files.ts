@@ -1,4 +1,4 @@
-import type { BalanceFileRecord, BalanceFileSummary, FailureWords, RecordFailure } from '../domain/balance-file.js'
+import type { BalanceFileRecord, BalanceFileSummary, FailureWords, RecordFailure } from '../../domain/balance-file.js'
 
 /** A row of a balance file, read. */
 export interface BalanceFileRow {

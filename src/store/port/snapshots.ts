@@ -1,5 +1,5 @@
-import type { Balances } from '../domain/money.js'
-import type { Difference, SavedAccount, SnapshotHead } from '../domain/snapshot.js'
+import type { Balances } from '../../domain/money.js'
+import type { Difference, SavedAccount, SnapshotHead } from '../../domain/snapshot.js'
 import type { Page, PageRequest } from './page.js'
 
 /** A snapshot, without its accounts. It never changes. */

@@ -1,4 +1,4 @@
-import type { AccountConflict, NewAccount } from '../domain/new-account.js'
+import type { AccountConflict, NewAccount } from '../../domain/new-account.js'
 import type { Page, PageRequest } from './page.js'
 
 /** An account as it is read: its tokens are in ascending order. */

@@ -1,4 +1,4 @@
-import type { KeyKind } from '../domain/api-key.js'
+import type { KeyKind } from '../../domain/api-key.js'
 import type { Page, PageRequest } from './page.js'
 
 /** A client as it is read. Its key is never read: only the hash is kept. */
