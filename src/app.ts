@@ -1,26 +1,27 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { amlyze, answerAmlyzeFault, type AmlyzeLists } from './api/amlyze/index.js'
 import { answerPaymentologyFault, paymentology } from './api/paymentology/index.js'
-import type { AnswerFault } from './api/request-fault.js'
 import { sandbox } from './api/sandbox/index.js'
-import { answerProblemFault, handleError } from './api/sandbox/problem.js'
 import type { Clock } from './clock.js'
-import { connectionOptions, limitedConnections, type ClientLimits, type Timeouts } from './http/connections.js'
+import { connectionOptions, limitedConnections } from './http/connections.js'
 import { documentation } from './http/documentation.js'
 import { exactJson } from './http/exact-json.js'
 import { health } from './http/health.js'
 import { makeLimitLog } from './http/limit-log.js'
+import type { ClientLimits, Timeouts } from './http/limits.js'
 import { loggerOptions, type LogStream } from './http/logging.js'
 import { countedRequests, metricsPage } from './http/metrics.js'
 import { neighbours } from './http/neighbours.js'
+import { answerProblemFault, handleError } from './http/problem.js'
 import { limitedRate } from './http/rate-limit.js'
+import type { AnswerFault } from './http/request-fault.js'
 import { requestHead } from './http/request-head.js'
 import { requestId, requestIdOptions } from './http/request-id.js'
 import { retention } from './http/retention.js'
 import { securityHeaders } from './http/security-headers.js'
 import { serializers } from './http/serializers.js'
 import { shutdown } from './http/shutdown.js'
-import { unrouted, unroutedOptions } from './http/unrouted.js'
+import { unmatched, unmatchedOptions } from './http/unmatched.js'
 import type { Metrics } from './metrics.js'
 import type { Store } from './store/port/store.js'
 import type { TlsOptions } from './tls.js'
@@ -75,7 +76,7 @@ export function buildApp (options: AppOptions): FastifyInstance {
   const app = fastify({
     ...loggerOptions(logLevel, log),
     ...requestIdOptions,
-    ...unroutedOptions(answerFault),
+    ...unmatchedOptions(answerFault),
     ...connectionOptions(timeouts, tls),
     bodyLimit: BODY_LIMIT_BYTES,
     // What still arrives on an open connection is carried out, because the store closes last.
@@ -89,7 +90,7 @@ export function buildApp (options: AppOptions): FastifyInstance {
   app.register(shutdown)
   app.register(securityHeaders, { isTls: tls !== undefined })
   app.register(requestHead, { answer: answerFault, allowedHosts })
-  app.register(unrouted, { answer: answerFault })
+  app.register(unmatched, { answer: answerFault })
   app.register(limitedRate, { requestsPerMinute: rateLimit })
   app.register(retention, { store, clock, retentionDays })
   app.register(neighbours, { store })

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { stateFolderOf } from './admin-token-file.js'
 import { findCurrency } from './domain/currency.js'
-import type { ClientLimits, Timeouts } from './http/connections.js'
+import type { ClientLimits, Timeouts } from './http/limits.js'
 import type { TlsFiles } from './tls.js'
 
 /** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */

@@ -1,4 +1,4 @@
-import type { ConnectionMaxima } from './http/open-connections.js'
+import type { ConnectionMaxima } from './http/limits.js'
 
 /** What the process opens beside connections: the database and its log, the modules' files at the start, temporary files. */
 const OTHER_FILES = 64

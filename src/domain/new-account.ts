@@ -1,8 +1,19 @@
-import type { NewAccountDocument } from '../../schemas/account.js'
 import type { Currency } from './currency.js'
 import type { Faults } from './faults.js'
 import { readAmount, readCurrency, readIdentifier } from './fields.js'
 import type { Balances } from './money.js'
+
+/** An account that is to be made, as a document has it. Amounts are in major units. */
+export interface NewAccountDocument {
+  readonly client_id: number
+  readonly account_id: string
+  /** ISO 4217 numeric code. */
+  readonly currency: string
+  readonly external_reference?: string
+  readonly actual_balance: string
+  readonly blocked_balance: string
+  readonly tokens?: string[]
+}
 
 /** An account that is to be made. Everything in it can be stored as it is. */
 export interface NewAccount {

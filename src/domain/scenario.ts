@@ -1,10 +1,28 @@
-import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { hashApiKey } from './api-key.js'
 import { Faults } from './faults.js'
 import { formatAmount } from './money.js'
-import { readNewAccounts, type NewAccount } from './new-account.js'
-import { readRates, type NewRate, type Rate } from './rates.js'
+import { readNewAccounts, type NewAccount, type NewAccountDocument } from './new-account.js'
+import { readRates, type NewRate, type Rate, type RateDocument } from './rates.js'
 import { BEGINNING } from './timestamp.js'
+
+/** A client as a document has it: with at most one of a key and its hash. */
+export interface ScenarioClientDocument {
+  readonly client_id: number
+  readonly name: string
+  readonly api_key?: string
+  /** Hexadecimal digits. */
+  readonly api_key_sha256?: string
+  readonly amlyze_token?: string
+  /** Hexadecimal digits. */
+  readonly amlyze_token_sha256?: string
+}
+
+/** A scenario as a document has it. */
+export interface ScenarioDocument {
+  readonly clients: ScenarioClientDocument[]
+  readonly accounts?: NewAccountDocument[]
+  readonly rates?: RateDocument[]
+}
 
 export interface ScenarioClient {
   readonly clientId: number
@@ -83,7 +101,7 @@ function append<Item> (list: Item[], items: readonly Item[]): void {
   for (const item of items) list.push(item)
 }
 
-function readClients (clients: ScenarioDocument['clients'], faults: Faults, from: number): ScenarioClient[] {
+function readClients (clients: readonly ScenarioClientDocument[], faults: Faults, from: number): ScenarioClient[] {
   return clients.map((client, index) => {
     const { client_id: clientId, name } = client
     const place = `clients[${from + index}]`
@@ -98,7 +116,7 @@ function readClients (clients: ScenarioDocument['clients'], faults: Faults, from
 }
 
 /** Reads a key, be it plain or hashed already. */
-function readKey (name: 'api_key' | 'amlyze_token', client: ScenarioDocument['clients'][number], place: string, faults: Faults): Buffer | undefined {
+function readKey (name: 'api_key' | 'amlyze_token', client: ScenarioClientDocument, place: string, faults: Faults): Buffer | undefined {
   const { [name]: key, [`${name}_sha256` as const]: hash } = client
   if (key !== undefined && hash !== undefined) faults.add(`${place}.${name}_sha256`, `must not stand beside ${name}: at most one of the two may be given`)
   if (key === undefined && hash === undefined) return undefined

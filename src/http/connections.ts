@@ -5,31 +5,10 @@ import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { TlsOptions } from '../tls.js'
 import type { LogLimit } from './limit-log.js'
-import { OpenConnections, type ConnectionMaxima } from './open-connections.js'
+import type { ClientLimits, Timeouts } from './limits.js'
+import { OpenConnections } from './open-connections.js'
 import { pipelining } from './pipelining.js'
-import { unreadBodies, type UnreadBodyLimits } from './unread-bodies.js'
-
-/** How long a client may take, so that slow ones cannot hold all connections. */
-export interface Timeouts {
-  /** For all the headers of a request, from its first byte or from the opening of the connection. */
-  readonly headersSeconds: number
-  /** For a whole request with its body. */
-  readonly requestSeconds: number
-  /** Without a byte in either direction, while a request is under way. */
-  readonly connectionSeconds: number
-  /** Between two requests on one connection. */
-  readonly keepAliveSeconds: number
-}
-
-/** What one client may take of the service. */
-export interface ClientLimits {
-  readonly connections: ConnectionMaxima
-  /** How many requests may wait on one connection behind the one that is worked on. */
-  readonly pipelinedRequests: number
-  /** How many of `{`, `[`, `:` and `,` a JSON body may have outside its strings. */
-  readonly jsonParts: number
-  readonly refusedBody: UnreadBodyLimits
-}
+import { unreadBodies } from './unread-bodies.js'
 
 /** All suites have forward secrecy and authenticated encryption: a key that leaks later opens no traffic of before. */
 const TLS_STRENGTH = {

@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { FastifyInstance, FastifyRequest, FastifySchemaValidationError } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import { requirePlainUtf8 } from '../api/plain-utf8.js'
 import { JsonPartsError, parseExactJson } from '../exact-json/parse.js'
 import { compileQuickReader, type QuickReader } from '../exact-json/quick-read.js'
 import { compileExact } from '../exact-json/validator.js'
+import { requirePlainUtf8 } from './content-encoding.js'
 import type { LogLimit } from './limit-log.js'
 
 declare module 'fastify' {

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Health, Readiness } from '../../schemas/health.js'
 import { problemResponse, UNREAD_PROBLEMS } from '../../schemas/problem.js'
-import { sendProblem } from '../api/sandbox/problem.js'
 import type { Store } from '../store/port/store.js'
+import { sendProblem } from './problem.js'
 
 /** For whoever supervises the process: is it there, and can it be sent requests? */
 export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {

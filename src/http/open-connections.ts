@@ -1,12 +1,6 @@
 import type { Socket } from 'node:net'
 import type { LogLimit } from './limit-log.js'
-
-/** How many connections may be open at a time. */
-export interface ConnectionMaxima {
-  readonly inAll: number
-  /** From one address; of IPv6 from one network of 64 bits, which one machine may have to itself. */
-  readonly perPeer: number
-}
+import type { ConnectionMaxima } from './limits.js'
 
 interface Connection {
   readonly peer: Peer

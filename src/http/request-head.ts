@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { AnswerFault, RequestFault } from '../api/request-fault.js'
-import { sendFault } from './unrouted.js'
+import type { AnswerFault, RequestFault } from './request-fault.js'
+import { sendFault } from './unmatched.js'
 
 /** What the header `Host` names this machine by, when the machine itself calls. */
 const LOOPBACK_NAME = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/

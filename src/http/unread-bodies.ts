@@ -3,12 +3,7 @@ import type { Socket } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { LogLimit } from './limit-log.js'
-
-/** How much of a body is read away whose request was answered before. */
-export interface UnreadBodyLimits {
-  readonly bytes: number
-  readonly seconds: number
-}
+import type { UnreadBodyLimits } from './limits.js'
 
 interface UnreadBodyOptions {
   readonly limits: UnreadBodyLimits

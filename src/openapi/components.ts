@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { mapOperations, mapValues, type Paths, type Response } from './document.js'
+import { mapOperations, mapValues, type Paths, type Response } from './paths.js'
 
 /** Members of a schema that hold values, which may look like schemas with a title. */
 const VALUES = new Set(['example', 'examples', 'default', 'enum', 'const'])

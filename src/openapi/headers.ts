@@ -1,5 +1,5 @@
 import { COMMON_HEADERS, type CommonHeader } from '../../schemas/headers.js'
-import { mapValues, type Operation, type Response } from './document.js'
+import { mapValues, type Operation, type Response } from './paths.js'
 
 /** The security schemes of a document, by their names. */
 export type SecuritySchemes = Readonly<Record<string, { readonly type: string }>>

@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
 import { longBodyValidator, makeLongBodyReader, takeLongBodies } from '../../src/api/long-body.js'
-import { handleError } from '../../src/api/sandbox/problem.js'
+import { handleError } from '../../src/http/problem.js'
 
 const Document = Type.Object({
   name: Type.String(),

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Timeouts } from '../../src/http/connections.js'
+import type { Timeouts } from '../../src/http/limits.js'
 import { everythingIn } from '../support/database.js'
 import { makeService, SCENARIO, updateBody } from '../support/service.js'
 import { openWire } from '../support/socket.js'

@@ -1,4 +1,4 @@
-import type { ClientLimits } from '../../src/http/connections.js'
+import type { ClientLimits } from '../../src/http/limits.js'
 import type { LogStream } from '../../src/http/logging.js'
 import { LIMITS, type makeService } from './service.js'
 

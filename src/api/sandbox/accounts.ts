@@ -4,12 +4,12 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from 
 import { Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DELETED_ACCOUNT, NewAccounts } from '../../../schemas/sandbox/accounts.js'
 import { Faults, firstOf } from '../../domain/faults.js'
 import { readNewAccounts, type AccountConflict } from '../../domain/new-account.js'
+import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { AccountCreationOutcome } from '../../store/port/accounts.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
 import { presentAccount } from './present.js'
-import { sendFaults, sendProblem } from './problem.js'
 
 /** Room for 1000 accounts with references of the greatest length, each character as an escape, and 50 tokens each. */
 const CREATE_BODY_LIMIT_BYTES = 2 * 1024 * 1024

@@ -9,16 +9,16 @@ import type { BalanceFileSummary } from '../../domain/balance-file.js'
 import { compileExact } from '../../exact-json/validator.js'
 import { administrativeMessage } from '../../formats/administrative-message.js'
 import { BalanceFileError, readBalanceFileRows, ROWS_MAX } from '../../formats/balance-file-csv.js'
+import { requirePlainUtf8 } from '../../http/content-encoding.js'
+import { sendProblem } from '../../http/problem.js'
 import {
   BalanceFileEndedError, type BalanceFileJob, type BalanceFileProgress
 } from '../../store/port/balance-files.js'
 import type { Store } from '../../store/port/store.js'
 import { serveOthers } from '../../store/turns.js'
 import { markDryRun, readDryRun } from '../dry-run.js'
-import { requirePlainUtf8 } from '../plain-utf8.js'
 import { describeRecordFailure } from './balance-file-failures.js'
 import { FEEDBACK_EXAMPLE, writeFeedback } from './balance-file-feedback.js'
-import { sendProblem } from './problem.js'
 
 /** How many rows one transaction applies. Others wait no longer than for these, and a crash loses at most these. */
 const ROWS_A_TRANSACTION = 500

@@ -8,6 +8,7 @@ import { BalancesSet, NewBalances } from '../../../schemas/sandbox/balances.js'
 import type { PlannedItem } from '../../domain/balance-update.js'
 import { formatRate } from '../../domain/exchange.js'
 import { readDecimal } from '../../domain/fields.js'
+import { sendProblem } from '../../http/problem.js'
 import type { BalanceUpdateOutcome } from '../../store/port/balance-updates.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
@@ -15,7 +16,6 @@ import { describeItemFailure } from '../item-failure.js'
 import { ACCOUNT_UNKNOWN } from './accounts.js'
 import { readInt64 } from './parameters.js'
 import { presentBalances, presentSent } from './present.js'
-import { sendProblem } from './problem.js'
 
 const FIELD_NAMES = { subject: 'Account', actual: 'actual_balance', blocked: 'blocked_balance', currency: 'currency', externalReference: 'external_reference' } as const
 

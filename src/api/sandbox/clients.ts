@@ -3,11 +3,11 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schema
 import { Client, ClientPage, ClientParameters, ClientWithAmlyzeToken, ClientWithKey, NewClient } from '../../../schemas/sandbox/clients.js'
 import { PageQuery } from '../../../schemas/sandbox/pages.js'
 import { hashApiKey } from '../../domain/api-key.js'
+import { sendProblem } from '../../http/problem.js'
 import { makeSecret } from '../../secret.js'
 import type { Store } from '../../store/port/store.js'
 import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
 import { presentClient } from './present.js'
-import { sendProblem } from './problem.js'
 
 const CLIENT_UNKNOWN = { 404: problemResponse('There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }) }
 

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import { COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { ECB_FILE_LIMIT_BYTES, EcbFile, EcbImport } from '../../../schemas/sandbox/rates.js'
 import { readEcbFile } from '../../domain/ecb-rates.js'
+import { requirePlainUtf8 } from '../../http/content-encoding.js'
 import type { Store } from '../../store/port/store.js'
-import { requirePlainUtf8 } from '../plain-utf8.js'
 
 /** Importing the European Central Bank's files of euro reference rates. Their CSV is the only body that is taken here. */
 export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {

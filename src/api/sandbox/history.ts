@@ -2,11 +2,11 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
 import { AccountHistoryPage, AccountHistoryQuery, RequestHistory, RequestQuery } from '../../../schemas/sandbox/history.js'
+import { sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
 import { NEVER_AN_ACCOUNT, sendNeverAnAccount } from './incarnations.js'
 import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
 import { presentChange, presentOperation } from './present.js'
-import { sendProblem } from './problem.js'
 
 /** What happened: to an account, and by a request. */
 export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {

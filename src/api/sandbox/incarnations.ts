@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import { problemResponse } from '../../../schemas/problem.js'
-import { sendProblem } from './problem.js'
+import { sendProblem } from '../../http/problem.js'
 
 /** Documents the answer of calls that read of deleted accounts, too. */
 export const NEVER_AN_ACCOUNT = {

@@ -4,10 +4,10 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schema
 import { PruneReport, PruneRequest } from '../../../schemas/sandbox/pruning.js'
 import type { Clock } from '../../clock.js'
 import { parseTimestamp, TIMESTAMP_RULE } from '../../domain/timestamp.js'
+import { sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { presentPruneReport } from './present.js'
-import { sendProblem } from './problem.js'
 
 /** The clocks of two machines differ. A time that lies further ahead is a mistake. */
 const CLOCK_SKEW_MS = 5 * 60 * 1000

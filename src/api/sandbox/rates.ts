@@ -8,10 +8,10 @@ import { readAmount, readCurrency } from '../../domain/fields.js'
 import { formatAmount } from '../../domain/money.js'
 import { readRates, type Rate as StoredRate } from '../../domain/rates.js'
 import { TIMESTAMP_RULE, parseTimestamp } from '../../domain/timestamp.js'
+import { sendProblem } from '../../http/problem.js'
 import type { RateKey } from '../../store/port/rates.js'
 import type { Store } from '../../store/port/store.js'
 import { CURSOR_FAULT, readLimit } from './parameters.js'
-import { sendProblem } from './problem.js'
 
 const OPERATION = { tags: ['Rates'] }
 

@@ -8,11 +8,11 @@ import { formatDecimal } from '../../domain/decimal.js'
 import { formatInstant } from '../../domain/instant.js'
 import { formatAmount } from '../../domain/money.js'
 import { driftOf } from '../../domain/reported-balance.js'
+import { sendProblem } from '../../http/problem.js'
 import type { ReportedBalancePage, ReportedBalanceRecord } from '../../store/port/reported-balances.js'
 import type { Store } from '../../store/port/store.js'
 import { NEVER_AN_ACCOUNT, sendNeverAnAccount } from './incarnations.js'
 import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
-import { sendProblem } from './problem.js'
 
 /** Reading what was reported about an account, beside what stand-in processing holds. */
 export const reportedBalances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {

@@ -5,13 +5,13 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schema
 import { SCENARIO_LIMIT_BYTES, ScenarioLoaded } from '../../../schemas/sandbox/scenarios.js'
 import { ScenarioDocument } from '../../../schemas/scenario.js'
 import { ScenarioError, ScenarioReader, writeScenario, type Scenario, type StoredScenario } from '../../domain/scenario.js'
+import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { ContentCounts } from '../../store/port/scenarios.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { longBodyValidator, makeLongBodyReader, takeLongBodies } from '../long-body.js'
 import { writeLongDocument } from '../long-document.js'
 import { sendSpooled } from '../spool.js'
-import { sendFaults, sendProblem } from './problem.js'
 
 const LONG_NAMES = ['clients', 'accounts', 'rates'] as const
 

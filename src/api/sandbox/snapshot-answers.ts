@@ -3,8 +3,8 @@ import { problemResponse } from '../../../schemas/problem.js'
 import type { Difference, Side, Snapshot } from '../../../schemas/sandbox/snapshots.js'
 import { formatAmount } from '../../domain/money.js'
 import { SCENARIO_SNAPSHOT, type SavedAccount } from '../../domain/snapshot.js'
+import { sendProblem } from '../../http/problem.js'
 import type { SnapshotDifference, SnapshotRecord } from '../../store/port/snapshots.js'
-import { sendProblem } from './problem.js'
 
 const SCENARIO_RESERVED = `The snapshot ${SCENARIO_SNAPSHOT} is the scenario that the database was started from, and stays as it is`
 

@@ -6,10 +6,10 @@ import { DifferencePage, RestoreReport, SaveSnapshotRequest, Snapshot, SnapshotP
 import { Faults, firstOf } from '../../domain/faults.js'
 import { readIdentifier } from '../../domain/fields.js'
 import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
+import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
-import { sendFaults, sendProblem } from './problem.js'
 import { presentDifference, presentSnapshot, refuseReserved, refuseTaken, sendUnknownSnapshot, SNAPSHOT_PROBLEMS } from './snapshot-answers.js'
 
 const OPERATION = { tags: ['Snapshots'] }

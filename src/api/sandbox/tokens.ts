@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { Account, TokenParameters } from '../../../schemas/sandbox/accounts.js'
+import { sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
 import { ACCOUNT_UNKNOWN } from './accounts.js'
 import { readInt64 } from './parameters.js'
 import { presentAccount } from './present.js'
-import { sendProblem } from './problem.js'
 
 /** The tokens of cards on an account. All tokens of an account share its balances. */
 export const tokens: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {

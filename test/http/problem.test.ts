@@ -1,8 +1,8 @@
 import fastify from 'fastify'
 import t from 'tap'
-import { handleError } from '../../../src/api/sandbox/problem.js'
-import { exactJson } from '../../../src/http/exact-json.js'
-import { makeService } from '../../support/service.js'
+import { exactJson } from '../../src/http/exact-json.js'
+import { handleError } from '../../src/http/problem.js'
+import { makeService } from '../support/service.js'
 
 t.test('a path that leads nowhere is a problem that points to the documentation', async (t) => {
   const { app } = await makeService(t)

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { hashApiKey } from '../../domain/api-key.js'
-import { readBearerToken } from '../bearer-token.js'
+import { hashApiKey } from '../domain/api-key.js'
+import { readBearerToken } from './bearer-token.js'
 import { sendProblem } from './problem.js'
 
 /**

@@ -2,7 +2,7 @@ import { maxHeaderSize, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
-import type { AnswerFault, RequestFault } from '../api/request-fault.js'
+import type { AnswerFault, RequestFault } from './request-fault.js'
 import { REQUEST_ID_HEADER } from './request-id.js'
 import { closeIfUnread } from './unread-bodies.js'
 
@@ -31,7 +31,7 @@ interface ClientError {
  * An address cannot be longer than the headers may be, so that no parameter of a path is ever too long for the router:
  * its own route answers it, after authentication, like any other value that breaks the contract.
  */
-export function unroutedOptions (answer: AnswerFault): FastifyServerOptions {
+export function unmatchedOptions (answer: AnswerFault): FastifyServerOptions {
   return {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: maxHeaderSize },
     frameworkErrors: ({ code }, request, reply) => {
@@ -48,7 +48,7 @@ export function unroutedOptions (answer: AnswerFault): FastifyServerOptions {
 }
 
 /** Answers what leads nowhere, before its body is read. Register it before all routes. */
-export const unrouted = fastifyPlugin(async (app: FastifyInstance, { answer }: { answer: AnswerFault }) => {
+export const unmatched = fastifyPlugin(async (app: FastifyInstance, { answer }: { answer: AnswerFault }) => {
   const answerNotFound = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => sendFault(reply, answer, 'path-unknown')
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) answerNotFound(request, reply)
@@ -56,7 +56,7 @@ export const unrouted = fastifyPlugin(async (app: FastifyInstance, { answer }: {
   })
   // A route may find that it leads nowhere, too, as that of the documentation's files does.
   app.setNotFoundHandler(answerNotFound)
-}, { name: 'unrouted' })
+}, { name: 'unmatched' })
 
 /** Answers a request for a fault of it that no route has to know. */
 export function sendFault (reply: FastifyReply, answer: AnswerFault, fault: RequestFault): FastifyReply {

@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import type { Problem } from '../../../schemas/problem.js'
-import { InputError } from '../../domain/faults.js'
-import { JsonError } from '../../exact-json/parse.js'
-import { describeViolation } from '../../exact-json/violation.js'
-import { REQUEST_FAULTS, type AnswerFault } from '../request-fault.js'
-import { isUnavailable } from '../unavailable.js'
+import type { Problem } from '../../schemas/problem.js'
+import { InputError } from '../domain/faults.js'
+import { JsonError } from '../exact-json/parse.js'
+import { describeViolation } from '../exact-json/violation.js'
+import { REQUEST_FAULTS, type AnswerFault } from './request-fault.js'
+import { isUnavailable } from './unavailable.js'
 
 const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 
