@@ -3,11 +3,11 @@ import { packageVersion } from '../package-root.js'
 import { addBalanceCommands } from './commands/balances.js'
 import { addClientCommands } from './commands/clients.js'
 import { addHistoryCommand } from './commands/history.js'
-import { addKeepingCommands } from './commands/keeping.js'
-import { addProcessCommands } from './commands/process.js'
+import { addMaintenanceCommands } from './commands/maintenance.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRateCommands } from './commands/rates.js'
 import { addScenarioCommands } from './commands/scenarios.js'
+import { addServeCommands } from './commands/serve.js'
 import { addSnapshotCommands } from './commands/snapshots.js'
 import { CommandFailure, EXIT, type ExitCode } from './exit.js'
 import type { Terminal } from './terminal.js'
@@ -67,8 +67,8 @@ export function makeProgram (terminal: Terminal): Command {
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', EXIT_CODES)
     .hook('preAction', (_program, command) => { refuseEmptyValues(command) })
-  addProcessCommands(program, terminal)
-  addKeepingCommands(program, terminal)
+  addServeCommands(program, terminal)
+  addMaintenanceCommands(program, terminal)
   for (const add of [addScenarioCommands, addBalanceCommands, addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand]) add(program, terminal)
   return program
 }

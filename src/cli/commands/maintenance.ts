@@ -10,7 +10,7 @@ import { CommandFailure, EXIT } from '../exit.js'
 import type { Terminal } from '../terminal.js'
 
 /** Adds the commands that keep a database safe. They work on the file itself, which DATABASE_PATH names. */
-export function addKeepingCommands (program: Command, { environment, output }: Terminal): void {
+export function addMaintenanceCommands (program: Command, { environment, output }: Terminal): void {
   addCommand(program, 'backup', 'Copy the database as it is at this moment. The service may be running', 'backup backup.sqlite')
     .argument('<file>', 'where the copy goes; there must be nothing yet')
     .action((file: string) => {

@@ -7,7 +7,7 @@ import { demo, nextCommand } from '../demo.js'
 import type { Terminal } from '../terminal.js'
 
 /** Adds the commands about the process and its file. Their settings come from the environment. */
-export function addProcessCommands (program: Command, { environment, output, errors }: Terminal): void {
+export function addServeCommands (program: Command, { environment, output, errors }: Terminal): void {
   addCommand(program, 'serve', 'Start the service. Its settings come from the environment; see the README', 'serve')
     .action(async () => {
       const config = readConfig(environment)
