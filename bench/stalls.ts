@@ -90,6 +90,12 @@ function writeRows (path: string): void {
   writeFileSync(path, ['record_id,account_id,bill_ccy,act_balance,blk_balance,token', ...rows, ''].join('\n'))
 }
 
+/** Rows whose accounts are not there. */
+function writeFailingRows (path: string): void {
+  const rows = Array.from({ length: ACCOUNTS }, (_, index) => `f${index},${index + 1},${CURRENCY},1,0,`)
+  writeFileSync(path, ['record_id,account_id,bill_ccy,act_balance,blk_balance,token', ...rows, ''].join('\n'))
+}
+
 /** A history as the ECB publishes it: days, newest first, with a rate a currency. */
 function writeRates (path: string): void {
   const currencies = ['USD', 'JPY', 'CZK', 'DKK', 'GBP', 'HUF', 'PLN', 'SEK', 'CHF', 'ISK', 'NOK', 'TRY', 'AUD', 'BRL', 'CAD', 'CNY', 'HKD', 'IDR', 'INR', 'KRW']
@@ -105,6 +111,7 @@ async function measureAll (folder: string): Promise<void> {
   })
   await seedDatabase(path('full.sqlite'), ACCOUNTS)
   writeRows(path('rows.csv'))
+  writeFailingRows(path('failing.csv'))
   writeRates(path('rates.csv'))
   const service = await start('full.sqlite')
   try {
@@ -131,6 +138,7 @@ function operationsOn (port: number, path: (name: string) => string): readonly L
   const common = ['-H', `authorization: Bearer ${ADMIN_TOKEN}`, '-o', path('answer')]
   const json = [...common, '-H', 'content-type: application/json']
   const csv = [...common, '-H', 'content-type: text/csv', '--data-binary', `@${path('rows.csv')}`]
+  const failing = [...common, '-H', 'content-type: text/csv', '--data-binary', `@${path('failing.csv')}`]
   return [
     { name: 'nothing', curl: [] },
     { name: 'scenario export', curl: [...common, `${api}/scenario`] },
@@ -143,12 +151,13 @@ function operationsOn (port: number, path: (name: string) => string): readonly L
     { name: 'balance file, dry run', curl: [...csv, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=a.csv&dry_run=true`] },
     { name: 'balance file', curl: [...csv, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=a.csv`] },
     { name: 'balance file, sent again', curl: [...csv, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=a.csv`] },
-    { name: 'its feedback', curl: [...common, `${api}/balance-files/2/feedback`] },
+    { name: 'balance file of failures', curl: [...failing, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=b.csv`] },
+    { name: 'its feedback', curl: [...common, `${api}/balance-files/4/feedback`] },
     { name: 'snapshot differences, all', curl: [...common, `${api}/snapshots/stalls/differences?limit=1000`] },
     { name: 'snapshot restore, dry run', curl: [...common, '-X', 'POST', `${api}/snapshots/stalls/restore?dry_run=true`], goalMs: RESTORE_GOAL_MS },
     { name: 'snapshot restore', curl: [...common, '-X', 'POST', `${api}/snapshots/stalls/restore`], goalMs: RESTORE_GOAL_MS },
     { name: 'ECB import', curl: [...common, '-H', 'content-type: text/csv', '--data-binary', `@${path('rates.csv')}`, `${api}/rates/ecb`] },
-    { name: 'prune', curl: [...json, '-d', JSON.stringify({ before: new Date(Date.now() + 86_400_000).toISOString() }), `${api}/prune`] }
+    { name: 'prune', curl: [...json, '-d', JSON.stringify({ before: new Date().toISOString() }), `${api}/prune`] }
   ]
 }
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { ECB_FILE_LIMIT_BYTES, EcbFile, EcbImport } from '../../../schemas/sandbox/rates.js'
-import { readEcbFile } from '../../domain/ecb-rates.js'
+import { readEcbFile } from '../../formats/ecb-csv.js'
 import { requirePlainUtf8 } from '../../http/content-encoding.js'
 import type { Store } from '../../store/port/store.js'
 
@@ -32,7 +32,7 @@ export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       }
     }
   }, async (request) => {
-    const { rates, days, firstDay, lastDay, skipped } = readEcbFile(request.body as string)
+    const { rates, days, firstDay, lastDay, skipped } = await readEcbFile(request.body as string)
     const { written } = await store.publishRates(rates)
     return {
       days,

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { formatDecimal, parseDecimal, ZERO } from '../../src/domain/decimal.js'
-import { readEcbFile } from '../../src/domain/ecb-rates.js'
+import { readEcbFile } from '../../src/formats/ecb-csv.js'
 import { rateText } from '../support/arbitraries.js'
-import { holds } from '../support/property.js'
+import { holdsAsync } from '../support/property.js'
 
 t.test('the daily file is read: spaces behind the commas, the day in words, a comma at the end', async (t) => {
-  t.strictSame(readEcbFile('Date, USD, JPY, BGN, \n24 July 2026, 1.0842, 164.11, 1.9558, \n'), {
+  t.strictSame(await readEcbFile('Date, USD, JPY, BGN, \n24 July 2026, 1.0842, 164.11, 1.9558, \n'), {
     rates: [
       { base: '978', quote: '840', rate: '1.0842', effectiveAtMs: Date.parse('2026-07-24T00:00:00Z') },
       { base: '978', quote: '392', rate: '164.11', effectiveAtMs: Date.parse('2026-07-24T00:00:00Z') }
@@ -19,7 +19,7 @@ t.test('the daily file is read: spaces behind the commas, the day in words, a co
 })
 
 t.test('the historical file is read: days without a rate, and currencies that are no more', async (t) => {
-  const { rates, ...summary } = readEcbFile('\ufeffDate,USD,HRK,CYP,\r\n2026-07-24,1.0842,N/A,N/A,\r\n2022-12-30,1.0666,7.5365,N/A,\r\n2007-12-31,N/A,7.3308,0.585274,\r\n')
+  const { rates, ...summary } = await readEcbFile('\ufeffDate,USD,HRK,CYP,\r\n2026-07-24,1.0842,N/A,N/A,\r\n2022-12-30,1.0666,7.5365,N/A,\r\n2007-12-31,N/A,7.3308,0.585274,\r\n')
   t.strictSame(summary, { days: 3, firstDay: '2007-12-31', lastDay: '2026-07-24', skipped: new Map([['HRK', 2], ['CYP', 1]]) })
   t.strictSame(rates.map(({ quote, rate, effectiveAtMs }) => [quote, rate, new Date(effectiveAtMs).toISOString()]), [
     ['840', '1.0842', '2026-07-24T00:00:00.000Z'], ['840', '1.0666', '2022-12-30T00:00:00.000Z']
@@ -28,15 +28,15 @@ t.test('the historical file is read: days without a rate, and currencies that ar
 
 t.test('each month of the daily file is known, and a day needs no leading zero', async (t) => {
   const days = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
-    .map((month) => readEcbFile(`Date,USD\n2 ${month} 2026,1`).firstDay)
-  t.strictSame(days, [...days.keys()].map((month) => new Date(Date.UTC(2026, month, 2)).toISOString().slice(0, 10)))
+    .map(async (month) => (await readEcbFile(`Date,USD\n2 ${month} 2026,1`)).firstDay)
+  t.strictSame(await Promise.all(days), [...days.keys()].map((month) => new Date(Date.UTC(2026, month, 2)).toISOString().slice(0, 10)))
 })
 
 t.test('every rate of a file comes out with its value, and equal ones with one text', async (t) => {
   const row = fc.tuple(fc.option(rateText, { nil: 'N/A' }), fc.option(rateText, { nil: 'N/A' }))
-  holds(t, fc.property(fc.array(row, { minLength: 1 }), (rows) => {
+  await holdsAsync(t, fc.asyncProperty(fc.array(row, { minLength: 1 }), async (rows) => {
     const dayOf = (index: number): string => new Date(index * 86_400_000).toISOString().slice(0, 10)
-    const { rates } = readEcbFile(['Date,USD,JPY,', ...rows.map((cells, index) => `${dayOf(index)},${cells.join(',')},`)].join('\n'))
+    const { rates } = await readEcbFile(['Date,USD,JPY,', ...rows.map((cells, index) => `${dayOf(index)},${cells.join(',')},`)].join('\n'))
     const wanted = rows.flatMap((cells, index) => cells.flatMap((rate, column) => rate === 'N/A' ? [] : [`${['840', '392'][column]} ${formatDecimal(parseDecimal(rate) ?? ZERO)} ${Date.parse(dayOf(index))}`]))
     return JSON.stringify(rates.map(({ quote, rate, effectiveAtMs }) => `${quote} ${rate} ${effectiveAtMs}`)) === JSON.stringify(wanted)
   }))
@@ -65,6 +65,6 @@ for (const [what, text, message] of [
   ['a day before time', 'Date,USD,\n1969-12-31,1,\n', /^line 2 must begin with a day/]
 ] as const) {
   t.test(`${what} is refused with its place`, async (t) => {
-    t.throws(() => readEcbFile(text), { name: 'InputError', message })
+    await t.rejects(readEcbFile(text), { name: 'InputError', message })
   })
 }
