@@ -1,11 +1,17 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { Operation } from '../sql.js'
 import { serveOthers } from '../turns.js'
 import { makePerform } from './statements.js'
 
+/** How much the log may grow before it is brought to the disk. A small change ends before. */
+const SYNC_BYTES = 2 * 1024 * 1024
+
 /**
  * Carries out an operation in one transaction on a connection of its own, and lets the event loop turn at each of its
- * pauses. Others read meanwhile what was before it.
+ * pauses. Others read meanwhile what was before it. What it has written is brought to the disk on the way, so that the
+ * commit has little left to wait for, and into the database file by a thread of its own.
  *
  * @param end what becomes of the transaction when all of the operation is done
  * @throws SqliteError also when another connection holds the lock; then nothing was begun
@@ -14,21 +20,34 @@ export async function transactAtLength<Result> (
   path: string, operation: Operation<Result>, end: 'COMMIT' | 'ROLLBACK'
 ): Promise<Result> {
   const connection = new Database(path, { fileMustExist: true, timeout: 0 }).defaultSafeIntegers(true)
+  let log: FileHandle | undefined
+  let isLarge = false
   try {
     connection.pragma('synchronous = FULL')
     connection.pragma('foreign_keys = ON')
+    connection.pragma('wal_autocheckpoint = 0')
+    connection.pragma('cache_size = -4096') // What does not fit goes into the log on the way.
     const perform = makePerform(connection)
     connection.exec('BEGIN IMMEDIATE')
-    for (;;) {
-      const turn = perform(untilPause(operation))
-      if (turn.done === true) {
-        connection.exec(end)
-        return turn.value
+    log = await open(`${path}-wal`)
+    let syncedBytes = 0
+    let turn = perform(untilPause(operation))
+    while (turn.done !== true) {
+      const { size } = await log.stat()
+      if (size - syncedBytes > SYNC_BYTES) {
+        await log.datasync()
+        syncedBytes = size
       }
       await serveOthers()
+      turn = perform(untilPause(operation))
     }
+    connection.exec(end)
+    isLarge = syncedBytes > 0
+    return turn.value
   } finally {
     connection.close() // A transaction that did not end is taken back.
+    await log?.close()
+    if (isLarge) await checkpoint(path)
   }
 }
 
@@ -37,4 +56,10 @@ function * untilPause<Result> (operation: Operation<Result>): Operation<Iterator
   let turn = operation.next()
   while (turn.done !== true && turn.value.kind !== 'pause') turn = operation.next(yield turn.value)
   return turn
+}
+
+/** Brings what is in the log into the database file, in a thread of its own. One that fails is made up for later. */
+export async function checkpoint (path: string): Promise<void> {
+  const worker = new Worker(new URL('checkpoint-worker.js', import.meta.url), { workerData: path })
+  await new Promise<void>((resolve) => { worker.on('error', () => {}).on('exit', () => { resolve() }) })
 }

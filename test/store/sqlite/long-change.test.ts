@@ -1,8 +1,10 @@
+import { copyFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { pause, run, sql, type Operation } from '../../../src/store/sql.js'
-import { transactAtLength } from '../../../src/store/sqlite/long-change.js'
+import { checkpoint, transactAtLength } from '../../../src/store/sqlite/long-change.js'
+import { rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 
 /** Writes so many rows, with a pause behind each. @returns how many it wrote */
@@ -34,6 +36,25 @@ t.test('others read what was before it until all of it is committed', async (t) 
   }
   t.equal(await writing, 20)
   t.equal(countRows(), 20)
+})
+
+t.test('much that was written is in the database file itself, when it is done', async (t) => {
+  const { path, database } = makeDatabase(t)
+  database.exec('CREATE TABLE texts (text TEXT)')
+  function * writeTexts (): Operation<void> {
+    for (let row = 0; row < 80; row += 1) {
+      yield * run(sql`INSERT INTO texts VALUES (${'x'.repeat(100_000)})`)
+      yield * pause()
+    }
+  }
+  await transactAtLength(path, writeTexts(), 'COMMIT')
+  const copy = `${path}.copy`
+  copyFileSync(path, copy)
+  t.same(rowsOf(copy, 'SELECT count(*) AS texts FROM texts'), [{ texts: 80n }])
+})
+
+t.test('a checkpoint that cannot be made hurts nobody', async (t) => {
+  t.equal(await checkpoint(join(makeFolder(t), 'none.sqlite')), undefined)
 })
 
 t.test('a rehearsal tells the same and leaves nothing', async (t) => {

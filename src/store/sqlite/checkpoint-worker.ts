@@ -1,0 +1,10 @@
+/** Runs in a thread of its own: brings what is in the log into the database file, and disturbs nobody. */
+import { workerData } from 'node:worker_threads'
+import Database from 'better-sqlite3'
+
+const database = new Database(String(workerData), { fileMustExist: true, timeout: 0 })
+try {
+  database.pragma('wal_checkpoint(PASSIVE)')
+} finally {
+  database.close()
+}
