@@ -6,7 +6,7 @@ import { readDocumentParts, type DocumentPart } from '../exact-json/parts.js'
 import { compileExact } from '../exact-json/validator.js'
 import { describeViolation, type Violation } from '../exact-json/violation.js'
 import { requirePlainUtf8 } from '../http/content-encoding.js'
-import { serveOthers } from '../store/turns.js'
+import { serveOthers } from '../turns.js'
 
 /** Thrown for a body with more bytes than its route takes. */
 class TooLongError extends Error {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { EcbReader, type EcbFile } from '../domain/ecb-rates.js'
 import { InputError } from '../domain/faults.js'
-import { serveOthers } from '../store/turns.js'
+import { serveOthers } from '../turns.js'
 
 /** What a zip begins with (APPNOTE, section 4.3.7). The ECB publishes its CSV files in one each. */
 const ZIP_SIGNATURE = 'PK\u0003\u0004'

@@ -4,7 +4,7 @@ import {
   removeRecords, type ChangeCursor, type PrunedSlice, type RecordCursor
 } from './operations/pruning.js'
 import type { PruneReport, PruneStore } from './port/pruning.js'
-import { serveOthers } from './turns.js'
+import { serveOthers } from '../turns.js'
 
 const NOTHING: PruneReport = {
   changes: 0, answers: 0, deletedAccounts: 0, balanceFiles: 0, balanceFileRecords: 0, reportedBalances: 0

@@ -10,7 +10,7 @@ import type { Page, PageRequest } from './port/page.js'
 import type {
   SavedSlice, SaveSnapshotOutcome, SnapshotDifference, SnapshotRecord, SnapshotStaging, SnapshotStore, StagedAccount
 } from './port/snapshots.js'
-import { serveOthers } from './turns.js'
+import { serveOthers } from '../turns.js'
 
 interface Staging extends Omit<SnapshotStaging, 'add'> {
   add (accounts: readonly StagedAccount[]): Promise<readonly number[]>

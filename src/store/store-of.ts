@@ -15,7 +15,7 @@ import type { PublishedRates } from './port/rates.js'
 import type { Store } from './port/store.js'
 import { makePruneMethods } from './prune-methods.js'
 import { makeSnapshotMethods } from './snapshot-methods.js'
-import { serveOthers } from './turns.js'
+import { serveOthers } from '../turns.js'
 
 /** The part of the store that is the same for every engine: which operation stands behind each method. */
 export type EngineStore = Omit<Store, 'check' | 'countOtherProcesses' | 'readLogBytes' | 'close'>

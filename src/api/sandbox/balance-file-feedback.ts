@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import type { BalanceFileStore } from '../../store/port/balance-files.js'
-import { serveOthers } from '../../store/turns.js'
+import { serveOthers } from '../../turns.js'
 
 const HEADER = stringify([['line', 'reason', 'row']])
 

@@ -15,7 +15,7 @@ import {
   BalanceFileEndedError, type BalanceFileJob, type BalanceFileProgress
 } from '../../store/port/balance-files.js'
 import type { Store } from '../../store/port/store.js'
-import { serveOthers } from '../../store/turns.js'
+import { serveOthers } from '../../turns.js'
 import { markDryRun, readDryRun } from '../dry-run.js'
 import { describeRecordFailure } from './balance-file-failures.js'
 import { FEEDBACK_EXAMPLE, writeFeedback } from './balance-file-feedback.js'

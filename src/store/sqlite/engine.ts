@@ -6,7 +6,7 @@ import {
 } from '../engine.js'
 import type { StoreObserver } from '../port/observer.js'
 import { run, sql, type Operation } from '../sql.js'
-import { serveOthers } from '../turns.js'
+import { serveOthers } from '../../turns.js'
 import { makeCommitGroup, type CommitGroup } from './commit-group.js'
 import type { SqliteDatabase } from './connection.js'
 import { readCurrencies } from './currencies.js'

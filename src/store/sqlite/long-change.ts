@@ -2,7 +2,7 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { Operation } from '../sql.js'
-import { serveOthers } from '../turns.js'
+import { serveOthers } from '../../turns.js'
 import { makePerform } from './statements.js'
 
 /** How much the log may grow before it is brought to the disk. A small change ends before. */
