@@ -6,10 +6,16 @@ export const NewAccountDocument = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The client that the account belongs to.' }),
   account_id: Int64Text({ description: 'Account number, unique across all clients.' }),
   currency: CurrencyCode({ description: 'ISO 4217 numeric code of the currency that the account is kept in.' }),
-  external_reference: Type.Optional(Type.String({ minLength: 1, maxLength: 50, description: 'Unique within the client.' })),
+  external_reference: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 50,
+    description: 'Unique within the client.'
+  })),
   actual_balance: AmountText({ description: 'Major units; may be negative.' }),
   blocked_balance: AmountText({ description: 'Major units; not negative.' }),
-  tokens: Type.Optional(Type.Array(Int64Text({ description: 'Public token of a card on the account, unique across all clients.' })))
+  tokens: Type.Optional(Type.Array(Int64Text({
+    description: 'Public token of a card on the account, unique across all clients.'
+  })))
 }, { title: 'NewAccount', additionalProperties: false })
 export type NewAccountDocument = Static<typeof NewAccountDocument>
 

@@ -41,7 +41,8 @@ export const AccountBalance = Type.Object({
     examples: [EXAMPLE.accountExtId]
   }),
   balanceAt: Type.String({
-    description: 'The moment of the balance, RFC 3339 with at most nine decimals of a second. Without an offset it is UTC.',
+    description: 'The moment of the balance, RFC 3339 with at most nine decimals of a second. Without an offset it ' +
+      'is UTC.',
     examples: [EXAMPLE.balanceAt, '2024-05-26T16:49:50.237']
   }),
   value: Amount({
@@ -54,7 +55,8 @@ export const AccountBalance = Type.Object({
   })),
   balanceType: Type.Optional(Type.String({
     maxLength: TEXT_LENGTH_MAX,
-    description: 'One of the types that the sandbox is set up with: `STATEMENT_BALANCE` or `DAILY_BALANCE` if it is not told otherwise.',
+    description: 'One of the types that the sandbox is set up with: `STATEMENT_BALANCE` or `DAILY_BALANCE` if it is ' +
+      'not told otherwise.',
     examples: [EXAMPLE.balanceType]
   })),
   businessUnit: Type.Optional(Type.String({
@@ -64,7 +66,8 @@ export const AccountBalance = Type.Object({
   }))
 }, {
   title: 'AccountBalance',
-  description: 'Unknown fields are ignored. Null and a text of nothing but white space count as not sent. No text may have control characters in it.',
+  description: 'Unknown fields are ignored. Null and a text of nothing but white space count as not sent. No text ' +
+    'may have control characters in it.',
   examples: [EXAMPLE]
 })
 export type AccountBalance = Static<typeof AccountBalance>
@@ -102,7 +105,9 @@ const ElapsedMs = (description: string): TSchema => Type.Integer({ minimum: 0, d
 
 const ReportResult = Type.Object({
   resultType: Type.Union([Type.Literal('REQUEST_ACCEPTED'), Type.Literal('REQUEST_REJECTED')]),
-  communicationNumber: Type.Optional(Type.String({ description: 'As sent, where a text was sent; as are the two fields below.' })),
+  communicationNumber: Type.Optional(Type.String({
+    description: 'As sent, where a text was sent; as are the two fields below.'
+  })),
   accountExtId: Type.Optional(Type.String()),
   businessUnit: Type.Optional(Type.String()),
   errorCode: Type.Optional(Type.String({ description: 'Only of a rejected item, as is `errorDescription`.' })),

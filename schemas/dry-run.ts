@@ -7,7 +7,8 @@ import { BooleanText } from './address.js'
  */
 export const DryRunQuery = Type.Object({
   dry_run: Type.Optional(BooleanText({
-    description: '`true` carries the request out in full, answers as it would without, with the header `dry-run: true`, and takes everything back.'
+    description: '`true` carries the request out in full, answers as it would without, with the header `dry-run: ' +
+      'true`, and takes everything back.'
   }))
 }, { additionalProperties: false })
 export type DryRunQuery = Static<typeof DryRunQuery>

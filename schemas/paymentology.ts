@@ -16,11 +16,13 @@ const BalanceItem = Type.Object({
   }),
   input_id: Int64({
     minimum: 1,
-    description: 'Account number when `input_type` is `a`, public token when it is `t`. Read exactly, up to 9223372036854775807.',
+    description: 'Account number when `input_type` is `a`, public token when it is `t`. Read exactly, up to ' +
+      '9223372036854775807.',
     examples: [12345]
   }),
   act_balance: Amount({
-    description: 'Actual balance in major units of `bill_ccy` (200 is 200.00). Negative is an overdrawn account. It may have as many decimals as the currency has.',
+    description: 'Actual balance in major units of `bill_ccy` (200 is 200.00). Negative is an overdrawn account. It ' +
+      'may have as many decimals as the currency has.',
     examples: [200]
   }),
   blk_balance: Amount({
@@ -28,12 +30,14 @@ const BalanceItem = Type.Object({
     examples: [50]
   }),
   bill_ccy: CurrencyCode({
-    description: 'Three-digit ISO 4217 numeric code: 048 is BHD, 060 BMD, 036 AUD. Amounts in another currency than the account\'s are converted to the account\'s.',
+    description: 'Three-digit ISO 4217 numeric code: 048 is BHD, 060 BMD, 036 AUD. Amounts in another currency than ' +
+      'the account\'s are converted to the account\'s.',
     examples: ['404']
   }),
   account_ext_ref: Type.Optional(Type.String({
     maxLength: 50,
-    description: 'Account external reference. Where it is given (not empty) and the account has one, the two must be equal.',
+    description: 'Account external reference. Where it is given (not empty) and the account has one, the two must be ' +
+      'equal.',
     examples: ['WALLET-1']
   }))
 }, { title: 'BalanceItem' })
@@ -47,7 +51,8 @@ export const UpdateBalanceRequest = Type.Object({
   api_call_unique_identifier: Type.String({
     minLength: 1,
     maxLength: 40,
-    description: 'Makes the request unique within the client. Sent again with the same content, the stored answer comes back and nothing is written.',
+    description: 'Makes the request unique within the client. Sent again with the same content, the stored answer ' +
+      'comes back and nothing is written.',
     examples: ['001']
   }),
   balance_list: Type.Array(BalanceItem, {
@@ -79,7 +84,8 @@ export type UpdateBalanceRequest = Static<typeof UpdateBalanceRequest>
 /** The call's headers. The key itself is checked before the body is read. */
 export const UpdateBalanceHeaders = Type.Object({
   prefer: Type.Optional(Type.String({
-    description: 'RFC 7240. `return=representation` adds `body.results`; `handling=strict` makes the request all-or-nothing. Ours, not Paymentology\'s.',
+    description: 'RFC 7240. `return=representation` adds `body.results`; `handling=strict` makes the request ' +
+      'all-or-nothing. Ours, not Paymentology\'s.',
     examples: ['return=representation']
   }))
 })
@@ -96,7 +102,10 @@ const ItemResult = Type.Object({
   input_id: Type.String({ description: 'As sent, as a string of digits.', examples: ['9007199254740993'] }),
   status: Type.String({ enum: ['updated', 'failed'] }),
   reason: Type.Optional(Type.String({ description: 'Only of a failed item.' })),
-  account_id: Type.Optional(Type.String({ description: 'Only of an updated item, as are all the fields below.', examples: ['9007199254740993'] })),
+  account_id: Type.Optional(Type.String({
+    description: 'Only of an updated item, as are all the fields below.',
+    examples: ['9007199254740993']
+  })),
   currency: Type.Optional(Type.String({ description: 'The account\'s, ISO 4217 numeric.', examples: ['404'] })),
   previous_actual: AmountText('Actual balance before'),
   previous_blocked: AmountText('Blocked balance before'),
@@ -105,7 +114,8 @@ const ItemResult = Type.Object({
   blocked: AmountText('Blocked balance now'),
   available: AmountText('Available balance now'),
   rate: Type.Optional(Type.String({
-    description: 'The exact rate used from `bill_ccy` to the account\'s currency: `1` without a conversion, a decimal, or a fraction of decimals where an inverse rate is in it.',
+    description: 'The exact rate used from `bill_ccy` to the account\'s currency: `1` without a conversion, a ' +
+      'decimal, or a fraction of decimals where an inverse rate is in it.',
     examples: ['129.05', '1/129.05']
   })),
   rate_effective_at: Type.Optional(Nullable(
@@ -160,7 +170,21 @@ const StrictFailureResponse = Envelope('StrictFailureResponse', Type.Object(Fail
 const FailureResponse = Envelope('FailureResponse', Type.Object({}, { additionalProperties: false }))
 
 const results = [
-  { index: 0, input_type: 'a', input_id: '12345', status: 'updated', account_id: '12345', currency: '404', previous_actual: '0.00', previous_blocked: '0.00', previous_available: '0.00', actual: '200.00', blocked: '50.00', available: '150.00', rate: '1' },
+  {
+    index: 0,
+    input_type: 'a',
+    input_id: '12345',
+    status: 'updated',
+    account_id: '12345',
+    currency: '404',
+    previous_actual: '0.00',
+    previous_blocked: '0.00',
+    previous_available: '0.00',
+    actual: '200.00',
+    blocked: '50.00',
+    available: '150.00',
+    rate: '1'
+  },
   { index: 1, input_type: 'a', input_id: '987654321', status: 'failed', reason: 'Account does not exist' }
 ]
 
@@ -170,7 +194,8 @@ const oneFailed = { total_failed: 1, failed_note: 'Account: 987654321, Reason: A
 
 /** Documents the answer to an update that was carried out. */
 export const UPDATED = jsonAnswer(
-  'The items that did not fail are written and durable. Failed items do not make the request a failure: see `total_failed`.',
+  'The items that did not fail are written and durable. Failed items do not make the request a failure: see ' +
+    '`total_failed`.',
   UpdateBalanceResponse,
   {
     'all updated': { header: success, body: { total_failed: 0, failed_note: '' } },

@@ -2,11 +2,17 @@ import { Type, type Static } from '@sinclair/typebox'
 
 /** What went wrong, as RFC 9457 has it. */
 export const Problem = Type.Object({
-  type: Type.String({ description: 'Names the kind of problem. `about:blank` says no more than the status.', examples: ['about:blank'] }),
+  type: Type.String({
+    description: 'Names the kind of problem. `about:blank` says no more than the status.',
+    examples: ['about:blank']
+  }),
   title: Type.String({ description: 'The kind of problem, in words.', examples: ['Not Found'] }),
   status: Type.Integer({ minimum: 400, maximum: 599, description: 'The HTTP status.', examples: [404] }),
   detail: Type.Optional(Type.String({ description: 'What is wrong with this very request, and what would be right.' })),
-  errors: Type.Optional(Type.Array(Type.String(), { description: 'The first 20 faults with their places, where there may be several, and how many more there are; `detail` is the first.' }))
+  errors: Type.Optional(Type.Array(Type.String(), {
+    description: 'The first 20 faults with their places, where there may be several, and how many more there are; ' +
+      '`detail` is the first.'
+  }))
 }, { title: 'Problem', description: 'RFC 9457 problem details, sent as application/problem+json.' })
 export type Problem = Static<typeof Problem>
 
@@ -23,7 +29,10 @@ export interface ProblemResponse {
  * @param example what the answer says, for example
  */
 export function problemResponse (description: string, example: Omit<Problem, 'type'>): ProblemResponse {
-  return { description, content: { 'application/problem+json': { schema: Problem, example: { type: 'about:blank', ...example } } } }
+  return {
+    description,
+    content: { 'application/problem+json': { schema: Problem, example: { type: 'about:blank', ...example } } }
+  }
 }
 
 /**
@@ -32,7 +41,12 @@ export function problemResponse (description: string, example: Omit<Problem, 'ty
  * @param fault one of them, for example
  */
 export function faultsResponse (description: string, status: 409 | 422, fault: string): ProblemResponse {
-  return problemResponse(description, { title: status === 409 ? 'Conflict' : 'Unprocessable Entity', status, detail: fault, errors: [fault] })
+  return problemResponse(description, {
+    title: status === 409 ? 'Conflict' : 'Unprocessable Entity',
+    status,
+    detail: fault,
+    errors: [fault]
+  })
 }
 
 /** The problems of every route, whose request cannot be read: it reaches no route. */
@@ -50,7 +64,8 @@ export const UNREAD_PROBLEMS = {
   421: problemResponse('The header `Host` names another service. See the setting `ALLOWED_HOSTS`.', {
     title: 'Misdirected Request',
     status: 421,
-    detail: 'The header Host must be localhost, a loopback address, or a name in the setting ALLOWED_HOSTS of the service'
+    detail: 'The header Host must be localhost, a loopback address, or a name in the setting ALLOWED_HOSTS of the ' +
+      'service'
   }),
   431: problemResponse('The address and the headers are too large.', {
     title: 'Request Header Fields Too Large',
@@ -78,15 +93,27 @@ export const COMMON_PROBLEMS = {
     detail: 'At most 120000 requests a minute are taken. Send it again in 12 seconds'
   }),
   500: problemResponse('Unforeseen. The cause is in the log.', { title: 'Internal Server Error', status: 500 }),
-  503: problemResponse('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', {
+  503: problemResponse('The database is locked, or cannot be written. The header `Retry-After` says when to try ' +
+    'again.', {
     title: 'Service Unavailable',
     status: 503,
     detail: 'The database is not available for now. Send the request again'
   })
 }
 
-/** The problems besides of every route whose method may carry a body: one that takes none refuses what it cannot read, too. */
+/**
+ * The problems besides of every route whose method may carry a body: one that takes none refuses what it cannot read,
+ * too.
+ */
 export const BODY_PROBLEMS = {
-  413: problemResponse('The body is too large.', { title: 'Payload Too Large', status: 413, detail: 'The body must not have more than 65536 bytes' }),
-  415: problemResponse('The body is not declared to be JSON.', { title: 'Unsupported Media Type', status: 415, detail: 'Unsupported Media Type' })
+  413: problemResponse('The body is too large.', {
+    title: 'Payload Too Large',
+    status: 413,
+    detail: 'The body must not have more than 65536 bytes'
+  }),
+  415: problemResponse('The body is not declared to be JSON.', {
+    title: 'Unsupported Media Type',
+    status: 415,
+    detail: 'Unsupported Media Type'
+  })
 }

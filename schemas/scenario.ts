@@ -15,9 +15,16 @@ function KeyHash (options: SchemaOptions): TString {
 const ScenarioClient = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The `client_id` of the client\'s requests.' }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
-  api_key: Type.Optional(Type.String({ pattern: '^[!-~]{1,32}$', description: 'The client\'s `X-API-KEY`: visible ASCII characters, because a header carries no others unchanged. Only its hash is stored. Without it and its hash, the client has no key until one is made.' })),
+  api_key: Type.Optional(Type.String({
+    pattern: '^[!-~]{1,32}$',
+    description: 'The client\'s `X-API-KEY`: visible ASCII characters, because a header carries no others unchanged. ' +
+      'Only its hash is stored. Without it and its hash, the client has no key until one is made.'
+  })),
   api_key_sha256: Type.Optional(KeyHash({ description: 'In place of `api_key`: its SHA-256.' })),
-  amlyze_token: Type.Optional(Type.String({ pattern: '^[!-~]{1,200}$', description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.' })),
+  amlyze_token: Type.Optional(Type.String({
+    pattern: '^[!-~]{1,200}$',
+    description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.'
+  })),
   amlyze_token_sha256: Type.Optional(KeyHash({ description: 'In place of `amlyze_token`: its SHA-256.' }))
 }, { title: 'ScenarioClient', additionalProperties: false })
 
@@ -25,7 +32,9 @@ const ScenarioRate = Type.Object({
   base: CurrencyCode({}),
   quote: CurrencyCode({}),
   rate: RateText({ description: 'What one unit of the base currency is worth in the quote currency. Above zero.' }),
-  effective_at: Type.Optional(DateTimeText({ description: 'From when on the rate holds. Default: from the beginning of time, 1970-01-01T00:00:00Z.' }))
+  effective_at: Type.Optional(DateTimeText({
+    description: 'From when on the rate holds. Default: from the beginning of time, 1970-01-01T00:00:00Z.'
+  }))
 }, { title: 'ScenarioRate', additionalProperties: false })
 
 export const ScenarioDocument = Type.Object({
@@ -39,7 +48,10 @@ export const ScenarioDocument = Type.Object({
   examples: [{
     clients: [{ client_id: 123, name: 'Demo Bank', api_key: 'demo-key-123', amlyze_token: 'demo-amlyze-token-123' }],
     accounts: [NEW_ACCOUNT_EXAMPLE],
-    rates: [{ base: '840', quote: '404', rate: '129.05' }, { base: '840', quote: '404', rate: '130.2', effective_at: '2026-07-01T00:00:00Z' }]
+    rates: [
+      { base: '840', quote: '404', rate: '129.05' },
+      { base: '840', quote: '404', rate: '130.2', effective_at: '2026-07-01T00:00:00Z' }
+    ]
   }]
 })
 export type ScenarioDocument = Static<typeof ScenarioDocument>

@@ -65,7 +65,9 @@ interface Dialect {
 /** What stands in an address before its path, where it is a whole one (RFC 9112, section 3.2.2). */
 const ORIGIN = /^https?:\/\/[^/]*/
 
-/** Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own. */
+/**
+ * Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own.
+ */
 export function buildApp (options: AppOptions): FastifyInstance {
   const { store, clock, adminToken, logLevel, log, amlyzeLists, metrics } = options
   const { timeouts, limits, allowedHosts, rateLimit, retentionDays, tls } = options

@@ -1,6 +1,9 @@
 import type { ConnectionMaxima } from './http/limits.js'
 
-/** What the process opens beside connections: the database and its log, the modules' files at the start, temporary files. */
+/**
+ * What the process opens beside connections: the database and its log, the modules' files at the start, temporary
+ * files.
+ */
 const OTHER_FILES = 64
 
 /** A connection, and a file that is sent over it. */
@@ -36,12 +39,14 @@ export function fitToOpenFiles ({ inAll, perPeer }: ConnectionMaxima, openFiles:
 }
 
 /**
- * Ends the process when its modules cannot be read, and says so where the limit of open files may be the reason: then the
- * error itself names any file.
+ * Ends the process when its modules cannot be read, and says so where the limit of open files may be the reason: then
+ * the error itself names any file.
  *
  * @throws the error where the limit is high enough
  */
-export function endWithoutModules (error: unknown, openFiles = readOpenFilesLimit(), { stderr, exit }: Program = process): never {
+export function endWithoutModules (
+  error: unknown, openFiles = readOpenFilesLimit(), { stderr, exit }: Program = process
+): never {
   if (openFiles >= START_FILES) throw error
   const message = `only ${openFiles} files may be open. Run "ulimit -n ${START_FILES}" in this shell first, or more`
   stderr.write(`stip-sandbox cannot start: ${message}\n`)

@@ -7,7 +7,8 @@ import { existsSync, readFileSync } from 'node:fs'
 export const packageRoot: URL = findRoot(new URL('.', import.meta.url))
 
 /** The version of the package. */
-export const packageVersion: string = (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }).version
+export const packageVersion: string =
+  (JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { version: string }).version
 
 function findRoot (folder: URL): URL {
   return existsSync(new URL('package.json', folder)) ? folder : findRoot(new URL('..', folder))

@@ -39,7 +39,8 @@ function readBytes (path: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (error) {
-    throw new ScenarioError([`the scenario ${path} cannot be read: ${(error as Error).message}. Set SCENARIO_FILE to the path of a scenario`])
+    throw new ScenarioError([`the scenario ${path} cannot be read: ${(error as Error).message}. Set SCENARIO_FILE to ` +
+      'the path of a scenario'])
   }
 }
 
@@ -53,7 +54,13 @@ function naming<Result> (path: string, read: () => Result): Result {
 }
 
 /** What holds whatever a file declares: no directive and no tag of its own gives a text another meaning. */
-const YAML_OPTIONS = { version: '1.2', schema: 'core', merge: false, resolveKnownTags: false, uniqueKeys: false } as const
+const YAML_OPTIONS = {
+  version: '1.2',
+  schema: 'core',
+  merge: false,
+  resolveKnownTags: false,
+  uniqueKeys: false
+} as const
 
 /** A file may refer to its anchors this often: enough for defaults, too few to grow beyond measure. */
 const YAML_ALIASES_MAX = 100
@@ -79,7 +86,9 @@ function refuseRepeats (yaml: Document): void {
   visit(yaml, {
     Alias: () => {
       aliases += 1
-      if (aliases > YAML_ALIASES_MAX) throw new JsonError(`is not valid YAML: it has more than ${YAML_ALIASES_MAX} aliases`)
+      if (aliases > YAML_ALIASES_MAX) {
+        throw new JsonError(`is not valid YAML: it has more than ${YAML_ALIASES_MAX} aliases`)
+      }
     },
     Map: (_key, { items }) => {
       const names = new Set<string>()
@@ -95,6 +104,7 @@ function refuseRepeats (yaml: Document): void {
 /** YAML takes digits without quotation marks for a number, and a number may lose digits that an account number has. */
 function hintFor ({ instancePath, keyword, params }: Violation, document: unknown): string {
   if (keyword !== 'type' || params['type'] !== 'string') return ''
-  const value = instancePath.split('/').slice(1).reduce((parent, step) => (parent as Record<string, unknown>)[step], document)
+  const value =
+    instancePath.split('/').slice(1).reduce((parent, step) => (parent as Record<string, unknown>)[step], document)
   return isExactNumber(value) ? ': write it in quotation marks' : ''
 }

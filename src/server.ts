@@ -40,7 +40,12 @@ export async function startServer (config: Config): Promise<RunningServer> {
   const metrics = makeMetrics()
   const openFiles = readOpenFilesLimit()
   const connections = fitToOpenFiles(config.limits.connections, openFiles)
-  const store = openSqliteStore({ path: config.databasePath, pivotCurrency: config.pivotCurrency, clock: systemClock, observer: metrics.storeObserver })
+  const store = openSqliteStore({
+    path: config.databasePath,
+    pivotCurrency: config.pivotCurrency,
+    clock: systemClock,
+    observer: metrics.storeObserver
+  })
   const app = buildApp({
     store,
     clock: systemClock,
@@ -59,7 +64,10 @@ export async function startServer (config: Config): Promise<RunningServer> {
   warnOfFewOpenFiles(app.log, config.limits.connections, connections, openFiles)
   let tokenFile: string | undefined
   // Before the service says that it listens: a signal may follow at once.
-  const grace = closeWithGrace({ delay: config.drainSeconds * 1000 + CLOSE_DELAY_MS, logger: app.log }, async ({ signal, err }) => {
+  const grace = closeWithGrace({
+    delay: config.drainSeconds * 1000 + CLOSE_DELAY_MS,
+    logger: app.log
+  }, async ({ signal, err }) => {
     if (err === undefined) {
       app.log.info({ signal }, 'closing')
       app.drain()
@@ -73,10 +81,15 @@ export async function startServer (config: Config): Promise<RunningServer> {
   try {
     if (config.scenarioFile !== undefined) {
       // A file that will not be loaded need not be there any more.
-      const loaded = await store.countContent() === undefined && (await store.loadScenario(readScenarioFile(config.scenarioFile), false)).kind === 'loaded'
+      const loaded = await store.countContent() === undefined &&
+        (await store.loadScenario(readScenarioFile(config.scenarioFile), false)).kind === 'loaded'
       app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
     }
-    const address = await app.listen({ host: config.host.replace(/^localhost$/, '127.0.0.1'), port: config.port, listenTextResolver: (where) => `listening on ${where}` })
+    const address = await app.listen({
+      host: config.host.replace(/^localhost$/, '127.0.0.1'),
+      port: config.port,
+      listenTextResolver: (where) => `listening on ${where}`
+    })
     tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
     return { address, adminToken, adminTokenFile: tokenFile }
   } catch (error) {
@@ -94,7 +107,8 @@ export function warnOfFewOpenFiles (
   const needed = openFilesFor(wanted.inAll)
   log.warn(
     { open_files: openFiles, connections: possible.inAll, connections_per_peer: possible.perPeer },
-    `only ${openFiles} files may be open (ulimit -n), so that CONNECTIONS is ${possible.inAll} and not ${wanted.inAll}. Allow ${needed}`
+    `only ${openFiles} files may be open (ulimit -n), so that CONNECTIONS is ${possible.inAll} and not ` +
+      `${wanted.inAll}. Allow ${needed}`
   )
 }
 
@@ -103,7 +117,11 @@ function keepToken (app: FastifyInstance, stateFolder: string, adminToken: strin
   const { port } = app.server.address() as AddressInfo
   const file = adminTokenFile(stateFolder, port)
   try {
-    keepAdminToken(file, { token: adminToken, pid: process.pid, addresses: (app.addresses() as AddressInfo[]).map(({ address }) => address) })
+    keepAdminToken(file, {
+      token: adminToken,
+      pid: process.pid,
+      addresses: (app.addresses() as AddressInfo[]).map(({ address }) => address)
+    })
     return file
   } catch (error) {
     app.log.warn({ err: error }, 'the admin token could not be kept where the command line finds it')

@@ -37,16 +37,23 @@ export function readTls ({ certFile, keyFile, clientCaFile }: TlsFiles, clock: C
   const cert = readPem('TLS_CERT', certFile)
   const [own] = readCertificates('TLS_CERT', certFile, cert, clock)
   const key = readPem('TLS_KEY', keyFile)
-  if (!own.checkPrivateKey(readKey(keyFile, key))) throw new TlsError(`TLS_KEY: ${keyFile} is not the key of the certificate in ${certFile}. Give the one that the certificate was made for`)
+  if (!own.checkPrivateKey(readKey(keyFile, key))) {
+    throw new TlsError(`TLS_KEY: ${keyFile} is not the key of the certificate in ${certFile}. Give the one that the ` +
+      'certificate was made for')
+  }
   try {
     createSecureContext({ cert, key })
   } catch (error) {
-    throw new TlsError(`TLS_CERT: OpenSSL refuses ${certFile}: ${(error as Error).message}. Give a certificate that today's clients take`)
+    throw new TlsError(`TLS_CERT: OpenSSL refuses ${certFile}: ${(error as Error).message}. Give a certificate that ` +
+      'today\'s clients take')
   }
   if (clientCaFile === undefined) return { cert, key, requestCert: false, rejectUnauthorized: false }
   const ca = readPem('TLS_CLIENT_CA', clientCaFile)
   const stranger = readCertificates('TLS_CLIENT_CA', clientCaFile, ca, clock).find((certificate) => !certificate.ca)
-  if (stranger !== undefined) throw new TlsError(`TLS_CLIENT_CA: ${clientCaFile} holds ${nameOf(stranger)}, which may not issue certificates. Give the certificate of whoever issued those of the clients`)
+  if (stranger !== undefined) {
+    throw new TlsError(`TLS_CLIENT_CA: ${clientCaFile} holds ${nameOf(stranger)}, which may not issue certificates. ` +
+      'Give the certificate of whoever issued those of the clients')
+  }
   return { cert, key, ca, requestCert: true, rejectUnauthorized: true }
 }
 
@@ -58,13 +65,24 @@ function readPem (setting: string, file: string): string {
   }
 }
 
-function readCertificates (setting: string, file: string, pem: string, clock: Clock): [X509Certificate, ...X509Certificate[]] {
+function readCertificates (
+  setting: string, file: string, pem: string, clock: Clock
+): [X509Certificate, ...X509Certificate[]] {
   const [first, ...others] = (pem.match(CERTIFICATE) ?? []).map((text) => readCertificate(setting, file, text))
-  if (first === undefined) throw new TlsError(`${setting}: ${file} holds no certificate in PEM form. It begins with -----BEGIN CERTIFICATE-----`)
+  if (first === undefined) {
+    throw new TlsError(`${setting}: ${file} holds no certificate in PEM form. It begins with -----BEGIN ` +
+      'CERTIFICATE-----')
+  }
   const now = clock().getTime()
   for (const certificate of [first, ...others]) {
-    if (now > Date.parse(certificate.validTo)) throw new TlsError(`${setting}: ${file} holds ${nameOf(certificate)}, which expired on ${certificate.validTo}. Give one that is valid`)
-    if (now < Date.parse(certificate.validFrom)) throw new TlsError(`${setting}: ${file} holds ${nameOf(certificate)}, which is not valid before ${certificate.validFrom}. Give one that is valid`)
+    if (now > Date.parse(certificate.validTo)) {
+      throw new TlsError(`${setting}: ${file} holds ${nameOf(certificate)}, which expired on ${certificate.validTo}. ` +
+        'Give one that is valid')
+    }
+    if (now < Date.parse(certificate.validFrom)) {
+      throw new TlsError(`${setting}: ${file} holds ${nameOf(certificate)}, which is not valid before ` +
+        `${certificate.validFrom}. Give one that is valid`)
+    }
   }
   return [first, ...others]
 }
@@ -81,7 +99,8 @@ function readKey (file: string, pem: string): KeyObject {
   try {
     return createPrivateKey(pem)
   } catch {
-    throw new TlsError(`TLS_KEY: ${file} is not a private key in PEM form without a passphrase. "openssl pkey -in ... -out ..." makes one of most others`)
+    throw new TlsError(`TLS_KEY: ${file} is not a private key in PEM form without a passphrase. "openssl pkey -in ` +
+      '... -out ..." makes one of most others')
   }
 }
 

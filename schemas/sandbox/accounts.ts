@@ -13,12 +13,19 @@ export const AccountParameters = Type.Object({
 
 /** Which of the accounts under a number is wanted, of what stays readable of deleted ones. */
 export const IncarnationQuery = Type.Object({
-  incarnation: Type.Optional(Int32Text({ description: 'Which of the accounts that ever had the number: 1 is the first. Without it, the newest.' }))
+  incarnation: Type.Optional(Int32Text({
+    description: 'Which of the accounts that ever had the number: 1 is the first. Without it, the newest.'
+  }))
 })
 
-export const Incarnation = Type.Integer({ minimum: 1, description: 'Which of the accounts that ever had the number: 1 is the first, and each one that is made after a deletion is the next.' })
+export const Incarnation = Type.Integer({
+  minimum: 1,
+  description: 'Which of the accounts that ever had the number: 1 is the first, and each one that is made after a ' +
+    'deletion is the next.'
+})
 
-export const DeletedAt = Nullable(Type.String({ format: 'date-time' }), 'When the account was deleted. Null while it is there.')
+export const DeletedAt =
+  Nullable(Type.String({ format: 'date-time' }), 'When the account was deleted. Null while it is there.')
 
 export const TokenParameters = Type.Object({
   ...AccountParameters.properties,
@@ -78,7 +85,11 @@ export const AccountPage = Type.Object({ accounts: Type.Array(Account), next_cur
 export const MAX_NEW_ACCOUNTS = 1000
 
 export const NewAccounts = Type.Object({
-  accounts: Type.Array(NewAccountDocument, { minItems: 1, maxItems: MAX_NEW_ACCOUNTS, description: 'Made all together, or not at all.' })
+  accounts: Type.Array(NewAccountDocument, {
+    minItems: 1,
+    maxItems: MAX_NEW_ACCOUNTS,
+    description: 'Made all together, or not at all.'
+  })
 }, { additionalProperties: false, title: 'NewAccounts', examples: [{ accounts: [NEW_ACCOUNT_EXAMPLE] }] })
 
 const CreatedAccount = Type.Object({
@@ -98,7 +109,9 @@ const AccountsCreated = Type.Object({
  * @param description when it is given
  * @param status of the account in its example
  */
-export function accountsCreated (description: string, status: 'created' | 'unchanged'): JsonAnswer<typeof AccountsCreated> {
+export function accountsCreated (
+  description: string, status: 'created' | 'unchanged'
+): JsonAnswer<typeof AccountsCreated> {
   const created = status === 'created' ? 1 : 0
   return jsonAnswer(description, AccountsCreated, {
     [status]: { created, unchanged: 1 - created, results: [{ status, account: EXAMPLE }] }

@@ -6,10 +6,15 @@ import { DryRunQuery } from '../dry-run.js'
 import type { HeaderSchema } from '../headers.js'
 
 export const BalanceFileQuery = Type.Object({
-  client_id: Int32Text({ description: 'The client whose file it is. The file itself does not say.', examples: ['123'] }),
+  client_id: Int32Text({
+    description: 'The client whose file it is. The file itself does not say.',
+    examples: ['123']
+  }),
   file_name: Type.String({
     pattern: '^[^;\\u0000-\\u001f\\u007f]{1,255}$',
-    description: 'What the file is known by within its client: sent again under the same name, it is the same file. Comes back as `File_Name`, and stands in the history. 1 to 255 characters, none of them a semicolon or a control character.',
+    description: 'What the file is known by within its client: sent again under the same name, it is the same file. ' +
+      'Comes back as `File_Name`, and stands in the history. 1 to 255 characters, none of them a semicolon or a ' +
+      'control character.',
     examples: ['balance_update_18082024_2.csv']
   }),
   ...DryRunQuery.properties
@@ -34,8 +39,14 @@ export const AdministrativeMessage = Type.Object({
     Total_Records: Type.Integer(),
     Passed_Records: Type.Integer({ description: 'Carried out now, or by an earlier run of the same file.' }),
     Failed_Records: Type.Integer(),
-    Status: Type.Unsafe<'Success' | 'Partial Success' | 'Failure'>({ type: 'string', enum: ['Success', 'Partial Success', 'Failure'] }),
-    Status_Description: Type.String({ description: 'The first failed records with their reasons, separated by `; `; the feedback file has all of them. At its end, how many records were not carried out now, because an earlier run of the same file did.' })
+    Status: Type.Unsafe<'Success' | 'Partial Success' | 'Failure'>({
+      type: 'string',
+      enum: ['Success', 'Partial Success', 'Failure']
+    }),
+    Status_Description: Type.String({
+      description: 'The first failed records with their reasons, separated by `; `; the feedback file has all of ' +
+        'them. At its end, how many records were not carried out now, because an earlier run of the same file did.'
+    })
   })
 }, {
   title: 'AdministrativeMessage',
@@ -71,6 +82,11 @@ export function fileAnswer (headers: Readonly<Record<string, HeaderSchema>>): Js
 /** The file itself, for the documentation: it is read as a stream, row by row. */
 export const BalanceFileBody = Type.Unsafe<Readable>({
   type: 'string',
-  description: 'The processor\'s CSV: amounts in whole minor units, `bill_ccy` a whole number (48 is 048), and either `account_id` or `token` throughout the file.',
-  examples: ['record_id,account_id,bill_ccy,act_balance,blk_balance,token\n2a58261f-a7e0-4bc2-a21e-692309f8fe80,1005,826,5000,2000,\nmy_card_1234567890_balance,34567,826,6000,1800,\n']
+  description: 'The processor\'s CSV: amounts in whole minor units, `bill_ccy` a whole number (48 is 048), and ' +
+    'either `account_id` or `token` throughout the file.',
+  examples: [
+    'record_id,account_id,bill_ccy,act_balance,blk_balance,token\n' +
+      '2a58261f-a7e0-4bc2-a21e-692309f8fe80,1005,826,5000,2000,\n' +
+      'my_card_1234567890_balance,34567,826,6000,1800,\n'
+  ]
 })

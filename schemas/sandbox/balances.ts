@@ -19,7 +19,8 @@ export const SentBalances = Type.Object({
 
 /** The exact rate that amounts were converted with. */
 export const UsedRate = Type.String({
-  description: 'The exact rate from the currency sent to the account\'s: `1` without a conversion, a decimal, or a fraction of decimals where an inverse rate is in it.'
+  description: 'The exact rate from the currency sent to the account\'s: `1` without a conversion, a decimal, or a ' +
+    'fraction of decimals where an inverse rate is in it.'
 })
 
 /** From when on that rate holds. */
@@ -28,16 +29,34 @@ export const UsedRateEffectiveAt = Nullable(
   'From when on the rate holds; of two rates, the older. Null without a conversion.')
 
 export const NewBalances = Type.Object({
-  actual_balance: AmountText({ description: 'Major units of `currency`; may be negative. It may have as many decimals as the currency has.' }),
+  actual_balance: AmountText({
+    description: 'Major units of `currency`; may be negative. It may have as many decimals as the currency has.'
+  }),
   blocked_balance: AmountText({ description: 'Major units of `currency`; not negative.' }),
-  currency: CurrencyCode({ description: 'ISO 4217 numeric code of the amounts. In another currency than the account\'s they are converted.' }),
-  reason: Type.String({ minLength: 1, maxLength: 200, description: 'Why the balances are set by hand; kept in the history.' }),
-  user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 50, description: 'Who sets them; kept in the history.' })),
+  currency: CurrencyCode({
+    description: 'ISO 4217 numeric code of the amounts. In another currency than the account\'s they are converted.'
+  }),
+  reason: Type.String({
+    minLength: 1,
+    maxLength: 200,
+    description: 'Why the balances are set by hand; kept in the history.'
+  }),
+  user_id: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 50,
+    description: 'Who sets them; kept in the history.'
+  })),
   remarks: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Kept in the history.' }))
 }, {
   additionalProperties: false,
   title: 'NewBalances',
-  examples: [{ actual_balance: '200.00', blocked_balance: '50.00', currency: '404', reason: 'back to the start of the overdraft scenario', user_id: 'qa-7' }]
+  examples: [{
+    actual_balance: '200.00',
+    blocked_balance: '50.00',
+    currency: '404',
+    reason: 'back to the start of the overdraft scenario',
+    user_id: 'qa-7'
+  }]
 })
 
 export const BalancesSet = Type.Object({

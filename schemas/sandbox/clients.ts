@@ -17,18 +17,35 @@ const clientFields = {
   client_id: Type.Integer(),
   name: Type.String(),
   created_at: Type.String({ format: 'date-time' }),
-  api_key_created_at: Nullable(Type.String({ format: 'date-time' }), 'When the client\'s API key was made. Null while it has none.'),
-  amlyze_token_created_at: Nullable(Type.String({ format: 'date-time' }), 'When the client\'s AMLYZE token was made. Null while it has none.')
+  api_key_created_at: Nullable(
+    Type.String({ format: 'date-time' }), 'When the client\'s API key was made. Null while it has none.'
+  ),
+  amlyze_token_created_at: Nullable(
+    Type.String({ format: 'date-time' }), 'When the client\'s AMLYZE token was made. Null while it has none.'
+  )
 }
 
-const EXAMPLE = { client_id: 789, name: 'Third Bank', created_at: '2026-01-31T08:15:30.123Z', api_key_created_at: '2026-01-31T08:15:30.123Z', amlyze_token_created_at: null }
+const EXAMPLE = {
+  client_id: 789,
+  name: 'Third Bank',
+  created_at: '2026-01-31T08:15:30.123Z',
+  api_key_created_at: '2026-01-31T08:15:30.123Z',
+  amlyze_token_created_at: null
+}
 
-export const Client = Type.Object(clientFields, { title: 'Client', description: 'The client as it is now.', examples: [EXAMPLE] })
+export const Client = Type.Object(clientFields, {
+  title: 'Client',
+  description: 'The client as it is now.',
+  examples: [EXAMPLE]
+})
 export type Client = Static<typeof Client>
 
 export const ClientWithKey = Type.Object({
   ...clientFields,
-  api_key: Type.String({ maxLength: 32, description: 'The client\'s `X-API-KEY`. It is shown here and never again: only its hash is kept.' })
+  api_key: Type.String({
+    maxLength: 32,
+    description: 'The client\'s `X-API-KEY`. It is shown here and never again: only its hash is kept.'
+  })
 }, {
   title: 'ClientWithKey',
   description: 'The client with its new API key, which is shown only this once.',
@@ -37,11 +54,18 @@ export const ClientWithKey = Type.Object({
 
 export const ClientWithAmlyzeToken = Type.Object({
   ...clientFields,
-  amlyze_token: Type.String({ description: 'The client\'s bearer token for AMLYZE\'s calls. It is shown here and never again: only its hash is kept.' })
+  amlyze_token: Type.String({
+    description: 'The client\'s bearer token for AMLYZE\'s calls. It is shown here and never again: only its hash is ' +
+      'kept.'
+  })
 }, {
   title: 'ClientWithAmlyzeToken',
   description: 'The client with its new AMLYZE token, which is shown only this once.',
-  examples: [{ ...EXAMPLE, amlyze_token_created_at: '2026-01-31T08:15:30.123Z', amlyze_token: 'Tz6yB4nQk1JwXc9eR5vM0hUa8sLpF2dG' }]
+  examples: [{
+    ...EXAMPLE,
+    amlyze_token_created_at: '2026-01-31T08:15:30.123Z',
+    amlyze_token: 'Tz6yB4nQk1JwXc9eR5vM0hUa8sLpF2dG'
+  }]
 })
 
 export const ClientPage = Type.Object({ clients: Type.Array(Client), next_cursor: NextCursor }, {

@@ -8,7 +8,10 @@ import { NextCursor, PageQuery, WITHOUT_NUL } from './pages.js'
 
 const Operation = Type.Object({
   operation_id: Int64Text({ description: 'Operations are numbered upwards.' }),
-  source: Type.String({ description: 'What it came through: `paymentology`, `batch-file` (a balance file), `sandbox` (this API), `snapshot` (a restore) or `scenario`.' }),
+  source: Type.String({
+    description: 'What it came through: `paymentology`, `batch-file` (a balance file), `sandbox` (this API), ' +
+      '`snapshot` (a restore) or `scenario`.'
+  }),
   client_id: Nullable(Type.Integer(), 'The client whose accounts it changed. Null where it was not tied to one.'),
   identifier: Nullable(Type.String(), 'The `api_call_unique_identifier` of the request.'),
   job_id: Nullable(Type.String(), 'The `Job_Id` of the balance file. Null where it was none.'),
@@ -23,7 +26,10 @@ const Change = Type.Object({
   change_id: Int64Text({ description: 'Changes are numbered upwards.' }),
   account_id: Int64Text({}),
   currency: CurrencyCode({ description: 'The account\'s, ISO 4217 numeric.' }),
-  item_index: Type.Integer({ minimum: 0, description: 'The place in the request\'s list, from 0; of a balance file, the line in it, from 1.' }),
+  item_index: Type.Integer({
+    minimum: 0,
+    description: 'The place in the request\'s list, from 0; of a balance file, the line in it, from 1.'
+  }),
   record_id: Nullable(Type.String(), 'The `record_id` of the balance file\'s row. Null where it was none.'),
   before: Nullable(BalancesNow, 'Null where the account begins.'),
   after: BalancesNow,
@@ -34,7 +40,17 @@ const Change = Type.Object({
 }, { title: 'Change', description: 'One change of the balances of one account.' })
 export type Change = Static<typeof Change>
 
-const OPERATION_EXAMPLE = { operation_id: '7', source: 'paymentology', client_id: 123, identifier: '001', job_id: null, user_id: 'qa-7', remarks: null, reason: null, created_at: '2026-01-31T08:15:30.123Z' }
+const OPERATION_EXAMPLE = {
+  operation_id: '7',
+  source: 'paymentology',
+  client_id: 123,
+  identifier: '001',
+  job_id: null,
+  user_id: 'qa-7',
+  remarks: null,
+  reason: null,
+  created_at: '2026-01-31T08:15:30.123Z'
+}
 
 const CHANGE_EXAMPLE = {
   change_id: '12',
@@ -50,7 +66,9 @@ const CHANGE_EXAMPLE = {
   operation: OPERATION_EXAMPLE
 }
 
-export const AccountHistoryQuery = Type.Object({ ...IncarnationQuery.properties, ...PageQuery.properties }, { additionalProperties: false })
+export const AccountHistoryQuery = Type.Object(
+  { ...IncarnationQuery.properties, ...PageQuery.properties }, { additionalProperties: false }
+)
 
 export const AccountHistoryPage = Type.Object({
   account_id: Int64Text({}),
@@ -61,12 +79,23 @@ export const AccountHistoryPage = Type.Object({
 }, {
   title: 'AccountHistoryPage',
   description: 'What changed the account\'s balances, newest first.',
-  examples: [{ account_id: '9007199254740993', incarnation: 1, deleted_at: null, changes: [CHANGE_EXAMPLE], next_cursor: null }]
+  examples: [{
+    account_id: '9007199254740993',
+    incarnation: 1,
+    deleted_at: null,
+    changes: [CHANGE_EXAMPLE],
+    next_cursor: null
+  }]
 })
 
 export const RequestQuery = Type.Object({
   client_id: Int32Text({ description: 'The client that sent the request.' }),
-  identifier: Type.String({ minLength: 1, maxLength: 40, pattern: WITHOUT_NUL, description: 'Its `api_call_unique_identifier`.' })
+  identifier: Type.String({
+    minLength: 1,
+    maxLength: 40,
+    pattern: WITHOUT_NUL,
+    description: 'Its `api_call_unique_identifier`.'
+  })
 }, { additionalProperties: false })
 
 export const RequestHistory = Type.Object({
@@ -76,5 +105,9 @@ export const RequestHistory = Type.Object({
 }, {
   title: 'RequestHistory',
   description: 'Everything that the request did.',
-  examples: [{ operation: OPERATION_EXAMPLE, changes: [CHANGE_EXAMPLE], answer: '{"header":{"error_id":0,"error_desc":"success"},"body":{"total_failed":0,"failed_note":""}}' }]
+  examples: [{
+    operation: OPERATION_EXAMPLE,
+    changes: [CHANGE_EXAMPLE],
+    answer: '{"header":{"error_id":0,"error_desc":"success"},"body":{"total_failed":0,"failed_note":""}}'
+  }]
 })

@@ -7,12 +7,18 @@ export const PageQuery = Type.Object({
   limit: Type.Optional(PageLimitText({
     description: `How many items the page may have, 1 to ${MAX_PAGE_LIMIT}; ${DEFAULT_PAGE_LIMIT} where it is left out.`
   })),
-  cursor: Type.Optional(Type.String({ minLength: 1, maxLength: 100, description: 'The `next_cursor` of the page before; left out for the first page.' }))
+  cursor: Type.Optional(Type.String({
+    minLength: 1,
+    maxLength: 100,
+    description: 'The `next_cursor` of the page before; left out for the first page.'
+  }))
 }, { additionalProperties: false })
 export type PageQuery = Static<typeof PageQuery>
 
 /** Where a list goes on. */
-export const NextCursor = Nullable(Type.String(), 'Sent as `cursor`, it gives the next page. Null on the last one. What it holds is nobody\'s business.')
+export const NextCursor = Nullable(
+  Type.String(), 'Sent as `cursor`, it gives the next page. Null on the last one. What it holds is nobody\'s business.'
+)
 
 /** No stored text has U+0000: the reader of JSON refuses it, and not every engine can keep it. So no query has it. */
 export const WITHOUT_NUL = '^[^\\u0000]*$'

@@ -8,7 +8,10 @@ import { NextCursor, PageQuery } from './pages.js'
 
 const base = CurrencyCode({ description: 'ISO 4217 numeric code.', examples: ['840'] })
 const quote = CurrencyCode({ description: 'ISO 4217 numeric code.', examples: ['404'] })
-const rate = RateText({ description: 'What one unit of the base currency is worth in the quote currency. Above zero.', examples: ['129.05'] })
+const rate = RateText({
+  description: 'What one unit of the base currency is worth in the quote currency. Above zero.',
+  examples: ['129.05']
+})
 
 export const RateParameters = Type.Object({
   base: Type.Optional(base),
@@ -24,7 +27,9 @@ const NewRate = Type.Object({
   base,
   quote,
   rate,
-  effective_at: Type.Optional(DateTimeText({ description: 'From when on the rate holds; at most three decimals of a second. Default: from now on.' }))
+  effective_at: Type.Optional(DateTimeText({
+    description: 'From when on the rate holds; at most three decimals of a second. Default: from now on.'
+  }))
 }, { title: 'NewRate', additionalProperties: false })
 
 export const PutRatesRequest = Type.Object({
@@ -32,7 +37,12 @@ export const PutRatesRequest = Type.Object({
 }, {
   title: 'PutRatesRequest',
   additionalProperties: false,
-  examples: [{ rates: [{ base: '840', quote: '404', rate: '129.05', effective_at: '2026-01-31T08:15:30.123Z' }, { base: '978', quote: '840', rate: '1.0842' }] }]
+  examples: [{
+    rates: [
+      { base: '840', quote: '404', rate: '129.05', effective_at: '2026-01-31T08:15:30.123Z' },
+      { base: '978', quote: '840', rate: '1.0842' }
+    ]
+  }]
 })
 
 export const Rate = Type.Object({
@@ -47,19 +57,30 @@ const example = { base: '840', quote: '404', rate: '129.05', effective_at: '2026
 
 export const PutRatesResponse = Type.Object({
   rates: Type.Array(Rate)
-}, { title: 'PutRatesResponse', description: 'The rates as they are stored, in the order of the request.', examples: [{ rates: [example] }] })
+}, {
+  title: 'PutRatesResponse',
+  description: 'The rates as they are stored, in the order of the request.',
+  examples: [{ rates: [example] }]
+})
 
 export const RatePage = Type.Object({
   rates: Type.Array(Rate),
   next_cursor: NextCursor
-}, { title: 'RatePage', description: 'Ordered by base and quote, and of one pair the newest first.', examples: [{ rates: [example], next_cursor: null }] })
+}, {
+  title: 'RatePage',
+  description: 'Ordered by base and quote, and of one pair the newest first.',
+  examples: [{ rates: [example], next_cursor: null }]
+})
 
 /** The ECB's historical file has about 2 MB, and grows by 0.1 MB a year. */
 export const ECB_FILE_LIMIT_BYTES = 4 * 1024 * 1024
 
 export const EcbFile = Type.String({
   description: 'eurofxref.csv or eurofxref-hist.csv as the European Central Bank publishes them, without their zip.',
-  examples: ['Date, USD, JPY, HRK, \n24 July 2026, 1.0842, 164.11, N/A, \n', 'Date,USD,JPY,HRK,\n2026-07-24,1.0842,164.11,N/A,\n2022-12-30,1.0666,140.66,7.5365,\n']
+  examples: [
+    'Date, USD, JPY, HRK, \n24 July 2026, 1.0842, 164.11, N/A, \n',
+    'Date,USD,JPY,HRK,\n2026-07-24,1.0842,164.11,N/A,\n2022-12-30,1.0666,140.66,7.5365,\n'
+  ]
 })
 
 const Day = Type.String({ format: 'date' })
@@ -73,11 +94,20 @@ export const EcbImport = Type.Object({
   skipped: Type.Array(Type.Object({
     currency: Type.String({ description: 'ISO 4217 alphabetic code.' }),
     rates: Type.Integer()
-  }, { title: 'SkippedRates' }), { description: 'Rates that were left out, because ISO 4217 no longer has their currency.' })
+  }, { title: 'SkippedRates' }), {
+    description: 'Rates that were left out, because ISO 4217 no longer has their currency.'
+  })
 }, {
   title: 'EcbImport',
   description: 'All of the file was imported, but for what was skipped.',
-  examples: [{ days: 2, first_day: '2022-12-30', last_day: '2026-07-24', rates: 4, written: 4, skipped: [{ currency: 'HRK', rates: 1 }] }]
+  examples: [{
+    days: 2,
+    first_day: '2022-12-30',
+    last_day: '2026-07-24',
+    rates: 4,
+    written: 4,
+    skipped: [{ currency: 'HRK', rates: 1 }]
+  }]
 })
 
 export const ConversionParameters = Type.Object({
@@ -93,13 +123,33 @@ export const Conversion = Type.Object({
   to: CurrencyCode({}),
   amount: AmountText({}),
   converted_amount: Type.String({ description: 'Major units of `to`, rounded once, half to even, to its minor unit.' }),
-  rate: Type.String({ description: 'The exact rate: `1` without a conversion, a decimal, or a fraction of decimals where an inverse rate is in it.', examples: ['129.05', '1/129.05'] }),
-  method: Type.String({ enum: ['none', 'direct', 'inverse', 'cross'], description: '`none` is an amount that is in the currency already.' }),
+  rate: Type.String({
+    description: 'The exact rate: `1` without a conversion, a decimal, or a fraction of decimals where an inverse ' +
+      'rate is in it.',
+    examples: ['129.05', '1/129.05']
+  }),
+  method: Type.String({
+    enum: ['none', 'direct', 'inverse', 'cross'],
+    description: '`none` is an amount that is in the currency already.'
+  }),
   pivot: Nullable(CurrencyCode({}), 'The currency that a cross rate goes through, and else null.'),
   at: DateTimeText({ description: 'The time whose rates counted.' }),
-  published_rates: Type.Array(Rate, { description: 'The published rates that were used, in the order of the conversion. One that stands against its direction was used as its inverse.' })
+  published_rates: Type.Array(Rate, {
+    description: 'The published rates that were used, in the order of the conversion. One that stands against its ' +
+      'direction was used as its inverse.'
+  })
 }, {
   title: 'Conversion',
   description: 'What a balance update would make of the amount.',
-  examples: [{ from: '840', to: '404', amount: '10.00', converted_amount: '1290.50', rate: '129.05', method: 'direct', pivot: null, at: '2026-01-31T08:15:30.123Z', published_rates: [example] }]
+  examples: [{
+    from: '840',
+    to: '404',
+    amount: '10.00',
+    converted_amount: '1290.50',
+    rate: '129.05',
+    method: 'direct',
+    pivot: null,
+    at: '2026-01-31T08:15:30.123Z',
+    published_rates: [example]
+  }]
 })

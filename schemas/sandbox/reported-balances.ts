@@ -9,7 +9,8 @@ export const ReportedBalancesQuery = Type.Object({
   view: Type.Optional(Type.Unsafe<'latest' | 'series'>({
     type: 'string',
     enum: ['latest', 'series'],
-    description: '`latest` has the newest balance of each balance type and business unit, `series` all of them. Without it, `latest`.',
+    description: '`latest` has the newest balance of each balance type and business unit, `series` all of them. ' +
+      'Without it, `latest`.',
     examples: ['series']
   })),
   ...IncarnationQuery.properties,
@@ -21,11 +22,19 @@ const ReportedBalance = Type.Object({
   requester: Type.String(),
   balance_type: Nullable(Type.String(), 'Null where none was sent.'),
   business_unit: Nullable(Type.String(), 'Null where none was sent.'),
-  balance_at: Type.String({ format: 'date-time', description: 'The moment of the balance, UTC: with milliseconds, and with more decimals where they are not zero.' }),
+  balance_at: Type.String({
+    format: 'date-time',
+    description: 'The moment of the balance, UTC: with milliseconds, and with more decimals where they are not zero.'
+  }),
   value: NumberText({ description: 'The number as it was written, in major units of the account\'s currency.' }),
-  equivalent_value: Nullable(NumberText({}), 'The number as it was written, in the institution\'s base currency. Null where none was sent.'),
+  equivalent_value: Nullable(
+    NumberText({}), 'The number as it was written, in the institution\'s base currency. Null where none was sent.'
+  ),
   reported_at: Type.String({ format: 'date-time', description: 'When the report came.' }),
-  difference: Type.Optional(Nullable(Type.String(), '`value` less `stand_in_balance`, exactly. Only in the view `latest`; null where the account was deleted.'))
+  difference: Type.Optional(Nullable(
+    Type.String(),
+    '`value` less `stand_in_balance`, exactly. Only in the view `latest`; null where the account was deleted.'
+  ))
 }, { title: 'ReportedBalance' })
 export type ReportedBalance = Static<typeof ReportedBalance>
 
@@ -34,8 +43,15 @@ export const ReportedBalances = Type.Object({
   incarnation: Incarnation,
   deleted_at: DeletedAt,
   currency: CurrencyCode({ description: 'The account\'s, ISO 4217 numeric.' }),
-  stand_in_balance: Nullable(AmountText({}), 'The account\'s actual balance now, in major units: what stand-in processing holds, before anything blocked is taken off. Null where the account was deleted.'),
-  reported_balances: Type.Array(ReportedBalance, { description: '`series`: the newest balance first; of two for one moment, the one that came later. `latest`: in the order of balance type and business unit.' }),
+  stand_in_balance: Nullable(
+    AmountText({}),
+    'The account\'s actual balance now, in major units: what stand-in processing holds, before anything blocked is ' +
+      'taken off. Null where the account was deleted.'
+  ),
+  reported_balances: Type.Array(ReportedBalance, {
+    description: '`series`: the newest balance first; of two for one moment, the one that came later. `latest`: in ' +
+      'the order of balance type and business unit.'
+  }),
   next_cursor: NextCursor
 }, {
   title: 'ReportedBalances',

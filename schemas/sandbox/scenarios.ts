@@ -12,5 +12,7 @@ export const ScenarioLoaded = Type.Object({
   examples: [{ clients: 2, accounts: 7, rates: 5 }]
 })
 
-/** Room for more than a million accounts. All of them are held until they are written, so that it limits memory, too. */
+/**
+ * Room for more than a million accounts. All of them are held until they are written, so that it limits memory, too.
+ */
 export const SCENARIO_LIMIT_BYTES = 256 * 1024 * 1024

@@ -13,7 +13,8 @@ export const SNAPSHOT_FILE_VERSION = 1
 /** No name needs an escape in an address, in the name of a file or in a shell. */
 const Name = Type.String({
   pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
-  description: '1 to 64 letters, digits, dots, hyphens and underscores; the first a letter or a digit. `scenario` is the one that `reset` restores.',
+  description: '1 to 64 letters, digits, dots, hyphens and underscores; the first a letter or a digit. `scenario` is ' +
+    'the one that `reset` restores.',
   examples: ['before-test']
 })
 
@@ -37,14 +38,22 @@ export const SaveSnapshotRequest = Type.Object({
     maxItems: 1000,
     description: 'The accounts to save. Without it, all.'
   }))
-}, { title: 'SaveSnapshotRequest', additionalProperties: false, examples: [{ name: 'before-test' }, { name: 'two-wallets', account_ids: ['9007199254740993', '1002'] }] })
+}, {
+  title: 'SaveSnapshotRequest',
+  additionalProperties: false,
+  examples: [{ name: 'before-test' }, { name: 'two-wallets', account_ids: ['9007199254740993', '1002'] }]
+})
 
 export const Snapshot = Type.Object({
   name: Name,
   saved_at: DateTimeText({ description: 'When the balances were as they were saved.' }),
   covers: Covers,
   accounts: Type.Integer({ description: 'How many accounts it has.' })
-}, { title: 'Snapshot', description: 'A snapshot. It never changes.', examples: [{ name: 'before-test', saved_at: '2026-01-31T08:15:30.123Z', covers: 'all', accounts: 7 }] })
+}, {
+  title: 'Snapshot',
+  description: 'A snapshot. It never changes.',
+  examples: [{ name: 'before-test', saved_at: '2026-01-31T08:15:30.123Z', covers: 'all', accounts: 7 }]
+})
 export type Snapshot = Static<typeof Snapshot>
 
 export const SnapshotPage = Type.Object({
@@ -53,18 +62,24 @@ export const SnapshotPage = Type.Object({
 }, {
   title: 'SnapshotPage',
   description: 'In the order in which they were made.',
-  examples: [{ snapshots: [{ name: 'before-test', saved_at: '2026-01-31T08:15:30.123Z', covers: 'all', accounts: 7 }], next_cursor: null }]
+  examples: [{
+    snapshots: [{ name: 'before-test', saved_at: '2026-01-31T08:15:30.123Z', covers: 'all', accounts: 7 }],
+    next_cursor: null
+  }]
 })
 
 const differences = {
   account_id: Int64Text({ description: 'Account number.' }),
   difference: Type.String({
     enum: ['changed', 'deleted', 'replaced', 'new'],
-    description: '`changed`: other balances. `deleted`: no longer there. `replaced`: another account has this number now. `new`: was not there when all accounts were saved.'
+    description: '`changed`: other balances. `deleted`: no longer there. `replaced`: another account has this number ' +
+      'now. `new`: was not there when all accounts were saved.'
   })
 }
 
-const Side = Type.Object({ client_id: Type.Integer(), currency: CurrencyCode({}), ...amounts }, { title: 'DifferenceSide' })
+const Side = Type.Object({ client_id: Type.Integer(), currency: CurrencyCode({}), ...amounts }, {
+  title: 'DifferenceSide'
+})
 export type Side = Static<typeof Side>
 
 const Difference = Type.Object({
@@ -96,13 +111,28 @@ export const RestoreReport = Type.Object({
   restored: Type.Integer({ description: 'Accounts whose balances were set back, each with a row in its history.' }),
   unchanged: Type.Integer({ description: 'Accounts that had the saved balances.' }),
   deleted: Type.Integer({ description: 'Saved accounts that are no longer there. They are not made anew.' }),
-  replaced: Type.Integer({ description: 'Saved accounts whose number another account has now. They are left as they are.' }),
-  new: Type.Integer({ description: 'Accounts that were not there when all accounts were saved. They are left as they are.' }),
-  exceptions: Type.Array(Type.Object(differences, { title: 'RestoreException' }), { description: 'The deleted, replaced and new accounts, by number; at most 1000. The differences of the snapshot still show all of them.' })
+  replaced: Type.Integer({
+    description: 'Saved accounts whose number another account has now. They are left as they are.'
+  }),
+  new: Type.Integer({
+    description: 'Accounts that were not there when all accounts were saved. They are left as they are.'
+  }),
+  exceptions: Type.Array(Type.Object(differences, { title: 'RestoreException' }), {
+    description: 'The deleted, replaced and new accounts, by number; at most 1000. The differences of the snapshot ' +
+      'still show all of them.'
+  })
 }, {
   title: 'RestoreReport',
   description: 'What became of every account. The restore is one operation with the source `snapshot` in the history.',
-  examples: [{ snapshot: 'before-test', restored: 1, unchanged: 5, deleted: 1, replaced: 0, new: 0, exceptions: [{ account_id: '1005', difference: 'deleted' }] }]
+  examples: [{
+    snapshot: 'before-test',
+    restored: 1,
+    unchanged: 5,
+    deleted: 1,
+    replaced: 0,
+    new: 0,
+    exceptions: [{ account_id: '1005', difference: 'deleted' }]
+  }]
 })
 export type RestoreReport = Static<typeof RestoreReport>
 
@@ -128,13 +158,22 @@ const FILE_EXAMPLE = {
 }
 
 export const SnapshotFile = Type.Object({
-  version: Int32({ minimum: SNAPSHOT_FILE_VERSION, description: `The version of this format, ${SNAPSHOT_FILE_VERSION}. Any other is refused.` }),
+  version: Int32({
+    minimum: SNAPSHOT_FILE_VERSION,
+    description: `The version of this format, ${SNAPSHOT_FILE_VERSION}. Any other is refused.`
+  }),
   name: Name,
   saved_at: DateTimeText({}),
   covers: Covers,
   accounts: Type.Array(FileAccount)
-}, { title: 'SnapshotFile', description: 'A snapshot as a file.', additionalProperties: false, examples: [FILE_EXAMPLE] })
+}, {
+  title: 'SnapshotFile',
+  description: 'A snapshot as a file.',
+  additionalProperties: false,
+  examples: [FILE_EXAMPLE]
+})
 
 /** Documents the download of a snapshot. */
-export const DOWNLOADED_SNAPSHOT = jsonAnswer('The snapshot as a file.', SnapshotFile, { snapshot: FILE_EXAMPLE }, CONTENT_DISPOSITION)
+export const DOWNLOADED_SNAPSHOT =
+  jsonAnswer('The snapshot as a file.', SnapshotFile, { snapshot: FILE_EXAMPLE }, CONTENT_DISPOSITION)
 export type SnapshotFile = Static<typeof SnapshotFile>

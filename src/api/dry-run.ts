@@ -1,7 +1,9 @@
 import type { FastifyReply } from 'fastify'
 import type { DryRunQuery } from '../../schemas/dry-run.js'
 
-/** Marks an answer that speaks of a dry run with the header `dry-run: true`, so that it is never taken for an effect. */
+/**
+ * Marks an answer that speaks of a dry run with the header `dry-run: true`, so that it is never taken for an effect.
+ */
 export function markDryRun (dryRun: boolean, reply: FastifyReply): void {
   if (dryRun) reply.header('dry-run', 'true')
 }

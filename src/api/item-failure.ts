@@ -21,7 +21,8 @@ export function describeItemFailure (failure: ItemFailure, names: ItemNames): st
       return `${names.currency} ${failure.currency} is not a current ISO 4217 currency with a minor unit`
     case 'amount-invalid':
       return failure.fault === 'too-many-decimals'
-        ? `${names[failure.field]} has more decimals than ${failure.currency.alphaCode} has (${failure.currency.minorUnitDecimals})`
+        ? `${names[failure.field]} has more decimals than ${failure.currency.alphaCode} has ` +
+          `(${failure.currency.minorUnitDecimals})`
         : `${names[failure.field]} is outside the range of a balance`
     case 'blocked-negative':
       return `${names.blocked} is negative`

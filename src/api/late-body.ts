@@ -3,8 +3,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>
 
 /**
- * Makes the hooks that look at a client's key. It is looked at before the body is read. A key may be revoked while a body
- * arrives, which may take minutes; so it is looked at again behind a body that did not come together with its head.
+ * Makes the hooks that look at a client's key. It is looked at before the body is read. A key may be revoked while a
+ * body arrives, which may take minutes; so it is looked at again behind a body that did not come together with its
+ * head.
  */
 export function authenticateAround (authenticate: Authenticate): { before: Authenticate, after: Authenticate } {
   const late = new WeakSet<FastifyRequest>()

@@ -43,7 +43,9 @@ export function isTokenExposed ({ url, token }: Connection): boolean {
 /** The token itself is secret and is not shown. */
 function requireToken (token: string): string {
   const { rule, isValid } = SETTINGS.ADMIN_TOKEN
-  if (!isValid(token)) throw new CommandFailure(EXIT.usage, `The admin token must be ${rule}. A line break at its end counts, too`)
+  if (!isValid(token)) {
+    throw new CommandFailure(EXIT.usage, `The admin token must be ${rule}. A line break at its end counts, too`)
+  }
   return token
 }
 
@@ -59,7 +61,9 @@ function readTokenFile (file: string | undefined): string | undefined {
 
 function readUrl (text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new CommandFailure(EXIT.usage, `${text} is no address of a service: it must be such as ${DEFAULT_URL}`)
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new CommandFailure(EXIT.usage, `${text} is no address of a service: it must be such as ${DEFAULT_URL}`)
+  }
   return url
 }
 
@@ -97,7 +101,9 @@ function readKept (file: string): KeptToken | undefined {
     return readAdminToken(file)
   } catch (error) {
     const { message } = error as Error
-    throw new CommandFailure(EXIT.usage, `The admin token of the service is not used: ${message}. Set ADMIN_TOKEN, or remove it`)
+    throw new CommandFailure(
+      EXIT.usage, `The admin token of the service is not used: ${message}. Set ADMIN_TOKEN, or remove it`
+    )
   }
 }
 

@@ -24,14 +24,17 @@ export interface PageOptions extends DataOptions {
 
 /** Adds a command with an example to its help. */
 export function addCommand (parent: Command, nameAndArguments: string, description: string, example: string): Command {
-  return parent.command(nameAndArguments).description(description).addHelpText('after', `\nExample:\n  $ stip-sandbox ${example}`)
+  return parent.command(nameAndArguments).description(description)
+    .addHelpText('after', `\nExample:\n  $ stip-sandbox ${example}`)
 }
 
 const TOKEN_HELP = 'the admin token; else ADMIN_TOKEN, else the one that a service on this machine has made up. ' +
   'Other users see it in the list of processes: prefer ADMIN_TOKEN or --token-file'
 
 /** Adds a command about the data, which talks to the running service. */
-export function addDataCommand (parent: Command, nameAndArguments: string, description: string, example: string): Command {
+export function addDataCommand (
+  parent: Command, nameAndArguments: string, description: string, example: string
+): Command {
   return addCommand(parent, nameAndArguments, description, example)
     .option('--url <address>', `where the service is; else STIP_SANDBOX_URL, else ${DEFAULT_URL}`)
     .addOption(new Option('--token <token>', TOKEN_HELP).conflicts('tokenFile'))
@@ -64,7 +67,8 @@ export interface DataContext {
 export function contextOf (terminal: Terminal, options: DataOptions): DataContext {
   const connection = connectionOf(options, terminal.environment)
   if (isTokenExposed(connection)) {
-    terminal.errors.write(`Warning: ${connection.url.origin} is not encrypted, and others can read the admin token on the way. Use https\n`)
+    terminal.errors.write(`Warning: ${connection.url.origin} is not encrypted, and others can read the admin token ` +
+      'on the way. Use https\n')
   }
   const colours = coloursFor(terminal)
   return {
@@ -75,12 +79,15 @@ export function contextOf (terminal: Terminal, options: DataOptions): DataContex
       const progress = startProgress(terminal.errors, undefined)
       try {
         const describe = (): string => describeInterruption(call)
-        return await interruptible(terminal.signals, describe, async (signal) => await callService(connection, call, signal))
+        return await interruptible(terminal.signals, describe, async (signal) =>
+          await callService(connection, call, signal))
       } finally {
         progress.stop()
       }
     },
-    print: (answer, describe) => { terminal.output.write(options.json === true ? `${answer}\n` : describe(JSON.parse(answer))) },
+    print: (answer, describe) => {
+      terminal.output.write(options.json === true ? `${answer}\n` : describe(JSON.parse(answer)))
+    },
     table: (columns, rows) => formatTable(columns, rows, colours)
   }
 }

@@ -23,12 +23,17 @@ export async function demo (environment: NodeJS.ProcessEnv): Promise<string> {
     api_call_unique_identifier: `demo-${Date.now()}`,
     balance_list: [{ input_type: 't', input_id: 12345, act_balance: 200, blk_balance: 50, bill_ccy: '404' }]
   }
+  const call = [
+    `curl -s ${address}/ppws/api/v1/pws_update_balance -H 'X-API-KEY: demo-key-123'`,
+    '-H \'Content-Type: application/json\' -H \'Prefer: return=representation\'',
+    `-d '${JSON.stringify(update)}'`
+  ].join(' ')
   return `stip-sandbox is listening on ${address}
 Documentation: ${address}/docs
 
 Update a balance:
 
-curl -s ${address}/ppws/api/v1/pws_update_balance -H 'X-API-KEY: demo-key-123' -H 'Content-Type: application/json' -H 'Prefer: return=representation' -d '${JSON.stringify(update)}'
+${call}
 
 Read the account:
 

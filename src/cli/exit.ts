@@ -10,7 +10,10 @@ export const EXIT = {
   usage: 2,
   /** The service cannot be reached, or failed. */
   unavailable: 3,
-  /** Rows of a file failed, or saved accounts are gone, and the others are done; or all is done, and the output of it could not be written. */
+  /**
+   * Rows of a file failed, or saved accounts are gone, and the others are done; or all is done, and the output of it
+   * could not be written.
+   */
   partly: 4,
   /** Broken off by Ctrl+C, or by SIGTERM: 128 and the number of the signal, as shells have it. */
   interrupted: 130,

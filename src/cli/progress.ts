@@ -21,8 +21,12 @@ const DELAY_MS = 1000
  */
 export function startProgress (stream: Writable & { readonly isTTY?: boolean }, total: number | undefined): Progress {
   if (stream.isTTY !== true) return NOTHING
-  const format = total === undefined ? 'Waiting for the service, {duration_formatted}' : '{bar} {percentage} %, {duration_formatted}'
-  const bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true, gracefulExit: false }, Presets.shades_classic)
+  const format = total === undefined
+    ? 'Waiting for the service, {duration_formatted}'
+    : '{bar} {percentage} %, {duration_formatted}'
+  const bar = new SingleBar(
+    { stream, format, clearOnComplete: true, hideCursor: true, gracefulExit: false }, Presets.shades_classic
+  )
   let done = 0
   const start = setTimeout(() => { bar.start(total ?? 1, done) }, DELAY_MS)
   return {

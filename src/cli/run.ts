@@ -29,7 +29,8 @@ Exit codes:
  */
 export async function run (args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   const { output, errors } = terminal
-  // An output that fails must not end the command before its work and its exit code. A standard stream forgets its error.
+  // An output that fails must not end the command before its work and its exit code. A standard stream forgets its
+  // error.
   let fault: NodeJS.ErrnoException | undefined
   output.on('error', (error) => { fault ??= error })
   errors.on('error', () => {})
@@ -57,7 +58,8 @@ async function runCommand (args: readonly string[], terminal: Terminal): Promise
 export function makeProgram (terminal: Terminal): Command {
   // What is set here holds for the commands that are added afterwards.
   const program = new Command('stip-sandbox')
-    .description('A stand-in processing (STIP) sandbox: exact, durable account balances behind the card processors\' own calls')
+    .description('A stand-in processing (STIP) sandbox: exact, durable account balances behind the card processors\' ' +
+      'own calls')
     .version(packageVersion)
     .exitOverride()
     .configureOutput({
@@ -69,7 +71,12 @@ export function makeProgram (terminal: Terminal): Command {
     .hook('preAction', (_program, command) => { refuseEmptyValues(command) })
   addServeCommands(program, terminal)
   addMaintenanceCommands(program, terminal)
-  for (const add of [addScenarioCommands, addBalanceCommands, addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand]) add(program, terminal)
+  for (const add of [
+    addScenarioCommands, addBalanceCommands, addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands,
+    addPruneCommand
+  ]) {
+    add(program, terminal)
+  }
   return program
 }
 

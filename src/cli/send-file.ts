@@ -12,7 +12,11 @@ import type { Terminal } from './terminal.js'
  * @param afterInterruption says what is done of the file when Ctrl+C breaks it off, and what to do
  */
 export async function sendFile (
-  { errors, signals }: Terminal, connection: Connection, call: ServiceCall, { content, bytes }: InputFile, afterInterruption: string
+  { errors, signals }: Terminal,
+  connection: Connection,
+  call: ServiceCall,
+  { content, bytes }: InputFile,
+  afterInterruption: string
 ): Promise<string> {
   const progress = startProgress(errors, bytes)
   let sent = 0

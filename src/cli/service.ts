@@ -24,10 +24,13 @@ export function jsonBody (value: object): NonNullable<ServiceCall['body']> {
 /**
  * Makes one step of a path of a text that was typed.
  *
- * @throws CommandFailure when it cannot be one: URLs take `.` and `..` as steps to elsewhere, even when they are escaped
+ * @throws CommandFailure when it cannot be one: URLs take `.` and `..` as steps to elsewhere, even when they are
+ *   escaped
  */
 export function pathStep (text: string): string {
-  if (text === '.' || text === '..') throw new CommandFailure(EXIT.usage, `${text} is no name of anything in the service`)
+  if (text === '.' || text === '..') {
+    throw new CommandFailure(EXIT.usage, `${text} is no name of anything in the service`)
+  }
   return encodeURIComponent(text)
 }
 
@@ -37,10 +40,18 @@ export function pathStep (text: string): string {
  * @param signal breaks the call off
  * @throws CommandFailure when the service refuses, fails, or cannot be reached
  */
-export async function openAnswer (connection: Connection, call: ServiceCall, signal?: AbortSignal): Promise<IncomingMessage> {
-  const answer = await send(connection, call, signal).catch((error: unknown) => { throw unreachable(connection, error) })
+export async function openAnswer (
+  connection: Connection, call: ServiceCall, signal?: AbortSignal
+): Promise<IncomingMessage> {
+  const answer = await send(connection, call, signal).catch((error: unknown) => {
+    throw unreachable(connection, error)
+  })
   const status = Number(answer.statusCode)
-  if ((status === 200 || status === 201) && /^(application\/json|text\/csv)/.test(String(answer.headers['content-type']))) return answer
+  if (
+    (status === 200 || status === 201) && /^(application\/json|text\/csv)/.test(String(answer.headers['content-type']))
+  ) {
+    return answer
+  }
   throw failureOf(connection, status, await readText(connection, answer))
 }
 
@@ -54,7 +65,9 @@ async function readText (connection: Connection, answer: IncomingMessage): Promi
 }
 
 /** Not with `fetch`, which gives up a long upload after five minutes. */
-async function send ({ url, token }: Connection, { method, path, query = {}, body }: ServiceCall, signal: AbortSignal | undefined): Promise<IncomingMessage> {
+async function send (
+  { url, token }: Connection, { method, path, query = {}, body }: ServiceCall, signal: AbortSignal | undefined
+): Promise<IncomingMessage> {
   const address = new URL(`${url.pathname.replace(/\/$/, '')}/sandbox/v1${path}`, url)
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value)
   const headers = {
@@ -62,7 +75,8 @@ async function send ({ url, token }: Connection, { method, path, query = {}, bod
     ...body === undefined ? {} : { 'content-type': body.type }
   }
   return await new Promise((resolve, reject) => {
-    const request = (url.protocol === 'https:' ? https : http).request(address, { method, headers, ...signal && { signal } }, resolve)
+    const request =
+      (url.protocol === 'https:' ? https : http).request(address, { method, headers, ...signal && { signal } }, resolve)
     request.on('error', reject)
     // A service that refuses a long file does so at its beginning, and reads no more of it.
     request.once('response', (answer) => { answer.once('end', () => { request.destroy() }) })
@@ -74,22 +88,34 @@ async function send ({ url, token }: Connection, { method, path, query = {}, bod
 
 function unreachable ({ url }: Connection, error: unknown): CommandFailure {
   const { code } = error as NodeJS.ErrnoException
-  return new CommandFailure(EXIT.unavailable, `The service at ${url.origin} cannot be reached, or broke off: ${code}. Is it running? It is started with "stip-sandbox serve"`)
+  return new CommandFailure(
+    EXIT.unavailable,
+    `The service at ${url.origin} cannot be reached, or broke off: ${code}. Is it running? It is started with ` +
+      '"stip-sandbox serve"'
+  )
 }
 
 function failureOf (connection: Connection, status: number, body: string): CommandFailure {
   const { origin } = connection.url
   const problem = readProblem(body)
-  if (problem === undefined) return new CommandFailure(EXIT.unavailable, `${origin} answers (${status}), but not as stip-sandbox does. Is it the right address?`)
+  if (problem === undefined) {
+    return new CommandFailure(
+      EXIT.unavailable, `${origin} answers (${status}), but not as stip-sandbox does. Is it the right address?`
+    )
+  }
   const { title, detail = title, errors = [] } = problem
   const lines = errors.length > 1 ? errors : [detail]
-  if (status >= 500) return new CommandFailure(EXIT.unavailable, `The service at ${origin} failed: ${detail}. The cause is in its log`)
+  if (status >= 500) {
+    return new CommandFailure(EXIT.unavailable, `The service at ${origin} failed: ${detail}. The cause is in its log`)
+  }
   if (status === 401) lines.push(hintOnToken(connection))
   return new CommandFailure(EXIT.refused, lines.map(printable).join('\n'))
 }
 
 function hintOnToken ({ url, token }: Connection): string {
-  return `${token === undefined ? 'There is no admin token for' : 'The admin token is not that of'} ${url.origin}. Set ADMIN_TOKEN, or give it with --token-file; the one that a service on this machine has made up is found by itself, as long as that runs`
+  return `${token === undefined ? 'There is no admin token for' : 'The admin token is not that of'} ${url.origin}. ` +
+    'Set ADMIN_TOKEN, or give it with --token-file; the one that a service on this machine has made up is found by ' +
+    'itself, as long as that runs'
 }
 
 function readProblem (body: string): Problem | undefined {

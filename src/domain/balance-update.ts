@@ -37,7 +37,12 @@ export type ItemFailure =
   | { readonly code: 'account-unknown' }
   | { readonly code: 'external-reference-mismatch' }
   | { readonly code: 'currency-unknown', readonly currency: string }
-  | { readonly code: 'amount-invalid', readonly field: AmountField, readonly fault: AmountFault, readonly currency: Currency }
+  | {
+    readonly code: 'amount-invalid'
+    readonly field: AmountField
+    readonly fault: AmountFault
+    readonly currency: Currency
+  }
   | { readonly code: 'blocked-negative' }
   | { readonly code: 'rate-missing', readonly from: Currency, readonly to: Currency }
   | { readonly code: 'converted-out-of-range', readonly field: AmountField, readonly currency: Currency }
@@ -81,7 +86,8 @@ export interface PlanningContext {
  * another one, its currency is none, an amount does not fit the currency, the blocked balance is negative,
  * no rate leads to the account's currency, the converted amount does not fit. Items that reach the same
  * account with different results all fail, so that no balance depends on the order of a list
- * (Paymentology publishes no order; this is our ruling). Items that failed for a reason of their own do not count there.
+ * (Paymentology publishes no order; this is our ruling). Items that failed for a reason of their own do not count
+ * there.
  *
  * @returns one planned item an item, in the order of the items
  */
@@ -120,13 +126,18 @@ function planItem (item: BalanceUpdateItem, context: PlanningContext): PlannedIt
   if (sentCurrency === undefined) return failed(item, { code: 'currency-unknown', currency: item.currency })
 
   const actual = toMinorUnits(item.actual, sentCurrency)
-  if (typeof actual === 'string') return failed(item, { code: 'amount-invalid', field: 'actual', fault: actual, currency: sentCurrency })
+  if (typeof actual === 'string') {
+    return failed(item, { code: 'amount-invalid', field: 'actual', fault: actual, currency: sentCurrency })
+  }
   const blocked = toMinorUnits(item.blocked, sentCurrency)
-  if (typeof blocked === 'string') return failed(item, { code: 'amount-invalid', field: 'blocked', fault: blocked, currency: sentCurrency })
+  if (typeof blocked === 'string') {
+    return failed(item, { code: 'amount-invalid', field: 'blocked', fault: blocked, currency: sentCurrency })
+  }
   if (blocked < 0n) return failed(item, { code: 'blocked-negative' })
 
   const { currency } = account
-  const conversion = findConversion(sentCurrency.numericCode, currency.numericCode, context.findRate, context.pivotCurrency)
+  const conversion =
+    findConversion(sentCurrency.numericCode, currency.numericCode, context.findRate, context.pivotCurrency)
   if (conversion === undefined) return failed(item, { code: 'rate-missing', from: sentCurrency, to: currency })
   const nextActual = convert(actual, sentCurrency, currency, conversion)
   if (nextActual === undefined) return failed(item, { code: 'converted-out-of-range', field: 'actual', currency })

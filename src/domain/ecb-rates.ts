@@ -26,12 +26,15 @@ const NO_RATE = 'N/A'
 
 const RATE = /^(0|[1-9]\d{0,17})(\.\d{1,18})?$/
 
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const MONTHS = [
+  'January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November',
+  'December'
+]
 
 /**
- * Reads the table of the ECB's daily (`eurofxref.csv`) or historical (`eurofxref-hist.csv`) reference rates line by line:
- * a header `Date,USD,JPY,…,` and one line a day, each with a comma at its end. The daily file writes `24 July 2026`, the
- * historical one `2026-07-24`.
+ * Reads the table of the ECB's daily (`eurofxref.csv`) or historical (`eurofxref-hist.csv`) reference rates line by
+ * line: a header `Date,USD,JPY,…,` and one line a day, each with a comma at its end. The daily file writes `24 July
+ * 2026`, the historical one `2026-07-24`.
  *
  * The file gives days and no times; the ECB publishes the rates of a day at about 16:00 CET of it. Here they
  * hold from the beginning of their day in UTC, so that a conversion on a day uses the rate of that day.
@@ -61,24 +64,36 @@ export class EcbReader {
     const [firstDay, lastDay] = [days.at(0), days.at(-1)]
     if (firstDay === undefined || lastDay === undefined) this.#faults.add('the file', 'has no line below its header')
     this.#faults.refuse()
-    return { rates: this.#rates, days: days.length, firstDay: firstDay as string, lastDay: lastDay as string, skipped: this.#skipped }
+    return {
+      rates: this.#rates,
+      days: days.length,
+      firstDay: firstDay as string,
+      lastDay: lastDay as string,
+      skipped: this.#skipped
+    }
   }
 
   #takeDay ([date = '', ...cells]: readonly string[], line: number, codes: readonly string[]): void {
     const day = readDay(date)
     this.#days.push(day ?? date)
     if (day === undefined) {
-      this.#faults.add(`line ${line}`, `must begin with a day such as 2026-07-24 or 24 July 2026, not with ${excerptOf(date)}`)
+      this.#faults.add(
+        `line ${line}`, `must begin with a day such as 2026-07-24 or 24 July 2026, not with ${excerptOf(date)}`
+      )
       return
     }
     this.#faults.requireUnique('day', `line ${line}`, day)
     const behind = cells.slice(codes.length).join('')
     if (behind !== '') {
-      this.#faults.add(`line ${line}`, `must have nothing behind the last column of the header, not ${excerptOf(behind)}`)
+      this.#faults.add(
+        `line ${line}`, `must have nothing behind the last column of the header, not ${excerptOf(behind)}`
+      )
     }
     const effectiveAtMs = Date.parse(startOf(day))
     // Every line has as many cells as the header, or it would not have been read.
-    codes.forEach((alphaCode, column) => { this.#takeRate(cells[column] as string, { alphaCode, line, effectiveAtMs }) })
+    codes.forEach((alphaCode, column) => {
+      this.#takeRate(cells[column] as string, { alphaCode, line, effectiveAtMs })
+    })
   }
 
   #takeRate (cell: string, { alphaCode, line, effectiveAtMs }: RatePlace): void {
@@ -101,10 +116,14 @@ interface RatePlace {
 /** @returns the alphabetic codes of the columns behind the date, without the empty one behind the last comma */
 function readHeader ([first, ...columns]: readonly string[], faults: Faults): string[] {
   const codes = columns.at(-1) === '' ? columns.slice(0, -1) : [...columns]
-  if (first !== 'Date' || codes.length === 0) faults.add('the header', 'must be Date and alphabetic currency codes, as in the files of the ECB')
+  if (first !== 'Date' || codes.length === 0) {
+    faults.add('the header', 'must be Date and alphabetic currency codes, as in the files of the ECB')
+  }
   codes.forEach((code, index) => {
     const place = `column ${index + 2} of the header`
-    if (!/^[A-Z]{3}$/.test(code) || code === 'EUR') faults.add(place, `must be the alphabetic code of a currency other than EUR, not ${excerptOf(code)}`)
+    if (!/^[A-Z]{3}$/.test(code) || code === 'EUR') {
+      faults.add(place, `must be the alphabetic code of a currency other than EUR, not ${excerptOf(code)}`)
+    }
     faults.requireUnique('column', place, code)
   })
   return codes

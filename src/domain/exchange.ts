@@ -36,7 +36,13 @@ export interface Conversion {
   readonly effectiveAtMs: number | undefined
 }
 
-const NO_CONVERSION: Conversion = { numerator: ONE, denominator: ONE, method: 'none', pairs: [], effectiveAtMs: undefined }
+const NO_CONVERSION: Conversion = {
+  numerator: ONE,
+  denominator: ONE,
+  method: 'none',
+  pairs: [],
+  effectiveAtMs: undefined
+}
 
 /** A conversion along one published pair. */
 interface Leg extends Conversion {
@@ -71,7 +77,8 @@ export function findConversion (from: string, to: string, rates: RateLookup, piv
 /** Names the published pairs that {@link findConversion} may look up between two currencies. */
 export function pairsBetween (from: string, to: string, pivot: string): RatePair[] {
   if (from === to) return []
-  return [[from, to], [from, pivot], [pivot, to]].flatMap(([base = '', quote = '']) => [{ base, quote }, { base: quote, quote: base }])
+  return [[from, to], [from, pivot], [pivot, to]].flatMap(([base = '', quote = '']) =>
+    [{ base, quote }, { base: quote, quote: base }])
 }
 
 function findLeg (from: string, to: string, rates: RateLookup): Leg | undefined {

@@ -4,14 +4,17 @@ import type { Faults } from './faults.js'
 import { isInt64, toMinorUnits, type AmountFault } from './money.js'
 
 const AMOUNT_FAULTS: Readonly<Record<AmountFault, (currency: Currency) => string>> = {
-  'too-many-decimals': ({ alphaCode, minorUnitDecimals }) => `has more decimals than ${alphaCode} has (${minorUnitDecimals})`,
+  'too-many-decimals': ({ alphaCode, minorUnitDecimals }) =>
+    `has more decimals than ${alphaCode} has (${minorUnitDecimals})`,
   'out-of-range': ({ alphaCode }) => `is outside the range of a balance in ${alphaCode} (64 bits of minor units)`
 }
 
 /** Finds a currency by its ISO 4217 numeric code, or adds the fault. */
 export function readCurrency (place: string, numericCode: string, faults: Faults): Currency | undefined {
   const currency = findCurrency(numericCode)
-  if (currency === undefined) faults.add(place, `is ${numericCode}, which is no current ISO 4217 currency with a minor unit`)
+  if (currency === undefined) {
+    faults.add(place, `is ${numericCode}, which is no current ISO 4217 currency with a minor unit`)
+  }
   return currency
 }
 

@@ -57,7 +57,13 @@ export function readNewAccounts (
 }
 
 /** What an account that exists and one that is to be made under its number can differ in. */
-export type AccountDifference = 'client_id' | 'currency' | 'external_reference' | 'actual_balance' | 'blocked_balance' | 'tokens'
+export type AccountDifference =
+  | 'client_id'
+  | 'currency'
+  | 'external_reference'
+  | 'actual_balance'
+  | 'blocked_balance'
+  | 'tokens'
 
 /**
  * Compares an account that is to be made with the one that exists under its number, as it is now.
@@ -110,7 +116,9 @@ export function findAccountConflicts (
   }
   if (!isClientKnown) return [{ code: 'client-unknown', index, clientId: account.clientId }]
   const conflicts: AccountConflict[] = []
-  if (referenceHolder !== undefined) conflicts.push({ code: 'external-reference-taken', index, accountId: referenceHolder })
+  if (referenceHolder !== undefined) {
+    conflicts.push({ code: 'external-reference-taken', index, accountId: referenceHolder })
+  }
   tokenHolders.forEach((holder, tokenIndex) => {
     if (holder !== undefined) conflicts.push({ code: 'token-taken', index, tokenIndex, accountId: holder })
   })

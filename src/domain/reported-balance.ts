@@ -24,7 +24,9 @@ export interface ReportedBalance {
 /** The lists that a client's reports are held against. */
 export interface ReportLists {
   readonly balanceTypes: readonly string[]
-  /** Undefined for a client that has none. It may leave the business unit out, and one that it sends is kept as sent. */
+  /**
+   * Undefined for a client that has none. It may leave the business unit out, and one that it sends is kept as sent.
+   */
   readonly businessUnits: readonly string[] | undefined
 }
 

@@ -66,7 +66,9 @@ export function readScenario (document: ScenarioDocument): Scenario {
   return reader.finish()
 }
 
-/** Reads a scenario part by part, so that others can be served between the parts. The rules are {@link readScenario}'s. */
+/**
+ * Reads a scenario part by part, so that others can be served between the parts. The rules are {@link readScenario}'s.
+ */
 export class ScenarioReader {
   readonly #faults = new Faults(ScenarioError)
   readonly #clients: ScenarioClient[] = []
@@ -116,9 +118,13 @@ function readClients (clients: readonly ScenarioClientDocument[], faults: Faults
 }
 
 /** Reads a key, be it plain or hashed already. */
-function readKey (name: 'api_key' | 'amlyze_token', client: ScenarioClientDocument, place: string, faults: Faults): Buffer | undefined {
+function readKey (
+  name: 'api_key' | 'amlyze_token', client: ScenarioClientDocument, place: string, faults: Faults
+): Buffer | undefined {
   const { [name]: key, [`${name}_sha256` as const]: hash } = client
-  if (key !== undefined && hash !== undefined) faults.add(`${place}.${name}_sha256`, `must not stand beside ${name}: at most one of the two may be given`)
+  if (key !== undefined && hash !== undefined) {
+    faults.add(`${place}.${name}_sha256`, `must not stand beside ${name}: at most one of the two may be given`)
+  }
   if (key === undefined && hash === undefined) return undefined
   const keyHash = key === undefined ? Buffer.from(String(hash), 'hex') : hashApiKey(key)
   // A secret opens one door only, so that both kinds share one room of names.
@@ -147,6 +153,11 @@ export function writeScenario ({ clients, accounts, rates }: StoredScenario): Sc
       blocked_balance: formatAmount(balances.blocked, currency),
       tokens: tokens.map(String)
     })),
-    rates: rates.map(({ base, quote, rate, effectiveAtMs }) => ({ base, quote, rate, effective_at: new Date(effectiveAtMs).toISOString() }))
+    rates: rates.map(({ base, quote, rate, effectiveAtMs }) => ({
+      base,
+      quote,
+      rate,
+      effective_at: new Date(effectiveAtMs).toISOString()
+    }))
   }
 }

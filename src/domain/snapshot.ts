@@ -28,8 +28,8 @@ export interface SnapshotHead {
  *
  * - `changed`: its balances are others. Only this can be restored.
  * - `deleted`: it is in the snapshot and no longer there.
- * - `replaced`: its number belongs to another account now. In a snapshot that was uploaded, that is one of another client
- *   or in another currency; it does not know more.
+ * - `replaced`: its number belongs to another account now. In a snapshot that was uploaded, that is one of another
+ *   client or in another currency; it does not know more.
  * - `new`: it is there and not in the snapshot, which covers all accounts of its time.
  */
 export type Difference = 'changed' | 'deleted' | 'replaced' | 'new'
@@ -78,7 +78,10 @@ export class SnapshotReader {
   }
 
   /** @throws InputError with the places that are wrong, the first 20 of very many */
-  finish ({ saved_at: savedAt, covers }: { readonly saved_at: string, readonly covers: 'all' | 'chosen' }): SnapshotHead {
+  finish ({ saved_at: savedAt, covers }: {
+    readonly saved_at: string
+    readonly covers: 'all' | 'chosen'
+  }): SnapshotHead {
     const savedAtMs = parseTimestamp(savedAt)
     if (savedAtMs === undefined) this.#faults.add('saved_at', TIMESTAMP_RULE)
     this.#faults.refuse()

@@ -4,7 +4,8 @@ import { parseInstant } from './instant.js'
 export const BEGINNING = '1970-01-01T00:00:00Z'
 
 /** What a time must be, to follow its place. */
-export const TIMESTAMP_RULE = `must be a time such as 2026-01-31T08:15:30.123Z (RFC 3339), not before ${BEGINNING}, with at most three decimals of a second`
+export const TIMESTAMP_RULE = `must be a time such as 2026-01-31T08:15:30.123Z (RFC 3339), not before ${BEGINNING}, ` +
+  'with at most three decimals of a second'
 
 /** How many characters an instant has down to its milliseconds. */
 const MILLISECONDS_LENGTH = 23

@@ -9,8 +9,9 @@ const START_BYTES = 4096
  * Writes a row of values as bytes, from which they could be read back in one way only: every value shows where it ends.
  * Two rows that are written by the same rules are therefore equal exactly when their bytes are.
  *
- * Numbers are written at once, and the texts behind all of them, because joining texts and writing them together costs a
- * quarter of writing each. What stands in for a text among the numbers is its length. The buffer is used again, and grows.
+ * Numbers are written at once, and the texts behind all of them, because joining texts and writing them together costs
+ * a quarter of writing each. What stands in for a text among the numbers is its length. The buffer is used again, and
+ * grows.
  */
 export class ValueBytes {
   private bytes = Buffer.alloc(START_BYTES)
@@ -55,7 +56,10 @@ export class ValueBytes {
     if (value !== undefined) this.texts += value
   }
 
-  /** Writes the exponent, and the coefficient either as a number of 64 bits or, where it is longer, as the text of its digits. */
+  /**
+   * Writes the exponent, and the coefficient either as a number of 64 bits or, where it is longer, as the text of its
+   * digits.
+   */
   decimal ({ coefficient, exponent }: Decimal): void {
     const isShort = isInt64(coefficient)
     this.byte(isShort ? 1 : 0)

@@ -13,7 +13,8 @@ export { JsonError, JsonPartsError, MAX_DEPTH, WrittenNumber, type ExactNumber }
  * @param bytes the body, UTF-8; a byte order mark is skipped
  * @param options by default numbers keep their texts only where a double cannot hold them, and nothing bounds the parts
  * @returns the value; numbers in it are of type {@link ExactNumber}
- * @throws JsonError with a message for the sender that follows on the name of the text: "the body" + " is not valid JSON"
+ * @throws JsonError with a message for the sender that follows on the name of the text: "the body" + " is not valid
+ *   JSON"
  */
 export function parseExactJson (bytes: Uint8Array, options: Partial<ReaderOptions> = {}): unknown {
   return new JsonReader(bytes, { keepNumberTexts: false, partsMax: Infinity, ...options }).read()
@@ -45,7 +46,9 @@ export function exactDecimal (number: ExactNumber): Decimal {
       if (units / scale === number && Math.abs(units) < QUICK_LIMIT) return decimalOf(units, 0 - decimals)
     }
   }
-  return parseDecimal(numberText(number)) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's, and within its limit.
+  return parseDecimal(numberText(
+    number
+  )) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's, and within its limit.
 }
 
 /** No whole number of 64 bits has more digits. */

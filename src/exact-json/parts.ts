@@ -16,7 +16,9 @@ export type DocumentPart =
   /** The last part: the whole document, with empty arrays in place of the long ones. */
   | { readonly kind: 'rest', readonly value: unknown }
 
-/** A part of a long array ends at the first item that begins behind so many bytes. It takes a few milliseconds to read. */
+/**
+ * A part of a long array ends at the first item that begins behind so many bytes. It takes a few milliseconds to read.
+ */
 const PART_BYTES = 64 * 1024
 
 /** More than this is held of no item, and of nothing that stands outside of the long arrays. */
@@ -97,7 +99,8 @@ class Cutter {
 
   * finish (): Generator<DocumentPart> {
     const cut = this.#rest.length > 0
-    const value = parse(Buffer.concat([...this.#rest, this.#held]), cut ? `without ${this.#longNames.join(', ')}` : undefined)
+    const value =
+      parse(Buffer.concat([...this.#rest, this.#held]), cut ? `without ${this.#longNames.join(', ')}` : undefined)
     yield * this.#findEscaped(value)
     yield { kind: 'rest', value }
   }
@@ -165,7 +168,8 @@ class Cutter {
 function * readItems (array: LongArray, bytes: Buffer, end: number): Generator<DocumentPart> {
   const { name, count: from, before } = array
   const closing = Buffer.of(end === COMMA ? CLOSING_BRACKET : end)
-  const items = parse(Buffer.concat([Buffer.of(OPENING_BRACKET), bytes, closing]), `from ${name}[${from}] on`) as unknown[]
+  const items =
+    parse(Buffer.concat([Buffer.of(OPENING_BRACKET), bytes, closing]), `from ${name}[${from}] on`) as unknown[]
   if (items.length === 0) {
     if (end === COMMA || from > 0) throw new JsonError(`is not valid JSON: ${name}[${from}] is missing`)
     return

@@ -104,7 +104,9 @@ function compileObject ({ properties = {}, required = [] }: Schema, level: numbe
       cursor.at += 1
       passGap(cursor)
       const likely = previous.next
-      const field = likely !== undefined && hasName(cursor, likely.token) ? likely : fields.find(({ token }) => hasName(cursor, token))
+      const field = likely !== undefined && hasName(cursor, likely.token)
+        ? likely
+        : fields.find(({ token }) => hasName(cursor, token))
       if (field === undefined || (seen & field.bit) !== 0) return undefined
       previous.next = field
       previous = field

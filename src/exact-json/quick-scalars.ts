@@ -23,7 +23,9 @@ const FIXED_LENGTH = /^\^\[([0-9A-Za-z])-([0-9A-Za-z])\]\{(\d+)\}\$$/
  *
  * @returns undefined where it has a pattern of another kind, or one beside a choice
  */
-export function compileString ({ minLength = 0, maxLength = Infinity, pattern, enum: choices }: StringSchema): Read | undefined {
+export function compileString (
+  { minLength = 0, maxLength = Infinity, pattern, enum: choices }: StringSchema
+): Read | undefined {
   const rules = { ...ANY_CHARACTER, lengthMin: minLength, lengthMax: maxLength }
   if (choices !== undefined) return pattern === undefined ? compileChoice(choices, rules) : undefined
   if (pattern === undefined) return (cursor) => readString(cursor, rules)

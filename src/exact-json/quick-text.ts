@@ -1,4 +1,7 @@
-/** How far a text has been read. The readers move on behind what they have read; after a failure the place means nothing. */
+/**
+ * How far a text has been read. The readers move on behind what they have read; after a failure the place means
+ * nothing.
+ */
 export interface Cursor {
   readonly text: string
   at: number
@@ -71,14 +74,17 @@ export function openText (body: Buffer): Cursor | undefined {
 export function passGap (cursor: Cursor): number {
   let byte = view.getUint8(cursor.at)
   if (byte > SPACE) return byte
-  while (byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB) byte = view.getUint8(++cursor.at)
+  while (byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB) {
+    byte = view.getUint8(++cursor.at)
+  }
   return byte
 }
 
 /** Makes the token of a name that is written without escapes. */
 export function nameToken (name: string): NameToken {
   const token = Buffer.from(`"${name}":`, 'latin1')
-  const words = Array.from({ length: Math.ceil(token.length / WORD) }, (_, index) => token.readInt32BE(Math.min(index * WORD, token.length - WORD)))
+  const words = Array.from({ length: Math.ceil(token.length / WORD) }, (_, index) =>
+    token.readInt32BE(Math.min(index * WORD, token.length - WORD)))
   return { length: token.length, words }
 }
 

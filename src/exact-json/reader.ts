@@ -67,7 +67,11 @@ const ASCII_MAX = 0x7f
 /** JSON's numbers that have an exponent. */
 const WITH_EXPONENT = /^-?(?:0|[1-9]\d*)(?:\.\d+)?[eE][+-]?\d+$/
 
-const LITERALS: ReadonlyArray<readonly [text: string, value: boolean | null]> = [['true', true], ['false', false], ['null', null]]
+const LITERALS: ReadonlyArray<readonly [text: string, value: boolean | null]> = [
+  ['true', true],
+  ['false', false],
+  ['null', null]
+]
 
 const BYTE_ORDER_MARK = Buffer.from('\ufeff')
 
@@ -138,7 +142,9 @@ export class JsonReader {
       if (byte !== QUOTATION_MARK) this.#refuse('a name in quotation marks')
       const name = this.#readString()
       if (name === '__proto__') throw new JsonError('holds the name "__proto__", which is not allowed')
-      if (object[name] !== undefined && Object.hasOwn(object, name)) throw new JsonError(`holds the name ${excerptOf(name)} twice in one object`)
+      if (object[name] !== undefined && Object.hasOwn(object, name)) {
+        throw new JsonError(`holds the name ${excerptOf(name)} twice in one object`)
+      }
       if (this.#passGap() !== COLON) this.#refuse('a colon')
       this.#passPart()
       object[name] = this.#readValue()
@@ -177,13 +183,17 @@ export class JsonReader {
   #passPart (): void {
     this.#at += 1
     this.#parts += 1
-    if (this.#parts > this.#partsMax) throw new JsonPartsError(`holds more than ${this.#partsMax} of the characters { [ : , outside its strings`)
+    if (this.#parts > this.#partsMax) {
+      throw new JsonPartsError(`holds more than ${this.#partsMax} of the characters { [ : , outside its strings`)
+    }
   }
 
   /** Passes over white space, and gives the byte behind it, which is still to be read. */
   #passGap (): number {
     let byte = this.#byteAt(this.#at)
-    while (byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB) byte = this.#byteAt(++this.#at)
+    while (byte === SPACE || byte === LINE_FEED || byte === CARRIAGE_RETURN || byte === TAB) {
+      byte = this.#byteAt(++this.#at)
+    }
     return byte
   }
 
@@ -205,7 +215,9 @@ export class JsonReader {
     for (; byte >= SPACE && byte !== QUOTATION_MARK; byte = this.#byteAt(++at)) if (byte === BACKSLASH) at += 1
     if (byte !== QUOTATION_MARK) this.#refuse('the rest of a string', at)
     const string = this.#unescape(this.#bytes.toString('utf8', this.#at, at + 1))
-    if (!string.isWellFormed()) throw new JsonError('holds half a surrogate pair (\\ud800 to \\udfff), which is no character')
+    if (!string.isWellFormed()) {
+      throw new JsonError('holds half a surrogate pair (\\ud800 to \\udfff), which is no character')
+    }
     if (string.includes('\0')) throw new JsonError('holds the character U+0000 (\\u0000), which stands in no text')
     this.#at = at + 1
     return string
@@ -235,7 +247,9 @@ export class JsonReader {
       if (decimals === 0) return this.#readNumberText()
     }
     const hasZero = wholeDigits > 1 && this.#byteAt(start) === ZERO
-    if (wholeDigits === 0 || hasZero || wholeDigits + decimals > DOUBLE_DIGITS || isOfNumber(byte)) return this.#readNumberText()
+    if (wholeDigits === 0 || hasZero || wholeDigits + decimals > DOUBLE_DIGITS || isOfNumber(byte)) {
+      return this.#readNumberText()
+    }
     this.#at = at
     // Both are exact in a double, and IEEE 754 rounds their quotient to the nearest one, as `JSON.parse` does.
     const value = units / (POWERS_OF_TEN[decimals] as number)
@@ -247,7 +261,9 @@ export class JsonReader {
     const start = this.#at
     let at = start
     while (isOfNumber(this.#byteAt(at))) at += 1
-    if (at - start > MAX_NUMBER_LENGTH) throw new JsonError(`holds a number of more than ${MAX_NUMBER_LENGTH} characters`)
+    if (at - start > MAX_NUMBER_LENGTH) {
+      throw new JsonError(`holds a number of more than ${MAX_NUMBER_LENGTH} characters`)
+    }
     const text = this.#latin1.slice(start, at)
     const decimal = parseDecimal(text)
     if (decimal === undefined) {
@@ -263,12 +279,15 @@ export class JsonReader {
 
   #refuse (expected: string, at = this.#at): never {
     const character = this.#bytes.toString('utf8', at, at + CHARACTER_BYTES)
-    const found = character === '' ? 'the end' : JSON.stringify(String.fromCodePoint(character.codePointAt(0) as number))
+    const found = character === ''
+      ? 'the end'
+      : JSON.stringify(String.fromCodePoint(character.codePointAt(0) as number))
     const position = this.#bytes.toString('utf8', 0, at).length
     throw new JsonError(`is not valid JSON: ${expected} must stand at position ${position}, not ${found}`)
   }
 }
 
 function isOfNumber (byte: number): boolean {
-  return (byte >= ZERO && byte <= NINE) || byte === MINUS || byte === PLUS || byte === POINT || byte === SMALL_E || byte === CAPITAL_E
+  return (byte >= ZERO && byte <= NINE) || byte === MINUS || byte === PLUS || byte === POINT || byte === SMALL_E ||
+    byte === CAPITAL_E
 }

@@ -88,7 +88,9 @@ function hintFor (data: unknown): string {
 function reporting (findFault: (data: unknown) => string | undefined): DataValidateFunction {
   const check: DataValidateFunction = (data: unknown) => {
     const message = findFault(data)
-    check.errors = message === undefined ? [] : [{ keyword: 'exactNumber', message, params: {} } satisfies Partial<ErrorObject>]
+    check.errors = message === undefined
+      ? []
+      : [{ keyword: 'exactNumber', message, params: {} } satisfies Partial<ErrorObject>]
     return message === undefined
   }
   return check

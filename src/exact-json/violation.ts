@@ -14,7 +14,9 @@ export type Violation = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' 
 export function describeViolation (violation: Violation, whole: string): string {
   const { instancePath, keyword, params, message } = violation
   if (keyword === 'required') return `${placeOf(instancePath, String(params['missingProperty']))} is required`
-  if (keyword === 'additionalProperties') return `${placeOf(instancePath, String(params['additionalProperty']))} is not a known field`
+  if (keyword === 'additionalProperties') {
+    return `${placeOf(instancePath, String(params['additionalProperty']))} is not a known field`
+  }
   const allowed = keyword === 'enum' || keyword === 'const' ? `: ${allowedValues(params)}` : ''
   return `${instancePath === '' ? whole : placeOf(instancePath)} ${message}${allowed}`
 }
@@ -23,7 +25,9 @@ function allowedValues (params: Record<string, unknown>): string {
   return JSON.stringify(params['allowedValues'] ?? params['allowedValue'])
 }
 
-/** A name that can stand in a place as it is. Others are quoted, so that an empty one is seen and a long one is cut off. */
+/**
+ * A name that can stand in a place as it is. Others are quoted, so that an empty one is seen and a long one is cut off.
+ */
 const PLAIN_NAME = /^[A-Za-z_][\w-]{0,59}$/
 
 /** Turns a JSON pointer into a place as people write it: `/balance_list/3/bill_ccy` is `balance_list[3].bill_ccy`. */

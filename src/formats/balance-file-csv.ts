@@ -59,7 +59,9 @@ export async function * readBalanceFileRows (file: Readable, rowsMax = ROWS_MAX)
   try {
     for await (const { record: cells, info: { lines: line } } of parser as AsyncIterable<ParsedRow>) {
       const row = cells.join(',')
-      if (row.includes('\0')) throw new BalanceFileError(`line ${line} holds the character U+0000: the file must be text in UTF-8`)
+      if (row.includes('\0')) {
+        throw new BalanceFileError(`line ${line} holds the character U+0000: the file must be text in UTF-8`)
+      }
       if (header === undefined) {
         header = row
         if (header !== HEADER) throw new BalanceFileError(`line 1 must be the header ${HEADER}${hintFor(header)}`)

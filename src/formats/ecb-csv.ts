@@ -25,7 +25,9 @@ interface ParsedLine {
  * @throws InputError with the lines that are wrong; then nothing of the file is to be used
  */
 export async function readEcbFile (text: string): Promise<EcbFile> {
-  if (text.startsWith(ZIP_SIGNATURE)) throw new InputError(['the file is a zip: take the CSV file out of it and import that'])
+  if (text.startsWith(ZIP_SIGNATURE)) {
+    throw new InputError(['the file is a zip: take the CSV file out of it and import that'])
+  }
   refuseLongLines(text)
   const reader = new EcbReader()
   const parser = Readable.from(partsOf(Buffer.from(text)))
@@ -46,7 +48,8 @@ function refuseLongLines (text: string): void {
     const found = text.indexOf('\n', start)
     const end = found < 0 ? text.length : found
     if (end - start > LINE_LENGTH_MAX) {
-      throw new InputError([`line ${line} has more than ${LINE_LENGTH_MAX} characters, which no line of the ECB's files has`])
+      throw new InputError([`line ${line} has more than ${LINE_LENGTH_MAX} characters, which no line of the ECB's ` +
+        'files has'])
     }
     start = end + 1
   }

@@ -9,7 +9,9 @@ import { sendProblem } from './problem.js'
  *
  * @param caller whose budget of requests is used
  */
-export function requireAdminToken (adminToken: string, caller = 'admin'): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined> {
+export function requireAdminToken (adminToken: string, caller = 'admin'): (
+  request: FastifyRequest, reply: FastifyReply
+) => Promise<FastifyReply | undefined> {
   const expected = hashApiKey(adminToken)
   return async (request, reply) => {
     const given = readBearerToken(request)
@@ -18,6 +20,10 @@ export function requireAdminToken (adminToken: string, caller = 'admin'): (reque
       return undefined
     }
     reply.header('www-authenticate', 'Bearer')
-    return sendProblem(reply, 401, 'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with')
+    return sendProblem(
+      reply,
+      401,
+      'Send the header "Authorization: Bearer", followed by the ADMIN_TOKEN that the service was started with'
+    )
   }
 }

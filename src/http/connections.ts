@@ -16,7 +16,10 @@ const TLS_STRENGTH = {
   ciphers: 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256:ECDHE+AESGCM:ECDHE+CHACHA20'
 } as const
 
-/** How often it is looked for connections that have taken too long. Node's own half a minute would be added to each of the times. */
+/**
+ * How often it is looked for connections that have taken too long. Node's own half a minute would be added to each of
+ * the times.
+ */
 const CHECKING_INTERVAL_MS = 1000
 
 /** How Fastify makes its server, in its own words. */
@@ -34,7 +37,12 @@ export function connectionOptions (timeouts: Timeouts, tls: TlsOptions | undefin
   const headersTimeout = timeouts.headersSeconds * 1000
   const requestTimeout = timeouts.requestSeconds * 1000
   // A request without the header Host is answered in the shape of its dialect, and Node's own answer has none.
-  const http = { headersTimeout, requestTimeout, connectionsCheckingInterval: CHECKING_INTERVAL_MS, requireHostHeader: false }
+  const http = {
+    headersTimeout,
+    requestTimeout,
+    connectionsCheckingInterval: CHECKING_INTERVAL_MS,
+    requireHostHeader: false
+  }
   return {
     requestTimeout,
     connectionTimeout: timeouts.connectionSeconds * 1000,

@@ -23,7 +23,11 @@ export function requirePlainUtf8 ({ headers }: FastifyRequest): void {
     throw new EncodingError(`The Content-Type must not have more than ${TYPE_LENGTH_MAX} characters`)
   }
   const charset = new MIMEType(headers['content-type'] as string).params.get('charset') ?? 'utf-8'
-  if (!/^utf-?8$/i.test(charset)) throw new EncodingError('The body must be in UTF-8, and its Content-Type must name no other charset')
+  if (!/^utf-?8$/i.test(charset)) {
+    throw new EncodingError('The body must be in UTF-8, and its Content-Type must name no other charset')
+  }
   const encoding = headers['content-encoding'] ?? 'identity'
-  if (!/^identity$/i.test(encoding)) throw new EncodingError('The body must be sent as it is, without a Content-Encoding')
+  if (!/^identity$/i.test(encoding)) {
+    throw new EncodingError('The body must be sent as it is, without a Content-Encoding')
+  }
 }

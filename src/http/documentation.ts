@@ -18,24 +18,30 @@ const YAML_TYPE = 'application/yaml; charset=utf-8'
 /**
  * The OpenAPI document at `/openapi.json`, made from the routes' own schemas, and its interactive page at `/docs`.
  *
- * The document is large, and anybody may ask for it. So it is written once in each form, and all answers share the bytes.
+ * The document is large, and anybody may ask for it. So it is written once in each form, and all answers share the
+ * bytes.
  */
 export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
   await app.register(swagger, {
-    transformObject: ({ openapiObject }: object & { openapiObject?: object }) => completeDocument(openapiObject as Document),
+    transformObject: ({ openapiObject }: object & { openapiObject?: object }) =>
+      completeDocument(openapiObject as Document),
     openapi: {
       openapi: '3.1.0',
       info: {
         title: 'stip-sandbox',
         version: packageVersion,
-        description: 'A stand-in processing (STIP) sandbox: account balances, exact and durable, behind the card processors\' own balance-update calls.',
+        description: 'A stand-in processing (STIP) sandbox: account balances, exact and durable, behind the card ' +
+          'processors\' own balance-update calls.',
         contact: { name: 'The stip-sandbox project' },
         license: { name: 'MIT', identifier: 'MIT' }
       },
       servers: [{ url: '/', description: 'The service that this document comes from.' }],
       tags: [
         { name: 'Paymentology', description: 'The calls of Paymentology, as its documents have them.' },
-        { name: 'AMLYZE', description: 'AMLYZE\'s account balance calls. What is reported here never changes a stand-in balance.' },
+        {
+          name: 'AMLYZE',
+          description: 'AMLYZE\'s account balance calls. What is reported here never changes a stand-in balance.'
+        },
         { name: 'Clients', description: 'Who may call, and with which key.' },
         { name: 'Accounts', description: 'Accounts and the tokens on them.' },
         { name: 'Balances', description: 'Setting balances by hand.' },
@@ -50,7 +56,11 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         securitySchemes: {
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'The client\'s key.' },
           amlyzeToken: { type: 'http', scheme: 'bearer', description: 'The client\'s token for AMLYZE\'s calls.' },
-          adminToken: { type: 'http', scheme: 'bearer', description: 'The ADMIN_TOKEN that the service was started with.' }
+          adminToken: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The ADMIN_TOKEN that the service was started with.'
+          }
         }
       }
     }

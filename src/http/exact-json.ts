@@ -20,7 +20,9 @@ declare module 'fastify' {
 
 /** What the plugin needs. */
 export interface ExactJsonOptions {
-  /** How many of `{`, `[`, `:` and `,` a body may have outside its strings. They cost far more than bytes of strings. */
+  /**
+   * How many of `{`, `[`, `:` and `,` a body may have outside its strings. They cost far more than bytes of strings.
+   */
   readonly partsMax: number
   readonly logLimit: LogLimit
 }
@@ -81,7 +83,8 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance, { partsMax, 
     const read = httpPart === 'body' ? compileQuickReader(schema) : undefined
     if (read === undefined) return validate
     quickReaders.set(schema, read)
-    return (value: object) => valid.has(value) || validate(value) || { error: validate.errors as FastifySchemaValidationError[] }
+    return (value: object) =>
+      valid.has(value) || validate(value) || { error: validate.errors as FastifySchemaValidationError[] }
   })
 }, { name: 'exact-json' })
 

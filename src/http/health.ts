@@ -22,13 +22,15 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       operationId: 'readReadiness',
       tags: ['Health'],
       summary: 'Can it be sent requests?',
-      description: 'Ready when the database answers, is the file that was opened, and has every migration, until the service is told to stop.',
+      description: 'Ready when the database answers, is the file that was opened, and has every migration, until the ' +
+        'service is told to stop.',
       security: [],
       response: {
         200: Readiness,
         ...UNREAD_PROBLEMS,
         503: problemResponse(
-          'The database does not answer, is another file, or has another schema than this version, or the service is about to stop.',
+          'The database does not answer, is another file, or has another schema than this version, or the service is ' +
+            'about to stop.',
           { title: 'Service Unavailable', status: 503 }
         )
       }
@@ -40,7 +42,12 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       return { status: 'ok', other_processes: await store.countOtherProcesses() }
     } catch (error) {
       request.log.error({ err: error }, 'the database is not ready')
-      return sendProblem(reply, 503, 'The database does not answer, is another file, or has another schema than this version. The cause is in the log')
+      return sendProblem(
+        reply,
+        503,
+        'The database does not answer, is another file, or has another schema than this version. The cause is in the ' +
+          'log'
+      )
     }
   })
 }

@@ -7,7 +7,8 @@ import type { Store } from '../store/port/store.js'
 import { requireAdminToken } from './admin-token.js'
 import { routeOf } from './logging.js'
 
-const EXAMPLE = 'http_request_duration_seconds_count{method="POST",route="/ppws/api/v1/pws_update_balance",status="200"} 4711\n'
+const EXAMPLE = 'http_request_duration_seconds_count' +
+  '{method="POST",route="/ppws/api/v1/pws_update_balance",status="200"} 4711\n'
 
 /** Counts every request that is answered. Register it before all routes. */
 export const countedRequests = fastifyPlugin(async (app: FastifyInstance, { metrics }: { metrics: Metrics }) => {
@@ -21,7 +22,9 @@ export const countedRequests = fastifyPlugin(async (app: FastifyInstance, { metr
  * Shows all that is counted at `/metrics` in the text format of Prometheus, to whoever has the admin token: how busy a
  * host is and with what is nobody else's business.
  */
-export const metricsPage = fastifyPlugin(async (app: FastifyInstance, { metrics, store, adminToken }: { metrics: Metrics, store: Store, adminToken: string }) => {
+export const metricsPage = fastifyPlugin(async (
+  app: FastifyInstance, { metrics, store, adminToken }: { metrics: Metrics, store: Store, adminToken: string }
+) => {
   const { registry } = metrics
   registry.registerMetric(new Gauge({
     name: 'stip_wal_bytes',
@@ -39,7 +42,10 @@ export const metricsPage = fastifyPlugin(async (app: FastifyInstance, { metrics,
       description: 'Metrics in the text format of Prometheus.',
       security: [{ adminToken: [] }],
       response: {
-        200: { description: 'The metrics.', content: { 'text/plain': { schema: { type: 'string' }, example: EXAMPLE } } },
+        200: {
+          description: 'The metrics.',
+          content: { 'text/plain': { schema: { type: 'string' }, example: EXAMPLE } }
+        },
         ...COMMON_PROBLEMS
       }
     }

@@ -14,8 +14,9 @@ interface Peer {
 }
 
 /**
- * Counts the open connections, and keeps room for new ones. A new connection without room takes the place of an idle one:
- * of the same peer where that has too many, else of the peer that has most. Only where none is idle it is closed itself.
+ * Counts the open connections, and keeps room for new ones. A new connection without room takes the place of an idle
+ * one: of the same peer where that has too many, else of the peer that has most. Only where none is idle it is closed
+ * itself.
  */
 export class OpenConnections {
   readonly #peers = new Map<string, Peer>()

@@ -42,7 +42,8 @@ export interface PipeliningOptions {
  * method is not safe. And for a client that reads no answers only one is made: the next request begins when the network
  * has taken the answer before it.
  *
- * While requests wait, nothing more is read. One read may hold thousands of them, so that their number has a limit, too.
+ * While requests wait, nothing more is read. One read may hold thousands of them, so that their number has a limit,
+ * too.
  *
  * Register it before the routes.
  */
@@ -63,7 +64,9 @@ export const pipelining = fastifyPlugin(async (app: FastifyInstance, options: Pi
       queue.waiting.push(exchange)
       socket.pause()
     } else if (!socket.destroyed) {
-      logLimit('PIPELINED_REQUESTS', waitingMax, 'a connection with too many requests that wait for an answer was closed')
+      logLimit(
+        'PIPELINED_REQUESTS', waitingMax, 'a connection with too many requests that wait for an answer was closed'
+      )
       socket.destroy()
     }
   }

@@ -16,12 +16,20 @@ const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
  * @param errors every fault with its place, where there may be several
  */
 function writeProblem (status: number, detail?: string, errors?: readonly string[]): string {
-  const problem = { type: 'about:blank', title: STATUS_CODES[status] as string, status, detail, errors } satisfies { [Field in keyof Problem]: unknown }
+  const problem = {
+    type: 'about:blank',
+    title: STATUS_CODES[status] as string,
+    status,
+    detail,
+    errors
+  } satisfies { [Field in keyof Problem]: unknown }
   return JSON.stringify(problem)
 }
 
 /** Answers with problem details. */
-export function sendProblem (reply: FastifyReply, status: number, ...details: [detail?: string, errors?: readonly string[]]): FastifyReply {
+export function sendProblem (
+  reply: FastifyReply, status: number, ...details: [detail?: string, errors?: readonly string[]]
+): FastifyReply {
   return reply.code(status).type(PROBLEM_TYPE).send(writeProblem(status, ...details))
 }
 
@@ -41,10 +49,18 @@ export function handleError (error: FastifyError, request: FastifyRequest, reply
   if (error instanceof JsonError) return sendProblem(reply, 400, `the body ${error.message}`)
   if (error instanceof InputError) return sendFaults(reply, 422, error.faults)
   const violation = error.validation?.[0]
-  if (violation !== undefined) return sendProblem(reply, 400, describeViolation(violation, `the ${error.validationContext}`))
-  if (error.statusCode === 413) return sendProblem(reply, 413, `The body must not have more than ${request.routeOptions.bodyLimit} bytes`)
-  if (error.statusCode !== undefined && error.statusCode < 500) return sendProblem(reply, error.statusCode, error.message)
-  if (isUnavailable(error, reply)) return sendProblem(reply, 503, 'The database is not available for now. Send the request again')
+  if (violation !== undefined) {
+    return sendProblem(reply, 400, describeViolation(violation, `the ${error.validationContext}`))
+  }
+  if (error.statusCode === 413) {
+    return sendProblem(reply, 413, `The body must not have more than ${request.routeOptions.bodyLimit} bytes`)
+  }
+  if (error.statusCode !== undefined && error.statusCode < 500) {
+    return sendProblem(reply, error.statusCode, error.message)
+  }
+  if (isUnavailable(error, reply)) {
+    return sendProblem(reply, 503, 'The database is not available for now. Send the request again')
+  }
   request.log.error({ err: error }, 'the request failed for an unforeseen reason')
   return sendProblem(reply, 500)
 }

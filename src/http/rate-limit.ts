@@ -30,14 +30,16 @@ interface Spending {
  * because it is carried out in slices between which others are served.
  *
  * Answers carry the headers `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` of
- * draft-ietf-httpapi-ratelimit-headers (up to its version 06), and a refusal `Retry-After` (RFC 9110) besides. Each dialect answers
- * the error, with status 429, in its own shape.
+ * draft-ietf-httpapi-ratelimit-headers (up to its version 06), and a refusal `Retry-After` (RFC 9110) besides. Each
+ * dialect answers the error, with status 429, in its own shape.
  *
  * Register it before the routes.
  *
  * @param requestsPerMinute 0 for as many as they like
  */
-export const limitedRate = fastifyPlugin(async (app: FastifyInstance, { requestsPerMinute }: { requestsPerMinute: number }) => {
+export const limitedRate = fastifyPlugin(async (
+  app: FastifyInstance, { requestsPerMinute }: { requestsPerMinute: number }
+) => {
   app.decorateRequest('caller', '')
   if (requestsPerMinute === 0) return
   const spendings = new Map<string, Spending>()

@@ -8,7 +8,8 @@ export const REQUEST_FAULTS = {
   'path-unknown': { status: 404, text: 'There is nothing with this method and path. See /docs' },
   'address-invalid': {
     status: 400,
-    text: 'The address is not a valid one: a percent sign must be followed by two hexadecimal digits, and there is no fragment (#)'
+    text: 'The address is not a valid one: a percent sign must be followed by two hexadecimal digits, and there is ' +
+      'no fragment (#)'
   },
   'host-ambiguous': { status: 400, text: 'The request must have one header Host' },
   'host-unknown': {
@@ -18,7 +19,10 @@ export const REQUEST_FAULTS = {
   'transfer-coding-unknown': { status: 501, text: 'The only Transfer-Encoding that is read is chunked' },
   malformed: { status: 400, text: 'The request is not valid HTTP/1.1' },
   'too-slow': { status: 408, text: 'The request did not arrive in time' },
-  'header-too-large': { status: 431, text: `The address and the headers must not have more than ${maxHeaderSize} bytes together` }
+  'header-too-large': {
+    status: 431,
+    text: `The address and the headers must not have more than ${maxHeaderSize} bytes together`
+  }
 } as const
 
 export type RequestFault = keyof typeof REQUEST_FAULTS

@@ -14,7 +14,10 @@ const CARD_NUMBER = /(?:\d[._-]*){14}/
 /** What most clients make. In groups of these lengths nobody writes a card's number. */
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** How Fastify names requests, in the log, too: by the id that the client gave where that is a safe one, else by one of our own. */
+/**
+ * How Fastify names requests, in the log, too: by the id that the client gave where that is a safe one, else by one of
+ * our own.
+ */
 export const requestIdOptions: FastifyServerOptions = {
   genReqId: ({ headers }: Pick<IncomingMessage, 'headers'>) => {
     const given = headers[REQUEST_ID_HEADER]

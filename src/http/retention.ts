@@ -8,8 +8,9 @@ const DAY_MS = 24 * 60 * 60 * 1000
 /** How many days after the newest operation the clock may stand before it counts as wrong. */
 const REST_DAYS_MAX = 90
 
-const CLOCK_FAR_AHEAD = `nothing is removed while this service runs: its clock stands more than ${REST_DAYS_MAX} days ` +
-  'behind the newest operation, and may be wrong. If it is right, restart the service after the next update, or run "stip-sandbox prune"'
+const CLOCK_FAR_AHEAD = `nothing is removed while this service runs: its clock stands more than ${REST_DAYS_MAX} ` +
+  'days behind the newest operation, and may be wrong. If it is right, restart the service after the next update, or ' +
+  'run "stip-sandbox prune"'
 
 /** What retention needs. */
 export interface RetentionOptions {
@@ -35,8 +36,8 @@ export const retention = fastifyPlugin(async (app: FastifyInstance, options: Ret
 }, { name: 'retention' })
 
 /**
- * Makes what is done once a day. A clock that was far ahead once is not trusted again: updates of that time make it look
- * right.
+ * Makes what is done once a day. A clock that was far ahead once is not trusted again: updates of that time make it
+ * look right.
  */
 export function makeRetention (
   { store, clock, retentionDays }: RetentionOptions, log: Pick<FastifyBaseLogger, 'info' | 'warn' | 'error'>
@@ -56,7 +57,11 @@ export function makeRetention (
     try {
       await doubtClock(nowMs)
       if (isClockWrong) log.warn({ before }, CLOCK_FAR_AHEAD)
-      else log.info({ before, removed: await store.prune(beforeMs, false) }, 'what is older than RETENTION_DAYS was removed')
+      else {
+        log.info(
+          { before, removed: await store.prune(beforeMs, false) }, 'what is older than RETENTION_DAYS was removed'
+        )
+      }
     } catch (error) {
       log.error({ err: error, before }, 'what is older than RETENTION_DAYS could not be removed')
     }

@@ -38,7 +38,10 @@ export const securityHeaders = fastifyPlugin(async (app: FastifyInstance, { isTl
   })
 }, { name: 'security-headers' })
 
-/** Helmet works out the same headers for every request, in a tenth of the time that the service has for one; so it is asked once. */
+/**
+ * Helmet works out the same headers for every request, in a tenth of the time that the service has for one; so it is
+ * asked once.
+ */
 function headersOf (options: HelmetOptions): OutgoingHttpHeaders {
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)

@@ -3,7 +3,10 @@ import fastifyPlugin from 'fastify-plugin'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** Prepares for the end: from now on the service is not ready, and answers end their connections. It still answers everything. */
+    /**
+     * Prepares for the end: from now on the service is not ready, and answers end their connections. It still answers
+     * everything.
+     */
     drain: () => void
     isDraining: () => boolean
   }

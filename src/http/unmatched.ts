@@ -49,7 +49,8 @@ export function unmatchedOptions (answer: AnswerFault): FastifyServerOptions {
 
 /** Answers what leads nowhere, before its body is read. Register it before all routes. */
 export const unmatched = fastifyPlugin(async (app: FastifyInstance, { answer }: { answer: AnswerFault }) => {
-  const answerNotFound = (_request: FastifyRequest, reply: FastifyReply): FastifyReply => sendFault(reply, answer, 'path-unknown')
+  const answerNotFound = (_request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    sendFault(reply, answer, 'path-unknown')
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) answerNotFound(request, reply)
     else done()
@@ -68,7 +69,9 @@ export function sendFault (reply: FastifyReply, answer: AnswerFault, fault: Requ
  * Answers a client that has sent no request that could be read, and hangs up. What it sent may hold keys and numbers
  * of cards, so that only the code of the fault is logged.
  */
-function answerSocket (log: FastifyBaseLogger, answer: AnswerFault, { code, rawPacket }: ClientError, socket: Socket): void {
+function answerSocket (
+  log: FastifyBaseLogger, answer: AnswerFault, { code, rawPacket }: ClientError, socket: Socket
+): void {
   // A client that has hung up, or that a broken connection cut off, waits for no answer.
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
@@ -77,7 +80,8 @@ function answerSocket (log: FastifyBaseLogger, answer: AnswerFault, { code, rawP
   const url = REQUEST_LINE.exec(Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : '')?.[1] ?? ''
   const { status, contentType, body } = answer(PARSER_FAULTS.get(code) ?? 'malformed', url)
   log.info({ code, status }, NOT_UNDERSTOOD)
-  const header = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${contentType}\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close`
+  const header = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${contentType}\r\nContent-Length: ` +
+    `${Buffer.byteLength(body)}\r\nConnection: close`
   socket.write(`${header}\r\n\r\n${body}`)
   socket.destroySoon()
 }

@@ -21,7 +21,9 @@ const CLOSING_MS = 1000
  *
  * Register it before the routes.
  */
-export const unreadBodies = fastifyPlugin(async (app: FastifyInstance, { limits, isTls, logLimit }: UnreadBodyOptions) => {
+export const unreadBodies = fastifyPlugin(async (
+  app: FastifyInstance, { limits, isTls, logLimit }: UnreadBodyOptions
+) => {
   const lingering = new Set<Socket>()
   let isClosing = false
 
@@ -29,7 +31,9 @@ export const unreadBodies = fastifyPlugin(async (app: FastifyInstance, { limits,
     lingering.add(socket)
     socket.end()
     whenReading(socket, () => { readAway(socket) })
-    const timer = setTimeout(() => { giveUp('REFUSED_BODY_SECONDS', limits.seconds, socket) }, isClosing ? CLOSING_MS : limits.seconds * 1000)
+    const timer = setTimeout(
+      () => { giveUp('REFUSED_BODY_SECONDS', limits.seconds, socket) }, isClosing ? CLOSING_MS : limits.seconds * 1000
+    )
     socket.once('close', () => {
       clearTimeout(timer)
       lingering.delete(socket)
@@ -68,7 +72,9 @@ export const unreadBodies = fastifyPlugin(async (app: FastifyInstance, { limits,
 /** What {@link whenReading} needs of a socket. */
 type Pausable = Pick<Socket, 'isPaused' | 'resume'> & Pick<NodeJS.EventEmitter, 'on' | 'off'>
 
-/** Only the HTTP parser can let its socket read on, so that it has to be asked before the socket is taken away from it. */
+/**
+ * Only the HTTP parser can let its socket read on, so that it has to be asked before the socket is taken away from it.
+ */
 export function whenReading (socket: Pausable, then: () => void): void {
   if (!socket.isPaused()) return then()
   socket.on('resume', function check () {

@@ -72,7 +72,9 @@ export interface Slice<Cursor, Item> {
 export interface SlicedReading<Parameters extends readonly unknown[], Cursor, Item> {
   readonly kind: 'sliced-reading'
   /** @param cursor where the slice begins; undefined for the first */
-  readonly work: (context: Context, cursor: Cursor | undefined, ...parameters: Parameters) => Operation<Slice<Cursor, Item>>
+  readonly work: (
+    context: Context, cursor: Cursor | undefined, ...parameters: Parameters
+  ) => Operation<Slice<Cursor, Item>>
 }
 
 export function reading<Parameters extends readonly unknown[], Result> (

@@ -124,6 +124,8 @@ export function * together<Results extends readonly unknown[]> (
     const waiting = turns.flatMap((turn, index) => turn.done === true ? [] : [{ index, step: turn.value }])
     if (waiting.length === 0) return turns.map(({ value }) => value) as unknown as Results
     const answers = (yield { kind: 'together', steps: waiting.map(({ step }) => step) }) as readonly unknown[]
-    waiting.forEach(({ index }, place) => { turns[index] = (operations[index] as Operation<unknown>).next(answers[place]) })
+    waiting.forEach(({ index }, place) => {
+      turns[index] = (operations[index] as Operation<unknown>).next(answers[place])
+    })
   }
 }

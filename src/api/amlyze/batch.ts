@@ -13,7 +13,9 @@ export interface BatchItem {
   readonly reading: Reading
 }
 
-/** Reads the items of a batch. One that breaks the contract is rejected by itself. Only a wrong list rejects them all. */
+/**
+ * Reads the items of a batch. One that breaks the contract is rejected by itself. Only a wrong list rejects them all.
+ */
 export function readBatch (body: unknown): BatchItem[] | Rejection {
   if (validateList(body)) {
     const { accountBalances } = body as AccountBalanceBatchList

@@ -18,8 +18,8 @@ export type RejectionCode = ContractFault | ReportFault
 /**
  * Every rejection, each with HTTP status 400: `errorCode` and `errorDescription`. The first five are AMLYZE's published
  * ones, code and text (`O001` and `O005` begin with a letter O); that of `404` stands in its documents for whatever an
- * extId may name. For the other fields that can be missing, the published code is used with a text after the published ones.
- * The codes from S001 on are the sandbox's own.
+ * extId may name. For the other fields that can be missing, the published code is used with a text after the published
+ * ones. The codes from S001 on are the sandbox's own.
  */
 export const REJECTIONS = {
   'requester-missing': { errorCode: '001', text: 'Requester is mandatory' },

@@ -14,7 +14,9 @@ import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { authenticateAround } from '../late-body.js'
 import { readBatch, writeResults, type BatchOutcome } from './batch.js'
-import { HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection } from './catalogue.js'
+import {
+  HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection
+} from './catalogue.js'
 import { failureAnswers } from './documentation.js'
 import { readBalance } from './read-balance.js'
 
@@ -25,12 +27,15 @@ export interface AmlyzeLists {
   readonly businessUnits: ReadonlyMap<number, readonly string[]>
 }
 
-/** Room for one balance of the greatest length, each character of it written as the escapes of a surrogate pair, and for some fields that we do not know. */
+/**
+ * Room for one balance of the greatest length, each character of it written as the escapes of a surrogate pair, and for
+ * some fields that we do not know.
+ */
 const BODY_LIMIT_BYTES = 16 * 1024
 
 /**
- * Room for a thousand balances of the greatest length: 12 bytes for each of 1120 characters, which is what the escapes of
- * a surrogate pair have, and 1000 for names, numbers, the time and white space.
+ * Room for a thousand balances of the greatest length: 12 bytes for each of 1120 characters, which is what the escapes
+ * of a surrogate pair have, and 1000 for names, numbers, the time and white space.
  */
 const BATCH_BODY_LIMIT_BYTES = 14 * 1024 * 1024
 
@@ -53,7 +58,11 @@ declare module 'fastify' {
  * AMLYZE's account balance calls. The dialect owns everything below its prefix: whatever goes wrong there is answered
  * in one of its shapes. The path is looked at first, then the token, the method, the query, and the body.
  */
-export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: AmlyzeLists }> = async (app, { store, clock, lists }) => {
+export const amlyze: FastifyPluginAsync<{
+  store: Store
+  clock: Clock
+  lists: AmlyzeLists
+}> = async (app, { store, clock, lists }) => {
   app.decorateRequest('clientId', 0)
   app.setErrorHandler(handleError)
   // A body is checked field by field in the dialect's own order of precedence; its schema is here to be shown.
@@ -103,7 +112,8 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
       operationId: 'registerAccountBalance',
       tags: ['AMLYZE'],
       summary: 'Update account balance',
-      description: 'Takes the balance of one account, as a report. It never changes the stand-in balances. An accepted report is durable. With `?dry_run=true` (ours, not AMLYZE\'s) nothing is kept.',
+      description: 'Takes the balance of one account, as a report. It never changes the stand-in balances. An ' +
+        'accepted report is durable. With `?dry_run=true` (ours, not AMLYZE\'s) nothing is kept.',
       security: [{ amlyzeToken: [] }],
       querystring: DryRunQuery,
       body: AccountBalance,
@@ -114,7 +124,9 @@ export const amlyze: FastifyPluginAsync<{ store: Store, clock: Clock, lists: Aml
       const reading = readBalance(request.body)
       if ('rejection' in reading) return reject(reply, reading.rejection)
       const { faults: [fault] } = await report(request.clientId, [reading.balance], dryRun)
-      return fault === undefined ? send(reply, 200, { resultType: 'REQUEST_ACCEPTED' }) : reject(reply, rejectionOf(fault))
+      return fault === undefined
+        ? send(reply, 200, { resultType: 'REQUEST_ACCEPTED' })
+        : reject(reply, rejectionOf(fault))
     }
   })
 
@@ -161,7 +173,8 @@ const BATCH_CALLS = [
     url: '/batch-account-balances',
     operationId: 'registerBatchAccountBalances',
     summary: 'Batch import of account balances',
-    description: 'Takes 1 to 1000 balances in one transaction, each accepted or rejected by itself. Accepted ones are durable.',
+    description: 'Takes 1 to 1000 balances in one transaction, each accepted or rejected by itself. Accepted ones ' +
+      'are durable.',
     isValidation: false
   },
   {
@@ -176,7 +189,9 @@ const BATCH_CALLS = [
 /** The query is checked before the body is read: a misspelt `dry_run` would write. */
 async function requireQuery (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   if (validateQuery(request.query)) return undefined
-  return reject(reply, rejectionOf('query-invalid', describeViolation(validateQuery.errors?.[0] as Violation, 'the query')))
+  return reject(
+    reply, rejectionOf('query-invalid', describeViolation(validateQuery.errors?.[0] as Violation, 'the query'))
+  )
 }
 
 function isHttpErrorStatus (status: number): status is HttpErrorStatus {
@@ -203,7 +218,9 @@ export function answerAmlyzeFault (clock: Clock): AnswerFault {
   }
 }
 
-function answerHttpError (status: HttpErrorStatus, request: FastifyRequest, reply: FastifyReply, clock: Clock): FastifyReply {
+function answerHttpError (
+  status: HttpErrorStatus, request: FastifyRequest, reply: FastifyReply, clock: Clock
+): FastifyReply {
   return send(reply, status, httpErrorBody(status, request.url, clock))
 }
 

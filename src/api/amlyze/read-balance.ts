@@ -1,6 +1,8 @@
 import { AccountBalance } from '../../../schemas/amlyze.js'
 import { parseInstant, type Instant } from '../../domain/instant.js'
-import { findValueFault, VALUE_DECIMALS, VALUE_WHOLE_DIGITS, type ReportedBalance } from '../../domain/reported-balance.js'
+import {
+  findValueFault, VALUE_DECIMALS, VALUE_WHOLE_DIGITS, type ReportedBalance
+} from '../../domain/reported-balance.js'
 import { numberText, type ExactNumber } from '../../exact-json/parse.js'
 import { compileExact } from '../../exact-json/validator.js'
 import { describeViolation, type Violation } from '../../exact-json/violation.js'
@@ -24,7 +26,12 @@ interface FieldRule {
 /** The order is the precedence of the faults: the first field that is missing or wrong rejects the balance. */
 const FIELD_RULES: readonly FieldRule[] = [
   { name: 'requester', missing: 'requester-missing', invalid: 'requester-invalid', findFault: describeTextFault },
-  { name: 'communicationNumber', missing: 'communication-number-missing', invalid: 'communication-number-invalid', findFault: describeTextFault },
+  {
+    name: 'communicationNumber',
+    missing: 'communication-number-missing',
+    invalid: 'communication-number-invalid',
+    findFault: describeTextFault
+  },
   { name: 'accountExtId', missing: 'account-missing', invalid: 'account-invalid', findFault: describeTextFault },
   { name: 'balanceAt', missing: 'balance-at-missing', invalid: 'balance-at-invalid', findFault: describeInstantFault },
   { name: 'value', missing: 'value-missing', invalid: 'value-invalid', findFault: describeValueFault },
@@ -44,8 +51,8 @@ const VALUE_FAULTS = {
  * Reads one balance as it was sent, and checks it field by field.
  *
  * @param sent whatever stood in the body, parsed with the texts of its numbers
- * @returns the balance, or the first fault in the order of the fields; a field that is missing, null or a text of nothing
- *   but white space is one that was not sent
+ * @returns the balance, or the first fault in the order of the fields; a field that is missing, null or a text of
+ *   nothing but white space is one that was not sent
  */
 export function readBalance (sent: unknown): Reading {
   if (!isObject(sent)) return { rejection: rejectionOf('body-invalid') }
@@ -72,11 +79,12 @@ function isNotSent (value: unknown): boolean {
   return value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
 }
 
-function translate ({ communicationNumber, requester, accountExtId, balanceType, businessUnit, balanceAt, value, equivalentValue }: AccountBalance): ReportedBalance {
+function translate (balance: AccountBalance): ReportedBalance {
+  const { balanceType, businessUnit, balanceAt, value, equivalentValue } = balance
   return {
-    communicationNumber,
-    requester,
-    externalReference: accountExtId,
+    communicationNumber: balance.communicationNumber,
+    requester: balance.requester,
+    externalReference: balance.accountExtId,
     balanceType: isNotSent(balanceType) ? undefined : balanceType,
     businessUnit: isNotSent(businessUnit) ? undefined : businessUnit,
     balanceAt: parseInstant(balanceAt) as Instant,

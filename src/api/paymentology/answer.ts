@@ -5,7 +5,12 @@ import type { Currency } from '../../domain/currency.js'
 import { describeItemFailure } from '../item-failure.js'
 
 /** How the request names the parts of an item. */
-const FIELD_NAMES = { actual: 'act_balance', blocked: 'blk_balance', currency: 'bill_ccy', externalReference: 'account_ext_ref' } as const
+const FIELD_NAMES = {
+  actual: 'act_balance',
+  blocked: 'blk_balance',
+  currency: 'bill_ccy',
+  externalReference: 'account_ext_ref'
+} as const
 
 const INPUT_NAMES = { account: 'Account', token: 'Token' } as const
 
@@ -58,7 +63,11 @@ function describeItem (entry: PlannedItem, index: number): object {
   }
 }
 
-function describeBalances (balances: Balances, currency: Currency): { actual: string, blocked: string, available: string } {
+function describeBalances (balances: Balances, currency: Currency): {
+  actual: string
+  blocked: string
+  available: string
+} {
   return {
     actual: formatAmount(balances.actual, currency),
     blocked: formatAmount(balances.blocked, currency),

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
-import { failure, strictFailure, UPDATED, UpdateBalanceHeaders, UpdateBalanceRequest } from '../../../schemas/paymentology.js'
+import {
+  failure, strictFailure, UPDATED, UpdateBalanceHeaders, UpdateBalanceRequest
+} from '../../../schemas/paymentology.js'
 import { hashApiKey } from '../../domain/api-key.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
@@ -26,7 +28,10 @@ const PATHS = {
   updateBalancePwsV2: '/api/pws/v2/pws_update_balance'
 } as const
 
-/** Room for 25 items of the greatest length, each character written as an escape, and for as much again that we do not know. */
+/**
+ * Room for 25 items of the greatest length, each character written as an escape, and for as much again that we do not
+ * know.
+ */
 const BODY_LIMIT_BYTES = 64 * 1024
 
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -66,7 +71,9 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
         operationId,
         tags: ['Paymentology'],
         summary: 'Update Account Balance',
-        description: 'Sets the actual and the blocked balance of 1 to 25 accounts, in one transaction. An answer with `error_id` 0 is durable. With `?dry_run=true` (ours, not Paymentology\'s) nothing is written. The same call is served at three paths, each with and without a trailing slash.',
+        description: 'Sets the actual and the blocked balance of 1 to 25 accounts, in one transaction. An answer ' +
+          'with `error_id` 0 is durable. With `?dry_run=true` (ours, not Paymentology\'s) nothing is written. The ' +
+          'same call is served at three paths, each with and without a trailing slash.',
         security: [{ apiKey: [] }],
         headers: UpdateBalanceHeaders,
         querystring: DryRunQuery,
@@ -96,7 +103,11 @@ function answer (reply: FastifyReply, outcome: BalanceUpdateOutcome): FastifyRep
 
 const ANSWERS = {
   200: UPDATED,
-  400: documentFailure('The request breaks the contract, or its body is not JSON.', 'request-invalid', 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'),
+  400: documentFailure(
+    'The request breaks the contract, or its body is not JSON.',
+    'request-invalid',
+    'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'
+  ),
   401: documentFailure('No API key, or an unknown one.', 'key-unknown'),
   403: documentFailure('The API key belongs to another client than `client_id`.', 'permission-denied'),
   404: documentFailure('There is no such call.', 'path-unknown'),
@@ -106,11 +117,17 @@ const ANSWERS = {
   415: documentFailure('The body is not declared to be JSON.', 'content-type-unsupported'),
   421: documentFailure('The header `Host` names another service. See the setting `ALLOWED_HOSTS`.', 'host-unknown'),
   422: strictFailure(failureEnvelope('strict-failure').header),
-  429: documentFailure('The client has sent too many requests. `Retry-After` says after how many seconds it may go on.', 'too-many-requests', 'At most 120000 requests a minute are taken. Send it again in 12 seconds'),
+  429: documentFailure(
+    'The client has sent too many requests. `Retry-After` says after how many seconds it may go on.',
+    'too-many-requests',
+    'At most 120000 requests a minute are taken. Send it again in 12 seconds'
+  ),
   431: documentFailure('The address and the headers are too large.', 'header-too-large'),
   500: documentFailure('Nothing was written. The cause is in the log.', 'internal'),
   501: documentFailure('The `Transfer-Encoding` is not `chunked`.', 'transfer-coding-unknown'),
-  503: documentFailure('The database is locked, or cannot be written. The header `Retry-After` says when to try again.', 'unavailable')
+  503: documentFailure(
+    'The database is locked, or cannot be written. The header `Retry-After` says when to try again.', 'unavailable'
+  )
 }
 
 function documentFailure (description: string, code: FailureCode, errorDescription?: string) {
@@ -132,18 +149,26 @@ const FAULT_CODES: Readonly<Record<RequestFault, FailureCode>> = {
 /** Answers a request below the dialect's prefix that no route has seen. */
 export const answerPaymentologyFault: AnswerFault = (fault) => {
   const code = FAULT_CODES[fault]
-  const description = code === 'path-unknown' ? undefined : REQUEST_FAULTS[fault].text // The text of the one is published.
-  return { status: FAILURES[code].status, contentType: JSON_TYPE, body: JSON.stringify(failureEnvelope(code, description)) }
+  // The text of the one is published.
+  const description = code === 'path-unknown' ? undefined : REQUEST_FAULTS[fault].text
+  return {
+    status: FAILURES[code].status,
+    contentType: JSON_TYPE,
+    body: JSON.stringify(failureEnvelope(code, description))
+  }
 }
 
 function fail (reply: FastifyReply, code: FailureCode, description?: string, body?: object): FastifyReply {
-  return reply.code(FAILURES[code].status).type(JSON_TYPE).send(JSON.stringify(failureEnvelope(code, description, body)))
+  return reply.code(FAILURES[code].status).type(JSON_TYPE)
+    .send(JSON.stringify(failureEnvelope(code, description, body)))
 }
 
 function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof JsonError) return fail(reply, 'request-invalid', `the body ${error.message}`)
   const violation = error.validation?.[0]
-  if (violation !== undefined) return fail(reply, 'request-invalid', describeViolation(violation, `the ${error.validationContext}`))
+  if (violation !== undefined) {
+    return fail(reply, 'request-invalid', describeViolation(violation, `the ${error.validationContext}`))
+  }
   if (error.statusCode === FAILURES['body-too-large'].status) return fail(reply, 'body-too-large')
   if (error.statusCode === FAILURES['too-many-requests'].status) return fail(reply, 'too-many-requests', error.message)
   if (error.statusCode === FAILURES['content-type-unsupported'].status) return fail(reply, 'content-type-unsupported')

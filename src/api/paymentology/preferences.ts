@@ -6,7 +6,10 @@ export interface Preferences {
   readonly strict: boolean
 }
 
-/** What stands between two commas: strings in quotes, in which a comma is text, and all else. One without an end goes to the end. */
+/**
+ * What stands between two commas: strings in quotes, in which a comma is text, and all else. One without an end goes to
+ * the end.
+ */
 const PREFERENCE = /(?:"(?:[^"\\]|\\.?)*(?:"|$)|[^",])+/g
 
 /** The name of a preference, and all behind it. */
@@ -18,7 +21,8 @@ const VALUE = /^(?:"((?:[^"\\]|\\.)*)"|([^\s=;"]*))/
 const NOTHING_PREFERRED: Preferences = { representation: false, strict: false }
 
 /**
- * Reads a `Prefer` header. Unknown preferences are ignored, as RFC 7240 says, and of one that is named twice the first counts.
+ * Reads a `Prefer` header. Unknown preferences are ignored, as RFC 7240 says, and of one that is named twice the first
+ * counts.
  */
 export function readPreferences (header: string | undefined): Preferences {
   if (header === undefined) return NOTHING_PREFERRED
@@ -31,8 +35,8 @@ export function readPreferences (header: string | undefined): Preferences {
 }
 
 /**
- * Reads the name and the value of a preference, in front of its parameters; both are empty where it has another form. Each step
- * looks at a character once: one pattern for all would look at spaces again and again.
+ * Reads the name and the value of a preference, in front of its parameters; both are empty where it has another form.
+ * Each step looks at a character once: one pattern for all would look at spaces again and again.
  */
 function readPreference (preference: string): [name: string, value: string] {
   const [, name = '', behind = ''] = NAME.exec(preference.trim()) ?? []

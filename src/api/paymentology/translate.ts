@@ -10,7 +10,9 @@ import { formatPreferences, type Preferences } from './preferences.js'
  * Translates a request that the contract has accepted into the update that it means. The contract allows
  * optional texts to be empty; an empty one says as much as a missing one.
  */
-export function translateRequest (request: UpdateBalanceRequest, preferences: Preferences, dryRun: boolean): BalanceUpdate {
+export function translateRequest (
+  request: UpdateBalanceRequest, preferences: Preferences, dryRun: boolean
+): BalanceUpdate {
   const items = request.balance_list.map(translateItem)
   const userId = request.user_id || undefined
   const remarks = request.remarks || undefined
@@ -18,7 +20,10 @@ export function translateRequest (request: UpdateBalanceRequest, preferences: Pr
   return {
     source: 'paymentology',
     clientId: request.client_id,
-    identity: { identifier: request.api_call_unique_identifier, fingerprint: fingerprintOf({ items, userId, remarks }) },
+    identity: {
+      identifier: request.api_call_unique_identifier,
+      fingerprint: fingerprintOf({ items, userId, remarks })
+    },
     items,
     userId,
     remarks,

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
-import { Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DELETED_ACCOUNT, NewAccounts } from '../../../schemas/sandbox/accounts.js'
+import {
+  Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DELETED_ACCOUNT, NewAccounts
+} from '../../../schemas/sandbox/accounts.js'
 import { Faults, firstOf } from '../../domain/faults.js'
 import { readNewAccounts, type AccountConflict } from '../../domain/new-account.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
@@ -14,7 +16,13 @@ import { presentAccount } from './present.js'
 /** Room for 1000 accounts with references of the greatest length, each character as an escape, and 50 tokens each. */
 const CREATE_BODY_LIMIT_BYTES = 2 * 1024 * 1024
 
-export const ACCOUNT_UNKNOWN = { 404: problemResponse('There is no such account.', { title: 'Not Found', status: 404, detail: 'There is no account 987654321' }) }
+export const ACCOUNT_UNKNOWN = {
+  404: problemResponse('There is no such account.', {
+    title: 'Not Found',
+    status: 404,
+    detail: 'There is no account 987654321'
+  })
+}
 
 /** Accounts as such: making, reading and deleting them. */
 export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
@@ -24,16 +32,26 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       operationId: 'createAccounts',
       tags: ['Accounts'],
       summary: 'Create accounts',
-      description: 'Makes 1 to 1000 accounts in one transaction, or none of them. An account that is there already is left alone when it is, as it is now, exactly what is asked for; else the request is refused. So the same request may be sent again.',
+      description: 'Makes 1 to 1000 accounts in one transaction, or none of them. An account that is there already ' +
+        'is left alone when it is, as it is now, exactly what is asked for; else the request is refused. So the same ' +
+        'request may be sent again.',
       querystring: DryRunQuery,
       body: NewAccounts,
       response: {
         200: accountsCreated('All of the accounts were there already.', 'unchanged'),
         201: accountsCreated('At least one account was made.', 'created'),
         ...COMMON_PROBLEMS,
-        409: faultsResponse('What is in the database stands against it. Nothing was written.', 409, 'accounts[0].account_id is that of an account with another currency'),
+        409: faultsResponse(
+          'What is in the database stands against it. Nothing was written.',
+          409,
+          'accounts[0].account_id is that of an account with another currency'
+        ),
         ...BODY_PROBLEMS,
-        422: faultsResponse('The accounts themselves are not right. Nothing was written.', 422, 'accounts[0].actual_balance has more decimals than KES has (2)')
+        422: faultsResponse(
+          'The accounts themselves are not right. Nothing was written.',
+          422,
+          'accounts[0].actual_balance has more decimals than KES has (2)'
+        )
       }
     }
   }, async (request, reply) => {
@@ -91,7 +109,8 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       operationId: 'deleteAccount',
       tags: ['Accounts'],
       summary: 'Delete an account',
-      description: 'Deletes an account with its tokens. Its history and what was reported about it stay readable under its number, also when an account is made there anew, which is another one with a history of its own.',
+      description: 'Deletes an account with its tokens. Its history and what was reported about it stay readable ' +
+        'under its number, also when an account is made there anew, which is another one with a history of its own.',
       params: AccountParameters,
       querystring: DryRunQuery,
       response: { 200: DELETED_ACCOUNT, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...ACCOUNT_UNKNOWN }

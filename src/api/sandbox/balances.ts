@@ -17,7 +17,13 @@ import { ACCOUNT_UNKNOWN } from './accounts.js'
 import { readInt64 } from './parameters.js'
 import { presentBalances, presentSent } from './present.js'
 
-const FIELD_NAMES = { subject: 'Account', actual: 'actual_balance', blocked: 'blocked_balance', currency: 'currency', externalReference: 'external_reference' } as const
+const FIELD_NAMES = {
+  subject: 'Account',
+  actual: 'actual_balance',
+  blocked: 'blocked_balance',
+  currency: 'currency',
+  externalReference: 'external_reference'
+} as const
 
 /** Setting balances by hand, by the rules of the processor's own call. */
 export const balances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
@@ -26,7 +32,8 @@ export const balances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       operationId: 'setBalances',
       tags: ['Balances'],
       summary: 'Set an account\'s balances',
-      description: 'Sets the actual and the blocked balance of one account, whichever client it belongs to. The rules and the history are those of the processor\'s own call.',
+      description: 'Sets the actual and the blocked balance of one account, whichever client it belongs to. The ' +
+        'rules and the history are those of the processor\'s own call.',
       params: AccountParameters,
       querystring: DryRunQuery,
       body: NewBalances,
@@ -35,12 +42,17 @@ export const balances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
         ...COMMON_PROBLEMS,
         ...ACCOUNT_UNKNOWN,
         ...BODY_PROBLEMS,
-        422: problemResponse('The balances cannot be set. Nothing was written.', { title: 'Unprocessable Entity', status: 422, detail: 'actual_balance has more decimals than KES has (2)' })
+        422: problemResponse('The balances cannot be set. Nothing was written.', {
+          title: 'Unprocessable Entity',
+          status: 422,
+          detail: 'actual_balance has more decimals than KES has (2)'
+        })
       }
     }
   }, async (request, reply) => {
     const dryRun = readDryRun(request.query, reply)
-    const { actual_balance: actual, blocked_balance: blocked, currency, reason, user_id: userId, remarks } = request.body
+    const { actual_balance: actual, blocked_balance: blocked, currency, reason, user_id: userId, remarks } =
+      request.body
     const accountId = readInt64(request.params.account_id)
     const account = accountId === undefined ? undefined : await store.readAccount(accountId)
     if (account === undefined) return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
@@ -48,7 +60,13 @@ export const balances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       source: 'sandbox',
       clientId: account.clientId,
       identity: undefined,
-      items: [{ inputType: 'account', inputId: account.accountId, actual: readDecimal(actual), blocked: readDecimal(blocked), currency }],
+      items: [{
+        inputType: 'account',
+        inputId: account.accountId,
+        actual: readDecimal(actual),
+        blocked: readDecimal(blocked),
+        currency
+      }],
       userId,
       remarks,
       reason,
@@ -67,7 +85,10 @@ function answer (reply: FastifyReply, outcome: BalanceUpdateOutcome): FastifyRep
 }
 
 function presentUpdate (entry: PlannedItem | undefined): BalancesSet {
-  assert(entry !== undefined && entry.status === 'updated', 'an update that is all or nothing is answered only when every item is updated')
+  assert(
+    entry !== undefined && entry.status === 'updated',
+    'an update that is all or nothing is answered only when every item is updated'
+  )
   const { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion } = entry
   const { effectiveAtMs } = conversion
   return {

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
-import { Client, ClientPage, ClientParameters, ClientWithAmlyzeToken, ClientWithKey, NewClient } from '../../../schemas/sandbox/clients.js'
+import {
+  Client, ClientPage, ClientParameters, ClientWithAmlyzeToken, ClientWithKey, NewClient
+} from '../../../schemas/sandbox/clients.js'
 import { PageQuery } from '../../../schemas/sandbox/pages.js'
 import { hashApiKey } from '../../domain/api-key.js'
 import { sendProblem } from '../../http/problem.js'
@@ -9,7 +11,13 @@ import type { Store } from '../../store/port/store.js'
 import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
 import { presentClient } from './present.js'
 
-const CLIENT_UNKNOWN = { 404: problemResponse('There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }) }
+const CLIENT_UNKNOWN = {
+  404: problemResponse('There is no such client.', {
+    title: 'Not Found',
+    status: 404,
+    detail: 'There is no client 789'
+  })
+}
 
 /** Clients and their API keys. A key is shown once, when it is made. */
 export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
@@ -23,7 +31,11 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       response: {
         201: ClientWithKey,
         ...COMMON_PROBLEMS,
-        409: problemResponse('There is a client with this number.', { title: 'Conflict', status: 409, detail: 'There is a client 123 already' }),
+        409: problemResponse('There is a client with this number.', {
+          title: 'Conflict',
+          status: 409,
+          detail: 'There is a client 123 already'
+        }),
         ...BODY_PROBLEMS
       }
     }
@@ -91,7 +103,8 @@ const KEYS = [
     rotation: {
       operationId: 'rotateApiKey',
       summary: 'Rotate a client\'s API key',
-      description: 'Makes a new API key, which is shown in this answer only. The client\'s key before it is unknown from now on.'
+      description: 'Makes a new API key, which is shown in this answer only. The client\'s key before it is unknown ' +
+        'from now on.'
     },
     revocation: {
       operationId: 'revokeApiKey',
@@ -107,7 +120,8 @@ const KEYS = [
     rotation: {
       operationId: 'rotateAmlyzeToken',
       summary: 'Make or rotate a client\'s AMLYZE token',
-      description: 'Makes a new bearer token for AMLYZE\'s calls, which is shown in this answer only. One before it is unknown from now on.'
+      description: 'Makes a new bearer token for AMLYZE\'s calls, which is shown in this answer only. One before it ' +
+        'is unknown from now on.'
     },
     revocation: {
       operationId: 'revokeAmlyzeToken',

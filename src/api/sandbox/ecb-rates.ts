@@ -6,7 +6,9 @@ import { readEcbFile } from '../../formats/ecb-csv.js'
 import { requirePlainUtf8 } from '../../http/content-encoding.js'
 import type { Store } from '../../store/port/store.js'
 
-/** Importing the European Central Bank's files of euro reference rates. Their CSV is the only body that is taken here. */
+/**
+ * Importing the European Central Bank's files of euro reference rates. Their CSV is the only body that is taken here.
+ */
 export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('text/csv', { parseAs: 'string' }, async (request: FastifyRequest, body: string) => {
@@ -21,14 +23,29 @@ export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       operationId: 'importEcbRates',
       tags: ['Rates'],
       summary: 'Import the ECB\'s reference rates',
-      description: `Imports the European Central Bank's daily or historical file of euro reference rates, up to ${ECB_FILE_LIMIT_BYTES} bytes. The whole file is checked first. Then the rates are written in parts, so that others are served meanwhile. The rates of a day hold from 00:00 UTC of it on. An import can be repeated: it writes only what is new or other.`,
+      description: 'Imports the European Central Bank\'s daily or historical file of euro reference rates, up to ' +
+        `${ECB_FILE_LIMIT_BYTES} bytes. The whole file is checked first. Then the rates are written in parts, so ` +
+        'that others are served meanwhile. The rates of a day hold from 00:00 UTC of it on. An import can be ' +
+        'repeated: it writes only what is new or other.',
       body: { content: { 'text/csv': { schema: EcbFile } } },
       response: {
         200: EcbImport,
         ...COMMON_PROBLEMS,
-        413: problemResponse('The file is too large.', { title: 'Payload Too Large', status: 413, detail: `The body must not have more than ${ECB_FILE_LIMIT_BYTES} bytes` }),
-        415: problemResponse('The body is not declared to be CSV in UTF-8.', { title: 'Unsupported Media Type', status: 415, detail: 'Unsupported Media Type' }),
-        422: faultsResponse('The file is not one of the ECB\'s. Nothing was imported.', 422, 'line 3, USD, must be a rate above zero or N/A, not "1,08"')
+        413: problemResponse('The file is too large.', {
+          title: 'Payload Too Large',
+          status: 413,
+          detail: `The body must not have more than ${ECB_FILE_LIMIT_BYTES} bytes`
+        }),
+        415: problemResponse('The body is not declared to be CSV in UTF-8.', {
+          title: 'Unsupported Media Type',
+          status: 415,
+          detail: 'Unsupported Media Type'
+        }),
+        422: faultsResponse(
+          'The file is not one of the ECB\'s. Nothing was imported.',
+          422,
+          'line 3, USD, must be a rate above zero or N/A, not "1,08"'
+        )
       }
     }
   }, async (request) => {

@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
-import { AccountHistoryPage, AccountHistoryQuery, RequestHistory, RequestQuery } from '../../../schemas/sandbox/history.js'
+import {
+  AccountHistoryPage, AccountHistoryQuery, RequestHistory, RequestQuery
+} from '../../../schemas/sandbox/history.js'
 import { sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
 import { NEVER_AN_ACCOUNT, sendNeverAnAccount } from './incarnations.js'
@@ -15,7 +17,9 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       operationId: 'readAccountHistory',
       tags: ['History'],
       summary: 'Read an account\'s history',
-      description: 'Every change of the account\'s balances, newest first, down to those that it began with. The history of a deleted account stays readable, apart from that of an account that has its number later: `incarnation` tells them apart, and `deleted_at` says when each was deleted.',
+      description: 'Every change of the account\'s balances, newest first, down to those that it began with. The ' +
+        'history of a deleted account stays readable, apart from that of an account that has its number later: ' +
+        '`incarnation` tells them apart, and `deleted_at` says when each was deleted.',
       params: AccountParameters,
       querystring: AccountHistoryQuery,
       response: { 200: AccountHistoryPage, ...COMMON_PROBLEMS, ...NEVER_AN_ACCOUNT }
@@ -25,7 +29,9 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
     const accountId = readInt64(request.params.account_id)
     const { incarnation } = request.query
-    const outcome = accountId === undefined ? 'account-unknown' : await store.readHistory(accountId, page, incarnation === undefined ? undefined : Number(incarnation))
+    const outcome = accountId === undefined
+      ? 'account-unknown'
+      : await store.readHistory(accountId, page, incarnation === undefined ? undefined : Number(incarnation))
     if (outcome === 'account-unknown') return sendNeverAnAccount(reply, request.params.account_id, incarnation)
     if (outcome === 'page-unknown') return sendProblem(reply, 400, CURSOR_FAULT)
     return {
@@ -47,13 +53,27 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       response: {
         200: RequestHistory,
         ...COMMON_PROBLEMS,
-        404: problemResponse('The client has sent no such request.', { title: 'Not Found', status: 404, detail: 'Client 123 has sent no request with the identifier "001" that was carried out' })
+        404: problemResponse('The client has sent no such request.', {
+          title: 'Not Found',
+          status: 404,
+          detail: 'Client 123 has sent no request with the identifier "001" that was carried out'
+        })
       }
     }
   }, async (request, reply) => {
     const { client_id: clientId, identifier } = request.query
     const found = await store.readRequest(Number(clientId), identifier)
-    if (found === undefined) return sendProblem(reply, 404, `Client ${clientId} has sent no request with the identifier ${JSON.stringify(identifier)} that was carried out`)
-    return { operation: presentOperation(found.operation), changes: found.changes.map(presentChange), answer: found.answer }
+    if (found === undefined) {
+      return sendProblem(
+        reply,
+        404,
+        `Client ${clientId} has sent no request with the identifier ${JSON.stringify(identifier)} that was carried out`
+      )
+    }
+    return {
+      operation: presentOperation(found.operation),
+      changes: found.changes.map(presentChange),
+      answer: found.answer
+    }
   })
 }

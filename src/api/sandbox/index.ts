@@ -32,6 +32,9 @@ export const sandbox: FastifyPluginAsync<{ store: Store, clock: Clock, adminToke
 ) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
-  const resources = [clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles, scenarios, history, pruning]
+  const resources = [
+    clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles,
+    scenarios, history, pruning
+  ]
   for (const resource of resources) await app.register(resource, { store, clock })
 }

@@ -11,10 +11,18 @@ import type { ChangeRecord, OperationRecord } from '../../store/port/history.js'
 import type * as pruning from '../../store/port/pruning.js'
 
 export function presentClient ({ clientId, name, createdAt, keyCreatedAt }: ClientRecord): Client {
-  return { client_id: clientId, name, created_at: createdAt.toISOString(), api_key_created_at: keyCreatedAt.paymentology?.toISOString() ?? null, amlyze_token_created_at: keyCreatedAt.amlyze?.toISOString() ?? null }
+  return {
+    client_id: clientId,
+    name,
+    created_at: createdAt.toISOString(),
+    api_key_created_at: keyCreatedAt.paymentology?.toISOString() ?? null,
+    amlyze_token_created_at: keyCreatedAt.amlyze?.toISOString() ?? null
+  }
 }
 
-export function presentAccount ({ accountId, clientId, currency, externalReference, tokens, balances, updatedAt }: AccountRecord): Account {
+export function presentAccount (
+  { accountId, clientId, currency, externalReference, tokens, balances, updatedAt }: AccountRecord
+): Account {
   return {
     account_id: accountId.toString(),
     client_id: clientId,
@@ -38,7 +46,11 @@ export function presentBalances (balances: Balances, currency: Currency): Balanc
 
 /** Writes amounts as they were sent, with exactly the decimals of the currency that they were sent in. */
 export function presentSent ({ actual, blocked }: Balances, currency: Currency): Change['sent'] {
-  return { actual_balance: formatAmount(actual, currency), blocked_balance: formatAmount(blocked, currency), currency: currency.numericCode }
+  return {
+    actual_balance: formatAmount(actual, currency),
+    blocked_balance: formatAmount(blocked, currency),
+    currency: currency.numericCode
+  }
 }
 
 export function presentOperation (operation: OperationRecord): Operation {

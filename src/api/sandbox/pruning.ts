@@ -29,7 +29,11 @@ export const pruning: FastifyPluginAsyncTypebox<{ store: Store, clock: Clock }> 
         200: PruneReport,
         ...COMMON_PROBLEMS,
         ...BODY_PROBLEMS,
-        422: problemResponse('The time cannot be taken. Nothing was removed.', { title: 'Unprocessable Entity', status: 422, detail: `before ${TIMESTAMP_RULE}` })
+        422: problemResponse('The time cannot be taken. Nothing was removed.', {
+          title: 'Unprocessable Entity',
+          status: 422,
+          detail: `before ${TIMESTAMP_RULE}`
+        })
       }
     }
   }, async (request, reply) => {

@@ -1,6 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
-import { Conversion, ConversionParameters, PutRatesRequest, PutRatesResponse, Rate, RatePage, RateParameters } from '../../../schemas/sandbox/rates.js'
+import {
+  Conversion, ConversionParameters, PutRatesRequest, PutRatesResponse, Rate, RatePage, RateParameters
+} from '../../../schemas/sandbox/rates.js'
 import type { Currency } from '../../domain/currency.js'
 import { convert, formatRate } from '../../domain/exchange.js'
 import { Faults, InputError } from '../../domain/faults.js'
@@ -26,13 +28,16 @@ export const rates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { 
       ...OPERATION,
       operationId: 'putRates',
       summary: 'Publish rates',
-      description: 'Publishes 1 to 1000 rates, all or none. Of the rates of a pair that one counts which is the newest at the time of the conversion. A rate takes the place of an earlier one of the same pair and time.',
+      description: 'Publishes 1 to 1000 rates, all or none. Of the rates of a pair that one counts which is the ' +
+        'newest at the time of the conversion. A rate takes the place of an earlier one of the same pair and time.',
       body: PutRatesRequest,
       response: {
         200: PutRatesResponse,
         ...COMMON_PROBLEMS,
         ...BODY_PROBLEMS,
-        422: faultsResponse('The rates themselves are not right. None was published.', 422, 'rates[1].rate must be above zero')
+        422: faultsResponse(
+          'The rates themselves are not right. None was published.', 422, 'rates[1].rate must be above zero'
+        )
       }
     }
   }, async (request) => {
@@ -68,24 +73,44 @@ export const rates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { 
       ...OPERATION,
       operationId: 'readConversion',
       summary: 'Convert an amount',
-      description: 'What a balance update would make of an amount at a time, and how: the rate that is published, else the inverse of the opposite one, else across the pivot currency. Nothing is written.',
+      description: 'What a balance update would make of an amount at a time, and how: the rate that is published, ' +
+        'else the inverse of the opposite one, else across the pivot currency. Nothing is written.',
       querystring: ConversionParameters,
       response: {
         200: Conversion,
         ...COMMON_PROBLEMS,
-        404: problemResponse('The rates of that time do not connect the two currencies.', { title: 'Not Found', status: 404, detail: 'No exchange rate leads from USD to KES at 2026-01-31T08:15:30.123Z, be it directly, inversely or across 840' }),
-        422: faultsResponse('The currencies, the amount or the time are not right.', 422, 'amount has more decimals than USD has (2)')
+        404: problemResponse('The rates of that time do not connect the two currencies.', {
+          title: 'Not Found',
+          status: 404,
+          detail: 'No exchange rate leads from USD to KES at 2026-01-31T08:15:30.123Z, be it directly, inversely or ' +
+            'across 840'
+        }),
+        422: faultsResponse(
+          'The currencies, the amount or the time are not right.', 422, 'amount has more decimals than USD has (2)'
+        )
       }
     }
   }, async ({ query }, reply) => {
     const { from, to, amount, atMs: askedMs } = readConversionQuery(query)
-    const { atMs, conversion, published, pivotCurrency } = await store.findConversion({ from: from.numericCode, to: to.numericCode, atMs: askedMs })
+    const { atMs, conversion, published, pivotCurrency } = await store.findConversion({
+      from: from.numericCode,
+      to: to.numericCode,
+      atMs: askedMs
+    })
     const at = new Date(atMs).toISOString()
     if (conversion === undefined) {
-      return sendProblem(reply, 404, `No exchange rate leads from ${from.alphaCode} to ${to.alphaCode} at ${at}, be it directly, inversely or across ${pivotCurrency}`)
+      return sendProblem(
+        reply,
+        404,
+        `No exchange rate leads from ${from.alphaCode} to ${to.alphaCode} at ${at}, be it directly, inversely or ` +
+          `across ${pivotCurrency}`
+      )
     }
     const converted = convert(amount, from, to, conversion)
-    if (converted === undefined) throw new InputError([`amount converted to ${to.alphaCode} is outside the range of a balance (64 bits of minor units)`])
+    if (converted === undefined) {
+      throw new InputError([`amount converted to ${to.alphaCode} is outside the range of a balance (64 bits of minor ` +
+        'units)'])
+    }
     return {
       from: from.numericCode,
       to: to.numericCode,
@@ -111,12 +136,18 @@ function writeCursor ({ base, quote, effectiveAtMs }: RateKey): string {
 
 /** @returns undefined for a cursor that we have not written */
 function readCursor (cursor: string): RateKey | undefined {
-  const [, base, quote, effectiveAtMs] = /^(\d{3}) (\d{3}) (\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  const [, base, quote, effectiveAtMs] =
+    /^(\d{3}) (\d{3}) (\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
   return base === undefined || quote === undefined ? undefined : { base, quote, effectiveAtMs: Number(effectiveAtMs) }
 }
 
 /** @throws InputError with the parameters that are wrong */
-function readConversionQuery (query: ConversionParameters): { from: Currency, to: Currency, amount: bigint, atMs: number | undefined } {
+function readConversionQuery (query: ConversionParameters): {
+  from: Currency
+  to: Currency
+  amount: bigint
+  atMs: number | undefined
+} {
   const faults = new Faults()
   const from = readCurrency('from', query.from, faults)
   const to = readCurrency('to', query.to, faults)

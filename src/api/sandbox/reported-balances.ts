@@ -22,8 +22,8 @@ export const reportedBalances: FastifyPluginAsyncTypebox<{ store: Store }> = asy
       tags: ['Accounts'],
       summary: 'Read the reported balances of an account',
       description: 'What the account\'s client has reported to its AML monitor, beside the stand-in balance, so that ' +
-        'one sees the two drift apart. The reports of a deleted account stay readable, apart from those of an account ' +
-        'that has its number later.',
+        'one sees the two drift apart. The reports of a deleted account stay readable, apart from those of an ' +
+        'account that has its number later.',
       params: AccountParameters,
       querystring: ReportedBalancesQuery,
       response: { 200: ReportedBalances, ...COMMON_PROBLEMS, ...NEVER_AN_ACCOUNT }

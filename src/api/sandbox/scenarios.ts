@@ -4,7 +4,9 @@ import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { SCENARIO_LIMIT_BYTES, ScenarioLoaded } from '../../../schemas/sandbox/scenarios.js'
 import { ScenarioDocument } from '../../../schemas/scenario.js'
-import { ScenarioError, ScenarioReader, writeScenario, type Scenario, type StoredScenario } from '../../domain/scenario.js'
+import {
+  ScenarioError, ScenarioReader, writeScenario, type Scenario, type StoredScenario
+} from '../../domain/scenario.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { ContentCounts } from '../../store/port/scenarios.js'
 import type { Store } from '../../store/port/store.js'
@@ -32,15 +34,25 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       operationId: 'loadScenario',
       tags: ['Scenarios'],
       summary: 'Load a scenario',
-      description: `Fills an empty database with clients, accounts and rates, all of them or nothing. Up to ${SCENARIO_LIMIT_BYTES} bytes. Its balances are what \`reset\` goes back to.`,
+      description: 'Fills an empty database with clients, accounts and rates, all of them or nothing. Up to ' +
+        `${SCENARIO_LIMIT_BYTES} bytes. Its balances are what \`reset\` goes back to.`,
       querystring: DryRunQuery,
       body: ScenarioDocument,
       response: {
         201: ScenarioLoaded,
         ...COMMON_PROBLEMS,
-        409: problemResponse('The database is not empty. Nothing was written.', { title: 'Conflict', status: 409, detail: notEmpty({ clients: 2, accounts: 7, rates: 5 }) }),
+        409: problemResponse('The database is not empty. Nothing was written.', {
+          title: 'Conflict',
+          status: 409,
+          detail: notEmpty({ clients: 2, accounts: 7, rates: 5 })
+        }),
         ...BODY_PROBLEMS,
-        422: problemResponse('The scenario itself is not right. Nothing was written.', { title: 'Unprocessable Entity', status: 422, detail: 'accounts[0].actual_balance has more decimals than KES has (2)', errors: ['accounts[0].actual_balance has more decimals than KES has (2)'] })
+        422: problemResponse('The scenario itself is not right. Nothing was written.', {
+          title: 'Unprocessable Entity',
+          status: 422,
+          detail: 'accounts[0].actual_balance has more decimals than KES has (2)',
+          errors: ['accounts[0].actual_balance has more decimals than KES has (2)']
+        })
       }
     }
   }, async (request, reply) => {
@@ -60,7 +72,9 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       operationId: 'exportScenario',
       tags: ['Scenarios'],
       summary: 'Export a scenario',
-      description: 'Everything that is there now as a scenario that can be loaded: clients with the hashes of their keys, which go on working, accounts with their tokens and balances, and rates. History, snapshots and reported balances are no part of it.',
+      description: 'Everything that is there now as a scenario that can be loaded: clients with the hashes of their ' +
+        'keys, which go on working, accounts with their tokens and balances, and rates. History, snapshots and ' +
+        'reported balances are no part of it.',
       response: { 200: ScenarioDocument, ...COMMON_PROBLEMS }
     }
   }, async (_request, reply) =>
@@ -81,5 +95,6 @@ async function * documentsOf (parts: AsyncIterable<StoredScenario>): AsyncGenera
 }
 
 function notEmpty ({ clients, accounts, rates }: ContentCounts): string {
-  return `The database is not empty. It has clients: ${clients}, accounts: ${accounts}, rates: ${rates}. Start the service with another DATABASE_PATH to load a scenario`
+  return `The database is not empty. It has clients: ${clients}, accounts: ${accounts}, rates: ${rates}. Start the ` +
+    'service with another DATABASE_PATH to load a scenario'
 }

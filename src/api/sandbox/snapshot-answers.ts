@@ -6,12 +6,23 @@ import { SCENARIO_SNAPSHOT, type SavedAccount } from '../../domain/snapshot.js'
 import { sendProblem } from '../../http/problem.js'
 import type { SnapshotDifference, SnapshotRecord } from '../../store/port/snapshots.js'
 
-const SCENARIO_RESERVED = `The snapshot ${SCENARIO_SNAPSHOT} is the scenario that the database was started from, and stays as it is`
+const SCENARIO_RESERVED = `The snapshot ${SCENARIO_SNAPSHOT} is the scenario that the database was started from, and ` +
+  'stays as it is'
 
-/** The documentation of the answers to a name that is none of a snapshot, and to one that cannot be given or taken away. */
+/**
+ * The documentation of the answers to a name that is none of a snapshot, and to one that cannot be given or taken away.
+ */
 export const SNAPSHOT_PROBLEMS = {
-  unknown: problemResponse('There is no such snapshot.', { title: 'Not Found', status: 404, detail: 'There is no snapshot before-test' }),
-  taken: problemResponse('There is a snapshot of this name, or the name is reserved.', { title: 'Conflict', status: 409, detail: 'There is a snapshot before-test already. Delete it first, or choose another name' }),
+  unknown: problemResponse('There is no such snapshot.', {
+    title: 'Not Found',
+    status: 404,
+    detail: 'There is no snapshot before-test'
+  }),
+  taken: problemResponse('There is a snapshot of this name, or the name is reserved.', {
+    title: 'Conflict',
+    status: 409,
+    detail: 'There is a snapshot before-test already. Delete it first, or choose another name'
+  }),
   reserved: problemResponse('The name is reserved.', { title: 'Conflict', status: 409, detail: SCENARIO_RESERVED })
 }
 
@@ -37,7 +48,12 @@ export function presentSnapshot ({ name, savedAt, coversAll, accountCount }: Sna
 
 /** Shows how an account differs. */
 export function presentDifference ({ accountId, difference, saved, now }: SnapshotDifference): Difference {
-  return { account_id: accountId.toString(), difference, saved: saved === undefined ? null : presentSide(saved), now: now === undefined ? null : presentSide(now) }
+  return {
+    account_id: accountId.toString(),
+    difference,
+    saved: saved === undefined ? null : presentSide(saved),
+    now: now === undefined ? null : presentSide(now)
+  }
 }
 
 /** Shows the balances of an account, with what tells whether it is still the same one. */

@@ -47,7 +47,10 @@ export const snapshotFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async 
       ...OPERATION,
       operationId: 'uploadSnapshot',
       summary: 'Upload a snapshot',
-      description: 'Makes a snapshot of a file that was downloaded here or elsewhere, under the name in the address. The file may have any size: it is read while it comes in, and the snapshot is there when all of it was right. Accounts that are not here are no fault: a restore names them. A file does not know which account under a number it was: where the client and the currency are the same, it is taken for the same account.',
+      description: 'Makes a snapshot of a file that was downloaded here or elsewhere, under the name in the address. ' +
+        'The file may have any size: it is read while it comes in, and the snapshot is there when all of it was ' +
+        'right. Accounts that are not here are no fault: a restore names them. A file does not know which account ' +
+        'under a number it was: where the client and the currency are the same, it is taken for the same account.',
       params: SnapshotParameters,
       body: SnapshotFile,
       response: {
@@ -55,7 +58,11 @@ export const snapshotFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async 
         ...COMMON_PROBLEMS,
         409: SNAPSHOT_PROBLEMS.taken,
         ...BODY_PROBLEMS,
-        422: faultsResponse('The accounts in the file are not right. Nothing was kept.', 422, 'accounts[0].actual_balance has more decimals than KES has (2)')
+        422: faultsResponse(
+          'The accounts in the file are not right. Nothing was kept.',
+          422,
+          'accounts[0].actual_balance has more decimals than KES has (2)'
+        )
       }
     }
   }, async (request, reply) => {
@@ -105,7 +112,8 @@ class VersionError extends Error {
 function refuseOtherVersion (file: unknown): void {
   const version = (file as { version?: unknown } | null)?.version
   if (!isExactNumber(version) || version === SNAPSHOT_FILE_VERSION) return
-  throw new VersionError(`version is ${numberText(version)}, and this stip-sandbox reads version ${SNAPSHOT_FILE_VERSION}`)
+  throw new VersionError(`version is ${numberText(version)}, and this stip-sandbox reads version ` +
+    `${SNAPSHOT_FILE_VERSION}`)
 }
 
 function writeFile (first: SavedSlice, others: AsyncIterable<SavedSlice>): AsyncGenerator<string> {

@@ -2,7 +2,9 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { PageQuery } from '../../../schemas/sandbox/pages.js'
-import { DifferencePage, RestoreReport, SaveSnapshotRequest, Snapshot, SnapshotPage, SnapshotParameters } from '../../../schemas/sandbox/snapshots.js'
+import {
+  DifferencePage, RestoreReport, SaveSnapshotRequest, Snapshot, SnapshotPage, SnapshotParameters
+} from '../../../schemas/sandbox/snapshots.js'
 import { Faults, firstOf } from '../../domain/faults.js'
 import { readIdentifier } from '../../domain/fields.js'
 import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
@@ -10,7 +12,9 @@ import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
-import { presentDifference, presentSnapshot, refuseReserved, refuseTaken, sendUnknownSnapshot, SNAPSHOT_PROBLEMS } from './snapshot-answers.js'
+import {
+  presentDifference, presentSnapshot, refuseReserved, refuseTaken, sendUnknownSnapshot, SNAPSHOT_PROBLEMS
+} from './snapshot-answers.js'
 
 const OPERATION = { tags: ['Snapshots'] }
 
@@ -28,18 +32,28 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
         ...COMMON_PROBLEMS,
         409: SNAPSHOT_PROBLEMS.taken,
         ...BODY_PROBLEMS,
-        422: faultsResponse('A chosen account stands twice or is not there. Nothing was saved.', 422, 'account_ids[1] is 1002, and there is no such account')
+        422: faultsResponse(
+          'A chosen account stands twice or is not there. Nothing was saved.',
+          422,
+          'account_ids[1] is 1002, and there is no such account'
+        )
       }
     }
   }, async ({ body: { name, account_ids: chosen } }, reply) => {
     if (name === SCENARIO_SNAPSHOT) return refuseReserved(reply)
     const faults = new Faults()
-    const accountIds = chosen?.map((accountId, index) => readIdentifier('account_id', `account_ids[${index}]`, accountId, faults))
+    const accountIds = chosen?.map((accountId, index) =>
+      readIdentifier('account_id', `account_ids[${index}]`, accountId, faults))
     faults.refuse()
     const outcome = await store.saveSnapshot(name, accountIds)
     if (outcome.kind === 'name-taken') return refuseTaken(reply, name)
     if (outcome.kind === 'accounts-unknown') {
-      return sendFaults(reply, 422, firstOf(outcome.indexes, (index) => `account_ids[${index}] is ${accountIds?.[index]}, and there is no such account`))
+      return sendFaults(
+        reply,
+        422,
+        firstOf(outcome.indexes, (index) =>
+          `account_ids[${index}] is ${accountIds?.[index]}, and there is no such account`)
+      )
     }
     return reply.code(201).send(presentSnapshot(outcome.snapshot))
   })
@@ -83,7 +97,8 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       ...OPERATION,
       operationId: 'restoreSnapshot',
       summary: 'Restore a snapshot',
-      description: 'Sets the balances of all accounts in the snapshot back, in one transaction. Accounts that were deleted or replaced since, or are new, are left as they are and named in the answer.',
+      description: 'Sets the balances of all accounts in the snapshot back, in one transaction. Accounts that were ' +
+        'deleted or replaced since, or are new, are left as they are and named in the answer.',
       params: SnapshotParameters,
       querystring: DryRunQuery,
       response: { 200: RestoreReport, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, 404: SNAPSHOT_PROBLEMS.unknown }
@@ -96,13 +111,18 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       ...OPERATION,
       operationId: 'reset',
       summary: 'Go back to the scenario',
-      description: `Restores the snapshot \`${SCENARIO_SNAPSHOT}\`: the balances of the scenario that the database was started from. Clients, tokens and rates stay as they are.`,
+      description: `Restores the snapshot \`${SCENARIO_SNAPSHOT}\`: the balances of the scenario that the database ` +
+        'was started from. Clients, tokens and rates stay as they are.',
       querystring: DryRunQuery,
       response: {
         200: RestoreReport,
         ...COMMON_PROBLEMS,
         ...BODY_PROBLEMS,
-        404: problemResponse('The database was not started from a scenario.', { title: 'Not Found', status: 404, detail: 'The database was not started from a scenario, so that there is nothing to go back to' })
+        404: problemResponse('The database was not started from a scenario.', {
+          title: 'Not Found',
+          status: 404,
+          detail: 'The database was not started from a scenario, so that there is nothing to go back to'
+        })
       }
     }
   }, async ({ query }, reply) =>
@@ -133,7 +153,10 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
   async function restore (name: string, dryRun: boolean): Promise<RestoreReport | undefined> {
     const report = await store.restoreSnapshot(name, dryRun)
     if (report === undefined) return undefined
-    const exceptions = report.exceptions.map(({ accountId, difference }) => ({ account_id: accountId.toString(), difference }))
+    const exceptions = report.exceptions.map(({ accountId, difference }) => ({
+      account_id: accountId.toString(),
+      difference
+    }))
     return { snapshot: name, ...report, exceptions }
   }
 }

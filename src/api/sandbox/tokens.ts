@@ -21,17 +21,31 @@ export const tokens: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
         ...COMMON_PROBLEMS,
         ...BODY_PROBLEMS,
         ...ACCOUNT_UNKNOWN,
-        409: problemResponse('The token is on another account.', { title: 'Conflict', status: 409, detail: 'Token 12345 is on account 9007199254740993. Detach it there first' }),
-        422: problemResponse('The token is none.', { title: 'Unprocessable Entity', status: 422, detail: 'token must be at most 9223372036854775807' })
+        409: problemResponse('The token is on another account.', {
+          title: 'Conflict',
+          status: 409,
+          detail: 'Token 12345 is on account 9007199254740993. Detach it there first'
+        }),
+        422: problemResponse('The token is none.', {
+          title: 'Unprocessable Entity',
+          status: 422,
+          detail: 'token must be at most 9223372036854775807'
+        })
       }
     }
   }, async (request, reply) => {
     const accountId = readInt64(request.params.account_id)
     const token = readInt64(request.params.token)
     if (token === undefined) return sendProblem(reply, 422, 'token must be at most 9223372036854775807')
-    const outcome = accountId === undefined ? { kind: 'account-unknown' as const } : await store.attachToken(accountId, token)
-    if (outcome.kind === 'account-unknown') return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
-    if (outcome.kind === 'taken') return sendProblem(reply, 409, `Token ${token} is on account ${outcome.accountId}. Detach it there first`)
+    const outcome = accountId === undefined
+      ? { kind: 'account-unknown' as const }
+      : await store.attachToken(accountId, token)
+    if (outcome.kind === 'account-unknown') {
+      return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
+    }
+    if (outcome.kind === 'taken') {
+      return sendProblem(reply, 409, `Token ${token} is on account ${outcome.accountId}. Detach it there first`)
+    }
     return presentAccount(outcome.account)
   })
 
@@ -46,14 +60,24 @@ export const tokens: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
         200: Account,
         ...COMMON_PROBLEMS,
         ...BODY_PROBLEMS,
-        404: problemResponse('There is no such token on the account.', { title: 'Not Found', status: 404, detail: 'There is no token 12345 on account 987654321' })
+        404: problemResponse('There is no such token on the account.', {
+          title: 'Not Found',
+          status: 404,
+          detail: 'There is no token 12345 on account 987654321'
+        })
       }
     }
   }, async (request, reply) => {
     const accountId = readInt64(request.params.account_id)
     const token = readInt64(request.params.token)
-    const account = accountId === undefined || token === undefined ? undefined : await store.detachToken(accountId, token)
-    if (account === undefined) return sendProblem(reply, 404, `There is no token ${request.params.token} on account ${request.params.account_id}`)
+    const account = accountId === undefined || token === undefined
+      ? undefined
+      : await store.detachToken(accountId, token)
+    if (account === undefined) {
+      return sendProblem(
+        reply, 404, `There is no token ${request.params.token} on account ${request.params.account_id}`
+      )
+    }
     return presentAccount(account)
   })
 }

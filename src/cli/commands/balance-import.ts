@@ -33,9 +33,12 @@ export async function importBalances (terminal: Terminal, path: string, options:
     feedback = options.feedback === undefined ? undefined : await openOutput(options.feedback)
     const query = { client_id: options.client, file_name: basename(path), dry_run: options.dryRun && 'true' }
     const afterInterruption = options.dryRun === true ? DRY_RUN_BROKEN_OFF : BROKEN_OFF
-    const answer = await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file, afterInterruption)
+    const answer =
+      await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file, afterInterruption)
     const { SUMMARY: summary } = JSON.parse(answer) as AdministrativeMessage
-    print(answer, () => `${describeDryRun(options.dryRun)}${summary.Passed_Records} of ${summary.Total_Records} rows carried out in ${summary.Processing_Time_Secs} s, as file ${summary.Job_Id}\n`)
+    print(answer, () =>
+      `${describeDryRun(options.dryRun)}${summary.Passed_Records} of ${summary.Total_Records} rows carried out in ` +
+        `${summary.Processing_Time_Secs} s, as file ${summary.Job_Id}\n`)
     if (feedback !== undefined) await downloadFeedback(terminal, connection, summary.Job_Id, feedback)
     refuseFailures(summary)
   } finally {
@@ -49,7 +52,8 @@ async function downloadFeedback (
 ): Promise<void> {
   const path = `/balance-files/${jobId}/feedback`
   const describe = (why: string): string =>
-    `The file was carried out, but its feedback could not be kept: ${why}. The service still has it, at /sandbox/v1${path}`
+    `The file was carried out, but its feedback could not be kept: ${why}. The service still has it, at ` +
+      `/sandbox/v1${path}`
   await interruptible(signals, () => describe('interrupted'), async (signal) => {
     try {
       await pipeline(await openAnswer(connection, { method: 'GET', path }, signal), content, { signal })
@@ -60,7 +64,11 @@ async function downloadFeedback (
   })
 }
 
-function refuseFailures ({ Passed_Records: passed, Failed_Records: failed, Status_Description: description }: AdministrativeMessage['SUMMARY']): void {
+function refuseFailures (
+  { Passed_Records: passed, Failed_Records: failed, Status_Description: description }: AdministrativeMessage['SUMMARY']
+): void {
   if (failed === 0) return
-  throw new CommandFailure(passed === 0 ? EXIT.refused : EXIT.partly, `Rows that failed: ${failed}. ${printable(description)}`)
+  throw new CommandFailure(
+    passed === 0 ? EXIT.refused : EXIT.partly, `Rows that failed: ${failed}. ${printable(description)}`
+  )
 }

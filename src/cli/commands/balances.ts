@@ -2,7 +2,10 @@ import type { Static } from '@sinclair/typebox'
 import type { Command } from 'commander'
 import type { Account, AccountPage } from '../../../schemas/sandbox/accounts.js'
 import type { BalancesNow, BalancesSet } from '../../../schemas/sandbox/balances.js'
-import { addDataCommand, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DryRunOptions, type PageOptions } from '../data-command.js'
+import {
+  addDataCommand, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DryRunOptions,
+  type PageOptions
+} from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
@@ -46,13 +49,22 @@ const ACCOUNT_COLUMNS: ReadonlyArray<Column<Account>> = [
 export function addBalanceCommands (program: Command, terminal: Terminal): void {
   const balances = program.command('balances').description('Show and set the balances of accounts')
 
-  addPageOptions(addDataCommand(balances, 'show [account]', 'Show one account, or all of them', 'balances show --client 123')
+  addPageOptions(addDataCommand(
+    balances, 'show [account]', 'Show one account, or all of them', 'balances show --client 123'
+  )
     .option('--client <number>', 'only accounts of this client')
     .option('--currency <code>', 'only accounts in this currency, ISO 4217 numeric')
     .option('--card-token <token>', 'only the account that this token is on'))
-    .action(async (account: string | undefined, options: ShowOptions) => { await showBalances(terminal, account, options) })
+    .action(async (account: string | undefined, options: ShowOptions) => {
+      await showBalances(terminal, account, options)
+    })
 
-  addDataCommand(balances, 'set <account>', 'Set the balances of an account', 'balances set 1001 --actual -10.00 --blocked 0 --reason "overdraft scenario"')
+  addDataCommand(
+    balances,
+    'set <account>',
+    'Set the balances of an account',
+    'balances set 1001 --actual -10.00 --blocked 0 --reason "overdraft scenario"'
+  )
     .requiredOption('--actual <amount>', 'the actual balance in major units')
     .requiredOption('--blocked <amount>', 'the blocked balance in major units')
     .option('--currency <code>', 'the currency of the amounts, ISO 4217 numeric; else the account\'s')
@@ -61,7 +73,12 @@ export function addBalanceCommands (program: Command, terminal: Terminal): void 
     .addOption(dryRunOption())
     .action(async (account: string, options: SetOptions) => { await setBalances(terminal, account, options) })
 
-  addDataCommand(balances, 'import <file>', 'Carry out the processor\'s daily balance file (CSV)', 'balances import daily.csv --client 123 --feedback failed.csv')
+  addDataCommand(
+    balances,
+    'import <file>',
+    'Carry out the processor\'s daily balance file (CSV)',
+    'balances import daily.csv --client 123 --feedback failed.csv'
+  )
     .requiredOption('--client <number>', 'the client whose file it is')
     .option('--feedback <file>', 'a new file for the rows that failed, each with its line and reason')
     .addOption(dryRunOption())
@@ -73,11 +90,17 @@ async function showBalances (terminal: Terminal, accountId: string | undefined, 
   const { client, currency, cardToken, limit, cursor } = options
   const query = { client_id: client, currency, token: cardToken, limit, cursor }
   if (accountId === undefined) {
-    return print(await call({ method: 'GET', path: '/accounts', query }), ({ accounts, next_cursor: next }: Static<typeof AccountPage>) =>
-      `${table(ACCOUNT_COLUMNS, accounts)}${describeNext(next)}`)
+    return print(
+      await call({ method: 'GET', path: '/accounts', query }),
+      ({ accounts, next_cursor: next }: Static<typeof AccountPage>) =>
+        `${table(ACCOUNT_COLUMNS, accounts)}${describeNext(next)}`
+    )
   }
-  if (Object.values(query).some((value) => value !== undefined)) throw new CommandFailure(EXIT.usage, 'With an account, no filter and no page can be given')
-  print(await call({ method: 'GET', path: accountPath(accountId) }), (account: Account) => table(ACCOUNT_COLUMNS, [account]))
+  if (Object.values(query).some((value) => value !== undefined)) {
+    throw new CommandFailure(EXIT.usage, 'With an account, no filter and no page can be given')
+  }
+  print(await call({ method: 'GET', path: accountPath(accountId) }), (account: Account) =>
+    table(ACCOUNT_COLUMNS, [account]))
 }
 
 /** Gives the address of an account. Whatever was typed stays one step of it. */
@@ -95,11 +118,21 @@ async function setBalances (terminal: Terminal, accountId: string, options: SetO
     method: 'PUT',
     path: `${path}/balances`,
     query: { dry_run: options.dryRun && 'true' },
-    body: jsonBody({ actual_balance: options.actual, blocked_balance: options.blocked, currency, reason, user_id: options.user })
+    body: jsonBody({
+      actual_balance: options.actual,
+      blocked_balance: options.blocked,
+      currency,
+      reason,
+      user_id: options.user
+    })
   })
   print(answer, ({ before, after, rate, ...update }: BalancesSet) => {
     const rows = [{ title: 'Before', balances: before }, { title: 'After', balances: after }]
-    const columns = [{ title: '', value: ({ title }: { title: string }) => title }, ...balanceColumns<typeof rows[number]>((row) => row.balances)]
-    return `${describeDryRun(options.dryRun)}Account ${update.account_id}, currency ${update.currency}, converted at ${rate}\n${table(columns, rows)}`
+    const columns = [
+      { title: '', value: ({ title }: { title: string }) => title },
+      ...balanceColumns<typeof rows[number]>((row) => row.balances)
+    ]
+    return `${describeDryRun(options.dryRun)}Account ${update.account_id}, currency ${update.currency}, converted at ` +
+      `${rate}\n${table(columns, rows)}`
   })
 }

@@ -18,7 +18,9 @@ interface RotateOptions extends DataOptions {
 export function addClientCommands (program: Command, terminal: Terminal): void {
   const clients = program.command('client').description('Make clients and their keys')
 
-  addDataCommand(clients, 'create <client>', 'Make a client. Its API key is shown this once', 'client create 789 --name "Third Bank"')
+  addDataCommand(
+    clients, 'create <client>', 'Make a client. Its API key is shown this once', 'client create 789 --name "Third Bank"'
+  )
     .requiredOption('--name <text>', 'the client\'s name')
     .action(async (client: string, options: CreateOptions) => {
       const { call, print } = contextOf(terminal, options)
@@ -26,7 +28,12 @@ export function addClientCommands (program: Command, terminal: Terminal): void {
       print(await call({ method: 'POST', path: '/clients', body }), describeKey)
     })
 
-  addDataCommand(clients, 'rotate <client>', 'Give a client a new API key, shown this once. The one before it is out of use', 'client rotate 789')
+  addDataCommand(
+    clients,
+    'rotate <client>',
+    'Give a client a new API key, shown this once. The one before it is out of use',
+    'client rotate 789'
+  )
     .option('--amlyze', 'the client\'s token for AMLYZE\'s calls instead')
     .action(async (client: string, options: RotateOptions) => {
       const { call, print } = contextOf(terminal, options)

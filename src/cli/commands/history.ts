@@ -28,27 +28,50 @@ const CHANGE_COLUMNS: ReadonlyArray<Column<Change>> = [
 
 /** Adds `history`, of an account or of a request. */
 export function addHistoryCommand (program: Command, terminal: Terminal): void {
-  addPageOptions(addDataCommand(program, 'history [account]', 'Show what changed an account, newest first, or what one request did', 'history 1001\n  $ stip-sandbox history --client 123 --identifier 001')
+  addPageOptions(addDataCommand(
+    program,
+    'history [account]',
+    'Show what changed an account, newest first, or what one request did',
+    'history 1001\n  $ stip-sandbox history --client 123 --identifier 001'
+  )
     .option('--client <number>', 'the client that sent the request')
     .option('--identifier <text>', 'the request\'s api_call_unique_identifier'))
     .action(async (account: string | undefined, options: HistoryOptions) => {
       const { client, identifier, limit, cursor } = options
-      if (account === undefined && (limit ?? cursor) !== undefined) throw new CommandFailure(EXIT.usage, 'What a request did is shown as a whole: --limit and --cursor go with an account')
-      if (account !== undefined && client === undefined && identifier === undefined) await showAccount(terminal, account, options)
-      else if (account === undefined && client !== undefined && identifier !== undefined) await showRequest(terminal, client, identifier, options)
-      else throw new CommandFailure(EXIT.usage, 'Give either an account, or --client and --identifier')
+      if (account === undefined && (limit ?? cursor) !== undefined) {
+        throw new CommandFailure(
+          EXIT.usage, 'What a request did is shown as a whole: --limit and --cursor go with an account'
+        )
+      }
+      if (account !== undefined && client === undefined && identifier === undefined) {
+        await showAccount(terminal, account, options)
+      } else if (account === undefined && client !== undefined && identifier !== undefined) {
+        await showRequest(terminal, client, identifier, options)
+      } else {
+        throw new CommandFailure(EXIT.usage, 'Give either an account, or --client and --identifier')
+      }
     })
 }
 
 async function showAccount (terminal: Terminal, accountId: string, options: PageOptions): Promise<void> {
   const { call, print, table } = contextOf(terminal, options)
   const { limit, cursor } = options
-  print(await call({ method: 'GET', path: `${accountPath(accountId)}/history`, query: { limit, cursor } }), (page: Static<typeof AccountHistoryPage>) =>
-    `${page.deleted_at === null ? '' : `The account was deleted at ${page.deleted_at}\n`}${table(CHANGE_COLUMNS, page.changes)}${describeNext(page.next_cursor)}`)
+  print(
+    await call({ method: 'GET', path: `${accountPath(accountId)}/history`, query: { limit, cursor } }),
+    ({ deleted_at: deletedAt, changes, next_cursor: next }: Static<typeof AccountHistoryPage>) => {
+      const deletion = deletedAt === null ? '' : `The account was deleted at ${deletedAt}\n`
+      return `${deletion}${table(CHANGE_COLUMNS, changes)}${describeNext(next)}`
+    }
+  )
 }
 
-async function showRequest (terminal: Terminal, client: string, identifier: string, options: PageOptions): Promise<void> {
+async function showRequest (
+  terminal: Terminal, client: string, identifier: string, options: PageOptions
+): Promise<void> {
   const { call, print, table } = contextOf(terminal, options)
-  print(await call({ method: 'GET', path: '/requests', query: { client_id: client, identifier } }), ({ changes, answer }: Static<typeof RequestHistory>) =>
-    `${table(CHANGE_COLUMNS, changes)}Answered: ${printable(answer)}\n`)
+  print(
+    await call({ method: 'GET', path: '/requests', query: { client_id: client, identifier } }),
+    ({ changes, answer }: Static<typeof RequestHistory>) =>
+      `${table(CHANGE_COLUMNS, changes)}Answered: ${printable(answer)}\n`
+  )
 }

@@ -11,7 +11,9 @@ import type { Terminal } from '../terminal.js'
 
 /** Adds the commands that keep a database safe. They work on the file itself, which DATABASE_PATH names. */
 export function addMaintenanceCommands (program: Command, { environment, output }: Terminal): void {
-  addCommand(program, 'backup', 'Copy the database as it is at this moment. The service may be running', 'backup backup.sqlite')
+  addCommand(
+    program, 'backup', 'Copy the database as it is at this moment. The service may be running', 'backup backup.sqlite'
+  )
     .argument('<file>', 'where the copy goes; there must be nothing yet')
     .action((file: string) => {
       const databasePath = findDatabase(environment)
@@ -19,7 +21,12 @@ export function addMaintenanceCommands (program: Command, { environment, output 
       output.write(`${databasePath} is backed up to ${file}\n`)
     })
 
-  addCommand(program, 'restore', 'Put a backup in the place of the database, once it is verified. The service must not be running', 'restore backup.sqlite')
+  addCommand(
+    program,
+    'restore',
+    'Put a backup in the place of the database, once it is verified. The service must not be running',
+    'restore backup.sqlite'
+  )
     .argument('<file>', 'the backup; it stays as it is')
     .action((file: string) => {
       const { databasePath } = readConfig(environment)
@@ -31,7 +38,12 @@ export function addMaintenanceCommands (program: Command, { environment, output 
       output.write(`DATABASE_PATH is not set. ${others.join(', ')} stays as it is\n`)
     })
 
-  addCommand(program, 'verify', 'Check a database against its own rules, and name every fault. The service may be running', 'verify backup.sqlite')
+  addCommand(
+    program,
+    'verify',
+    'Check a database against its own rules, and name every fault. The service may be running',
+    'verify backup.sqlite'
+  )
     .argument('[file]', 'the database; if it is not named, that of DATABASE_PATH')
     .action((file: string | undefined) => {
       const path = file ?? findDatabase(environment)
@@ -40,7 +52,9 @@ export function addMaintenanceCommands (program: Command, { environment, output 
         output.write(`${fault}\n`)
         faults += 1
       }
-      if (faults > 0) throw new CommandFailure(EXIT.refused, `${path} has ${faults} ${faults === 1 ? 'fault' : 'faults'}`)
+      if (faults > 0) {
+        throw new CommandFailure(EXIT.refused, `${path} has ${faults} ${faults === 1 ? 'fault' : 'faults'}`)
+      }
       output.write(`${path} is sound\n`)
     })
 }

@@ -22,7 +22,12 @@ const COUNT_COLUMNS: ReadonlyArray<Column<Count>> = [
 
 /** Adds `prune`. */
 export function addPruneCommand (program: Command, terminal: Terminal): void {
-  addDataCommand(program, 'prune', 'Remove old history and answers kept for repeated requests, after showing the count', 'prune --older-than 90d')
+  addDataCommand(
+    program,
+    'prune',
+    'Remove old history and answers kept for repeated requests, after showing the count',
+    'prune --older-than 90d'
+  )
     .requiredOption('--older-than <age>', 'such as 90d: minutes (m), hours (h), days (d) or weeks (w)')
     .option('--yes', 'remove without asking')
     .addOption(dryRunOption())
@@ -32,19 +37,29 @@ export function addPruneCommand (program: Command, terminal: Terminal): void {
 async function prune (terminal: Terminal, options: PruneOptions): Promise<void> {
   const { call, print, table } = contextOf(terminal, options)
   const ageMs = parseDuration(options.olderThan)
-  if (ageMs === undefined) throw new CommandFailure(EXIT.usage, `--older-than must be such as 90d, 12h, 30m or 2w, not ${options.olderThan}`)
-  if (options.dryRun !== true && options.yes !== true && !canAsk(terminal)) throw new CommandFailure(EXIT.usage, 'There is nobody to ask: add --yes, or --dry-run to see the count only')
+  if (ageMs === undefined) {
+    throw new CommandFailure(EXIT.usage, `--older-than must be such as 90d, 12h, 30m or 2w, not ${options.olderThan}`)
+  }
+  if (options.dryRun !== true && options.yes !== true && !canAsk(terminal)) {
+    throw new CommandFailure(EXIT.usage, 'There is nobody to ask: add --yes, or --dry-run to see the count only')
+  }
   const body = { before: new Date(systemClock().getTime() - ageMs).toISOString() }
-  const send = async (dryRun: boolean): Promise<string> => await call({ method: 'POST', path: '/prune', query: { dry_run: String(dryRun) }, body: jsonBody(body) })
+  const send = async (dryRun: boolean): Promise<string> =>
+    await call({ method: 'POST', path: '/prune', query: { dry_run: String(dryRun) }, body: jsonBody(body) })
   const describe = (report: PruneReport): string => table(COUNT_COLUMNS, countsOf(report))
 
   const count = await send(true)
-  if (options.dryRun === true) return print(count, (report: PruneReport) => `${describeDryRun(true)}${describe(report)}`)
+  if (options.dryRun === true) {
+    return print(count, (report: PruneReport) => `${describeDryRun(true)}${describe(report)}`)
+  }
   if (options.yes !== true) {
     terminal.errors.write(describe(JSON.parse(count)))
-    if (await ask(terminal, `Remove what is older than ${body.before}? [y/N] `) !== 'y') throw new CommandFailure(EXIT.refused, 'Nothing was removed')
+    if (await ask(terminal, `Remove what is older than ${body.before}? [y/N] `) !== 'y') {
+      throw new CommandFailure(EXIT.refused, 'Nothing was removed')
+    }
   }
-  print(await send(false), (report: PruneReport) => `Removed what was older than ${report.before}:\n${describe(report)}`)
+  print(await send(false), (report: PruneReport) =>
+    `Removed what was older than ${report.before}:\n${describe(report)}`)
 }
 
 function countsOf (report: PruneReport): Count[] {

@@ -1,7 +1,9 @@
 import type { Static } from '@sinclair/typebox'
 import type { Command } from 'commander'
 import type { EcbImport, Rate, RatePage } from '../../../schemas/sandbox/rates.js'
-import { addDataCommand, addPageOptions, contextOf, describeNext, type DataOptions, type PageOptions } from '../data-command.js'
+import {
+  addDataCommand, addPageOptions, contextOf, describeNext, type DataOptions, type PageOptions
+} from '../data-command.js'
 import { openInput } from '../files.js'
 import { sendFile } from '../send-file.js'
 import type { Column } from '../table.js'
@@ -20,28 +22,52 @@ const RATE_COLUMNS: ReadonlyArray<Column<Rate>> = [
   { title: 'From', value: ({ effective_at: effectiveAt }) => effectiveAt }
 ]
 
-const AFTER_INTERRUPTION = 'A part of its rates may be imported. Send it again: rates that are there already are not written twice'
+const AFTER_INTERRUPTION = 'A part of its rates may be imported. Send it again: rates that are there already are not ' +
+  'written twice'
 
 /** Adds `rates import` and `list`. */
 export function addRateCommands (program: Command, terminal: Terminal): void {
   const rates = program.command('rates').description('Import and list exchange rates')
 
-  addDataCommand(rates, 'import <file>', 'Import the European Central Bank\'s reference rates: eurofxref.csv or eurofxref-hist.csv', 'rates import eurofxref.csv')
+  addDataCommand(
+    rates,
+    'import <file>',
+    'Import the European Central Bank\'s reference rates: eurofxref.csv or eurofxref-hist.csv',
+    'rates import eurofxref.csv'
+  )
     .action(async (path: string, options: DataOptions) => {
       const { connection, print } = contextOf(terminal, options)
-      const answer = await sendFile(terminal, connection, { method: 'POST', path: '/rates/ecb' }, await openInput(path), AFTER_INTERRUPTION)
-      print(answer, ({ days, first_day: first, last_day: last, rates, written, skipped }: Static<typeof EcbImport>) =>
-        `Rates: ${rates}, on ${days} days from ${first} to ${last}. New or other than before: ${written}\n${skipped.map((entry) => `Left out, as ISO 4217 no longer has it: ${entry.currency} (${entry.rates})\n`).join('')}`)
+      const answer = await sendFile(
+        terminal, connection, { method: 'POST', path: '/rates/ecb' }, await openInput(path), AFTER_INTERRUPTION
+      )
+      print(answer, ({ days, first_day: first, last_day: last, rates, written, skipped }: Static<typeof EcbImport>) => {
+        const lines = skipped.map((entry) =>
+          `Left out, as ISO 4217 no longer has it: ${entry.currency} (${entry.rates})\n`)
+        return `Rates: ${rates}, on ${days} days from ${first} to ${last}. New or other than before: ${written}\n` +
+          lines.join('')
+      })
     })
 
-  addPageOptions(addDataCommand(rates, 'list', 'List rates: what one unit of the base is worth in the quote currency', 'rates list --base 978 --current')
+  addPageOptions(addDataCommand(
+    rates,
+    'list',
+    'List rates: what one unit of the base is worth in the quote currency',
+    'rates list --base 978 --current'
+  )
     .option('--base <code>', 'only of this base currency, ISO 4217 numeric')
     .option('--quote <code>', 'only of this quote currency, ISO 4217 numeric')
     .option('--current', 'only the rate of each pair that counts now'))
     .action(async (options: ListOptions) => {
       const { call, print, table } = contextOf(terminal, options)
       const { base, quote, current, limit, cursor } = options
-      print(await call({ method: 'GET', path: '/rates', query: { base, quote, current: current && 'true', limit, cursor } }), (page: Static<typeof RatePage>) =>
-        `${table(RATE_COLUMNS, page.rates)}${describeNext(page.next_cursor)}`)
+      print(
+        await call({
+          method: 'GET',
+          path: '/rates',
+          query: { base, quote, current: current && 'true', limit, cursor }
+        }),
+        (page: Static<typeof RatePage>) =>
+          `${table(RATE_COLUMNS, page.rates)}${describeNext(page.next_cursor)}`
+      )
     })
 }

@@ -3,7 +3,9 @@ import type { Static } from '@sinclair/typebox'
 import type { Command } from 'commander'
 import type { ScenarioLoaded } from '../../../schemas/sandbox/scenarios.js'
 import { readScenarioDocument } from '../../scenario-file.js'
-import { addDataCommand, contextOf, describeDryRun, dryRunOption, type DataOptions, type DryRunOptions } from '../data-command.js'
+import {
+  addDataCommand, contextOf, describeDryRun, dryRunOption, type DataOptions, type DryRunOptions
+} from '../data-command.js'
 import { openInput } from '../files.js'
 import { jsonBody } from '../service.js'
 import type { Terminal } from '../terminal.js'
@@ -12,18 +14,32 @@ import type { Terminal } from '../terminal.js'
 export function addScenarioCommands (program: Command, terminal: Terminal): void {
   const scenarios = program.command('scenario').description('Fill an empty database, or write down what is there')
 
-  addDataCommand(scenarios, 'load <file>', 'Load a scenario (JSON or YAML) into an empty database', 'scenario load examples/demo-scenario.json')
+  addDataCommand(
+    scenarios,
+    'load <file>',
+    'Load a scenario (JSON or YAML) into an empty database',
+    'scenario load examples/demo-scenario.json'
+  )
     .addOption(dryRunOption())
     .action(async (path: string, options: DryRunOptions) => {
       const { call, print } = contextOf(terminal, options)
       const body = jsonBody(readScenarioDocument(path, await buffer((await openInput(path)).content)))
-      print(await call({ method: 'POST', path: '/scenario', query: { dry_run: options.dryRun && 'true' }, body }), ({ clients, accounts, rates }: Static<typeof ScenarioLoaded>) =>
-        `${describeDryRun(options.dryRun)}Loaded clients: ${clients}, accounts: ${accounts}, rates: ${rates}\n`)
+      print(
+        await call({ method: 'POST', path: '/scenario', query: { dry_run: options.dryRun && 'true' }, body }),
+        ({ clients, accounts, rates }: Static<typeof ScenarioLoaded>) =>
+          `${describeDryRun(options.dryRun)}Loaded clients: ${clients}, accounts: ${accounts}, rates: ${rates}\n`
+      )
     })
 
-  addDataCommand(scenarios, 'export', 'Print all that is there as a scenario, with the hashes of keys', 'scenario export > scenario.json')
+  addDataCommand(
+    scenarios,
+    'export',
+    'Print all that is there as a scenario, with the hashes of keys',
+    'scenario export > scenario.json'
+  )
     .action(async (options: DataOptions) => {
       const { call, print } = contextOf(terminal, options)
-      print(await call({ method: 'GET', path: '/scenario' }), (scenario: object) => `${JSON.stringify(scenario, null, 2)}\n`)
+      print(await call({ method: 'GET', path: '/scenario' }), (scenario: object) =>
+        `${JSON.stringify(scenario, null, 2)}\n`)
     })
 }

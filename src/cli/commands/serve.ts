@@ -13,17 +13,29 @@ export function addServeCommands (program: Command, { environment, output, error
       const config = readConfig(environment)
       const server = await startServer(config)
       if (config.adminToken !== undefined) return
-      errors.write(`ADMIN_TOKEN is not set. Until the next start it is ${server.adminToken}\nNext, in another terminal: ${nextCommand(server, server.adminToken)}\n`)
+      errors.write(`ADMIN_TOKEN is not set. Until the next start it is ${server.adminToken}\nNext, in another ` +
+        `terminal: ${nextCommand(server, server.adminToken)}\n`)
     })
 
-  addCommand(program, 'demo', 'Start the service with a database of its own and the accounts of examples/demo-scenario.json', 'demo')
+  addCommand(
+    program,
+    'demo',
+    'Start the service with a database of its own and the accounts of examples/demo-scenario.json',
+    'demo'
+  )
     .action(async () => { output.write(await demo(environment)) })
 
-  addCommand(program, 'migrate', 'Bring the database of DATABASE_PATH up to this version, or make it. "serve" does so by itself', 'migrate')
+  addCommand(
+    program,
+    'migrate',
+    'Bring the database of DATABASE_PATH up to this version, or make it. "serve" does so by itself',
+    'migrate'
+  )
     .action(() => {
       const { databasePath } = readConfig(environment)
       const database = openDatabase(databasePath)
-      output.write(`${databasePath} has schema ${String(database.pragma('user_version', { simple: true }))}, and is up to date\n`)
+      output.write(`${databasePath} has schema ${String(database.pragma('user_version', { simple: true }))}, and is ` +
+        'up to date\n')
       database.close()
     })
 }

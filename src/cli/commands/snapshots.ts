@@ -1,7 +1,12 @@
 import type { Static } from '@sinclair/typebox'
 import type { Command } from 'commander'
-import type { Difference, DifferencePage, RestoreReport, Snapshot, SnapshotPage } from '../../../schemas/sandbox/snapshots.js'
-import { addDataCommand, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions, type DryRunOptions, type PageOptions } from '../data-command.js'
+import type {
+  Difference, DifferencePage, RestoreReport, Snapshot, SnapshotPage
+} from '../../../schemas/sandbox/snapshots.js'
+import {
+  addDataCommand, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions,
+  type DryRunOptions, type PageOptions
+} from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
@@ -37,35 +42,57 @@ const EXCEPTION_COLUMNS: ReadonlyArray<Column<RestoreReport['exceptions'][number
 export function addSnapshotCommands (program: Command, terminal: Terminal): void {
   const snapshots = program.command('snapshot').description('Save balances under a name, and set them back')
 
-  addDataCommand(snapshots, 'save <name>', 'Save the balances of all accounts, or of chosen ones', 'snapshot save before-test --account 1001 1002')
+  addDataCommand(
+    snapshots,
+    'save <name>',
+    'Save the balances of all accounts, or of chosen ones',
+    'snapshot save before-test --account 1001 1002'
+  )
     .option('--account <number...>', 'only these accounts')
     .action(async (name: string, options: SaveOptions) => {
       const { call, print, table } = contextOf(terminal, options)
       const body = jsonBody({ name, account_ids: options.account })
-      print(await call({ method: 'POST', path: '/snapshots', body }), (snapshot: Snapshot) => table(SNAPSHOT_COLUMNS, [snapshot]))
+      print(await call({ method: 'POST', path: '/snapshots', body }), (snapshot: Snapshot) =>
+        table(SNAPSHOT_COLUMNS, [snapshot]))
     })
 
   addPageOptions(addDataCommand(snapshots, 'list', 'List the snapshots', 'snapshot list'))
     .action(async (options: PageOptions) => {
       const { call, print, table } = contextOf(terminal, options)
       const { limit, cursor } = options
-      print(await call({ method: 'GET', path: '/snapshots', query: { limit, cursor } }), (page: Static<typeof SnapshotPage>) =>
-        `${table(SNAPSHOT_COLUMNS, page.snapshots)}${describeNext(page.next_cursor)}`)
+      print(
+        await call({ method: 'GET', path: '/snapshots', query: { limit, cursor } }),
+        (page: Static<typeof SnapshotPage>) =>
+          `${table(SNAPSHOT_COLUMNS, page.snapshots)}${describeNext(page.next_cursor)}`
+      )
     })
 
-  addPageOptions(addDataCommand(snapshots, 'diff <name>', 'Show what differs from a snapshot now', 'snapshot diff before-test'))
+  addPageOptions(addDataCommand(
+    snapshots, 'diff <name>', 'Show what differs from a snapshot now', 'snapshot diff before-test'
+  ))
     .action(async (name: string, options: PageOptions) => {
       const { call, print, table } = contextOf(terminal, options)
       const { limit, cursor } = options
-      print(await call({ method: 'GET', path: `${snapshotPath(name)}/differences`, query: { limit, cursor } }), (page: Static<typeof DifferencePage>) =>
-        page.differences.length === 0 ? 'Nothing differs.\n' : `${table(DIFFERENCE_COLUMNS, page.differences)}${describeNext(page.next_cursor)}`)
+      print(
+        await call({ method: 'GET', path: `${snapshotPath(name)}/differences`, query: { limit, cursor } }),
+        (page: Static<typeof DifferencePage>) =>
+          page.differences.length === 0
+            ? 'Nothing differs.\n'
+            : `${table(DIFFERENCE_COLUMNS, page.differences)}${describeNext(page.next_cursor)}`
+      )
     })
 
-  addDataCommand(snapshots, 'restore <name>', 'Set balances back to a snapshot', 'snapshot restore before-test --dry-run')
+  addDataCommand(
+    snapshots, 'restore <name>', 'Set balances back to a snapshot', 'snapshot restore before-test --dry-run'
+  )
     .addOption(dryRunOption())
-    .action(async (name: string, options: DryRunOptions) => { await restore(terminal, `${snapshotPath(name)}/restore`, options) })
+    .action(async (name: string, options: DryRunOptions) => {
+      await restore(terminal, `${snapshotPath(name)}/restore`, options)
+    })
 
-  addDataCommand(snapshots, 'reset', 'Set balances back to the scenario that the database was started from', 'snapshot reset')
+  addDataCommand(
+    snapshots, 'reset', 'Set balances back to the scenario that the database was started from', 'snapshot reset'
+  )
     .addOption(dryRunOption())
     .action(async (options: DryRunOptions) => { await restore(terminal, '/reset', options) })
 }
@@ -79,7 +106,10 @@ async function restore (terminal: Terminal, path: string, options: DryRunOptions
   const { call, print, table } = contextOf(terminal, options)
   const answer = await call({ method: 'POST', path, query: { dry_run: options.dryRun && 'true' } })
   print(answer, ({ snapshot, restored, unchanged, exceptions }: RestoreReport) =>
-    `${describeDryRun(options.dryRun)}Accounts set back to ${snapshot}: ${restored}. As they were: ${unchanged}\n${exceptions.length === 0 ? '' : table(EXCEPTION_COLUMNS, exceptions)}`)
+    `${describeDryRun(options.dryRun)}Accounts set back to ${snapshot}: ${restored}. As they were: ` +
+      `${unchanged}\n${exceptions.length === 0 ? '' : table(EXCEPTION_COLUMNS, exceptions)}`)
   const { deleted, replaced } = JSON.parse(answer) as RestoreReport
-  if (deleted + replaced > 0) throw new CommandFailure(EXIT.partly, `Saved accounts that are gone: ${deleted + replaced}`)
+  if (deleted + replaced > 0) {
+    throw new CommandFailure(EXIT.partly, `Saved accounts that are gone: ${deleted + replaced}`)
+  }
 }

@@ -31,8 +31,8 @@ export const readAccount = reading(function * (context, accountId: bigint): Oper
 export const listAccounts = reading(function * (
   context, filter: AccountFilter, { from = 1n, limit }: PageRequest
 ): Operation<Page<AccountRecord>> {
-  const rows = yield * all<AccountRow>(
-    sql`${SELECT_ACCOUNTS} WHERE account_id >= ${from}${conditionOf(filter)} ORDER BY account_id LIMIT ${BigInt(limit + 1)}`)
+  const rows = yield * all<AccountRow>(sql`${SELECT_ACCOUNTS}
+    WHERE account_id >= ${from}${conditionOf(filter)} ORDER BY account_id LIMIT ${BigInt(limit + 1)}`)
   const page = pageOf(rows, limit, (row) => row.account_id, (row) => row)
   return { items: yield * recordsOf(page.items, context), next: page.next }
 })
@@ -47,7 +47,12 @@ export const readAllAccounts = slicedReading(function * (
   return yield * listAccounts.work(context, EVERY_ACCOUNT, { from, limit: SLICE_ACCOUNTS })
 })
 
-const EVERY_ACCOUNT: AccountFilter = { clientId: undefined, currency: undefined, externalReference: undefined, token: undefined }
+const EVERY_ACCOUNT: AccountFilter = {
+  clientId: undefined,
+  currency: undefined,
+  externalReference: undefined,
+  token: undefined
+}
 
 /** What narrows a list. A reference alone goes through each client's, because the index begins with the client. */
 function conditionOf ({ clientId, currency, externalReference, token }: AccountFilter): Sql {
@@ -56,7 +61,9 @@ function conditionOf ({ clientId, currency, externalReference, token }: AccountF
   const referenced = externalReference === undefined
     ? sql``
     : sql` AND external_reference = ${externalReference} AND client_id IN (SELECT client_id FROM clients)`
-  const held = token === undefined ? sql`` : sql` AND account_id = (SELECT account_id FROM tokens WHERE token = ${token})`
+  const held = token === undefined
+    ? sql``
+    : sql` AND account_id = (SELECT account_id FROM tokens WHERE token = ${token})`
   return sql`${ofClient}${inCurrency}${referenced}${held}`
 }
 

@@ -6,7 +6,8 @@ import { findAccounts } from './account-reading.js'
 import { insertChanges, insertOperation, numberChanges } from './history-writing.js'
 
 const FIND_CLIENT = statement`SELECT client_id FROM clients WHERE client_id = ${int8}`
-const FIND_REFERENCE = statement`SELECT account_id FROM accounts WHERE client_id = ${int8} AND external_reference = ${text}`
+const FIND_REFERENCE =
+  statement`SELECT account_id FROM accounts WHERE client_id = ${int8} AND external_reference = ${text}`
 const FIND_HOLDER = statement`SELECT account_id FROM tokens WHERE token = ${int8}`
 
 /** Snapshots, balance files and reports may know an account whose past was pruned. */
@@ -16,7 +17,8 @@ const FIND_INCARNATIONS = statement`SELECT incarnation FROM deleted_accounts WHE
 
 const INSERT_ACCOUNT = statement`INSERT INTO accounts (account_id, incarnation, client_id, currency, external_reference)
   VALUES (${int8}, ${int8}, ${int8}, ${text}, ${text})`
-const INSERT_BALANCES = statement`INSERT INTO balances (account_id, actual, blocked, last_change_id, position, updated_at_ms)
+const INSERT_BALANCES = statement`INSERT INTO balances
+    (account_id, actual, blocked, last_change_id, position, updated_at_ms)
   VALUES (${int8}, ${int8}, ${int8}, ${int8}, ${int8}, ${int8})`
 const INSERT_TOKEN = statement`INSERT INTO tokens (token, account_id) VALUES (${int8}, ${int8})`
 
@@ -28,7 +30,8 @@ export const createAccounts = change(function * (
   const existing = yield * findAccounts(accountIds, context)
   const conflicts = yield * findConflicts(wanted, existing)
   if (conflicts.length > 0) return { kind: 'refused', conflicts }
-  const items = wanted.flatMap((account, itemIndex) => existing[itemIndex] === undefined ? [{ account, itemIndex }] : [])
+  const items = wanted.flatMap((account, itemIndex) =>
+    existing[itemIndex] === undefined ? [{ account, itemIndex }] : [])
   if (items.length > 0) {
     const operationId = yield * insertOperation({ source: 'sandbox' }, context.nowMs)
     yield * insertAccounts(items, operationId, context)
@@ -43,9 +46,13 @@ function * findConflicts (
   wanted: readonly NewAccount[], existing: ReadonlyArray<NewAccount | undefined>
 ): Operation<ReturnType<typeof findAccountConflicts>> {
   type Held = { account_id: bigint }
-  const [clients, references, holders] = yield * together<[readonly unknown[], ReadonlyArray<Held | undefined>, ReadonlyArray<Held | undefined>]>(
+  const [clients, references, holders] = yield * together<[
+    readonly unknown[], ReadonlyArray<Held | undefined>, ReadonlyArray<Held | undefined>
+  ]>(
     eachFirst(FIND_CLIENT, wanted.map(({ clientId }) => [BigInt(clientId)])),
-    eachFirst<Held>(FIND_REFERENCE, wanted.map(({ clientId, externalReference }) => [BigInt(clientId), externalReference])),
+    eachFirst<Held>(
+      FIND_REFERENCE, wanted.map(({ clientId, externalReference }) => [BigInt(clientId), externalReference])
+    ),
     eachFirst<Held>(FIND_HOLDER, wanted.flatMap(({ tokens }) => tokens.map((token) => [token]))))
   const tokenHolders = holders.values()
   return wanted.flatMap((account, index) => findAccountConflicts(account, index, {
@@ -67,7 +74,9 @@ export function * insertAccounts (
   items: readonly AccountItem[], operationId: bigint, { nowMs }: Context
 ): Operation<void> {
   const [earlier, firstChangeId] = yield * together<[ReadonlyArray<{ incarnation: bigint } | undefined>, bigint]>(
-    eachFirst<{ incarnation: bigint }>(FIND_INCARNATIONS, items.map(({ account: { accountId } }) => [accountId, accountId])),
+    eachFirst<{ incarnation: bigint }>(
+      FIND_INCARNATIONS, items.map(({ account: { accountId } }) => [accountId, accountId])
+    ),
     draw('change', items.length))
   const changes = numberChanges(items.map(({ account: { accountId, currency, balances }, itemIndex }, index) => ({
     accountId,
@@ -89,7 +98,9 @@ export function * insertAccounts (
     eachRun(INSERT_BALANCES, changes.map(({ change: { accountId, next: { actual, blocked } }, changeId, position }) =>
       [accountId, actual, blocked, changeId, position, BigInt(nowMs)])),
     insertChanges(changes),
-    eachRun(INSERT_TOKEN, items.flatMap(({ account: { accountId, tokens } }) => tokens.map((token) => [token, accountId]))))
+    eachRun(
+      INSERT_TOKEN, items.flatMap(({ account: { accountId, tokens } }) => tokens.map((token) => [token, accountId]))
+    ))
 }
 
 /**
@@ -101,7 +112,8 @@ export function * insertAccounts (
 export const deleteAccount = change(function * (context, accountId: bigint): Operation<AccountRecord | undefined> {
   const [account] = yield * findAccounts([accountId], context)
   if (account === undefined) return undefined
-  yield * run(sql`INSERT INTO deleted_accounts (account_id, incarnation, client_id, currency, last_change_id, position, deleted_at_ms)
+  yield * run(sql`INSERT INTO deleted_accounts
+      (account_id, incarnation, client_id, currency, last_change_id, position, deleted_at_ms)
     SELECT account_id, incarnation, client_id, currency, last_change_id, position, ${BigInt(context.nowMs)}
     FROM accounts JOIN balances USING (account_id) WHERE account_id = ${accountId}`)
   yield * run(sql`DELETE FROM tokens WHERE account_id = ${accountId}`)
@@ -123,7 +135,9 @@ export const attachToken = change(function * (context, accountId: bigint, token:
 })
 
 /** @returns the account without the token; undefined when there is no such token on it */
-export const detachToken = change(function * (context, accountId: bigint, token: bigint): Operation<AccountRecord | undefined> {
+export const detachToken = change(function * (
+  context, accountId: bigint, token: bigint
+): Operation<AccountRecord | undefined> {
   const detached = yield * run(sql`DELETE FROM tokens WHERE token = ${token} AND account_id = ${accountId}`)
   if (detached === 0) return undefined
   const [account] = yield * findAccounts([accountId], context)

@@ -16,7 +16,8 @@ interface ClientRow {
 const SELECT_CLIENTS = sql`SELECT clients.client_id, name, clients.created_at_ms,
     paymentology.created_at_ms AS paymentology_key_created_at_ms, amlyze.created_at_ms AS amlyze_key_created_at_ms
   FROM clients
-    LEFT JOIN api_keys AS paymentology ON paymentology.client_id = clients.client_id AND paymentology.kind = 'paymentology'
+    LEFT JOIN api_keys AS paymentology
+      ON paymentology.client_id = clients.client_id AND paymentology.kind = 'paymentology'
     LEFT JOIN api_keys AS amlyze ON amlyze.client_id = clients.client_id AND amlyze.kind = 'amlyze'`
 
 const INSERT_KEY = statement`INSERT INTO api_keys (key_hash, kind, client_id, created_at_ms)
@@ -31,12 +32,18 @@ export interface NewKey {
 
 /** Stores keys of clients that are there and have none of their kind. */
 export function * insertKeys (keys: readonly NewKey[], nowMs: number): Operation<void> {
-  yield * eachRun(INSERT_KEY, keys.map(({ keyHash, kind, clientId }) => [keyHash, kind, BigInt(clientId), BigInt(nowMs)]))
+  yield * eachRun(
+    INSERT_KEY, keys.map(({ keyHash, kind, clientId }) => [keyHash, kind, BigInt(clientId), BigInt(nowMs)])
+  )
 }
 
 /** Finds the client that a key of this kind belongs to, by the key's hash. */
-export const findClientByKey = reading(function * (_context, kind: KeyKind, keyHash: Buffer): Operation<number | undefined> {
-  const row = yield * first<{ client_id: bigint }>(sql`SELECT client_id FROM api_keys WHERE key_hash = ${keyHash} AND kind = ${kind}`)
+export const findClientByKey = reading(function * (
+  _context, kind: KeyKind, keyHash: Buffer
+): Operation<number | undefined> {
+  const row = yield * first<{ client_id: bigint }>(
+    sql`SELECT client_id FROM api_keys WHERE key_hash = ${keyHash} AND kind = ${kind}`
+  )
   return row && Number(row.client_id)
 })
 
@@ -52,15 +59,17 @@ export const createClient = change(function * (
 })
 
 /** Lists the clients by their numbers. */
-export const listClients = reading(function * (_context, { from = 1n, limit }: PageRequest): Operation<Page<ClientRecord>> {
+export const listClients = reading(function * (
+  _context, { from = 1n, limit }: PageRequest
+): Operation<Page<ClientRecord>> {
   const rows = yield * all<ClientRow>(
     sql`${SELECT_CLIENTS} WHERE clients.client_id >= ${from} ORDER BY clients.client_id LIMIT ${BigInt(limit + 1)}`)
   return pageOf(rows, limit, (row) => row.client_id, clientOf)
 })
 
 /**
- * Puts a key in the place of the client's key of this kind. A replaced or revoked key is deleted, and is then as unknown
- * as one that never was.
+ * Puts a key in the place of the client's key of this kind. A replaced or revoked key is deleted, and is then as
+ * unknown as one that never was.
  *
  * @param keyHash undefined to leave the client without a key
  * @returns undefined when there is no such client
@@ -84,7 +93,10 @@ function clientOf (row: ClientRow): ClientRecord {
     clientId: Number(row.client_id),
     name: row.name,
     createdAt: new Date(Number(row.created_at_ms)),
-    keyCreatedAt: { paymentology: dateOf(row.paymentology_key_created_at_ms), amlyze: dateOf(row.amlyze_key_created_at_ms) }
+    keyCreatedAt: {
+      paymentology: dateOf(row.paymentology_key_created_at_ms),
+      amlyze: dateOf(row.amlyze_key_created_at_ms)
+    }
   }
 }
 

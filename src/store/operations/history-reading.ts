@@ -38,10 +38,12 @@ interface ChangeRow extends OperationRow {
   rate_effective_at_ms: bigint | null
 }
 
-const OPERATION_COLUMNS = sql`operation_id, source, client_id, identifier, job_id, user_id, remarks, reason, created_at_ms`
+const OPERATION_COLUMNS =
+  sql`operation_id, source, client_id, identifier, job_id, user_id, remarks, reason, created_at_ms`
 
-const SELECT_CHANGES = sql`SELECT change_id, account_id, incarnation, previous_change_id, item_index, record_id, currency,
-    previous_actual, previous_blocked, actual, blocked, sent_actual, sent_blocked, sent_currency, rate, rate_effective_at_ms, ${OPERATION_COLUMNS}
+const SELECT_CHANGES = sql`SELECT change_id, account_id, incarnation, previous_change_id, item_index, record_id,
+    currency, previous_actual, previous_blocked, actual, blocked, sent_actual, sent_blocked, sent_currency, rate,
+    rate_effective_at_ms, ${OPERATION_COLUMNS}
   FROM balance_changes JOIN operations USING (operation_id)`
 
 /**
@@ -110,7 +112,9 @@ function changeOf (row: ChangeRow, { currencyOf }: Context): ChangeRecord {
     operation: operationOf(row),
     itemIndex: Number(row.item_index),
     recordId: row.record_id ?? undefined,
-    previous: previousActual === null || previousBlocked === null ? undefined : { actual: previousActual, blocked: previousBlocked },
+    previous: previousActual === null || previousBlocked === null
+      ? undefined
+      : { actual: previousActual, blocked: previousBlocked },
     next: balancesOf(row),
     sent: { actual: row.sent_actual, blocked: row.sent_blocked },
     sentCurrency: currencyOf(row.sent_currency),

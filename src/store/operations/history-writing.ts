@@ -92,7 +92,18 @@ export function changeOf (
 ): NewChange {
   const [rate, rateEffectiveAtMs] = [formatRate(conversion), conversion.effectiveAtMs]
   return {
-    accountId, incarnation, currency, operationId, itemIndex, recordId, previous, next, sent, sentCurrency, rate, rateEffectiveAtMs
+    accountId,
+    incarnation,
+    currency,
+    operationId,
+    itemIndex,
+    recordId,
+    previous,
+    next,
+    sent,
+    sentCurrency,
+    rate,
+    rateEffectiveAtMs
   }
 }
 
@@ -119,9 +130,11 @@ export function numberChanges (
 export function * insertChanges (numbered: readonly NumberedChange[]): Operation<void> {
   yield * eachRun(INSERT_CHANGE, numbered.map(({ change, changeId, position, previousChangeId }) => {
     const { accountId, incarnation, operationId, itemIndex, recordId, currency, previous, next, sent } = change
-    return [changeId, accountId, BigInt(incarnation), position, previousChangeId, operationId, BigInt(itemIndex), recordId,
-      currency.numericCode, previous?.actual, previous?.blocked, next.actual, next.blocked, sent.actual, sent.blocked,
-      change.sentCurrency.numericCode, change.rate, numberOf(change.rateEffectiveAtMs)]
+    return [changeId, accountId, BigInt(
+      incarnation
+    ), position, previousChangeId, operationId, BigInt(itemIndex), recordId,
+    currency.numericCode, previous?.actual, previous?.blocked, next.actual, next.blocked, sent.actual, sent.blocked,
+    change.sentCurrency.numericCode, change.rate, numberOf(change.rateEffectiveAtMs)]
   }))
 }
 

@@ -15,7 +15,10 @@ export interface PrunedSlice<Cursor> {
   readonly next: Cursor | undefined
 }
 
-/** Looks for the first operation that is young, from behind one on. @returns `cut` when it is found, or else where to go on */
+/**
+ * Looks for the first operation that is young, from behind one on. @returns `cut` when it is found, or else where to go
+ * on
+ */
 export const findCut = reading(function * (
   _context, beforeMs: number, after: bigint
 ): Operation<{ readonly cut: bigint } | { readonly after: bigint }> {
@@ -154,7 +157,10 @@ export const removeRecords = change(function * (
 
 const FORGOTTEN = sql`SELECT file_id FROM balance_file_names WHERE file_name IS NULL`
 
-/** Removes the rest of forgotten files: failures, settings, runs, and at last the files. @returns `next` until all is gone */
+/**
+ * Removes the rest of forgotten files: failures, settings, runs, and at last the files. @returns `next` until all is
+ * gone
+ */
 export const removeFiles = change(function * (): Operation<PrunedSlice<true>> {
   const failures = yield * run(sql`DELETE FROM balance_file_failures WHERE (job_id, line) IN (
     SELECT job_id, line FROM balance_files JOIN balance_file_failures USING (job_id)

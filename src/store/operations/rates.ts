@@ -17,7 +17,9 @@ export const publishRates = change(function * ({ nowMs }, newRates: readonly New
 /** Writes rates as a part of an operation. One without a time is effective from `nowMs` on. */
 export function * writeRates (newRates: readonly NewRate[], nowMs: number): Operation<PublishedRates> {
   const rates = newRates.map((rate) => ({ ...rate, effectiveAtMs: rate.effectiveAtMs ?? nowMs }))
-  const written = yield * eachRun(PUBLISH, rates.map(({ base, quote, effectiveAtMs, rate }) => [base, quote, BigInt(effectiveAtMs), rate]))
+  const written = yield * eachRun(
+    PUBLISH, rates.map(({ base, quote, effectiveAtMs, rate }) => [base, quote, BigInt(effectiveAtMs), rate])
+  )
   return { rates, written }
 }
 
@@ -45,7 +47,9 @@ export const listRates = reading(function * (
   return (yield * all<RateRow>(list)).map(rateOf)
 })
 
-/** The rates behind a key. Of a list of current rates there is one a pair. The first condition lets the index be used. */
+/**
+ * The rates behind a key. Of a list of current rates there is one a pair. The first condition lets the index be used.
+ */
 function behindKey ({ base, quote, effectiveAtMs }: RateKey, currentOnly: boolean): Sql {
   const older = currentOnly ? sql`` : sql` OR (quote = ${quote} AND effective_at_ms < ${BigInt(effectiveAtMs)})`
   return sql`base >= ${base} AND (base > ${base} OR quote > ${quote}${older})`

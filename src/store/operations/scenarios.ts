@@ -71,12 +71,14 @@ function * saveScenario (accountCount: number, nowMs: number): Operation<void> {
     yield * run(sql`DELETE FROM snapshot_balances WHERE snapshot_id = ${earlier.snapshotId}`)
     yield * run(sql`DELETE FROM snapshots WHERE snapshot_id = ${earlier.snapshotId}`)
   }
-  const snapshotId = yield * insertSnapshot({ name: SCENARIO_SNAPSHOT, savedAt: new Date(nowMs), coversAll: true, accountCount })
+  const snapshotId =
+    yield * insertSnapshot({ name: SCENARIO_SNAPSHOT, savedAt: new Date(nowMs), coversAll: true, accountCount })
   for (let from: bigint | undefined = 1n; from !== undefined; yield * pause()) {
     const next: { account_id: bigint } | undefined = yield * first(sql`SELECT account_id FROM accounts
       WHERE account_id >= ${from} ORDER BY account_id LIMIT 1 OFFSET ${BigInt(SLICE)}`)
     const to = next === undefined ? sql`` : sql` AND account_id < ${next.account_id}`
-    yield * run(sql`INSERT INTO snapshot_balances (snapshot_id, account_id, incarnation, client_id, currency, actual, blocked)
+    yield * run(sql`INSERT INTO snapshot_balances
+        (snapshot_id, account_id, incarnation, client_id, currency, actual, blocked)
       SELECT ${snapshotId}, account_id, incarnation, client_id, currency, actual, blocked
       FROM accounts JOIN balances USING (account_id) WHERE account_id >= ${from}${to} ORDER BY account_id`)
     from = next?.account_id
@@ -129,7 +131,8 @@ export const exportScenario = slicedReading(function * (
 function * readClients (from = 1n): Operation<Slice<bigint, ScenarioClient>> {
   const rows = yield * all<ClientRow>(sql`SELECT clients.client_id, name, paymentology.key_hash,
       amlyze.key_hash AS amlyze_token_hash FROM clients
-    LEFT JOIN api_keys AS paymentology ON paymentology.client_id = clients.client_id AND paymentology.kind = 'paymentology'
+    LEFT JOIN api_keys AS paymentology
+      ON paymentology.client_id = clients.client_id AND paymentology.kind = 'paymentology'
     LEFT JOIN api_keys AS amlyze ON amlyze.client_id = clients.client_id AND amlyze.kind = 'amlyze'
     WHERE clients.client_id >= ${from} ORDER BY clients.client_id LIMIT ${BigInt(SLICE + 1)}`)
   return pageOf(rows, SLICE, (row) => row.client_id, clientOf)

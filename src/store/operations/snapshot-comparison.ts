@@ -102,7 +102,8 @@ export const restoreSnapshot = change(function * (context, name: string): Operat
   const exceptions = yield * all<ComparisonRow>(sql`
     ${compared(snapshotId, sql`difference IN ('deleted', 'replaced', 'new')`)}
     ORDER BY account_id LIMIT ${NAMED_ACCOUNTS}`)
-  const operationId = yield * insertOperation({ source: 'snapshot', remarks: `Restore of the snapshot ${name}` }, context.nowMs)
+  const operationId =
+    yield * insertOperation({ source: 'snapshot', remarks: `Restore of the snapshot ${name}` }, context.nowMs)
   yield * setBack(snapshotId, { operationId, count: counts.changed, nowMs: context.nowMs })
   return {
     restored: counts.changed,
@@ -126,7 +127,8 @@ function * countDifferences (snapshotId: bigint): Operation<Counts> {
 }
 
 function * setBack (
-  snapshotId: bigint, { operationId, count, nowMs }: { readonly operationId: bigint, readonly count: number, readonly nowMs: number }
+  snapshotId: bigint,
+  { operationId, count, nowMs }: { readonly operationId: bigint, readonly count: number, readonly nowMs: number }
 ): Operation<void> {
   const firstId = yield * draw('change', count)
   yield * run(sql`INSERT INTO balance_changes (change_id, account_id, incarnation, position,
@@ -147,8 +149,19 @@ function differenceOf (row: ComparisonRow, context: Context): SnapshotDifference
   return {
     accountId,
     difference,
-    saved: sideOf({ accountId, clientId: row.client_id, currency: row.currency, actual: row.actual, blocked: row.blocked }, context),
-    now: sideOf({ accountId, clientId: row.now_client_id, currency: row.now_currency, actual: row.now_actual, blocked: row.now_blocked }, context)
+    saved: sideOf(
+      { accountId, clientId: row.client_id, currency: row.currency, actual: row.actual, blocked: row.blocked }, context
+    ),
+    now: sideOf(
+      {
+        accountId,
+        clientId: row.now_client_id,
+        currency: row.now_currency,
+        actual: row.now_actual,
+        blocked: row.now_blocked
+      },
+      context
+    )
   }
 }
 

@@ -29,7 +29,9 @@ export const beginSnapshot = change(function * ({ nowMs }, name: string): Operat
 export const stageAccounts = change(function * (
   _context, snapshotId: bigint, accounts: readonly StagedAccount[]
 ): Operation<number[]> {
-  const added = yield * eachFirst(STAGE_ACCOUNT, accounts.map(({ accountId, incarnation, clientId, currency, balances }) =>
+  const added = yield * eachFirst(STAGE_ACCOUNT, accounts.map(({
+    accountId, incarnation, clientId, currency, balances
+  }) =>
     [snapshotId, accountId, incarnation, BigInt(clientId), currency, balances.actual, balances.blocked]))
   return added.flatMap((row, index) => row === undefined ? [index] : [])
 })
@@ -72,7 +74,9 @@ export const removeSlice = change(function * (_context, snapshotId: bigint): Ope
 
 /** Removes what is left of snapshots that were made or removed when a service stopped. For the opening of a store. */
 export function * removeUnnamed (): Operation<void> {
-  yield * run(sql`DELETE FROM snapshot_balances WHERE snapshot_id IN (SELECT snapshot_id FROM snapshots WHERE name IS NULL)`)
+  yield * run(
+    sql`DELETE FROM snapshot_balances WHERE snapshot_id IN (SELECT snapshot_id FROM snapshots WHERE name IS NULL)`
+  )
   yield * run(sql`DELETE FROM snapshots WHERE name IS NULL`)
 }
 

@@ -64,7 +64,8 @@ export const readSnapshot = slicedReading(function * (
   const rows = yield * all<SavedAccountRow>(sql`SELECT account_id, client_id, currency, actual, blocked
     FROM snapshot_balances WHERE snapshot_id = ${snapshot.snapshotId} AND account_id >= ${from ?? 1n}
     ORDER BY account_id LIMIT ${SLICE_ACCOUNTS + 1n}`)
-  const { items, next } = pageOf(rows, Number(SLICE_ACCOUNTS), (row) => row.account_id, (row) => savedAccountOf(row, context))
+  const { items, next } = pageOf(rows, Number(SLICE_ACCOUNTS), (row) => row.account_id, (row) =>
+    savedAccountOf(row, context))
   return { items: [{ snapshot, accounts: items }], next }
 })
 

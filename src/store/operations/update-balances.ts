@@ -27,8 +27,8 @@ const FIND_ANSWERED = statement`SELECT fingerprint, answer_body, answer_preferen
 
 /**
  * Sets balances, for all updates that wait together. Each is all or nothing: balances, history and the answer to be
- * replayed are written in one transaction. The updates are planned in their order, in memory; each sees those before it,
- * the same account and the same identifier included. A dry run is planned and leaves nothing to those behind it.
+ * replayed are written in one transaction. The updates are planned in their order, in memory; each sees those before
+ * it, the same account and the same identifier included. A dry run is planned and leaves nothing to those behind it.
  */
 export const updateBalances = groupedChange<BalanceUpdate, BalanceUpdateOutcome, AccountMemory>(
   () => new AccountMemory(),
@@ -108,7 +108,10 @@ function decide (update: BalanceUpdate, { memory, answered, findRate, context }:
 
 /** Lets the updates behind see what this one has set and answered. */
 function settle (
-  { clientId, identity }: BalanceUpdate, { answer, items }: Applied, memory: AccountMemory, answered: Map<string, Answered>
+  { clientId, identity }: BalanceUpdate,
+  { answer, items }: Applied,
+  memory: AccountMemory,
+  answered: Map<string, Answered>
 ): void {
   if (identity !== undefined) {
     answered.set(keyOf(clientId, identity.identifier), { fingerprint: identity.fingerprint, answer })
@@ -117,7 +120,10 @@ function settle (
 }
 
 function * write (
-  updates: readonly BalanceUpdate[], outcomes: readonly BalanceUpdateOutcome[], memory: AccountMemory, { nowMs }: Context
+  updates: readonly BalanceUpdate[],
+  outcomes: readonly BalanceUpdateOutcome[],
+  memory: AccountMemory,
+  { nowMs }: Context
 ): Operation<void> {
   const written = updates.flatMap((update, index) => {
     const outcome = outcomes[index]
@@ -140,7 +146,9 @@ function * write (
 }
 
 /** Without an identifier there is nothing to replay, and the answer is not stored. */
-function operationOf ({ source, clientId, identity, userId, remarks, reason }: BalanceUpdate, { answer }: Applied): NewOperation {
+function operationOf (
+  { source, clientId, identity, userId, remarks, reason }: BalanceUpdate, { answer }: Applied
+): NewOperation {
   const { identifier, fingerprint } = identity ?? {}
   return { source, clientId, identifier, fingerprint, answer: identity && answer, userId, remarks, reason }
 }

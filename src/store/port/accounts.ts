@@ -30,7 +30,10 @@ export interface AccountCreation {
   readonly account: AccountRecord
 }
 
-/** What became of accounts that were to be made. Only after `carried-out` has anything been written, and of a dry run nothing has. */
+/**
+ * What became of accounts that were to be made. Only after `carried-out` has anything been written, and of a dry run
+ * nothing has.
+ */
 export type AccountCreationOutcome =
   | { readonly kind: 'carried-out', readonly creations: readonly AccountCreation[] }
   | { readonly kind: 'refused', readonly conflicts: readonly AccountConflict[] }

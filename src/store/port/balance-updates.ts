@@ -8,8 +8,8 @@ export interface StoredAnswer {
 }
 
 /**
- * What changes balances: a dialect's call, the processor's daily file, the sandbox's own API, the restore of a snapshot, or the
- * loading of a scenario.
+ * What changes balances: a dialect's call, the processor's daily file, the sandbox's own API, the restore of a
+ * snapshot, or the loading of a scenario.
  */
 export type OperationSource = 'paymentology' | 'batch-file' | 'sandbox' | 'snapshot' | 'scenario'
 
@@ -17,7 +17,10 @@ export type OperationSource = 'paymentology' | 'batch-file' | 'sandbox' | 'snaps
 export interface RequestIdentity {
   /** Unique within the client. */
   readonly identifier: string
-  /** Hash of what the request means: equal for two requests that mean the same. Made by the domain, which also compares it with stored ones. */
+  /**
+   * Hash of what the request means: equal for two requests that mean the same. Made by the domain, which also compares
+   * it with stored ones.
+   */
   readonly fingerprint: Buffer
 }
 

@@ -18,7 +18,9 @@ export interface ClientStore {
    *
    * @returns undefined, with nothing written, when there is a client with this number
    */
-  createClient (client: { readonly clientId: number, readonly name: string, readonly keyHash: Buffer }): Promise<ClientRecord | undefined>
+  createClient (
+    client: { readonly clientId: number, readonly name: string, readonly keyHash: Buffer }
+  ): Promise<ClientRecord | undefined>
   /** Lists the clients by their numbers. */
   listClients (page: PageRequest): Promise<Page<ClientRecord>>
   /**

@@ -57,11 +57,14 @@ export interface HistoryStore {
   /**
    * Reads the history of one of the accounts that ever had a number.
    *
-   * @param incarnation which of them; without it, the newest on a first page, and on any other the one that the page is of
+   * @param incarnation which of them; without it, the newest on a first page, and on any other the one that the page is
+   *   of
    * @returns `account-unknown` when there never was such an account; `page-unknown` when the page would begin with
    *   what is no change of it
    */
-  readHistory (accountId: bigint, page: PageRequest, incarnation?: number): Promise<AccountHistory | 'account-unknown' | 'page-unknown'>
+  readHistory (
+    accountId: bigint, page: PageRequest, incarnation?: number
+  ): Promise<AccountHistory | 'account-unknown' | 'page-unknown'>
   /** @returns undefined when the client has sent no request with this identifier that was answered */
   readRequest (clientId: number, identifier: string): Promise<RequestRecord | undefined>
 }

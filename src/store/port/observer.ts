@@ -30,7 +30,9 @@ const ignore = (): void => {}
 export const UNOBSERVED: StoreObserver = { itemsSettled: ignore, replayed: ignore, committed: ignore }
 
 /** Tells an observer what became of an update. */
-export function observeUpdate (observer: StoreObserver, { source, dryRun }: BalanceUpdate, outcome: BalanceUpdateOutcome): void {
+export function observeUpdate (
+  observer: StoreObserver, { source, dryRun }: BalanceUpdate, outcome: BalanceUpdateOutcome
+): void {
   if (dryRun || outcome.kind === 'identifier-reused') return
   if (outcome.kind === 'replayed') {
     observer.replayed(source)

@@ -7,7 +7,9 @@ export interface ContentCounts {
   readonly rates: number
 }
 
-/** What became of a scenario that was to be loaded. Only after `loaded` was anything written, and of a dry run nothing. */
+/**
+ * What became of a scenario that was to be loaded. Only after `loaded` was anything written, and of a dry run nothing.
+ */
 export type ScenarioLoading =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'not-empty', readonly content: ContentCounts }

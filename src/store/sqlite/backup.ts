@@ -1,4 +1,6 @@
-import { chmodSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync, closeSync, constants, copyFileSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync
+} from 'node:fs'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 import { openDatabase } from './database.js'
@@ -12,7 +14,10 @@ import { findFileFaults, verifyDatabase } from './verify.js'
 /** How long a restore waits for a service that is just closing. */
 const RELEASE_TIMEOUT_MS = 1000
 
-/** What SQLite keeps beside a database file. What is in them belongs to that file only, and must not be read into another. */
+/**
+ * What SQLite keeps beside a database file. What is in them belongs to that file only, and must not be read into
+ * another.
+ */
 const COMPANIONS = ['-wal', '-shm', '-journal']
 
 /**
@@ -41,7 +46,9 @@ function copyDatabase (path: string, copy: string): void {
     refuseForeign(database)
     database.prepare('VACUUM INTO ?').run(copy)
   } catch (error) {
-    throw isDamage(error) ? new DatabaseError(`${path} is damaged, and cannot be backed up: ${(error as Error).message}`) : error
+    throw isDamage(error)
+      ? new DatabaseError(`${path} is damaged, and cannot be backed up: ${(error as Error).message}`)
+      : error
   } finally {
     database.close()
   }
@@ -64,12 +71,18 @@ function copyDatabase (path: string, copy: string): void {
  */
 export function restoreDatabase (backup: string, path: string, now: Date): string | undefined {
   const unwritten = COMPANIONS.find((companion) => statSync(backup + companion, { throwIfNoEntry: false })?.size)
-  if (unwritten !== undefined) throw new DatabaseError(`${backup} is no backup, because a part of it is still in ${backup}${unwritten}. Make one of it with "stip-sandbox backup", and restore that`)
+  if (unwritten !== undefined) {
+    throw new DatabaseError(`${backup} is no backup, because a part of it is still in ${backup}${unwritten}. Make ` +
+      'one of it with "stip-sandbox backup", and restore that')
+  }
   makeFolderOf(path)
   const occupancy = occupy(path)
   const candidate = `${path}.restoring`
   try {
-    if (occupancy.countOthers() > 0) throw new DatabaseError(`${path} is in use by a service, even if it is not there any more. Stop the service, and restore again`)
+    if (occupancy.countOthers() > 0) {
+      throw new DatabaseError(`${path} is in use by a service, even if it is not there any more. Stop the service, ` +
+        'and restore again')
+    }
     removeWithCompanions(candidate)
     copyFileSync(backup, candidate, constants.COPYFILE_FICLONE)
     chmodSync(candidate, statSync(path, { throwIfNoEntry: false })?.mode ?? PRIVATE_FILE_MODE)

@@ -7,7 +7,8 @@ export interface CommitGroup<Request, Result> {
    * first time was rolled back.
    *
    * @returns its result, once it is durable. Rejected when its work failed, and then its neighbours are as they were;
-   *   or when the transaction itself failed, and then nothing of the group is written, and all that wait behind fail too
+   *   or when the transaction itself failed, and then nothing of the group is written, and all that wait behind fail
+   *   too
    */
   run (request: Request): Promise<Result>
   /**
@@ -46,7 +47,8 @@ const GROUP_SIZE_MAX = 256
  * A sync costs as much as several updates, and one sync makes everything durable that was written before it. So a
  * request is carried out when the event loop has read all that the network holds; for a lone request that is at once.
  * While each turn of the loop brings more, the group waits on, but no longer than the last commit took. So nobody waits
- * for others longer than for the commit that this may save. Requests that arrive during a commit make up the next group.
+ * for others longer than for the commit that this may save. Requests that arrive during a commit make up the next
+ * group.
  *
  * Work does not fail in the ordinary course: what the rules refuse is a result. So a group has no savepoints, which
  * would copy every page that it writes. When its work fails after all, the whole transaction is rolled back, and each

@@ -58,11 +58,19 @@ export function readCurrencies (database: SqliteDatabase): CurrencyOf {
 }
 
 function readRemembered (database: SqliteDatabase): ReadonlyMap<string, Currency> {
-  const rows = database.prepare<[], CurrencyRow>('SELECT numeric_code, alpha_code, minor_unit_decimals FROM currencies').all()
+  const rows =
+    database.prepare<[], CurrencyRow>('SELECT numeric_code, alpha_code, minor_unit_decimals FROM currencies').all()
   return new Map(rows.map((row) => [row.numeric_code, currencyOfRow(row)]))
 }
 
 /** What ISO 4217 has withdrawn has no name here any more but its letters. */
-function currencyOfRow ({ numeric_code: numericCode, alpha_code: alphaCode, minor_unit_decimals: decimals }: CurrencyRow): Currency {
-  return { numericCode, alphaCode, name: findCurrency(numericCode)?.name ?? alphaCode, minorUnitDecimals: Number(decimals) }
+function currencyOfRow (
+  { numeric_code: numericCode, alpha_code: alphaCode, minor_unit_decimals: decimals }: CurrencyRow
+): Currency {
+  return {
+    numericCode,
+    alphaCode,
+    name: findCurrency(numericCode)?.name ?? alphaCode,
+    minorUnitDecimals: Number(decimals)
+  }
 }

@@ -19,8 +19,8 @@ const OPENING_TIMEOUT_MS = 5000
  * are read as bigint, because a double changes those above 2^53.
  *
  * @param path the file's path; file and folder are made where there are none, for their user only
- * @throws DatabaseError when the file cannot be read and written, is not ours, comes from a newer version, is damaged, or
- *   holds amounts whose decimals are other ones now
+ * @throws DatabaseError when the file cannot be read and written, is not ours, comes from a newer version, is damaged,
+ *   or holds amounts whose decimals are other ones now
  */
 export function openDatabase (path: string): SqliteDatabase {
   try {

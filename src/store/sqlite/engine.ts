@@ -91,7 +91,10 @@ export function makeSqliteEngine (
     if (end === 'COMMIT') writtenPast += 1
   }
 
-  /** Gives the memory of the group before, or an empty one when it may not be true any more. To be called in the transaction. */
+  /**
+   * Gives the memory of the group before, or an empty one when it may not be true any more. To be called in the
+   * transaction.
+   */
   function makeRemembering<Remembered extends Memory> (makeMemory: () => Remembered): () => Remembered {
     let [memory, seen] = [makeMemory(), '']
     return () => {
@@ -149,7 +152,8 @@ export function makeSqliteEngine (
       groups.push(group)
       return async (request) => await waiting.write(async () => await group.run(request))
     },
-    readSlices: (operation, ...parameters) => readSlices(database.name, contextNow(), operation, parameters, assertSameFiles),
+    readSlices: (operation, ...parameters) =>
+      readSlices(database.name, contextNow(), operation, parameters, assertSameFiles),
     assertCanWrite: async () => {
       if (waiting.hasFailed()) await write(WRITE_NOTHING, [], 'COMMIT')
     },

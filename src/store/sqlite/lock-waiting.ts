@@ -5,7 +5,9 @@ import { StoreUnavailableError } from '../port/unavailable.js'
 /** How long an operation waits for another process that holds the database's lock. */
 const LOCK_TIMEOUT_MS = 5000
 
-/** How long it waits before it tries again. SQLite's own waiting would hold up everything else that the service does. */
+/**
+ * How long it waits before it tries again. SQLite's own waiting would hold up everything else that the service does.
+ */
 const LOCK_RETRY_MS = 20
 
 /** SQLite's result codes for what lies outside the database and may pass: a lock, the disk, the rights, the memory. */
@@ -18,8 +20,8 @@ type Attempt<Result> = () => Result | Promise<Result>
 /** How the operations of one store wait for another process that holds the database's lock. */
 export interface LockWaiting {
   /**
-   * Carries out a transaction that writes. When another process holds the lock, it is tried again for a while, and so are
-   * those that come after it, each behind the one that came before: no balance is set over a newer one.
+   * Carries out a transaction that writes. When another process holds the lock, it is tried again for a while, and so
+   * are those that come after it, each behind the one that came before: no balance is set over a newer one.
    *
    * SQLite refuses a lock before the transaction's work begins, so that nothing is done twice.
    *
@@ -54,7 +56,10 @@ export function makeLockWaiting (): LockWaiting {
     })
   }
 
-  /** Lets the first in line try again, and with it those whose time is over. The line is in the order of their deadlines, too. */
+  /**
+   * Lets the first in line try again, and with it those whose time is over. The line is in the order of their
+   * deadlines, too.
+   */
   function tryFirst (): void {
     const now = performance.now()
     const count = Math.max(1, line.filter(({ deadline }) => deadline < now).length)

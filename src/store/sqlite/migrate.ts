@@ -81,9 +81,9 @@ export function refuseForeign (database: SqliteDatabase): void {
   if (applicationId === APPLICATION_ID) return
   const { name } = database
   if (applicationId === UNRELEASED_APPLICATION_ID) {
-    throw new DatabaseError(`${name} was written by a development version of stip-sandbox from before the first release. ` +
-      'Start that version and export its scenario ("stip-sandbox scenario export"). ' +
-      'Then set DATABASE_PATH to a new file, and load the scenario there. The file was not changed')
+    throw new DatabaseError(`${name} was written by a development version of stip-sandbox from before the first ` +
+      'release. Start that version and export its scenario ("stip-sandbox scenario export"). Then set DATABASE_PATH ' +
+      'to a new file, and load the scenario there. The file was not changed')
   }
   const isEmpty = database.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0n
   if (!isEmpty) {

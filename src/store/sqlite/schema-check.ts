@@ -27,6 +27,7 @@ export function * findSchemaFaults (database: SqliteDatabase): Generator<string>
 }
 
 function readSchema (database: SqliteDatabase): ReadonlyMap<string, string | null> {
-  const objects = database.prepare<[], SchemaObject>('SELECT type || \' \' || name AS name, sql FROM sqlite_schema').all()
+  const objects =
+    database.prepare<[], SchemaObject>('SELECT type || \' \' || name AS name, sql FROM sqlite_schema').all()
   return new Map(objects.map(({ name, sql }) => [name, sql]))
 }

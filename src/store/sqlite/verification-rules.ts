@@ -10,7 +10,8 @@ function balances (actual: string, blocked: string): string {
 
 /** Which of the accounts that ever had a number. */
 function account (row: string): string {
-  return `'account ' || ${row}.account_id || iif(${row}.incarnation = 1, '', ' (incarnation ' || ${row}.incarnation || ')')`
+  const which = `iif(${row}.incarnation = 1, '', ' (incarnation ' || ${row}.incarnation || ')')`
+  return `'account ' || ${row}.account_id || ${which}`
 }
 
 /**
@@ -25,14 +26,17 @@ export function accountRule (which = 'TRUE'): string {
       WHEN (c.account_id, c.incarnation) <> (a.account_id, a.incarnation)
         THEN ': its newest change, ' || c.change_id || ', is one of ' || ${account('c')}
       WHEN c.currency <> a.currency
-        THEN ': its currency is ' || a.currency || ', and its newest change, ' || c.change_id || ', is in ' || c.currency
+        THEN ': its currency is ' || a.currency
+          || ', and its newest change, ' || c.change_id || ', is in ' || c.currency
       WHEN c.position <> b.position
-        THEN ': its newest change, ' || c.change_id || ', is number ' || c.position || ' of its history, not ' || b.position
+        THEN ': its newest change, ' || c.change_id || ', is number ' || c.position
+          || ' of its history, not ' || b.position
       ELSE ': its balances are ' || ${balances('b.actual', 'b.blocked')} || ', and its newest change, '
         || c.change_id || ', has ' || c.actual || ' and ' || c.blocked || ' (in minor units)' END
     FROM accounts a LEFT JOIN balances b ON b.account_id = a.account_id
       LEFT JOIN balance_changes c ON c.change_id = b.last_change_id
-    WHERE ${which} AND (c.change_id IS NULL OR (c.account_id, c.incarnation, c.currency, c.position, c.actual, c.blocked)
+    WHERE ${which} AND (c.change_id IS NULL
+      OR (c.account_id, c.incarnation, c.currency, c.position, c.actual, c.blocked)
       <> (a.account_id, a.incarnation, a.currency, b.position, b.actual, b.blocked))`
 }
 
@@ -60,8 +64,8 @@ function chainRule (changes = 'balance_changes'): string {
       THEN ' goes on from change ' || c.previous_change_id || ', which is not there and was not pruned'
     WHEN (p.account_id, p.incarnation, p.position) <> (c.account_id, c.incarnation, c.position - 1)
       OR p.change_id >= c.change_id
-      THEN ', number ' || c.position || ' of its history, goes on from change ' || p.change_id || ', number ' || p.position
-        || ' of ' || ${account('p')}
+      THEN ', number ' || c.position || ' of its history, goes on from change ' || p.change_id
+        || ', number ' || p.position || ' of ' || ${account('p')}
     ELSE ' goes on from balances of ' || coalesce(${balances('c.previous_actual', 'c.previous_blocked')}, 'nothing')
       || ' in ' || c.currency || coalesce(', and the change before it has ' || p.actual || ' and ' || p.blocked
       || ' in ' || p.currency, '') END
@@ -215,7 +219,8 @@ const NEWEST_RULE = `
   SELECT 'change ' || c.change_id || CASE
     WHEN c.operations < c.changes THEN ' or one before it refers to an operation that is not there'
     ELSE ' is the newest of ' || ${account('c')} || ', which '
-      || coalesce('says that it is change ' || coalesce(b.last_change_id, d.last_change_id), 'is neither there nor deleted')
+      || coalesce('says that it is change ' || coalesce(b.last_change_id, d.last_change_id),
+        'is neither there nor deleted')
     END
   FROM (
     SELECT account_id, incarnation, max(change_id) AS change_id, count(*) AS changes,
