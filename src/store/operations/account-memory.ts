@@ -32,10 +32,6 @@ export class AccountMemory implements Memory {
     return account?.clientId === clientId ? account : undefined
   }
 
-  hasToken (token: bigint): boolean {
-    return this.#accountOfToken.has(token)
-  }
-
   addToken (token: bigint, accountId: bigint): void {
     this.#accountOfToken.set(token, accountId)
   }
@@ -56,19 +52,18 @@ export class AccountMemory implements Memory {
 export function * loadAccounts (
   memory: AccountMemory, items: readonly BalanceUpdateItem[], context: Context
 ): Operation<void> {
-  const tokens = idsOf(items, 'token').filter((token) => !memory.hasToken(token))
-  const holders = yield * eachFirst<{ account_id: bigint }>(FIND_BY_TOKEN, tokens.map((token) => [token]))
+  const [numbers, tokens] = [new Set<bigint>(), new Set<bigint>()]
+  for (const { inputType, inputId } of items) {
+    if (memory.find(inputType, inputId) === undefined) (inputType === 'account' ? numbers : tokens).add(inputId)
+  }
+  const asked = [...tokens]
+  const holders = yield * eachFirst<{ account_id: bigint }>(FIND_BY_TOKEN, asked.map((token) => [token]))
   holders.forEach((holder, index) => {
-    if (holder !== undefined) memory.addToken(tokens[index] as bigint, holder.account_id)
+    if (holder === undefined) return
+    memory.addToken(asked[index] as bigint, holder.account_id)
+    if (memory.find('account', holder.account_id) === undefined) numbers.add(holder.account_id)
   })
-  const held = holders.flatMap((holder) => holder === undefined ? [] : [holder.account_id])
-  const numbers = [...new Set([...idsOf(items, 'account'), ...held])]
-    .filter((accountId) => memory.find('account', accountId) === undefined)
-    .sort((left, right) => left < right ? -1 : 1)
-  const rows = yield * eachFirst<AccountRow>(FIND_BY_NUMBER, numbers.map((accountId) => [accountId]))
+  const ascending = [...numbers].sort((left, right) => left < right ? -1 : 1)
+  const rows = yield * eachFirst<AccountRow>(FIND_BY_NUMBER, ascending.map((accountId) => [accountId]))
   for (const row of rows) if (row !== undefined) memory.add(knownAccountOf(row, context))
-}
-
-function idsOf (items: readonly BalanceUpdateItem[], wanted: InputType): bigint[] {
-  return items.flatMap(({ inputType, inputId }) => inputType === wanted ? [inputId] : [])
 }

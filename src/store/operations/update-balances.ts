@@ -72,14 +72,16 @@ function answeredOf ({ fingerprint, answer_body: body, answer_preference: prefer
   return { fingerprint, answer: { body, preferenceApplied: preference ?? undefined } }
 }
 
-/** Gives the currencies that items are converted between: as sent, and the account's. */
+/** Gives the currencies that items are converted between: as sent, and the account's. Each pair once. */
 export function pairsOf (
   items: readonly BalanceUpdateItem[], memory: AccountMemory
 ): Array<readonly [from: string, to: string]> {
-  return items.flatMap(({ inputType, inputId, currency }) => {
-    const account = memory.find(inputType, inputId)
-    return account === undefined ? [] : [[currency, account.currency.numericCode] as const]
-  })
+  const pairs = new Map<string, readonly [from: string, to: string]>()
+  for (const { inputType, inputId, currency } of items) {
+    const to = memory.find(inputType, inputId)?.currency.numericCode
+    if (to !== undefined && to !== currency) pairs.set(`${currency} ${to}`, [currency, to])
+  }
+  return [...pairs.values()]
 }
 
 interface Deciding {
