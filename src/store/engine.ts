@@ -14,6 +14,8 @@ export interface Context {
 /** An operation that only reads, as of one moment. */
 export interface Reading<Parameters extends readonly unknown[], Result> {
   readonly kind: 'reading'
+  /** It asks one thing only, which is as of one moment without a transaction. */
+  readonly asksOnce?: boolean
   readonly work: (context: Context, ...parameters: Parameters) => Operation<Result>
 }
 
@@ -78,9 +80,9 @@ export interface SlicedReading<Parameters extends readonly unknown[], Cursor, It
 }
 
 export function reading<Parameters extends readonly unknown[], Result> (
-  work: Reading<Parameters, Result>['work']
+  work: Reading<Parameters, Result>['work'], { asksOnce = false }: Pick<Reading<Parameters, Result>, 'asksOnce'> = {}
 ): Reading<Parameters, Result> {
-  return { kind: 'reading', work }
+  return { kind: 'reading', work, asksOnce }
 }
 
 export function change<Parameters extends readonly unknown[], Result> (

@@ -45,7 +45,7 @@ export const findClientByKey = reading(function * (
     sql`SELECT client_id FROM api_keys WHERE key_hash = ${keyHash} AND kind = ${kind}`
   )
   return row && Number(row.client_id)
-})
+}, { asksOnce: true })
 
 /** Makes a client with its X-API-KEY. @returns undefined, with nothing written, when there is one with this number */
 export const createClient = change(function * (

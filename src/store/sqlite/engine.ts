@@ -154,8 +154,9 @@ export function makeSqliteEngine (
   }
 
   return {
-    read: async ({ work }, ...parameters) => await waiting.read(() => {
-      const result = transact(begin, () => perform(work(contextNow(), ...parameters)), commit)
+    read: async ({ work, asksOnce = false }, ...parameters) => await waiting.read(() => {
+      const asked = work(contextNow(), ...parameters)
+      const result = asksOnce ? perform(asked) : transact(begin, () => perform(asked), commit)
       assertSameFilesThisTurn()
       return result
     }),

@@ -186,6 +186,16 @@ const listInSlices = slicedReading(function * (_context, from: bigint | undefine
   return { items: rows.slice(0, size).map(({ client_id: clientId }) => clientId), next: rows[size]?.client_id }
 })
 
+t.test('a reading has a transaction, and one that asks once needs none', async (t) => {
+  const { engine, database } = makeEngine(t)
+  const isInTransaction = function * (): Operation<boolean> {
+    yield * all(sql`SELECT client_id FROM clients`)
+    return database.inTransaction
+  }
+  t.equal(await engine.read(reading(isInTransaction)), true)
+  t.equal(await engine.read(reading(isInTransaction, { asksOnce: true })), false)
+})
+
 t.test('slices are read as of one moment, while others write', async (t) => {
   const { engine } = makeEngine(t)
   await engine.change(insertClients, [1n, 2n, 3n])
