@@ -10,7 +10,9 @@ if (report?.metadata?.vulnerabilities === undefined) {
   console.log(`::warning::Nothing was audited, because the registry does not answer: ${reason}`)
 } else {
   const found = Object.values(report.vulnerabilities)
-  for (const { name, severity, range } of found) console.log(`::error::${name} ${range} has a known vulnerability (${severity})`)
+  for (const { name, severity, range } of found) {
+    console.log(`::error::${name} ${range} has a known vulnerability (${severity})`)
+  }
   if (found.length === 0) console.log('No package has a known vulnerability.')
   process.exitCode = found.length === 0 ? 0 : 1
 }

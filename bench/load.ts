@@ -57,7 +57,8 @@ function note (run: Run, sentMs: number): void {
 
 async function askUntilEnd (run: Run): Promise<void> {
   const { load } = run
-  const head = `POST ${load.path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: keep-alive\r\ncontent-type: application/json\r\n` +
+  const head = `POST ${load.path} HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: keep-alive\r\ncontent-type: ` +
+  'application/json\r\n' +
     Object.entries(load.headers).map(([name, value]) => `${name}: ${value}\r\n`).join('')
   const socket = connect({ port: load.port, host: '127.0.0.1', noDelay: true })
   await new Promise<void>((resolve, reject) => {

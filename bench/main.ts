@@ -1,4 +1,6 @@
-/** Measures the service beside its alternatives. `npm run bench`, or `npm run bench -- --quick` for two minutes of it. */
+/**
+ * Measures the service beside its alternatives. `npm run bench`, or `npm run bench -- --quick` for two minutes of it.
+ */
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
@@ -27,7 +29,9 @@ function say (line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' })
+execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(LOAD_CORE), String(process.pid)], {
+  stdio: 'ignore'
+})
 mkdirSync(DATA, { recursive: true })
 const bench: Bench = {
   folder: mkdtempSync(join(DATA, 'bench-')),
@@ -64,7 +68,18 @@ try {
   const date = new Date().toISOString().slice(0, 10)
   const name = isQuick ? `${date}-quick` : date
   mkdirSync(RESULTS, { recursive: true })
-  writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify({ date, is_quick: isQuick, machine, settings: { ...bench, folder: undefined }, missing_peers: Object.fromEntries(missing), services: { few: few.figures, many: many.figures }, rows }, null, 2)}\n`)
+  writeFileSync(
+    join(RESULTS, `${name}.json`),
+    `${JSON.stringify({
+      date,
+      is_quick: isQuick,
+      machine,
+      settings: { ...bench, folder: undefined },
+      missing_peers: Object.fromEntries(missing),
+      services: { few: few.figures, many: many.figures },
+      rows
+    }, null, 2)}\n`
+  )
   writeFileSync(join(RESULTS, `${name}.svg`), drawChart(few.figures, machine))
   say(`\nWritten to bench/results/${name}.json and .svg`)
 } finally {

@@ -46,7 +46,9 @@ const SERVER = fileURLToPath(new URL('server.js', import.meta.url))
 const STATEMENTS = fileURLToPath(new URL('statements.js', import.meta.url))
 const MICRO = fileURLToPath(new URL('micro.js', import.meta.url))
 
-/** The measured service as its users start it, logging at `warn`, on a fresh copy of a database with so many accounts. */
+/**
+ * The measured service as its users start it, logging at `warn`, on a fresh copy of a database with so many accounts.
+ */
 async function startOurs (bench: Bench, accounts = ACCOUNTS): Promise<Running> {
   await copySeed(bench, accounts)
   return await startAgain(bench)
@@ -88,7 +90,12 @@ function bodiesFor (accounts: number): NextBody {
 
 const waitSeconds = async (seconds: number): Promise<void> => { await wait(seconds * 1000) }
 
-async function load (bench: Bench, running: Running, connections: number, more: { accounts?: number, seconds?: number, warmUpSeconds?: number } = {}): Promise<LoadResult & { cpuMicroseconds: number }> {
+async function load (
+  bench: Bench,
+  running: Running,
+  connections: number,
+  more: { accounts?: number, seconds?: number, warmUpSeconds?: number } = {}
+): Promise<LoadResult & { cpuMicroseconds: number }> {
   const next = bodiesFor(more.accounts ?? ACCOUNTS)
   const cpuBefore = cpuMicroseconds(running.pid)
   let sent = 0
@@ -109,19 +116,26 @@ async function load (bench: Bench, running: Running, connections: number, more: 
 }
 
 /** Starts a service, asks it, and ends it. */
-async function measureOnce (bench: Bench, name: string, start: () => Promise<Running>, connections: number, more: Parameters<typeof load>[3] = {}): Promise<LoadResult & { cpuMicroseconds: number }> {
+async function measureOnce (
+  bench: Bench, name: string, start: () => Promise<Running>, connections: number, more: Parameters<typeof load>[3] = {}
+): Promise<LoadResult & { cpuMicroseconds: number }> {
   const running = await start()
   try {
     const warmUpSeconds = Math.max(bench.warmUpSeconds, WARM_UP_MIN_SECONDS[name] ?? 0)
     const result = await load(bench, running, connections, { warmUpSeconds, ...more })
-    bench.say(`${name.padEnd(44)} ${String(connections).padStart(3)} connections ${result.requestsPerSecond.toFixed(0).padStart(7)} requests/s   p50 ${result.p50Ms.toFixed(2)} ms   p99 ${result.p99Ms.toFixed(2)} ms   processor ${result.cpuMicroseconds.toFixed(0)} µs a request`)
+    bench.say(`${name.padEnd(44)} ${String(connections).padStart(3)} connections ` +
+      `${result.requestsPerSecond.toFixed(0).padStart(7)} requests/s   p50 ${result.p50Ms.toFixed(2)} ms   p99 ` +
+      `${result.p99Ms.toFixed(2)} ms   processor ${result.cpuMicroseconds.toFixed(0)} µs a request`)
     return result
   } finally {
     await running.stop()
   }
 }
 
-/** Requests a second at 64 connections over so many accounts: ours and all the others, one after the other in each round. */
+/**
+ * Requests a second at 64 connections over so many accounts: ours and all the others, one after the other in each
+ * round.
+ */
 export async function compareServices (
   bench: Bench, accounts: number, goals: Readonly<Record<string, number>>
 ): Promise<{ rows: Row[], figures: Record<string, Figures> }> {
@@ -170,7 +184,14 @@ interface StatementFigures {
 
 async function measureStatements (bench: Bench, accounts: number, groupSize: number): Promise<StatementFigures> {
   const path = await copySeed(bench, accounts)
-  const output = runPinned([process.execPath, STATEMENTS, path, String(accounts), String(groupSize), String(bench.seconds)])
+  const output = runPinned([
+    process.execPath,
+    STATEMENTS,
+    path,
+    String(accounts),
+    String(groupSize),
+    String(bench.seconds)
+  ])
   return JSON.parse(output) as StatementFigures
 }
 
@@ -179,19 +200,33 @@ export async function measureLatency (bench: Bench): Promise<Row[]> {
   const [lone, spread, emptySpread]: number[][] = [[], [], []]
   for (let round = 0; round < bench.rounds; round += 1) {
     const ours = await measureOnce(bench, OURS, async () => await startOurs(bench, FEW), 1, { accounts: FEW })
-    const bare = await measureOnce(bench, FASTIFY, async () => await startOther('no-database', bench), 1, { accounts: FEW })
+    const bare = await measureOnce(
+      bench, FASTIFY, async () => await startOther('no-database', bench), 1, { accounts: FEW }
+    )
     const sqlite = await measureStatements(bench, FEW, 1)
     bench.say(`${'the same statements, better-sqlite3 alone'.padEnd(44)} p50 ${sqlite.p50Ms.toFixed(2)} ms`)
     lone?.push(ours.p50Ms / (bare.p50Ms + sqlite.p50Ms))
-    const { p50Ms, p99Ms } = await measureOnce(bench, OURS, async () => await startOurs(bench, FEW), 16, { accounts: FEW })
+    const { p50Ms, p99Ms } = await measureOnce(bench, OURS, async () => await startOurs(bench, FEW), 16, {
+      accounts: FEW
+    })
     spread?.push(p99Ms / p50Ms)
-    const empty = await measureOnce(bench, FASTIFY, async () => await startOther('no-database', bench), 16, { accounts: FEW })
+    const empty = await measureOnce(
+      bench, FASTIFY, async () => await startOther('no-database', bench), 16, { accounts: FEW }
+    )
     emptySpread?.push(empty.p99Ms / empty.p50Ms)
   }
   return [
-    { measure: 'a lone client: p50 ÷ (p50 of Fastify + p50 of the statements alone)', goal: { atMost: 1.25 }, values: lone ?? [] },
+    {
+      measure: 'a lone client: p50 ÷ (p50 of Fastify + p50 of the statements alone)',
+      goal: { atMost: 1.25 },
+      values: lone ?? []
+    },
     { measure: 'p99 ÷ p50 at 16 connections', goal: { atMost: 3 }, values: spread ?? [] },
-    { measure: 'the same of Fastify, no database: what the machine itself adds', goal: undefined, values: emptySpread ?? [] }
+    {
+      measure: 'the same of Fastify, no database: what the machine itself adds',
+      goal: undefined,
+      values: emptySpread ?? []
+    }
   ]
 }
 
@@ -201,7 +236,9 @@ export async function measureScale (bench: Bench, [many, veryMany]: readonly [nu
   for (let round = 0; round < bench.rounds; round += 1) {
     for (const accounts of [many, veryMany]) {
       const start = async (): Promise<Running> => await startOurs(bench, accounts)
-      const { requestsPerSecond } = await measureOnce(bench, `${OURS}, ${accounts} accounts`, start, CONNECTIONS, { accounts })
+      const { requestsPerSecond } = await measureOnce(
+        bench, `${OURS}, ${accounts} accounts`, start, CONNECTIONS, { accounts }
+      )
       rates[accounts]?.push(requestsPerSecond)
     }
   }
@@ -224,7 +261,11 @@ export async function measureRestart (bench: Bench, accounts: number): Promise<R
     values.push((performance.now() - startMs) / 1000)
     await again.stop()
   }
-  return [{ measure: `start after a kill under load, ${accounts} accounts, seconds until ready`, goal: { atMost: 2 }, values }]
+  return [{
+    measure: `start after a kill under load, ${accounts} accounts, seconds until ready`,
+    goal: { atMost: 2 },
+    values
+  }]
 }
 
 async function untilReady (port: number): Promise<void> {
@@ -236,17 +277,32 @@ export async function measureParts (bench: Bench): Promise<Row[]> {
   const parts: Record<string, number[]> = {}
   const add = (part: string, microseconds: number): void => { (parts[part] ??= []).push(microseconds) }
   for (let round = 0; round < bench.rounds; round += 1) {
-    const whole = await measureOnce(bench, OURS, async () => await startOurs(bench, FEW), CONNECTIONS, { accounts: FEW })
-    const noStore = await measureOnce(bench, `${OURS} over an empty store`, async () => await startOther('no-store', bench), CONNECTIONS, { accounts: FEW })
+    const whole = await measureOnce(bench, OURS, async () => await startOurs(bench, FEW), CONNECTIONS, {
+      accounts: FEW
+    })
+    const noStore = await measureOnce(
+      bench,
+      `${OURS} over an empty store`,
+      async () => await startOther('no-store', bench),
+      CONNECTIONS,
+      { accounts: FEW }
+    )
     const sqlite = await measureStatements(bench, FEW, CONNECTIONS)
     const reading = Number(runPinned([process.execPath, MICRO, 'reading']))
     add('HTTP, hooks and the answer', noStore.cpuMicroseconds - reading)
     add('reading: parse, validate, translate, fingerprint', reading)
     add('statements', sqlite.statementsUs)
     add('commit', sqlite.commitUs)
-    add('planning and the rest of the store', whole.cpuMicroseconds - noStore.cpuMicroseconds - sqlite.statementsUs - sqlite.commitUs)
+    add(
+      'planning and the rest of the store',
+      whole.cpuMicroseconds - noStore.cpuMicroseconds - sqlite.statementsUs - sqlite.commitUs
+    )
   }
-  return Object.entries(parts).map(([part, values]) => ({ measure: `processor time a request, µs: ${part}`, goal: undefined, values }))
+  return Object.entries(parts).map(([part, values]) => ({
+    measure: `processor time a request, µs: ${part}`,
+    goal: undefined,
+    values
+  }))
 }
 
 /** Whether memory and the write-ahead log stay bounded under lasting load. */
@@ -262,7 +318,8 @@ export async function measureMemory (bench: Bench): Promise<Row[]> {
     await load(bench, running, CONNECTIONS, { warmUpSeconds: 0, seconds: last - first })
     const late = residentMegabytes(running.pid)
     const walMax = Math.max(...walMegabytes) / 1e6
-    bench.say(`memory after ${first} s ${early.toFixed(0)} MB, after ${last} s ${late.toFixed(0)} MB; WAL median ${(median(walMegabytes) / 1e6).toFixed(0)} MB`)
+    bench.say(`memory after ${first} s ${early.toFixed(0)} MB, after ${last} s ${late.toFixed(0)} MB; WAL median ` +
+      `${(median(walMegabytes) / 1e6).toFixed(0)} MB`)
     return [
       { measure: `memory after ${last} s of load ÷ after ${first} s`, goal: { atMost: 1.1 }, values: [late / early] },
       { measure: 'largest write-ahead log, MB', goal: undefined, values: [walMax] }

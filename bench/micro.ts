@@ -30,7 +30,8 @@ function cpuMicroseconds (): number {
 
 function report (name: string, microseconds: readonly number[]): void {
   const sorted = [...microseconds].sort((left, right) => left - right)
-  const shown = [sorted[Math.floor(sorted.length / 2)], sorted[0], sorted.at(-1)].map((value) => (value ?? NaN).toFixed(1))
+  const shown = [sorted[Math.floor(sorted.length / 2)], sorted[0], sorted.at(-1)].map((value) =>
+    (value ?? NaN).toFixed(1))
   process.stdout.write(`${name.padEnd(52)}${shown[0]?.padStart(8)} µs   (${shown[1]} to ${shown[2]})\n`)
 }
 
@@ -52,7 +53,8 @@ async function measureStore (concurrent: number): Promise<void> {
     const next = prepareBodies(ACCOUNTS, 3000)
     const measurements: number[] = []
     for (let round = 0; round < ROUNDS + 1; round += 1) {
-      const updates = Array.from({ length: STORE_REQUESTS }, () => translateRequest(JSON.parse(next().toString()) as UpdateBalanceRequest, plain, false))
+      const updates = Array.from({ length: STORE_REQUESTS }, () =>
+        translateRequest(JSON.parse(next().toString()) as UpdateBalanceRequest, plain, false))
       const before = cpuMicroseconds()
       for (let at = 0; at < updates.length; at += concurrent) {
         await Promise.all(updates.slice(at, at + concurrent).map(async (update) => await store.updateBalances(update)))
@@ -76,7 +78,11 @@ const { items } = translateRequest(request, plain, false)
 const currency = findCurrency(CURRENCY) as Currency
 const accounts = new Map<bigint, Account>(items.map(({ inputId, externalReference }) =>
   [inputId, { accountId: inputId, currency, externalReference, balances: { actual: 0n, blocked: 0n } }]))
-const context = { findAccount: (_type: unknown, id: bigint) => accounts.get(id), findRate: () => undefined, pivotCurrency: '840' }
+const context = {
+  findAccount: (_type: unknown, id: bigint) => accounts.get(id),
+  findRate: () => undefined,
+  pivotCurrency: '840'
+}
 
 if (process.argv[2] === 'reading') {
   // For the bench, as one number.
@@ -88,7 +94,8 @@ if (process.argv[2] === 'reading') {
   process.exit()
 }
 
-process.stdout.write(`One request of 25 items, ${bytes.length} bytes; processor time, median (and range) of ${ROUNDS} rounds\n`)
+process.stdout.write(`One request of 25 items, ${bytes.length} bytes; processor time, median (and range) of ` +
+  `${ROUNDS} rounds\n`)
 measure('hash the API key', () => hashApiKey(API_KEY))
 measure('JSON.parse, for comparison', () => JSON.parse(text))
 measure('parse', () => parseExactJson(bytes))

@@ -31,7 +31,11 @@ export function installPeers (): Map<string, string> {
   for (const [name, version] of Object.entries(PACKAGES)) {
     if (existsSync(join(FOLDER, 'node_modules', name, 'package.json'))) continue
     try {
-      execFileSync('npm', ['install', '--no-audit', '--no-fund', `${name}@${version}`], { cwd: FOLDER, timeout: INSTALL_TIMEOUT_MS, stdio: 'pipe' })
+      execFileSync('npm', ['install', '--no-audit', '--no-fund', `${name}@${version}`], {
+        cwd: FOLDER,
+        timeout: INSTALL_TIMEOUT_MS,
+        stdio: 'pipe'
+      })
     } catch (error) {
       missing.set(name, `npm could not install it: ${String(error).split('\n')[0]}`)
     }
@@ -41,20 +45,35 @@ export function installPeers (): Map<string, string> {
 
 /** The version of a peer that is installed. */
 export function peerVersion (name: string): string {
-  return (createRequire(join(FOLDER, 'x.js'))(join(FOLDER, 'node_modules', name, 'package.json')) as { version: string }).version
+  return (createRequire(join(FOLDER, 'x.js'))(join(
+    FOLDER, 'node_modules', name, 'package.json'
+  )) as { version: string }).version
 }
 
 /** WireMock with one static stub, and without the journal of requests, which would grow. */
 export async function startWireMock (folder: string): Promise<Running> {
   const bundle = join(FOLDER, 'node_modules/wiremock')
-  const jar = readdirSync(bundle, { recursive: true, encoding: 'utf8' }).find((file) => /wiremock-standalone.*\.jar$/.test(file))
+  const jar = readdirSync(bundle, { recursive: true, encoding: 'utf8' }).find((file) =>
+    /wiremock-standalone.*\.jar$/.test(file))
   if (jar === undefined) throw new Error('the package holds no jar')
   mkdirSync(join(folder, 'mappings'), { recursive: true })
   writeFileSync(join(folder, 'mappings/update.json'), JSON.stringify({
     request: { method: 'POST', urlPath: UPDATE_PATH },
     response: { status: 200, headers: { 'content-type': 'application/json' }, jsonBody: SUCCESS }
   }))
-  return await startPinned((port) => ['java', '-jar', join(bundle, jar), '--port', String(port), '--bind-address', '127.0.0.1', '--root-dir', folder, '--no-request-journal', '--disable-banner'])
+  return await startPinned((port) => [
+    'java',
+    '-jar',
+    join(bundle, jar),
+    '--port',
+    String(port),
+    '--bind-address',
+    '127.0.0.1',
+    '--root-dir',
+    folder,
+    '--no-request-journal',
+    '--disable-banner'
+  ])
 }
 
 /** Prism with our contract and its example for an answer. */
@@ -67,12 +86,28 @@ export async function startPrism (folder: string): Promise<Running> {
       [UPDATE_PATH]: {
         post: {
           requestBody: { required: true, content: { 'application/json': { schema: UpdateBalanceRequest } } },
-          responses: { 200: { description: 'Done', content: { 'application/json': { schema: { type: 'object' }, example: SUCCESS } } } }
+          responses: {
+            200: {
+              description: 'Done',
+              content: { 'application/json': { schema: { type: 'object' }, example: SUCCESS } }
+            }
+          }
         }
       }
     }
   }))
-  return await startPinned((port) => [process.execPath, binary('@stoplight/prism-cli'), 'mock', document, '--port', String(port), '--host', '127.0.0.1', '--verboseLevel', 'silent'])
+  return await startPinned((port) => [
+    process.execPath,
+    binary('@stoplight/prism-cli'),
+    'mock',
+    document,
+    '--port',
+    String(port),
+    '--host',
+    '127.0.0.1',
+    '--verboseLevel',
+    'silent'
+  ])
 }
 
 /** Mockoon with one static answer. */
@@ -80,7 +115,15 @@ export async function startMockoon (folder: string): Promise<Running> {
   return await startPinned((port) => {
     const data = join(folder, 'mockoon.json')
     writeFileSync(data, JSON.stringify(mockoonEnvironment(port)))
-    return [process.execPath, binary('@mockoon/cli'), 'start', '--data', data, '--disable-log-to-file', '--disable-admin-api']
+    return [
+      process.execPath,
+      binary('@mockoon/cli'),
+      'start',
+      '--data',
+      data,
+      '--disable-log-to-file',
+      '--disable-admin-api'
+    ]
   })
 }
 
@@ -90,13 +133,15 @@ export async function startPostgres (folder: string, accounts: number): Promise<
   const data = mkdtempSync(join(folder, 'postgres-'))
   chmodSync(data, 0o755)
   return await startPinned((port) => [
-    process.execPath, fileURLToPath(new URL('postgres-server.js', import.meta.url)), String(port), FOLDER, data, String(accounts)
+    process.execPath, fileURLToPath(new URL('postgres-server.js', import.meta.url)), String(port), FOLDER, data,
+    String(accounts)
   ])
 }
 
 function binary (name: string): string {
   const root = join(FOLDER, 'node_modules', name)
-  const { bin } = createRequire(join(FOLDER, 'x.js'))(join(root, 'package.json')) as { bin: string | Record<string, string> }
+  const { bin } =
+    createRequire(join(FOLDER, 'x.js'))(join(root, 'package.json')) as { bin: string | Record<string, string> }
   return join(root, typeof bin === 'string' ? bin : Object.values(bin)[0] as string)
 }
 

@@ -23,7 +23,9 @@ export interface Running {
 }
 
 /** Starts a command, pinned to the server's core, and waits until it listens. */
-export async function startPinned (makeArguments: (port: number) => readonly string[], environment: Record<string, string> = {}): Promise<Running> {
+export async function startPinned (
+  makeArguments: (port: number) => readonly string[], environment: Record<string, string> = {}
+): Promise<Running> {
   const port = await freePort()
   const child = spawn('taskset', ['--cpu-list', String(SERVER_CORE), ...makeArguments(port)], {
     env: { ...process.env, PORT: String(port), ...environment },
@@ -90,7 +92,8 @@ async function isListening (port: number): Promise<boolean> {
 /** The processor time that a process has used so far, in microseconds, over all of its threads. */
 export function cpuMicroseconds (pid: number): number {
   return readdirSync(`/proc/${pid}/task`)
-    .reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1000, 0)
+    .reduce((sum, thread) =>
+      sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1000, 0)
 }
 
 /** The memory that a process holds, in megabytes. */

@@ -24,11 +24,14 @@ export function describe ({ measure, goal, values, note }: Row): string {
   const said = note === undefined ? '' : `  (${note})`
   if (values.length === 0) return `${measure.padEnd(72)} not measured${said}`
   const middle = median(values)
-  const shown = `${middle.toFixed(2).padStart(9)}  [${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)}]`
+  const shown = `${middle.toFixed(2).padStart(9)}  [${Math.min(...values).toFixed(2)} to ` +
+    `${Math.max(...values).toFixed(2)}]`
   return `${measure.padEnd(72)}${shown.padEnd(32)}${goal === undefined ? '' : verdict(goal, middle)}${said}`
 }
 
 function verdict (goal: NonNullable<Row['goal']>, value: number): string {
-  const [sign, bound, isReached] = 'atLeast' in goal ? ['≥', goal.atLeast, value >= goal.atLeast] : ['≤', goal.atMost, value <= goal.atMost]
+  const [sign, bound, isReached] = 'atLeast' in goal
+    ? ['≥', goal.atLeast, value >= goal.atLeast]
+    : ['≤', goal.atMost, value <= goal.atMost]
   return `goal ${sign} ${bound}: ${isReached ? 'reached' : 'NOT reached'}`
 }

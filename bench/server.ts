@@ -31,7 +31,11 @@ const KINDS: Readonly<Record<string, () => FastifyInstance>> = {
   'no-store': () => buildService({
     ...openSqliteStore({ path: databasePath, pivotCurrency: PIVOT_CURRENCY, clock: systemClock }),
     findClientByKey: async () => CLIENT_ID,
-    updateBalances: async () => ({ kind: 'applied', answer: { body: JSON.stringify(SUCCESS), preferenceApplied: undefined }, items: [] })
+    updateBalances: async () => ({
+      kind: 'applied',
+      answer: { body: JSON.stringify(SUCCESS), preferenceApplied: undefined },
+      items: []
+    })
   })
 }
 

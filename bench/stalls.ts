@@ -47,7 +47,13 @@ async function update (agent: Agent, port: number): Promise<{ beganMs: number, t
   const body = JSON.stringify({
     client_id: CLIENT_ID,
     api_call_unique_identifier: `stall-${process.pid}-${sent}`,
-    balance_list: [{ input_type: 'a', input_id: accountId(sent % UPDATED_ACCOUNTS), act_balance: sent % 100, blk_balance: 0, bill_ccy: CURRENCY }]
+    balance_list: [{
+      input_type: 'a',
+      input_id: accountId(sent % UPDATED_ACCOUNTS),
+      act_balance: sent % 100,
+      blk_balance: 0,
+      bill_ccy: CURRENCY
+    }]
   })
   const headers = { 'x-api-key': API_KEY, 'content-type': 'application/json', 'content-length': body.length }
   const beganMs = performance.now()
@@ -65,11 +71,15 @@ async function measure (running: Running, { name, curl, goalMs = GOAL_MS }: Larg
   const updates: Array<ReturnType<typeof update>> = []
   const ending = new AbortController()
   const load = (async () => {
-    for await (const port of setInterval(PERIOD_MS, running.port, { signal: ending.signal })) updates.push(update(agent, port))
+    for await (const port of setInterval(PERIOD_MS, running.port, { signal: ending.signal })) {
+      updates.push(update(agent, port))
+    }
   })()
   await wait(300)
   const fromMs = performance.now()
-  const { stdout: status } = curl.length === 0 ? { stdout: await wait(2000, '') } : await run('curl', ['-s', '-w', '%{http_code}', ...curl])
+  const { stdout: status } = curl.length === 0
+    ? { stdout: await wait(2000, '') }
+    : await run('curl', ['-s', '-w', '%{http_code}', ...curl])
   const toMs = performance.now()
   await wait(200)
   ending.abort()
@@ -79,9 +89,11 @@ async function measure (running: Running, { name, curl, goalMs = GOAL_MS }: Larg
     .map(({ tookMs }) => tookMs)
     .sort((left, right) => left - right)
   agent.destroy()
-  const at = (part: number): string => (waits[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? NaN).toFixed(0)
+  const at = (part: number): string =>
+    (waits[Math.min(waits.length - 1, Math.floor(waits.length * part))] ?? NaN).toFixed(0)
   const verdict = Number(at(1)) <= goalMs ? 'reached' : 'NOT reached'
-  say(`| ${name} | ${status} | ${(toMs - fromMs).toFixed(0)} | ${at(0.5)} | ${at(0.99)} | ${at(1)} | ≤ ${goalMs}: ${verdict} |`)
+  say(`| ${name} | ${status} | ${(toMs - fromMs).toFixed(0)} | ${at(0.5)} | ${at(0.99)} | ${at(1)} | ≤ ${goalMs}: ` +
+    `${verdict} |`)
 }
 
 function writeRows (path: string): void {
@@ -98,9 +110,14 @@ function writeFailingRows (path: string): void {
 
 /** A history as the ECB publishes it: days, newest first, with a rate a currency. */
 function writeRates (path: string): void {
-  const currencies = ['USD', 'JPY', 'CZK', 'DKK', 'GBP', 'HUF', 'PLN', 'SEK', 'CHF', 'ISK', 'NOK', 'TRY', 'AUD', 'BRL', 'CAD', 'CNY', 'HKD', 'IDR', 'INR', 'KRW']
-  const days = Array.from({ length: 7000 }, (_, day) => new Date(Date.UTC(2026, 0, 1) - day * 86_400_000).toISOString().slice(0, 10))
-  const rows = days.map((day, index) => [day, ...currencies.map((_, place) => `${place + 1}.${1000 + index % 9000}`), ''].join(','))
+  const currencies = [
+    'USD', 'JPY', 'CZK', 'DKK', 'GBP', 'HUF', 'PLN', 'SEK', 'CHF', 'ISK', 'NOK', 'TRY', 'AUD', 'BRL', 'CAD', 'CNY',
+    'HKD', 'IDR', 'INR', 'KRW'
+  ]
+  const days = Array.from({ length: 7000 }, (_, day) =>
+    new Date(Date.UTC(2026, 0, 1) - day * 86_400_000).toISOString().slice(0, 10))
+  const rows = days.map((day, index) =>
+    [day, ...currencies.map((_, place) => `${place + 1}.${1000 + index % 9000}`), ''].join(','))
   writeFileSync(path, [['Date', ...currencies, ''].join(','), ...rows, ''].join('\n'))
 }
 
@@ -145,23 +162,45 @@ function operationsOn (port: number, path: (name: string) => string): readonly L
     { name: 'scenario refused', curl: [...json, '--data-binary', `@${path('scenario.json')}`, `${api}/scenario`] },
     { name: 'snapshot save', curl: [...json, '-d', '{"name":"stalls"}', `${api}/snapshots`] },
     { name: 'snapshot download', curl: [...common, `${api}/snapshots/stalls/file`] },
-    { name: 'snapshot upload', curl: [...json, '-X', 'PUT', '--data-binary', `@${path('snapshot.json')}`, `${api}/snapshots/copy/file`] },
+    {
+      name: 'snapshot upload',
+      curl: [...json, '-X', 'PUT', '--data-binary', `@${path('snapshot.json')}`, `${api}/snapshots/copy/file`]
+    },
     { name: 'snapshot delete', curl: [...common, '-X', 'DELETE', `${api}/snapshots/copy`] },
     { name: 'snapshot differences, few', curl: [...common, `${api}/snapshots/stalls/differences?limit=1000`] },
-    { name: 'balance file, dry run', curl: [...csv, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=a.csv&dry_run=true`] },
+    {
+      name: 'balance file, dry run',
+      curl: [...csv, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=a.csv&dry_run=true`]
+    },
     { name: 'balance file', curl: [...csv, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=a.csv`] },
     { name: 'balance file, sent again', curl: [...csv, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=a.csv`] },
-    { name: 'balance file of failures', curl: [...failing, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=b.csv`] },
+    {
+      name: 'balance file of failures',
+      curl: [...failing, `${api}/balance-files?client_id=${CLIENT_ID}&file_name=b.csv`]
+    },
     { name: 'its feedback', curl: [...common, `${api}/balance-files/4/feedback`] },
     { name: 'snapshot differences, all', curl: [...common, `${api}/snapshots/stalls/differences?limit=1000`] },
-    { name: 'snapshot restore, dry run', curl: [...common, '-X', 'POST', `${api}/snapshots/stalls/restore?dry_run=true`], goalMs: RESTORE_GOAL_MS },
-    { name: 'snapshot restore', curl: [...common, '-X', 'POST', `${api}/snapshots/stalls/restore`], goalMs: RESTORE_GOAL_MS },
-    { name: 'ECB import', curl: [...common, '-H', 'content-type: text/csv', '--data-binary', `@${path('rates.csv')}`, `${api}/rates/ecb`] },
+    {
+      name: 'snapshot restore, dry run',
+      curl: [...common, '-X', 'POST', `${api}/snapshots/stalls/restore?dry_run=true`],
+      goalMs: RESTORE_GOAL_MS
+    },
+    {
+      name: 'snapshot restore',
+      curl: [...common, '-X', 'POST', `${api}/snapshots/stalls/restore`],
+      goalMs: RESTORE_GOAL_MS
+    },
+    {
+      name: 'ECB import',
+      curl: [...common, '-H', 'content-type: text/csv', '--data-binary', `@${path('rates.csv')}`, `${api}/rates/ecb`]
+    },
     { name: 'prune', curl: [...json, '-d', JSON.stringify({ before: new Date().toISOString() }), `${api}/prune`] }
   ]
 }
 
-execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(LOAD_CORE), String(process.pid)], { stdio: 'ignore' })
+execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', String(LOAD_CORE), String(process.pid)], {
+  stdio: 'ignore'
+})
 mkdirSync(DATA, { recursive: true })
 const folder = mkdtempSync(join(DATA, 'stalls-'))
 try {

@@ -14,22 +14,35 @@ database.pragma('foreign_keys = ON')
 
 const begin = database.prepare('BEGIN IMMEDIATE')
 const commit = database.prepare('COMMIT')
-const findAnswer = database.prepare('SELECT fingerprint FROM operations WHERE client_id = ? AND identifier = ? AND answer_body IS NOT NULL')
-const findAccount = database.prepare<[bigint], { last_change_id: bigint, position: bigint, actual: bigint, blocked: bigint }>(
+const findAnswer = database.prepare(
+  'SELECT fingerprint FROM operations WHERE client_id = ? AND identifier = ? AND answer_body IS NOT NULL')
+const findAccount = database.prepare<[bigint], {
+  last_change_id: bigint
+  position: bigint
+  actual: bigint
+  blocked: bigint
+}>(
   'SELECT * FROM accounts JOIN balances USING (account_id) WHERE account_id = ?')
-const draw = database.prepare<[number, string], bigint>('UPDATE sequences SET last_number = last_number + ? WHERE name = ? RETURNING last_number').pluck()
+const draw = database.prepare<[number, string], bigint>(
+  'UPDATE sequences SET last_number = last_number + ? WHERE name = ? RETURNING last_number').pluck()
 const insertOperation = database.prepare(
-  `INSERT INTO operations (operation_id, source, client_id, identifier, fingerprint, answer_body, user_id, remarks, created_at_ms)
+  `INSERT INTO operations (operation_id, source, client_id, identifier, fingerprint, answer_body, user_id, remarks,
+    created_at_ms)
    VALUES (?, 'paymentology', ?, ?, ?, ?, 'qa-7', 'nightly listing', ?)`)
 const insertChange = database.prepare(
-  `INSERT INTO balance_changes (change_id, account_id, incarnation, position, previous_change_id, operation_id, item_index, currency,
-     previous_actual, previous_blocked, actual, blocked, sent_actual, sent_blocked, sent_currency, rate)
+  `INSERT INTO balance_changes (change_id, account_id, incarnation, position, previous_change_id, operation_id,
+    item_index, currency, previous_actual, previous_blocked, actual, blocked, sent_actual, sent_blocked,
+    sent_currency, rate)
    VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '1')`)
 const setBalances = database.prepare(
-  'UPDATE balances SET actual = ?, blocked = ?, last_change_id = ?, position = ?, updated_at_ms = ? WHERE account_id = ?')
+  `UPDATE balances SET actual = ?, blocked = ?, last_change_id = ?, position = ?, updated_at_ms = ?
+   WHERE account_id = ?`)
 
 const FINGERPRINT = Buffer.alloc(32, 7)
-const ANSWER = JSON.stringify({ header: { error_id: 0, error_desc: 'success' }, body: { total_failed: 0, failed_note: '' } })
+const ANSWER = JSON.stringify({
+  header: { error_id: 0, error_desc: 'success' },
+  body: { total_failed: 0, failed_note: '' }
+})
 let requests = 0
 
 function update (): void {
@@ -79,5 +92,10 @@ work(1)
 const { latenciesMs, statementsUs, commitUs, count } = work(Number(seconds))
 const sorted = Float64Array.from(latenciesMs).sort()
 const at = (share: number): number => sorted[Math.floor((sorted.length - 1) * share)] ?? NaN
-process.stdout.write(JSON.stringify({ p50Ms: at(0.5), p99Ms: at(0.99), statementsUs: statementsUs / count, commitUs: commitUs / count }))
+process.stdout.write(JSON.stringify({
+  p50Ms: at(0.5),
+  p99Ms: at(0.99),
+  statementsUs: statementsUs / count,
+  commitUs: commitUs / count
+}))
 database.close()

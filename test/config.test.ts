@@ -72,7 +72,12 @@ t.test('every setting is taken from its variable', async (t) => {
     logLevel: 'debug',
     logBufferBytes: 65_536,
     timeouts: { headersSeconds: 1, requestSeconds: 2, connectionSeconds: 3, keepAliveSeconds: 3600 },
-    limits: { connections: { inAll: 7, perPeer: 6 }, pipelinedRequests: 0, jsonParts: 17_003, refusedBody: { bytes: 0, seconds: 1 } },
+    limits: {
+      connections: { inAll: 7, perPeer: 6 },
+      pipelinedRequests: 0,
+      jsonParts: 17_003,
+      refusedBody: { bytes: 0, seconds: 1 }
+    },
     allowedHosts: new Set(['sandbox.example', '192.0.2.1']),
     drainSeconds: 5,
     rateLimit: 0,
@@ -146,7 +151,11 @@ for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) {
 
 for (const host of ['0.0.0.0', '::', '192.0.2.1', 'sandbox.example', '127.example', '::ffff:127.0.0.1']) {
   t.test(`${host} may be listened on only with an admin token`, async (t) => {
-    t.throws(() => readConfig({ HOST: host }), { name: 'ConfigError', message: `ADMIN_TOKEN must be set, because HOST (${host}) is not a loopback address and everybody who reaches it could try. Set ADMIN_TOKEN to a long random text, or HOST to 127.0.0.1` })
+    t.throws(() => readConfig({ HOST: host }), {
+      name: 'ConfigError',
+      message: `ADMIN_TOKEN must be set, because HOST (${host}) is not a loopback address and everybody who reaches ` +
+        'it could try. Set ADMIN_TOKEN to a long random text, or HOST to 127.0.0.1'
+    })
     t.equal(readConfig({ HOST: host, ADMIN_TOKEN: 's3cret-of-16-chr' }).host, host)
   })
 }
@@ -164,7 +173,10 @@ for (const [environment, message] of [
   [{ TLS_KEY: 'a' }, 'TLS_CERT must be set beside TLS_KEY'],
   [{ TLS_CLIENT_CA: 'a' }, 'TLS_CERT and TLS_KEY must be set beside TLS_CLIENT_CA'],
   [{ TLS_CERT: 'a', TLS_CLIENT_CA: 'a' }, 'TLS_KEY must be set beside TLS_CERT'],
-  [{ HEADERS_TIMEOUT_SECONDS: '11', REQUEST_TIMEOUT_SECONDS: '10' }, 'HEADERS_TIMEOUT_SECONDS must be at most REQUEST_TIMEOUT_SECONDS, because headers are a part of the request']
+  [
+    { HEADERS_TIMEOUT_SECONDS: '11', REQUEST_TIMEOUT_SECONDS: '10' },
+    'HEADERS_TIMEOUT_SECONDS must be at most REQUEST_TIMEOUT_SECONDS, because headers are a part of the request'
+  ]
 ] as const) {
   t.test(`${Object.keys(environment).join(' with ')}: ${message}`, async (t) => {
     t.throws(() => readConfig(environment), { name: 'ConfigError', message })
@@ -172,7 +184,10 @@ for (const [environment, message] of [
 }
 
 t.test('every wrong setting is named at once', async (t) => {
-  t.throws(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' }), { message: 'PORT must be a whole number from 0 to 65535\nLOG_LEVEL must be one of fatal, error, warn, info, debug, trace, silent' })
+  t.throws(() => readConfig({ PORT: 'x', LOG_LEVEL: 'y' }), {
+    message: 'PORT must be a whole number from 0 to 65535\nLOG_LEVEL must be one of fatal, error, warn, info, debug, ' +
+      'trace, silent'
+  })
 })
 
 t.test('the README lists every setting with its default', async (t) => {

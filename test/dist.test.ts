@@ -16,9 +16,13 @@ const ROOT = fileURLToPath(packageRoot)
 /** Nothing of the test runner may reach the built service: it must run with Node alone. */
 const { NODE_OPTIONS, NODE_V8_COVERAGE, ...ENVIRONMENT } = process.env
 
-const { bin, scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { bin: Record<string, string>, scripts: Record<string, string> }
+const { bin, scripts } = JSON.parse(readFileSync(
+  join(ROOT, 'package.json'), 'utf8'
+)) as { bin: Record<string, string>, scripts: Record<string, string> }
 
-/** Builds the package by its own script, without the check of the types that the suite begins with. @returns where it is */
+/**
+ * Builds the package by its own script, without the check of the types that the suite begins with. @returns where it is
+ */
 async function build (t: Test): Promise<string> {
   // Inside the project, below a folder that is ignored, because the service looks for package.json from there upwards.
   const ignored = join(ROOT, 'dist')
@@ -35,11 +39,15 @@ async function build (t: Test): Promise<string> {
 function runScript (t: Test, name: string, built: string): CommandProcess {
   const command = String(scripts[name]).replace('npm run build && ', '').replace('dist/', `${built}/`)
   const env = { ...ENVIRONMENT, PORT: '0', ADMIN_TOKEN: 'secret' }
-  return watchProcess(t, spawn('/bin/sh', ['-c', `exec ${command}`], { cwd: makeFolder(t), env, stdio: ['ignore', 'pipe', 'pipe'] }))
+  return watchProcess(
+    t, spawn('/bin/sh', ['-c', `exec ${command}`], { cwd: makeFolder(t), env, stdio: ['ignore', 'pipe', 'pipe'] })
+  )
 }
 
 /** Runs commands that read each kind of file as processes of their own. */
-async function checkCommands (t: Test & { match: (found: unknown, wanted: unknown, message: string) => unknown }, main: string, address: string): Promise<void> {
+async function checkCommands (
+  t: Test & { match: (found: unknown, wanted: unknown, message: string) => unknown }, main: string, address: string
+): Promise<void> {
   const folder = makeFolder(t)
   writeFileSync(join(folder, 'daily.csv'), `${HEADER}\nrec-1,1005,826,5000,2000,\n`)
   writeFileSync(join(folder, 'eurofxref.csv'), 'Date, USD, \n24 July 2025, 1.0842, \n')
@@ -50,7 +58,11 @@ async function checkCommands (t: Test & { match: (found: unknown, wanted: unknow
     ['rates import eurofxref.csv', 0, /^Rates: 1/],
     ['scenario load scenario.yaml', 1, /^$/]
   ] as const) {
-    const child = spawn(process.execPath, [main, ...command.split(' ')], { cwd: folder, env: { ...ENVIRONMENT, STIP_SANDBOX_URL: address, ADMIN_TOKEN: 'secret' }, stdio: ['ignore', 'pipe', 'ignore'] })
+    const child = spawn(process.execPath, [main, ...command.split(' ')], {
+      cwd: folder,
+      env: { ...ENVIRONMENT, STIP_SANDBOX_URL: address, ADMIN_TOKEN: 'secret' },
+      stdio: ['ignore', 'pipe', 'ignore']
+    })
     const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')])
     t.match({ exitCode, output }, { exitCode: code, output: printed }, command)
   }
@@ -65,7 +77,9 @@ t.test('the built service starts with Node alone, and finds its migrations and i
   await demo.waitFor(/Stop with Ctrl\+C/)
   const address = await addressOf(demo)
   t.match(await (await fetch(`${address}/health/ready`)).json(), { status: 'ok' })
-  const account = await fetch(`${address}/sandbox/v1/accounts/9007199254740993`, { headers: { authorization: 'Bearer secret' } })
+  const account = await fetch(`${address}/sandbox/v1/accounts/9007199254740993`, {
+    headers: { authorization: 'Bearer secret' }
+  })
   t.equal(account.status, 200)
   t.match(await (await fetch(`${address}/docs/`)).text(), /<html/)
   await checkCommands(t, main, address)

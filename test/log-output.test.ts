@@ -18,7 +18,11 @@ function makePipe (t: Test): string {
 function makeOutput (descriptor: number, waitingBytesMax = 1_000_000): LogOutput & { readonly causes: string[] } {
   const causes: string[] = []
   const output = makeLogOutput({
-    descriptor, waitingBytesMax, onDropped: (cause) => { causes.push(cause) }, describeGap: (lines, cause) => `gap of ${lines}: ${cause}\n`
+    descriptor,
+    waitingBytesMax,
+    onDropped: (cause) => { causes.push(cause) },
+    describeGap: (lines, cause) =>
+      `gap of ${lines}: ${cause}\n`
   })
   return { ...output, causes }
 }
@@ -34,7 +38,8 @@ function drain (descriptor: number): string {
   }
 }
 
-const numbered = (count: number): string[] => Array.from({ length: count }, (_, index) => `${index} ${'x'.repeat(5000)}\n`)
+const numbered = (count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${index} ${'x'.repeat(5000)}\n`)
 
 t.test('lines that a slow reader has not read wait, and arrive whole and in order', async (t) => {
   const path = makePipe(t)
@@ -66,7 +71,9 @@ t.test('lines beyond the limit are dropped, counted, and told of with the next l
     output.end()
   }
   output.write('later\n')
-  t.equal(read + drain(pipe), `${lines.slice(0, lines.length - dropped).join('')}gap of ${dropped}: SLOW_READER\nlater\n`)
+  t.equal(
+    read + drain(pipe), `${lines.slice(0, lines.length - dropped).join('')}gap of ${dropped}: SLOW_READER\nlater\n`
+  )
 })
 
 t.test('a disk without room takes no line, and each is counted', async (t) => {

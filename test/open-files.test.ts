@@ -23,7 +23,10 @@ t.test('connections are as many as the open files allow, and a peer keeps its pa
 
 t.test('a start without enough open files says so, and any other failure is shown as it is', async (t) => {
   const written: string[] = []
-  const program = { stderr: { write: (text: string) => written.push(text) }, exit: (code: number) => { throw new Error(`exit ${code}`) } }
+  const program = {
+    stderr: { write: (text: string) => written.push(text) },
+    exit: (code: number) => { throw new Error(`exit ${code}`) }
+  }
   const failure = new Error('EMFILE: too many open files')
   t.throws(() => endWithoutModules(failure, 256, program), failure)
   t.throws(() => endWithoutModules(failure), failure)
@@ -38,6 +41,12 @@ t.test('a start with fewer connections than the settings allow says so', async (
   const wanted = { inAll: 1000, perPeer: 500 }
   warnOfFewOpenFiles(log, wanted, wanted, 4096)
   warnOfFewOpenFiles(log, wanted, fitToOpenFiles(wanted, 512), 512)
-  t.match(warned, [[{ open_files: 512 }, /^only 512 files may be open \(ulimit -n\), so that CONNECTIONS is \d+ and not 1000\. Allow \d+$/]])
+  t.match(
+    warned,
+    [[
+      { open_files: 512 },
+      /^only 512 files may be open \(ulimit -n\), so that CONNECTIONS is \d+ and not 1000\. Allow \d+$/
+    ]]
+  )
   t.equal(warned.length, 1)
 })

@@ -1,5 +1,5 @@
-// Runs compiled test files and tells at the end what failed and which took longest. tap's own runner would load a module
-// loader into every process, and read all that they say beside them on the same cores.
+// Runs compiled test files and tells at the end what failed and which took longest. tap's own runner would load a
+// module loader into every process, and read all that they say beside them on the same cores.
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -43,12 +43,13 @@ async function runFiles (files) {
 }
 
 /**
- * tap closes with a line such as "# { total: 12, pass: 11, fail: 1 }" and leaves out what is zero. A file that ends in any
- * other way has failed, also when none of its assertions did.
+ * tap closes with a line such as "# { total: 12, pass: 11, fail: 1 }" and leaves out what is zero. A file that ends in
+ * any other way has failed, also when none of its assertions did.
  */
 function countIn (output, exitCode) {
   const summary = output.match(/^# \{ total: .*\}$/gm)?.at(-1) ?? ''
-  const [passed, failed] = ['pass', 'fail'].map((name) => Number(new RegExp(` ${name}: (\\d+)`).exec(summary)?.[1] ?? 0))
+  const countOf = (name) => Number(new RegExp(` ${name}: (\\d+)`).exec(summary)?.[1] ?? 0)
+  const [passed, failed] = [countOf('pass'), countOf('fail')]
   return { passed, failed: exitCode === 0 && passed > 0 ? failed : Math.max(1, failed) }
 }
 

@@ -24,12 +24,32 @@ t.test('the demo has accounts that one remembers', async (t) => {
 
 for (const [what, text, message] of [
   ['not JSON', '{"clients":[}', 'scenario.json is not valid JSON: a value must stand at position 12, not "}"'],
-  ['against the schema', '{"clients":[{"client_id":123,"name":"x","api_key":"k","colour":"red"}]}', 'scenario.json: clients[0].colour is not a known field'],
-  ['with a key that no header can carry', '{"clients":[{"client_id":123,"name":"x","api_key":"schl\u00fcssel"}]}', 'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'],
-  ['with a key of two words', '{"clients":[{"client_id":123,"name":"x","api_key":"two words"}]}', 'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'],
-  ['with a key of 33 characters', `{"clients":[{"client_id":123,"name":"x","api_key":"${'x'.repeat(33)}"}]}`, 'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'],
+  [
+    'against the schema',
+    '{"clients":[{"client_id":123,"name":"x","api_key":"k","colour":"red"}]}',
+    'scenario.json: clients[0].colour is not a known field'
+  ],
+  [
+    'with a key that no header can carry',
+    '{"clients":[{"client_id":123,"name":"x","api_key":"schl\u00fcssel"}]}',
+    'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'
+  ],
+  [
+    'with a key of two words',
+    '{"clients":[{"client_id":123,"name":"x","api_key":"two words"}]}',
+    'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'
+  ],
+  [
+    'with a key of 33 characters',
+    `{"clients":[{"client_id":123,"name":"x","api_key":"${'x'.repeat(33)}"}]}`,
+    'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'
+  ],
   ['no object', '[]', 'scenario.json: the scenario must be object'],
-  ['without sense', '{"clients":[],"rates":[{"base":"840","quote":"840","rate":"1"}]}', 'scenario.json: rates[0] has the same base and quote']
+  [
+    'without sense',
+    '{"clients":[],"rates":[{"base":"840","quote":"840","rate":"1"}]}',
+    'scenario.json: rates[0] has the same base and quote'
+  ]
 ] as const) {
   t.test(`a file that is ${what} is refused with the place`, async (t) => {
     const path = write(t, text)
@@ -42,7 +62,8 @@ t.test('a file that is not there, and a folder in its place, are named with the 
   for (const [path, cause] of [[join(folder, 'nowhere.json'), 'ENOENT'], [folder, 'EISDIR']] as const) {
     t.throws(() => readScenarioFile(path), {
       name: 'ScenarioError',
-      message: new RegExp(`^the scenario ${path} cannot be read: ${cause}.*\\. Set SCENARIO_FILE to the path of a scenario$`)
+      message: new RegExp(`^the scenario ${path} cannot be read: ${cause}.*\\. Set SCENARIO_FILE to the path of a ` +
+        'scenario$')
     })
   }
 })
@@ -53,7 +74,8 @@ clients:
     name: First Bank
     api_key: key-of-123
 accounts:
-  - { client_id: 123, account_id: "9007199254740993", currency: "048", actual_balance: "1.500", blocked_balance: '0.000', tokens: ["12345"] }
+  - { client_id: 123, account_id: "9007199254740993", currency: "048",
+      actual_balance: "1.500", blocked_balance: '0.000', tokens: ["12345"] }
 rates:
   - { base: "840", quote: "404", rate: "129.05", effective_at: 2026-07-01T00:00:00Z }
 `
@@ -61,15 +83,29 @@ rates:
 t.test('a scenario in YAML is the same as in JSON', async (t) => {
   const document = {
     clients: [{ client_id: 123, name: 'First Bank', api_key: 'key-of-123' }],
-    accounts: [{ client_id: 123, account_id: '9007199254740993', currency: '048', actual_balance: '1.500', blocked_balance: '0.000', tokens: ['12345'] }],
+    accounts: [{
+      client_id: 123,
+      account_id: '9007199254740993',
+      currency: '048',
+      actual_balance: '1.500',
+      blocked_balance: '0.000',
+      tokens: ['12345']
+    }],
     rates: [{ base: '840', quote: '404', rate: '129.05', effective_at: '2026-07-01T00:00:00Z' }]
   }
   const wanted = readScenarioFile(write(t, JSON.stringify(document)))
-  for (const name of ['scenario.yaml', 'scenario.YML']) t.strictSame(readScenarioFile(write(t, YAML, name)), wanted, name)
+  for (const name of ['scenario.yaml', 'scenario.YML']) {
+    t.strictSame(readScenarioFile(write(t, YAML, name)), wanted, name)
+  }
 })
 
 for (const [what, from, to, message] of [
-  ['an account number', '"9007199254740993"', '9007199254740993', 'accounts[0].account_id must be string: write it in quotation marks'],
+  [
+    'an account number',
+    '"9007199254740993"',
+    '9007199254740993',
+    'accounts[0].account_id must be string: write it in quotation marks'
+  ],
   ['a token', '["12345"]', '[12345]', 'accounts[0].tokens[0] must be string: write it in quotation marks'],
   ['a currency', '"048"', '048', 'accounts[0].currency must be string: write it in quotation marks'],
   ['an amount', '"1.500"', '1.500', 'accounts[0].actual_balance must be string: write it in quotation marks'],
@@ -87,8 +123,16 @@ for (const [what, text, message] of [
   ['with two documents', 'clients: []\n---\nclients: []\n', /^ is not valid YAML: Source contains multiple documents/],
   ['with a tag', 'clients: !!binary ""\n', /^ is not valid YAML: Unresolved tag: tag:yaml.org,2002:binary/],
   ['with an anchor that holds itself', 'clients: &all [*all]\n', /^ is not valid YAML: /],
-  ['with what is no number', 'clients: [{ client_id: .nan, name: x }]\n', /^: clients\[0\]\.client_id must be a whole number$/],
-  ['with nothing where a text is wanted', 'clients: [{ client_id: 1, name: }]\n', /^: clients\[0\]\.name must be string$/],
+  [
+    'with what is no number',
+    'clients: [{ client_id: .nan, name: x }]\n',
+    /^: clients\[0\]\.client_id must be a whole number$/
+  ],
+  [
+    'with nothing where a text is wanted',
+    'clients: [{ client_id: 1, name: }]\n',
+    /^: clients\[0\]\.name must be string$/
+  ],
   ['empty', '', /^: the scenario must be object$/],
   ['no UTF-8', Buffer.from([0x61, 0xff]), /^ is not valid UTF-8$/]
 ] as const) {
@@ -106,7 +150,11 @@ for (const [what, text, message] of [
 
 for (const [what, text, message] of [
   ['a time of old YAML', '%YAML 1.1\n---\nclients: []\nx: 1:30\n', /x is not a known field$/],
-  ['a merge', 'clients: [&a {client_id: 1, name: x}, {<<: *a}]\n', /clients\[1\]\["<<"\] is not a known field$|client_id is required$/],
+  [
+    'a merge',
+    'clients: [&a {client_id: 1, name: x}, {<<: *a}]\n',
+    /clients\[1\]\["<<"\] is not a known field$|client_id is required$/
+  ],
   ['very many levels', `clients: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, /nested/],
   ['a hundred and one aliases', `clients: [&a 1${', *a'.repeat(101)}]`, /it has more than 100 aliases$/],
   ['a name that is a list', '? [a]\n: 1\nclients: []\n', /is not a known field$/]
@@ -117,6 +165,8 @@ for (const [what, text, message] of [
 }
 
 t.test('a text of YAML 1.1 that is a number there is none here', async (t) => {
-  const scenario = readScenarioFile(write(t, '%YAML 1.1\n---\nclients: [{client_id: 1, name: 1:30}, {client_id: 2, name: yes}]\n', 'scenario.yaml'))
+  const scenario = readScenarioFile(write(
+    t, '%YAML 1.1\n---\nclients: [{client_id: 1, name: 1:30}, {client_id: 2, name: yes}]\n', 'scenario.yaml'
+  ))
   t.same(scenario.clients.map(({ name }) => name), ['1:30', 'yes'])
 })

@@ -26,7 +26,9 @@ async function mustRun (command, args) {
 
 /** The files below a folder whose names end so. */
 function listFiles (folder, ending) {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending)).map((file) => join(folder, file))
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending)).map(
+    (file) => join(folder, file)
+  )
 }
 
 /** Compiles, and removes what was compiled from sources that are gone: a deleted test would still run. */
@@ -44,8 +46,10 @@ async function checkCoverage () {
   // What has only types has nothing that could run.
   const typesOnly = sources.filter((file) => readFileSync(file, 'utf8').startsWith('export {};'))
   return await run(join('node_modules', '.bin', 'c8'), [
-    'report', '--temp-directory', COVERAGE, '--all', '--src', BUILD, '--include', `${BUILD}/src/**`, '--include', `${BUILD}/schemas/**`,
-    ...typesOnly.flatMap((file) => ['--exclude', file]), '--reporter', 'text', '--skip-full', '--check-coverage', '--100'
+    'report', '--temp-directory', COVERAGE, '--all', '--src', BUILD, '--include', `${BUILD}/src/**`, '--include',
+    `${BUILD}/schemas/**`,
+    ...typesOnly.flatMap((file) => ['--exclude', file]), '--reporter', 'text', '--skip-full', '--check-coverage',
+    '--100'
   ])
 }
 
@@ -61,6 +65,7 @@ if (files.length > 0) {
   rmSync(COVERAGE, { recursive: true, force: true })
   const tests = await runTests(listFiles(`${BUILD}/test`, '.test.js').sort(), { NODE_V8_COVERAGE: COVERAGE })
   const coverage = await checkCoverage()
-  console.log(`types ${compileSeconds} s beside lint ${lintSeconds} s, tests ${tests.seconds} s, coverage ${coverage.seconds} s`)
+  console.log(`types ${compileSeconds} s beside lint ${lintSeconds} s, tests ${tests.seconds} s, coverage ` +
+    `${coverage.seconds} s`)
   process.exitCode = tests.status === 0 ? coverage.status : tests.status
 }

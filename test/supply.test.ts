@@ -12,7 +12,9 @@ interface LockedPackage {
   readonly hasInstallScript?: boolean
 }
 
-const lock = JSON.parse(readFileSync(new URL('package-lock.json', packageRoot), 'utf8')) as { packages: Record<string, LockedPackage> }
+const lock = JSON.parse(readFileSync(
+  new URL('package-lock.json', packageRoot), 'utf8'
+)) as { packages: Record<string, LockedPackage> }
 const packages = Object.entries(lock.packages).filter(([path]) => path !== '')
 const production = packages.filter(([, { dev }]) => dev !== true)
 
@@ -26,7 +28,11 @@ function isAllowed (license: string): boolean {
 
 t.test('every package that is installed with the service has an allowed licence', async (t) => {
   t.ok(production.length > 0)
-  t.same(production.filter(([, { license = 'none' }]) => !isAllowed(license)).map(([path, { license }]) => `${path}: ${license}`), [])
+  t.same(
+    production.filter(([, { license = 'none' }]) => !isAllowed(license)).map(([path, { license }]) =>
+      `${path}: ${license}`),
+    []
+  )
   t.same(['MIT', '(GPL-3.0 OR MIT)', 'GPL-3.0', '(MIT AND GPL-3.0)', ''].filter(isAllowed), ['MIT', '(GPL-3.0 OR MIT)'])
 })
 
@@ -36,19 +42,31 @@ t.test('the lock file names each package by its checksum and no registry', async
 })
 
 t.test('the database driver alone may run a script when packages are installed', async (t) => {
-  const { allowScripts } = JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { allowScripts: object }
+  const { allowScripts } =
+    JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { allowScripts: object }
   const scripted = packages.filter(([, { hasInstallScript }]) => hasInstallScript)
-  t.same(allowScripts, Object.fromEntries(scripted.map(([path]) => [path.replace('node_modules/', ''), path.endsWith('/better-sqlite3')])))
+  t.same(
+    allowScripts,
+    Object.fromEntries(scripted.map(([path]) => [path.replace('node_modules/', ''), path.endsWith('/better-sqlite3')]))
+  )
   t.same(scripted.filter(([, { dev }]) => dev !== true).map(([path]) => path), ['node_modules/better-sqlite3'])
 })
 
 const NOTHING_FOUND = { vulnerabilities: {}, metadata: { vulnerabilities: { total: 0 } } }
-const FOUND = { vulnerabilities: { bad: { name: 'bad', severity: 'high', range: '<2.0.0' } }, metadata: { vulnerabilities: { total: 1 } } }
+const FOUND = {
+  vulnerabilities: { bad: { name: 'bad', severity: 'high', range: '<2.0.0' } },
+  metadata: { vulnerabilities: { total: 1 } }
+}
 
 for (const [title, input, status, said] of [
   ['finds nothing', JSON.stringify(NOTHING_FOUND), 0, 'No package has a known vulnerability.'],
   ['finds a vulnerability', JSON.stringify(FOUND), 1, '::error::bad <2.0.0 has a known vulnerability (high)'],
-  ['is refused', '{"message":"405 Method Not Allowed"}', 0, '::warning::Nothing was audited, because the registry does not answer: 405 Method Not Allowed'],
+  [
+    'is refused',
+    '{"message":"405 Method Not Allowed"}',
+    0,
+    '::warning::Nothing was audited, because the registry does not answer: 405 Method Not Allowed'
+  ],
   ['gets no answer', '', 0, '::warning::Nothing was audited, because the registry does not answer: no answer']
 ] as const) {
   t.test(`an audit that ${title} says so`, async (t) => {

@@ -4,7 +4,12 @@ import { ADMIN_TOKEN, makeService, updateBody } from '../support/service.js'
 import { lastBody, openWire } from '../support/socket.js'
 
 const REPORT = JSON.stringify({
-  communicationNumber: 'COM1', requester: 'core', accountExtId: 'WALLET-1', balanceAt: '2024-05-26T16:49:50.237', value: 1
+  communicationNumber: 'COM1',
+  requester: 'core',
+  accountExtId: 'WALLET-1',
+  balanceAt:
+    '2024-05-26T16:49:50.237',
+  value: 1
 })
 
 for (const { name, line, key, body, revoke, refusal } of [
@@ -30,11 +35,16 @@ for (const { name, line, key, body, revoke, refusal } of [
       const { app, read } = await makeService(t)
       const address = await app.listen({ host: '127.0.0.1', port: 0 })
       const { socket, received } = await openWire(t, address)
-      const head = `${line} HTTP/1.1\r\nHost: localhost\r\n${key}\r\nContent-Type: application/json\r\nConnection: close\r\n`
+      const head = `${line} HTTP/1.1\r\nHost: localhost\r\n${key}\r\nContent-Type: application/json\r\nConnection: ` +
+        'close\r\n'
       socket.write(`${head}Expect: 100-continue\r\nContent-Length: ${body.length}\r\n\r\n`)
       await once(socket, 'data') // The key was right.
       if (isRevoked) {
-        const answer = await app.inject({ method: 'DELETE', url: revoke, headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
+        const answer = await app.inject({
+          method: 'DELETE',
+          url: revoke,
+          headers: { authorization: `Bearer ${ADMIN_TOKEN}` }
+        })
         t.ok(answer.statusCode < 300)
       }
       socket.write(body)

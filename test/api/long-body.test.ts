@@ -16,7 +16,11 @@ function makeApp (t: { teardown: (end: () => Promise<void>) => void }): FastifyI
   const app = fastify()
   app.setErrorHandler(handleError)
   takeLongBodies(app)
-  app.post('/', { bodyLimit: 60, validatorCompiler: longBodyValidator, schema: { body: Document } }, async (request) => {
+  app.post('/', {
+    bodyLimit: 60,
+    validatorCompiler: longBodyValidator,
+    schema: { body: Document }
+  }, async (request) => {
     const parts = []
     for await (const part of readParts(request)) parts.push(part)
     return parts
@@ -26,7 +30,14 @@ function makeApp (t: { teardown: (end: () => Promise<void>) => void }): FastifyI
 }
 
 for (const [payload, status, answer] of [
-  [{ name: 'a', lines: [{ text: 'b' }] }, 200, [{ kind: 'items', name: 'lines', from: 0, items: [{ text: 'b' }] }, { kind: 'rest', value: { name: 'a', lines: [] } }]],
+  [
+    { name: 'a', lines: [{ text: 'b' }] },
+    200,
+    [
+      { kind: 'items', name: 'lines', from: 0, items: [{ text: 'b' }] },
+      { kind: 'rest', value: { name: 'a', lines: [] } }
+    ]
+  ],
   [{ name: 'a', lines: [{ text: 1 }] }, 400, { detail: 'lines[0].text must be string' }],
   [{ name: 'a', lines: [{ text: 'b' }, 7] }, 400, { detail: 'lines[1] must be object' }],
   [{ name: 'a', lines: 'b' }, 400, { detail: 'lines must be array' }],
@@ -35,7 +46,12 @@ for (const [payload, status, answer] of [
   [{ name: 'a'.repeat(60), lines: [] }, 413, { detail: 'The body must not have more than 60 bytes' }]
 ] as const) {
   t.test(`${JSON.stringify(payload).slice(0, 40)} is answered with ${status}`, async (t) => {
-    const response = await makeApp(t).inject({ method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, payload: JSON.stringify(payload) })
+    const response = await makeApp(t).inject({
+      method: 'POST',
+      url: '/',
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify(payload)
+    })
     t.equal(response.statusCode, status)
     t.match(response.json(), answer)
   })

@@ -9,8 +9,12 @@ const NAMES = ['clients', 'accounts', 'rates'] as const
 
 t.test('what is written in parts is the document with all of their items', async (t) => {
   const items = fc.array(fc.record({ name: fc.string() }, { noNullPrototype: true }), { maxLength: 3 })
-  const lists = fc.tuple(fc.array(items, { maxLength: 3 }), fc.array(items, { maxLength: 3 }), fc.array(items, { maxLength: 3 }))
-  const head = fc.dictionary(fc.string({ minLength: 8 }).map((name) => `x${name}`), fc.string(), { maxKeys: 2, noNullPrototype: true })
+  const lists =
+    fc.tuple(fc.array(items, { maxLength: 3 }), fc.array(items, { maxLength: 3 }), fc.array(items, { maxLength: 3 }))
+  const head = fc.dictionary(fc.string({ minLength: 8 }).map((name) => `x${name}`), fc.string(), {
+    maxKeys: 2,
+    noNullPrototype: true
+  })
   await holdsAsync(t, fc.asyncProperty(head, lists, async (head, [clients, accounts, rates]) => {
     async function * parts (): AsyncGenerator<{ [Name in typeof NAMES[number]]?: object[] }> {
       for (const part of clients) yield { clients: part, accounts: [], rates: [] }
@@ -18,7 +22,12 @@ t.test('what is written in parts is the document with all of their items', async
       for (const part of rates) yield { clients: [], rates: part }
     }
     const written = JSON.parse(await text(writeLongDocument(head, NAMES, parts())))
-    return isDeepStrictEqual(written, { ...head, clients: clients.flat(), accounts: accounts.flat(), rates: rates.flat() })
+    return isDeepStrictEqual(written, {
+      ...head,
+      clients: clients.flat(),
+      accounts: accounts.flat(),
+      rates: rates.flat()
+    })
   }))
 })
 
@@ -27,5 +36,8 @@ t.test('each item stands on a line of its own', async (t) => {
     yield { accounts: [{ a: 1 }, { a: 2 }] }
     yield { accounts: [{ a: 3 }] }
   }
-  t.equal(await text(writeLongDocument({ version: 1 }, ['accounts'], parts())), '{"version":1,"accounts":[\n{"a":1},\n{"a":2},\n{"a":3}\n]}\n')
+  t.equal(
+    await text(writeLongDocument({ version: 1 }, ['accounts'], parts())),
+    '{"version":1,"accounts":[\n{"a":1},\n{"a":2},\n{"a":3}\n]}\n'
+  )
 })

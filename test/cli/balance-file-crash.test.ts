@@ -19,9 +19,17 @@ function openUpload (address: string): ClientRequest {
 t.test('a file whose process is killed in its middle ends in the same state when it is sent again', async (t) => {
   const folder = makeFolder(t)
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
-  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN, LOG_LEVEL: 'info' }
-  const changes = (): unknown[] => rowsOf(join(folder, 'own.sqlite'), 'SELECT record_id FROM balance_changes WHERE record_id IS NOT NULL')
-  const rows = Array.from({ length: 1700 }, (_, index) => `rec-${index},${index < 850 ? '1002,840' : '1003,48'},12345,0,\n`)
+  const environment = {
+    PORT: '0',
+    DATABASE_PATH: 'own.sqlite',
+    SCENARIO_FILE: 'scenario.json',
+    ADMIN_TOKEN,
+    LOG_LEVEL: 'info'
+  }
+  const changes = (): unknown[] =>
+    rowsOf(join(folder, 'own.sqlite'), 'SELECT record_id FROM balance_changes WHERE record_id IS NOT NULL')
+  const rows = Array.from({ length: 1700 }, (_, index) =>
+    `rec-${index},${index < 850 ? '1002,840' : '1003,48'},12345,0,\n`)
 
   const first = runCommand(t, folder, ['serve'], environment)
   const address = await addressOf(first)
@@ -39,15 +47,27 @@ t.test('a file whose process is killed in its middle ends in the same state when
   const second = runCommand(t, folder, ['serve'], environment)
   const again = await addressOf(second)
   const read = await fetch(`${again}/sandbox/v1/balance-files/1`, { headers: AUTHORIZATION })
-  t.match(await read.json(), { status: 409, detail: 'Balance file 1 was interrupted, because the service stopped. Send the whole file again: no record is carried out twice' })
+  t.match(await read.json(), {
+    status: 409,
+    detail: 'Balance file 1 was interrupted, because the service stopped. Send the whole file again: no record is ' +
+      'carried out twice'
+  })
   const whole = openUpload(again)
   whole.end(`${HEADER}\n${rows.join('')}`)
   const [response] = await once(whole, 'response')
   const { SUMMARY: summary } = JSON.parse(Buffer.concat(await response.toArray()).toString()) as AdministrativeMessage
-  t.match(summary, { Job_Id: 2, Total_Records: 1700, Passed_Records: 1700, Status: 'Success', Status_Description: 'Records carried out before: 1000' })
+  t.match(summary, {
+    Job_Id: 2,
+    Total_Records: 1700,
+    Passed_Records: 1700,
+    Status: 'Success',
+    Status_Description: 'Records carried out before: 1000'
+  })
   t.equal(new Set(changes().map((change) => JSON.stringify(change))).size, 1700)
   t.equal(changes().length, 1700, 'none of them twice')
-  t.same(rowsOf(join(folder, 'own.sqlite'), 'SELECT account_id, actual FROM balances WHERE account_id IN (1002, 1003)'), [
+  t.same(rowsOf(
+    join(folder, 'own.sqlite'), 'SELECT account_id, actual FROM balances WHERE account_id IN (1002, 1003)'
+  ), [
     { account_id: 1002n, actual: 12345n }, { account_id: 1003n, actual: 12345n }
   ])
 })

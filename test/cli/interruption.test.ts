@@ -21,7 +21,14 @@ async function serve (t: Test, listener: RequestListener): Promise<string> {
 }
 
 /** A terminal with somebody at it, and what runs a command that is interrupted by the server. */
-async function makeInterrupted (t: Test, signal: string, isTime: (terminal: TestTerminal) => boolean = () => true): Promise<{ terminal: TestTerminal, folder: string, daily: string, cli: (...args: string[]) => Promise<number> }> {
+async function makeInterrupted (
+  t: Test, signal: string, isTime: (terminal: TestTerminal) => boolean = () => true
+): Promise<{
+  terminal: TestTerminal
+  folder: string
+  daily: string
+  cli: (...args: string[]) => Promise<number>
+}> {
   const folder = makeFolder(t)
   const daily = join(folder, 'daily.csv')
   writeFileSync(daily, 'a line\n')
@@ -35,23 +42,38 @@ async function makeInterrupted (t: Test, signal: string, isTime: (terminal: Test
   return { terminal, folder, daily, cli: async (...args) => await run(args, terminal) }
 }
 
-t.test('Ctrl+C in an import gives the terminal back and says what is done, and that the file can be sent again', async (t) => {
-  const { terminal, folder, daily, cli } = await makeInterrupted(t, 'SIGINT', ({ complained }) => complained().includes(HIDE_CURSOR))
-  t.equal(await cli('balances', 'import', daily, '--client', '123', '--feedback', join(folder, 'failed.csv')), 130)
-  const complained = terminal.complained()
-  t.ok(complained.lastIndexOf(SHOW_CURSOR) > complained.lastIndexOf(HIDE_CURSOR))
-  t.ok(complained.lastIndexOf(WRAP) > complained.lastIndexOf(NO_WRAP))
-  t.match(complained, /Interrupted when 7 of 7 bytes of the file were sent\. The service carries rows out as they arrive, and those stay\. Send the whole file again: no row is carried out twice\n$/)
-  t.same(readdirSync(folder), ['daily.csv'], 'no part of a feedback file is left')
-  t.equal(terminal.signals.listenerCount('SIGINT') + terminal.signals.listenerCount('SIGTERM'), 0)
-})
+t.test('Ctrl+C in an import gives the terminal back and says what is done, and that the file can be sent again',
+  async (t) => {
+    const { terminal, folder, daily, cli } = await makeInterrupted(t, 'SIGINT', ({ complained }) =>
+      complained().includes(HIDE_CURSOR))
+    t.equal(await cli('balances', 'import', daily, '--client', '123', '--feedback', join(folder, 'failed.csv')), 130)
+    const complained = terminal.complained()
+    t.ok(complained.lastIndexOf(SHOW_CURSOR) > complained.lastIndexOf(HIDE_CURSOR))
+    t.ok(complained.lastIndexOf(WRAP) > complained.lastIndexOf(NO_WRAP))
+    t.match(
+      complained,
+      /Interrupted when 7 of 7 bytes of the file were sent\. The service carries rows out as they arrive, and those stay\. Send the whole file again: no row is carried out twice\n$/
+    )
+    t.same(readdirSync(folder), ['daily.csv'], 'no part of a feedback file is left')
+    t.equal(terminal.signals.listenerCount('SIGINT') + terminal.signals.listenerCount('SIGTERM'), 0)
+  })
 
 for (const [command, message] of [
-  [['balances', 'import', 'FILE', '--client', '1', '--dry-run'], 'Interrupted when 7 of 7 bytes of the file were sent. Nothing was changed: it was a dry run\n'],
-  [['rates', 'import', 'FILE'], 'Interrupted when 7 of 7 bytes of the file were sent. A part of its rates may be imported. Send it again: rates that are there already are not written twice\n'],
+  [
+    ['balances', 'import', 'FILE', '--client', '1', '--dry-run'],
+    'Interrupted when 7 of 7 bytes of the file were sent. Nothing was changed: it was a dry run\n'
+  ],
+  [
+    ['rates', 'import', 'FILE'],
+    'Interrupted when 7 of 7 bytes of the file were sent. A part of its rates may be imported. Send it again: rates ' +
+      'that are there already are not written twice\n'
+  ],
   [['balances', 'show'], 'Interrupted. Nothing was changed\n'],
   [['snapshot', 'reset', '--dry-run'], 'Interrupted. Nothing was changed\n'],
-  [['snapshot', 'reset'], 'Interrupted. The service may have done it all the same: look before you repeat the command\n']
+  [
+    ['snapshot', 'reset'],
+    'Interrupted. The service may have done it all the same: look before you repeat the command\n'
+  ]
 ] as const) {
   t.test(`${command.join(' ')} that is interrupted by SIGTERM says what is done`, async (t) => {
     const { terminal, daily, cli } = await makeInterrupted(t, 'SIGTERM')
@@ -73,9 +95,14 @@ t.test('feedback that is interrupted is told apart from a file that was not carr
   writeFileSync(daily, 'record_id,account_id,bill_ccy,act_balance,blk_balance,token\na,1002,840,500,0,\n')
   const { port } = app.server.address() as { port: number }
   const terminal = makeTerminal({ STIP_SANDBOX_URL: `http://127.0.0.1:${port}`, ADMIN_TOKEN })
-  app.server.prependListener('request', ({ url }) => { if (url?.endsWith('/feedback') === true) terminal.signals.emit('SIGINT') })
+  app.server.prependListener('request', ({ url }) => {
+    if (url?.endsWith('/feedback') === true) terminal.signals.emit('SIGINT')
+  })
   t.equal(await run(['balances', 'import', daily, '--client', '123', '--feedback', feedback], terminal), 130)
-  t.match(terminal.complained(), /^The file was carried out, but its feedback could not be kept: interrupted\. The service still has it, at /)
+  t.match(
+    terminal.complained(),
+    /^The file was carried out, but its feedback could not be kept: interrupted\. The service still has it, at /
+  )
   t.notOk(existsSync(feedback))
 })
 

@@ -12,36 +12,37 @@ function tokenFileIn (folder: string, address: string): string {
   return join(folder, 'stip-sandbox', `admin-token-${new URL(address).port}`)
 }
 
-t.test('serve takes its settings from the environment, loads the scenario once, and keeps balances over a restart', async (t) => {
-  const folder = makeFolder(t)
-  writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
-  const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN }
+t.test('serve takes its settings from the environment, loads the scenario once, and keeps balances over a restart',
+  async (t) => {
+    const folder = makeFolder(t)
+    writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
+    const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN }
 
-  const first = runCommand(t, folder, ['serve'], environment)
-  const address = await addressOf(first)
-  t.match(first.output(), /"scenario loaded"/)
-  const response = await fetch(`${address}/ppws/api/v1/pws_update_balance`, {
-    method: 'POST',
-    headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json' },
-    body: JSON.stringify(updateBody([{ input_type: 't', input_id: 12345, bill_ccy: '404', act_balance: 1 }]))
+    const first = runCommand(t, folder, ['serve'], environment)
+    const address = await addressOf(first)
+    t.match(first.output(), /"scenario loaded"/)
+    const response = await fetch(`${address}/ppws/api/v1/pws_update_balance`, {
+      method: 'POST',
+      headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json' },
+      body: JSON.stringify(updateBody([{ input_type: 't', input_id: 12345, bill_ccy: '404', act_balance: 1 }]))
+    })
+    t.match(await response.json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
+    first.child.kill('SIGTERM')
+    t.equal(await first.exitCode, 0)
+    t.match(first.output(), /"signal":"SIGTERM","msg":"closing"/)
+    t.equal(first.errors(), '', 'an admin token that was given is not printed')
+    t.notOk(existsSync(join(folder, 'stip-sandbox')), 'and not kept')
+    t.notMatch(first.output(), /key-of-123|12345|secret-admin-token/, 'neither keys nor tokens of cards reach the log')
+
+    rmSync(join(folder, 'scenario.json'))
+    const second = runCommand(t, folder, ['serve'], environment)
+    const again = await addressOf(second)
+    t.match(second.output(), /"scenario not loaded: the database is not empty"/)
+    const account = await fetch(`${again}/sandbox/v1/accounts/9007199254740993`, { headers: AUTHORIZATION })
+    t.match(await account.json(), { actual_balance: '1.00' })
+    second.child.kill('SIGINT')
+    t.equal(await second.exitCode, 0)
   })
-  t.match(await response.json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
-  first.child.kill('SIGTERM')
-  t.equal(await first.exitCode, 0)
-  t.match(first.output(), /"signal":"SIGTERM","msg":"closing"/)
-  t.equal(first.errors(), '', 'an admin token that was given is not printed')
-  t.notOk(existsSync(join(folder, 'stip-sandbox')), 'and not kept')
-  t.notMatch(first.output(), /key-of-123|12345|secret-admin-token/, 'neither keys nor tokens of cards reach the log')
-
-  rmSync(join(folder, 'scenario.json'))
-  const second = runCommand(t, folder, ['serve'], environment)
-  const again = await addressOf(second)
-  t.match(second.output(), /"scenario not loaded: the database is not empty"/)
-  const account = await fetch(`${again}/sandbox/v1/accounts/9007199254740993`, { headers: AUTHORIZATION })
-  t.match(await account.json(), { actual_balance: '1.00' })
-  second.child.kill('SIGINT')
-  t.equal(await second.exitCode, 0)
-})
 
 t.test('an admin token is made up and printed when none is given', async (t) => {
   const folder = makeFolder(t)
@@ -53,7 +54,10 @@ t.test('an admin token is made up and printed when none is given', async (t) => 
   t.equal(statSync(tokenFileIn(folder, address)).mode & 0o777, 0o600)
   server.child.kill('SIGTERM')
   await server.exitCode
-  t.match(server.errors(), /^ADMIN_TOKEN is not set\. Until the next start it is [\w-]{32}\nNext, in another terminal: npx stip-sandbox balances show --url http:\S+\n$/)
+  t.match(
+    server.errors(),
+    /^ADMIN_TOKEN is not set\. Until the next start it is [\w-]{32}\nNext, in another terminal: npx stip-sandbox balances show --url http:\S+\n$/
+  )
   t.notOk(existsSync(tokenFileIn(folder, address)), 'it is gone with the service')
 })
 
@@ -74,14 +78,19 @@ t.test('the demo starts twice, and prints a call that works word for word', asyn
     const demo = runCommand(t, folder, ['demo'], { PORT: '0', ADMIN_TOKEN: '' })
     const [, address] = await demo.waitFor(/Documentation: (\S+)\/docs[^]*Stop with Ctrl\+C/)
     const curl = /^curl .*pws_update_balance.*$/m.exec(demo.output())?.[0] ?? ''
-    const headers = Object.fromEntries([...curl.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [name, value]))
+    const headers =
+      Object.fromEntries([...curl.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [name, value]))
     const body = /-d '([^']+)'/.exec(curl)?.[1] ?? ''
     const url = /curl -s (\S+)/.exec(curl)?.[1] ?? ''
     t.ok(url.startsWith(String(address)), start)
     const response = await fetch(url, { method: 'POST', headers: headers as Record<string, string>, body })
-    t.match(await response.json(), { body: { total_failed: 0, results: [{ status: 'updated', account_id: '9007199254740993', actual: '200.00' }] } })
+    t.match(await response.json(), {
+      body: { total_failed: 0, results: [{ status: 'updated', account_id: '9007199254740993', actual: '200.00' }] }
+    })
     const [, account = '', token] = /^curl -s (\S+) -H "Authorization: Bearer ([\w-]{32})"$/m.exec(demo.output()) ?? []
-    t.match(await (await fetch(account, { headers: { authorization: `Bearer ${token}` } })).json(), { account_id: '9007199254740993' })
+    t.match(await (await fetch(account, { headers: { authorization: `Bearer ${token}` } })).json(), {
+      account_id: '9007199254740993'
+    })
     demo.child.kill('SIGTERM')
     t.equal(await demo.exitCode, 0)
   }
@@ -99,7 +108,11 @@ t.test('a wrong scenario ends the start and loads nothing, and a right one in it
   const scenarioFile = join(folder, 'scenario.json')
   const environment = { PORT: '0', SCENARIO_FILE: scenarioFile, DATABASE_PATH: join(folder, 'own.sqlite') }
   writeFileSync(scenarioFile, '{}')
-  t.same(await runHere(['serve'], { ...environment, LOG_LEVEL: 'silent' }), { exitCode: 1, printed: '', complained: `${scenarioFile}: clients is required\n` })
+  t.same(await runHere(['serve'], { ...environment, LOG_LEVEL: 'silent' }), {
+    exitCode: 1,
+    printed: '',
+    complained: `${scenarioFile}: clients is required\n`
+  })
   writeFileSync(scenarioFile, JSON.stringify(SCENARIO))
   await runCommand(t, folder, ['serve'], environment).waitFor(/"scenario loaded"/)
 })
@@ -110,7 +123,10 @@ t.test('a port that is taken ends the start with its number', async (t) => {
   t.teardown(() => { blocker.close() })
   const { port } = blocker.address() as { port: number }
   const environment = { PORT: String(port), LOG_LEVEL: 'silent', DATABASE_PATH: join(makeFolder(t), 'own.sqlite') }
-  t.match(await runHere(['serve'], environment), { exitCode: 1, complained: `address already in use 127.0.0.1:${port}` })
+  t.match(await runHere(['serve'], environment), {
+    exitCode: 1,
+    complained: `address already in use 127.0.0.1:${port}`
+  })
 })
 
 t.test('an error that nothing catches is logged before the process ends', async (t) => {

@@ -10,8 +10,13 @@ import { runCommand } from '../support/process.js'
 import { makeTerminal, runHere, serveCommands } from '../support/terminal.js'
 
 /** Every command that can be run, and the words that name it. */
-function commandsOf (command: Command, path: readonly string[] = []): Array<{ command: Command, path: readonly string[] }> {
-  return command.commands.length === 0 ? [{ command, path }] : command.commands.flatMap((child) => commandsOf(child, [...path, child.name()]))
+function commandsOf (command: Command, path: readonly string[] = []): Array<{
+  command: Command
+  path: readonly string[]
+}> {
+  return command.commands.length === 0
+    ? [{ command, path }]
+    : command.commands.flatMap((child) => commandsOf(child, [...path, child.name()]))
 }
 
 for (const { path } of commandsOf(makeProgram(makeTerminal()))) {
@@ -31,35 +36,68 @@ t.test('the help tells the exit codes, and the version is the package\'s', async
 })
 
 t.test('a wrong command line is told so', async (t) => {
-  t.match(await runHere(['balances', 'shwo']), { exitCode: 2, printed: '', complained: /^error: unknown command 'shwo'/ })
-  t.match(await runHere(['balances', 'set', '1']), { exitCode: 2, complained: /^error: required option '--actual <amount>'/ })
-  t.match(await runHere(['balances', 'show', '--colour']), { exitCode: 2, complained: /^error: unknown option '--colour'/ })
-  t.match(await runHere(['balances', 'show', '--url', 'nowhere']), { exitCode: 2, complained: /^nowhere is no address/ })
+  t.match(await runHere(['balances', 'shwo']), {
+    exitCode: 2,
+    printed: '',
+    complained: /^error: unknown command 'shwo'/
+  })
+  t.match(await runHere(['balances', 'set', '1']), {
+    exitCode: 2,
+    complained: /^error: required option '--actual <amount>'/
+  })
+  t.match(await runHere(['balances', 'show', '--colour']), {
+    exitCode: 2,
+    complained: /^error: unknown option '--colour'/
+  })
+  t.match(await runHere(['balances', 'show', '--url', 'nowhere']), {
+    exitCode: 2,
+    complained: /^nowhere is no address/
+  })
 })
 
 t.test('a service that is not there is told so', async (t) => {
   t.strictSame(await runHere(['balances', 'show', '--url', 'http://127.0.0.1:1', '--token', 'x']), {
-    exitCode: 3, printed: '', complained: 'The service at http://127.0.0.1:1 cannot be reached, or broke off: ECONNREFUSED. Is it running? It is started with "stip-sandbox serve"\n'
+    exitCode: 3,
+    printed: '',
+    complained: 'The service at http://127.0.0.1:1 cannot be reached, or broke off: ' +
+      'ECONNREFUSED. Is it running? It is started with "stip-sandbox serve"\n'
   })
 })
 
 t.test('a token that others can read on the way is warned of, and only one way to give it is taken', async (t) => {
   const run = ['balances', 'show', '--url', 'http://0.0.0.0:1', '--token', 'x']
-  t.match(await runHere(run), { exitCode: 3, complained: /^Warning: http:\/\/0\.0\.0\.0:1 is not encrypted, and others can read the admin token on the way\. Use https\n/ })
-  t.match(await runHere([...run, '--token-file', 'y']), { exitCode: 2, complained: /'--token <token>' cannot be used with option '--token-file <file>'/ })
+  t.match(await runHere(run), {
+    exitCode: 3,
+    complained: /^Warning: http:\/\/0\.0\.0\.0:1 is not encrypted, and others can read the admin token on the way\. Use https\n/
+  })
+  t.match(await runHere([...run, '--token-file', 'y']), {
+    exitCode: 2,
+    complained: /'--token <token>' cannot be used with option '--token-file <file>'/
+  })
 })
 
 t.test('a token that is missing or wrong is told so', async (t) => {
   const { cli, app } = await serveCommands(t)
-  t.match(await cli(['balances', 'show', '--token', 'wrong']), { exitCode: 1, complained: /\nThe admin token is not that of http/ })
+  t.match(await cli(['balances', 'show', '--token', 'wrong']), {
+    exitCode: 1,
+    complained: /\nThe admin token is not that of http/
+  })
   const { port } = app.server.address() as { port: number }
-  t.match(await runHere(['balances', 'show', '--url', `http://127.0.0.1:${port}`], { XDG_STATE_HOME: makeFolder(t) }), { exitCode: 1, complained: /\nThere is no admin token for http/ })
+  t.match(
+    await runHere(['balances', 'show', '--url', `http://127.0.0.1:${port}`], { XDG_STATE_HOME: makeFolder(t) }),
+    { exitCode: 1, complained: /\nThere is no admin token for http/ }
+  )
 })
 
-for (const [code, exitCode, complained] of [['EPIPE', 0, ''], ['ENOSPC', 4, 'The output could not be written: ENOSPC\n']] as const) {
+for (const [code, exitCode, complained] of [
+  ['EPIPE', 0, ''],
+  ['ENOSPC', 4, 'The output could not be written: ENOSPC\n']
+] as const) {
   t.test(`an output that fails with ${code} is no reason to break off`, async (t) => {
     const terminal = makeTerminal()
-    const output = new Writable({ write: (_chunk, _encoding, done) => { done(Object.assign(new Error(code), { code })) } })
+    const output = new Writable({
+      write: (_chunk, _encoding, done) => { done(Object.assign(new Error(code), { code })) }
+    })
     t.equal(await run(['--version'], { ...terminal, output }), exitCode)
     t.equal(terminal.complained(), complained)
     t.equal(await run(['shwo'], { ...terminal, output }), 2, 'what went wrong before it stays what is told')
@@ -82,13 +120,26 @@ t.test('no argument and no option of any command may be empty', async (t) => {
   let tried = 0
   for (const { command, path } of commandsOf(makeProgram(makeTerminal()))) {
     const values = [
-      ...command.registeredArguments.map((argument) => ({ name: argument.name(), required: true, flag: [] as string[] })),
-      ...command.options.filter(({ required }) => required).map((option) => ({ name: option.flags, required: option.mandatory, flag: [String(option.long)] }))
+      ...command.registeredArguments.map((argument) => ({
+        name: argument.name(),
+        required: true,
+        flag: [] as string[]
+      })),
+      ...command.options.filter(({ required }) => required).map((option) => ({
+        name: option.flags,
+        required: option.mandatory,
+        flag: [String(option.long)]
+      }))
     ]
     for (const empty of values) {
-      const args = values.filter((value) => value.required || value === empty).flatMap((value) => [...value.flag, value === empty ? '' : 'x'])
+      const args = values.filter((value) => value.required || value === empty).flatMap((value) =>
+        [...value.flag, value === empty ? '' : 'x'])
       const { exitCode, complained } = await runHere([...path, ...args], environment)
-      t.match({ exitCode, complained }, { exitCode: 2, complained: `${empty.name} is empty. If the value comes from a variable` }, [...path, empty.name].join(' '))
+      t.match(
+        { exitCode, complained },
+        { exitCode: 2, complained: `${empty.name} is empty. If the value comes from a variable` },
+        [...path, empty.name].join(' ')
+      )
       tried += 1
     }
   }
@@ -96,11 +147,20 @@ t.test('no argument and no option of any command may be empty', async (t) => {
 })
 
 for (const step of ['.', '..']) {
-  t.test(`${step} is no name of an account, a snapshot or a client, because a URL takes it for another place`, async (t) => {
-    for (const command of [['balances', 'show', step], ['history', step], ['snapshot', 'diff', step], ['client', 'rotate', step]]) {
-      t.match(await runHere([...command, '--url', 'http://127.0.0.1:1']), { exitCode: 2, complained: `${step} is no name` })
-    }
-  })
+  t.test(`${step} is no name of an account, a snapshot or a client, because a URL takes it for another place`,
+    async (t) => {
+      for (const command of [
+        ['balances', 'show', step],
+        ['history', step],
+        ['snapshot', 'diff', step],
+        ['client', 'rotate', step]
+      ]) {
+        t.match(await runHere([...command, '--url', 'http://127.0.0.1:1']), {
+          exitCode: 2,
+          complained: `${step} is no name`
+        })
+      }
+    })
 }
 
 t.test('whoever stops reading standard output leaves the command its exit code', async (t) => {
@@ -113,7 +173,11 @@ t.test('whoever stops reading standard output leaves the command its exit code',
 t.test('migrate makes the database, and says what it has', async (t) => {
   const path = join(makeFolder(t), 'new', 'own.sqlite')
   for (const time of ['first', 'second']) {
-    t.match(await runHere(['migrate'], { DATABASE_PATH: path }), { exitCode: 0, printed: /own\.sqlite has schema \d+, and is up to date\n$/ }, time)
+    t.match(
+      await runHere(['migrate'], { DATABASE_PATH: path }),
+      { exitCode: 0, printed: /own\.sqlite has schema \d+, and is up to date\n$/ },
+      time
+    )
   }
   t.ok(existsSync(path))
   t.match(await runHere(['migrate'], { PORT: 'x' }), { exitCode: 1, complained: /^PORT must be/ })

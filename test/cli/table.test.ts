@@ -12,7 +12,9 @@ const COLUMNS = [
 ] as const
 
 t.test('texts stand at the left and amounts at the right, also beside wide characters', async (t) => {
-  t.equal(formatTable(COLUMNS, [['Olga', '-150.20'], ['東京', '5']], PLAIN), 'Name   Amount\nOlga  -150.20\n東京        5\n')
+  t.equal(
+    formatTable(COLUMNS, [['Olga', '-150.20'], ['東京', '5']], PLAIN), 'Name   Amount\nOlga  -150.20\n東京        5\n'
+  )
 })
 
 t.test('empty cells leave no blanks at the end of a line', async (t) => {

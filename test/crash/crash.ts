@@ -7,7 +7,9 @@ import { Load, loadEnvironmentIn } from '../support/load.js'
 /** How many requests are sent at once. */
 const LINES = 10
 
-/** How many of the newest requests are looked at after each crash: more than what one life of the service can answer. */
+/**
+ * How many of the newest requests are looked at after each crash: more than what one life of the service can answer.
+ */
 const NEWEST = 400
 
 /**
@@ -16,7 +18,9 @@ const NEWEST = 400
  *
  * @returns what is wrong; nothing when every answered request is there as it was answered
  */
-export async function crash (t: Test, { kills, seed }: { kills: number, seed: number }, log: (line: string) => void): Promise<string[]> {
+export async function crash (
+  t: Test, { kills, seed }: { kills: number, seed: number }, log: (line: string) => void
+): Promise<string[]> {
   const folder = makeFolder(t)
   const environment = loadEnvironmentIn(folder)
   const databasePath = environment.DATABASE_PATH

@@ -6,7 +6,8 @@ import { toMinorUnits } from '../../src/domain/money.js'
 import { holds } from '../support/property.js'
 
 /** A row of the published form; what is given takes the place of what it has. */
-function row (cells: Partial<Record<'record' | 'account' | 'currency' | 'actual' | 'blocked' | 'token', string>> = {}): string[] {
+function row (cells: Partial<Record<'record' | 'account' | 'currency' | 'actual' | 'blocked' | 'token', string>> =
+{}): string[] {
   const { record = 'rec-1', account = '12345', currency = '826', actual = '5000', blocked = '2000', token = '' } = cells
   return [record, account, currency, actual, blocked, token]
 }
@@ -18,18 +19,27 @@ function read (cells: string[]): BalanceFileRecord {
 }
 
 t.test('the published rows are read as they stand', async (t) => {
-  for (const line of ['2a58261f-a7e0-4bc2-a21e-692309f8fe80,12345,826,5000,2000,', 'my_card_1234567890_balance,34567,826,6000,1800,']) {
+  for (const line of [
+    '2a58261f-a7e0-4bc2-a21e-692309f8fe80,12345,826,5000,2000,', 'my_card_1234567890_balance,34567,826,6000,1800,'
+  ]) {
     const [recordId, account] = line.split(',')
-    t.match(read(line.split(',')), { recordId, item: { inputType: 'account', inputId: BigInt(account ?? ''), currency: '826' } })
+    t.match(read(line.split(',')), {
+      recordId,
+      item: { inputType: 'account', inputId: BigInt(account ?? ''), currency: '826' }
+    })
   }
 })
 
 t.test('amounts are minor units of the row\'s currency, exactly', async (t) => {
-  holds(t, fc.property(fc.constantFrom('826', '48', '392', '990'), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (code, actual, blocked) => {
+  holds(t, fc.property(fc.constantFrom('826', '48', '392', '990'), fc.bigInt({
+    min: -(2n ** 63n),
+    max: 2n ** 63n - 1n
+  }), fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), (code, actual, blocked) => {
     const currency = findCurrency(code.padStart(3, '0'))
     if (currency === undefined) return false
     const { item } = read(row({ currency: code, actual: String(actual), blocked: String(blocked) }))
-    return item.currency === currency.numericCode && toMinorUnits(item.actual, currency) === actual && toMinorUnits(item.blocked, currency) === blocked
+    return item.currency === currency.numericCode && toMinorUnits(item.actual, currency) === actual &&
+      toMinorUnits(item.blocked, currency) === blocked
   }))
 })
 
@@ -40,8 +50,16 @@ t.test('a currency is an integer, so that 48 means 048', async (t) => {
 })
 
 t.test('a row means the same however its numbers are written', async (t) => {
-  t.same(read(row({ currency: '048', actual: '05000', account: '012345' })).fingerprint, read(row({ currency: '48' })).fingerprint)
-  for (const other of [row({ actual: '5001' }), row({ blocked: '2001' }), row({ currency: '840' }), row({ account: '12346' })]) {
+  t.same(
+    read(row({ currency: '048', actual: '05000', account: '012345' })).fingerprint,
+    read(row({ currency: '48' })).fingerprint
+  )
+  for (const other of [
+    row({ actual: '5001' }),
+    row({ blocked: '2001' }),
+    row({ currency: '840' }),
+    row({ account: '12346' })
+  ]) {
     t.notSame(read(other).fingerprint, read(row()).fingerprint)
   }
   t.notSame(readBalanceFileRow(row({ account: '', token: '12345' }), 'token'), read(row()), 'a token is no account')
@@ -72,14 +90,23 @@ for (const [what, cells, fault] of FAULTS) {
   })
 }
 
-t.test('a row tells how its file names accounts when it has all of its cells, a record_id and one number', async (t) => {
-  t.equal(identifierColumnOf(row()), 'account_id')
-  t.equal(identifierColumnOf(row({ account: '', token: '1' })), 'token')
-  t.equal(identifierColumnOf(row({ currency: 'GBP' })), 'account_id', 'whatever else is wrong with it')
-  for (const cells of [row({ token: '1' }), row({ account: '' }), row({ record: 'rec.1' }), row({ account: 'A1' }), [...row(), ''], row().slice(0, 5), []]) {
-    t.equal(identifierColumnOf(cells), undefined, cells.join())
-  }
-})
+t.test('a row tells how its file names accounts when it has all of its cells, a record_id and one number',
+  async (t) => {
+    t.equal(identifierColumnOf(row()), 'account_id')
+    t.equal(identifierColumnOf(row({ account: '', token: '1' })), 'token')
+    t.equal(identifierColumnOf(row({ currency: 'GBP' })), 'account_id', 'whatever else is wrong with it')
+    for (const cells of [
+      row({ token: '1' }),
+      row({ account: '' }),
+      row({ record: 'rec.1' }),
+      row({ account: 'A1' }),
+      [...row(), ''],
+      row().slice(0, 5),
+      []
+    ]) {
+      t.equal(identifierColumnOf(cells), undefined, cells.join())
+    }
+  })
 
 t.test('while no row has decided, a row may name its account either way', async (t) => {
   t.match(readBalanceFileRow(row(), undefined), { item: { inputType: 'account' } })

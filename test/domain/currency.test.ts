@@ -15,7 +15,15 @@ for (const [numericCode, alphaCode, decimals] of PRESENT) {
   })
 }
 
-for (const [numericCode, alphaCode] of [['191', 'HRK'], ['975', 'BGN'], ['233', 'EEK'], ['694', 'SLL'], ['932', 'ZWL'], ['937', 'VEF'], ['931', 'CUC']] as const) {
+for (const [numericCode, alphaCode] of [
+  ['191', 'HRK'],
+  ['975', 'BGN'],
+  ['233', 'EEK'],
+  ['694', 'SLL'],
+  ['932', 'ZWL'],
+  ['937', 'VEF'],
+  ['931', 'CUC']
+] as const) {
   t.test(`${alphaCode} is withdrawn, so no account is kept in it`, async (t) => {
     t.equal(findCurrency(numericCode), undefined)
     t.notOk(allCurrencies.some((currency) => currency.alphaCode === alphaCode))
@@ -23,7 +31,24 @@ for (const [numericCode, alphaCode] of [['191', 'HRK'], ['975', 'BGN'], ['233', 
 }
 
 const WITHOUT_MINOR_UNIT = {
-  XAU: '959', XAG: '961', XPT: '962', XPD: '964', XBA: '955', XBB: '956', XBC: '957', XBD: '958', XDR: '960', XSU: '994', XUA: '965', XTS: '963', XXX: '999'
+  XAU:
+    '959',
+  XAG:
+      '961',
+  XPT:
+        '962',
+  XPD:
+          '964',
+  XBA:
+            '955',
+  XBB: '956',
+  XBC: '957',
+  XBD: '958',
+  XDR: '960',
+  XSU: '994',
+  XUA: '965',
+  XTS: '963',
+  XXX: '999'
 }
 
 for (const [alphaCode, numericCode] of Object.entries(WITHOUT_MINOR_UNIT)) {
@@ -39,22 +64,27 @@ t.test('532 is the Caribbean guilder and no longer the one of the Netherlands An
 })
 
 t.test('a currency is found only by its three digits', async (t) => {
-  for (const code of ['', '48', '0048', 'BHD', 'bhd', '000', '１２３', 'constructor', '__proto__']) t.equal(findCurrency(code), undefined, code)
-})
-
-t.test('every currency has a numeric code of its own with three digits, a three-letter code and 0 to 4 decimals', async (t) => {
-  t.equal(new Set(allCurrencies.map((currency) => currency.numericCode)).size, allCurrencies.length)
-  t.equal(new Set(allCurrencies.map((currency) => currency.alphaCode)).size, allCurrencies.length)
-  for (const currency of allCurrencies) {
-    t.match(currency.numericCode, /^[0-9]{3}$/, currency.alphaCode)
-    t.match(currency.alphaCode, /^[A-Z]{3}$/, currency.alphaCode)
-    t.ok([0, 2, 3, 4].includes(currency.minorUnitDecimals), currency.alphaCode)
+  for (const code of ['', '48', '0048', 'BHD', 'bhd', '000', '１２３', 'constructor', '__proto__']) {
+    t.equal(findCurrency(code), undefined, code)
   }
 })
 
+t.test('every currency has a numeric code of its own with three digits, a three-letter code and 0 to 4 decimals',
+  async (t) => {
+    t.equal(new Set(allCurrencies.map((currency) => currency.numericCode)).size, allCurrencies.length)
+    t.equal(new Set(allCurrencies.map((currency) => currency.alphaCode)).size, allCurrencies.length)
+    for (const currency of allCurrencies) {
+      t.match(currency.numericCode, /^[0-9]{3}$/, currency.alphaCode)
+      t.match(currency.alphaCode, /^[A-Z]{3}$/, currency.alphaCode)
+      t.ok([0, 2, 3, 4].includes(currency.minorUnitDecimals), currency.alphaCode)
+    }
+  })
+
 t.test('a currency is found by its alphabetic code unless it was withdrawn', async (t) => {
   t.equal(findCurrencyByAlphaCode('BHD')?.numericCode, '048')
-  for (const code of ['', 'bhd', '048', 'HRK', 'BGN', 'ANG', 'XAU', 'constructor']) t.equal(findCurrencyByAlphaCode(code), undefined, code)
+  for (const code of ['', 'bhd', '048', 'HRK', 'BGN', 'ANG', 'XAU', 'constructor']) {
+    t.equal(findCurrencyByAlphaCode(code), undefined, code)
+  }
 })
 
 t.test('every currency of the list is found by its codes', async (t) => {

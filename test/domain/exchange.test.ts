@@ -10,7 +10,12 @@ const JPY = '392'
 const USD = '840'
 
 /** Which rates are published, for each way from KES to JPY with USD as the pivot, and what they make of two rates. */
-const WAYS: ReadonlyArray<readonly [name: string, first: string, second: string | undefined, exact: (first: Fraction, second: Fraction) => Fraction]> = [
+const WAYS: ReadonlyArray<readonly [
+  name: string,
+  first: string,
+  second: string | undefined,
+  exact: (first: Fraction, second: Fraction) => Fraction
+]> = [
   ['direct', '404/392', undefined, (first) => first],
   ['inverse', '392/404', undefined, (first) => inverse(first)],
   ['cross of direct and direct', '404/840', '840/392', (first, second) => times(first, second)],
@@ -26,7 +31,8 @@ function published (rates: RateTexts, from = KES, to = JPY): Conversion {
 }
 
 function exactRate ({ numerator, denominator }: Conversion): Fraction {
-  const [above, below] = [numerator, denominator].map(({ coefficient, exponent }) => fractionOf(`${coefficient}e${exponent}`))
+  const [above, below] = [numerator, denominator].map(({ coefficient, exponent }) =>
+    fractionOf(`${coefficient}e${exponent}`))
   return times(above ?? fractionOf('0'), inverse(below ?? fractionOf('0')))
 }
 
@@ -34,7 +40,8 @@ for (const [name, first, second, exact] of WAYS) {
   t.test(`the ${name} rate is exact and never itself rounded`, async (t) => {
     holds(t, fc.property(rateText, rateText, (one, two) => {
       const conversion = published(second === undefined ? { [first]: one } : { [first]: one, [second]: two })
-      return name.startsWith(conversion.method) && equalFractions(exactRate(conversion), exact(fractionOf(one), fractionOf(two)))
+      return name.startsWith(conversion.method) &&
+        equalFractions(exactRate(conversion), exact(fractionOf(one), fractionOf(two)))
     }))
   })
 
@@ -42,7 +49,9 @@ for (const [name, first, second, exact] of WAYS) {
     holds(t, fc.property(int64, rateText, rateText, anyCurrency, anyCurrency, (amount, one, two, from, to) => {
       const conversion = published(second === undefined ? { [first]: one } : { [first]: one, [second]: two })
       const scale = fractionOf(`1e${to.minorUnitDecimals - from.minorUnitDecimals}`)
-      const wanted = nearestEven(times({ numerator: amount, denominator: 1n }, times(exact(fractionOf(one), fractionOf(two)), scale)))
+      const wanted = nearestEven(times(
+        { numerator: amount, denominator: 1n }, times(exact(fractionOf(one), fractionOf(two)), scale)
+      ))
       return convert(amount, from, to, conversion) === (BigInt.asIntN(64, wanted) === wanted ? wanted : undefined)
     }))
   })
@@ -91,10 +100,11 @@ t.test('an amount in the account\'s own currency is left as it is, whatever rate
   holds(t, fc.property(int64, (amount) => convert(amount, currency(KES), currency(KES), conversion) === amount))
 })
 
-t.test('the way through the pivot and back gives the same amount, because no third was cut off in between', async (t) => {
-  const conversion = published({ '840/404': '3', '840/392': '3' })
-  holds(t, fc.property(int64, (amount) => convert(amount, currency(KES), currency(KES), conversion) === amount))
-})
+t.test('the way through the pivot and back gives the same amount, because no third was cut off in between',
+  async (t) => {
+    const conversion = published({ '840/404': '3', '840/392': '3' })
+    holds(t, fc.property(int64, (amount) => convert(amount, currency(KES), currency(KES), conversion) === amount))
+  })
 
 t.test('the decimals of both currencies count', async (t) => {
   const rate = published({ '404/392': '1' })
@@ -105,8 +115,21 @@ t.test('the decimals of both currencies count', async (t) => {
 
 t.test('a converted tie goes to the even neighbour, also below zero', async (t) => {
   const rate = published({ '404/392': '1' })
-  const ties = { 50: 0n, 150: 2n, 250: 2n, 350: 4n, '-50': 0n, '-150': -2n, '-250': -2n, '-350': -4n, 251: 3n, '-249': -2n }
-  for (const [cents, yen] of Object.entries(ties)) t.equal(convert(BigInt(cents), currency('404'), currency('392'), rate), yen, cents)
+  const ties = {
+    50: 0n,
+    150: 2n,
+    250: 2n,
+    350: 4n,
+    '-50': 0n,
+    '-150': -2n,
+    '-250': -2n,
+    '-350': -4n,
+    251: 3n,
+    '-249': -2n
+  }
+  for (const [cents, yen] of Object.entries(ties)) {
+    t.equal(convert(BigInt(cents), currency('404'), currency('392'), rate), yen, cents)
+  }
 })
 
 t.test('what does not fit into 64 bits after the conversion is no amount', async (t) => {

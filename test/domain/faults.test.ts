@@ -9,7 +9,10 @@ t.test('of very many faults the first are shown, and how many there are more', a
   const faults = new Faults()
   faults.refuse()
   addFaults(faults, 23)
-  t.throws(() => { faults.refuse() }, { name: 'InputError', message: /^accounts\[0\] is wrong; .*; accounts\[19\] is wrong; and 3 more faults$/ })
+  t.throws(() => { faults.refuse() }, {
+    name: 'InputError',
+    message: /^accounts\[0\] is wrong; .*; accounts\[19\] is wrong; and 3 more faults$/
+  })
 })
 
 t.test('the thousandth fault ends the reading', async (t) => {

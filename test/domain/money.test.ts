@@ -73,7 +73,11 @@ t.test('an amount is written with exactly the decimals of its currency', async (
 })
 
 t.test('a written amount is read again as the same minor units', async (t) => {
-  holds(t, fc.property(int64, anyCurrency, (units, currency) => toMinorUnits(decimal(formatAmount(units, currency)), currency) === units))
+  holds(
+    t,
+    fc.property(int64, anyCurrency, (units, currency) =>
+      toMinorUnits(decimal(formatAmount(units, currency)), currency) === units)
+  )
 })
 
 t.test('available is actual less blocked, also beyond 64 bits', async (t) => {

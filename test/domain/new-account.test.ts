@@ -29,6 +29,11 @@ t.test('two accounts differ in nothing when and only when they are the same, whi
 t.test('faults of accounts have the place in the list, and those of other lists are kept', async (t) => {
   const faults = new Faults()
   faults.add('clients[0]', 'is wrong')
-  readNewAccounts([{ client_id: 1, account_id: '1', currency: '000', actual_balance: '1', blocked_balance: '1' }], faults)
-  t.same(faults.found, ['clients[0] is wrong', 'accounts[0].currency is 000, which is no current ISO 4217 currency with a minor unit'])
+  readNewAccounts(
+    [{ client_id: 1, account_id: '1', currency: '000', actual_balance: '1', blocked_balance: '1' }], faults
+  )
+  t.same(faults.found, [
+    'clients[0] is wrong',
+    'accounts[0].currency is 000, which is no current ISO 4217 currency with a minor unit'
+  ])
 })

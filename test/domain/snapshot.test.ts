@@ -4,14 +4,25 @@ import { SnapshotReader, type PlacedAccount } from '../../src/domain/snapshot.js
 import { currency } from '../support/arbitraries.js'
 import { holds } from '../support/property.js'
 
-const ACCOUNT = { account_id: '9007199254740993', client_id: 123, currency: '048', actual_balance: '-1.500', blocked_balance: '0.25' }
+const ACCOUNT = {
+  account_id: '9007199254740993',
+  client_id: 123,
+  currency: '048',
+  actual_balance: '-1.500',
+  blocked_balance: '0.25'
+}
 const HEAD = { saved_at: '2026-01-31T08:15:30.123Z', covers: 'all' } as const
 
 t.test('a file becomes what is stored', async (t) => {
   const reader = new SnapshotReader()
   t.strictSame(reader.read([ACCOUNT]), [{
     index: 0,
-    account: { accountId: 9007199254740993n, clientId: 123, currency: currency('048'), balances: { actual: -1500n, blocked: 250n } }
+    account: {
+      accountId: 9007199254740993n,
+      clientId: 123,
+      currency: currency('048'),
+      balances: { actual: -1500n, blocked: 250n }
+    }
   }])
   t.same(reader.finish(HEAD), { savedAt: new Date(HEAD.saved_at), coversAll: true })
   t.equal(reader.finish({ ...HEAD, covers: 'chosen' }).coversAll, false)
@@ -34,7 +45,8 @@ t.test('every fault is named with its place in the file, and the accounts that a
       'accounts[2].actual_balance has more decimals than BHD has (3)',
       'accounts[2].blocked_balance must not be negative',
       'accounts[4].account_id is the same as accounts[0].account_id, and must be unique',
-      'saved_at must be a time such as 2026-01-31T08:15:30.123Z (RFC 3339), not before 1970-01-01T00:00:00Z, with at most three decimals of a second'
+      'saved_at must be a time such as 2026-01-31T08:15:30.123Z (RFC 3339), not before 1970-01-01T00:00:00Z, with at ' +
+        'most three decimals of a second'
     ].join('; ')
   })
 })
@@ -42,12 +54,14 @@ t.test('every fault is named with its place in the file, and the accounts that a
 t.test('the account that stood first is found among very many', async (t) => {
   holds(t, fc.property(fc.integer({ min: 0, max: 2999 }), (place) => {
     const reader = new SnapshotReader()
-    const placed = reader.read(Array.from({ length: 3000 }, (_, index) => ({ ...ACCOUNT, account_id: String(index + 1) })))
+    const placed =
+      reader.read(Array.from({ length: 3000 }, (_, index) => ({ ...ACCOUNT, account_id: String(index + 1) })))
     reader.refuseRepeated({ ...placed[place] as PlacedAccount, index: 3000 })
     try {
       reader.finish(HEAD)
     } catch (error) {
-      return (error as Error).message === `accounts[3000].account_id is the same as accounts[${place}].account_id, and must be unique`
+      return (error as Error).message ===
+        `accounts[3000].account_id is the same as accounts[${place}].account_id, and must be unique`
     }
     return false
   }), { numRuns: 20 })

@@ -4,7 +4,11 @@ import { parseTimestamp } from '../../src/domain/timestamp.js'
 import { holds } from '../support/property.js'
 
 t.test('every millisecond of the calendar is read as it is written', async (t) => {
-  holds(t, fc.property(fc.date({ min: new Date(0), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }), (date) =>
+  holds(t, fc.property(fc.date({
+    min: new Date(0),
+    max: new Date('9999-12-31T23:59:59.999Z'),
+    noInvalidDate: true
+  }), (date) =>
     parseTimestamp(date.toISOString()) === date.getTime()))
 })
 
@@ -18,7 +22,8 @@ for (const [text, wanted] of [
 
 for (const text of [
   '2026-01-31', '2026-01-31 08:15:30Z', '2026-01-31T08:15:30.1234Z', '2026-01-31T23:59:60Z',
-  '2026-02-30T00:00:00Z', '1969-12-31T23:59:59.999Z', '1970-01-01T00:00:00+00:01', '9999-12-31T23:59:59-00:01', 'now', ''
+  '2026-02-30T00:00:00Z', '1969-12-31T23:59:59.999Z', '1970-01-01T00:00:00+00:01', '9999-12-31T23:59:59-00:01', 'now',
+  ''
 ]) {
   t.test(`"${text}" is no time that can be kept`, async (t) => { t.equal(parseTimestamp(text), undefined) })
 }

@@ -11,7 +11,8 @@ const NAMES = ['accounts', 'rates']
 /** Cuts bytes at given places, which need not be in order. */
 async function * chunksOf (bytes: Buffer, places: readonly number[]): AsyncGenerator<Buffer> {
   let from = 0
-  for (const place of [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((left, right) => left - right)) {
+  for (const place of [...places.map((place) => place % (bytes.length + 1)), bytes.length].sort((left, right) =>
+    left - right)) {
     yield bytes.subarray(from, place)
     from = place
   }
@@ -27,7 +28,8 @@ async function readInParts (bytes: Buffer, places: readonly number[], partBytes:
   try {
     for await (const part of readDocumentParts(chunksOf(bytes, places), NAMES, partBytes)) {
       if (part.kind === 'rest') {
-        return part.value === null || typeof part.value !== 'object' || Array.isArray(part.value) || isExactNumber(part.value)
+        return part.value === null || typeof part.value !== 'object' || Array.isArray(part.value) ||
+          isExactNumber(part.value)
           ? part.value
           : Object.fromEntries(Object.entries(part.value).map(([name, value]) => [name, lists.get(name) ?? value]))
       }
@@ -50,7 +52,8 @@ function readWhole (bytes: Buffer): unknown {
 }
 
 const scalar = fc.constantFrom(
-  '1', '-0', '12345678901234567890', '1.10', '1e5', 'true', 'null', '""', '"a\\"]"', '"\\\\"', '"é}"', '"\\u006f"', '"\\ud800"')
+  '1', '-0', '12345678901234567890', '1.10', '1e5', 'true', 'null', '""', '"a\\"]"', '"\\\\"', '"é}"', '"\\u006f"',
+  '"\\ud800"')
 const name = fc.constantFrom('"accounts"', '"rates"', '"acc\\u006funts"', '"version"', '"a,["', '"__proto__"')
 
 const { value } = fc.letrec<{ value: string[], list: string[], object: string[] }>((tie) => ({
@@ -97,7 +100,10 @@ t.test('the items come in parts, each with its place and the document before it'
 })
 
 t.test('an array whose name is written with an escape is found, too', async (t) => {
-  t.match(await partsOf('{"acc\\u006funts":[1,2]}'), [{ kind: 'items', name: 'accounts', from: 0, items: [1, 2] }, { kind: 'rest' }])
+  t.match(await partsOf('{"acc\\u006funts":[1,2]}'), [
+    { kind: 'items', name: 'accounts', from: 0, items: [1, 2] },
+    { kind: 'rest' }
+  ])
 })
 
 for (const [text, message] of [

@@ -27,17 +27,23 @@ t.test('a schema is compiled once', async (t) => {
 
 t.test('a whole number of 32 bits goes from -2147483648 to 2147483647', async (t) => {
   for (const text of ['-2147483648', '0', '2147483647']) t.equal(int32Fault(text), undefined, text)
-  for (const text of ['-2147483649', '2147483648', '9223372036854775807']) t.equal(int32Fault(text), 'must be from -2147483648 to 2147483647', text)
+  for (const text of ['-2147483649', '2147483648', '9223372036854775807']) {
+    t.equal(int32Fault(text), 'must be from -2147483648 to 2147483647', text)
+  }
 })
 
 t.test('a whole number of 64 bits goes from -9223372036854775808 to 9223372036854775807', async (t) => {
   for (const text of ['-9223372036854775808', '0', '9223372036854775807']) t.equal(int64Fault(text), undefined, text)
-  for (const text of ['-9223372036854775809', '9223372036854775808']) t.equal(int64Fault(text), 'must be from -9223372036854775808 to 9223372036854775807', text)
+  for (const text of ['-9223372036854775809', '9223372036854775808']) {
+    t.equal(int64Fault(text), 'must be from -9223372036854775808 to 9223372036854775807', text)
+  }
 })
 
 t.test('the least value of a contract is the bound that is told', async (t) => {
   t.equal(identifierFault('1'), undefined)
-  for (const text of ['0', '-1', '9223372036854775808']) t.equal(identifierFault(text), 'must be from 1 to 9223372036854775807', text)
+  for (const text of ['0', '-1', '9223372036854775808']) {
+    t.equal(identifierFault(text), 'must be from 1 to 9223372036854775807', text)
+  }
 })
 
 t.test('bounds are compared exactly and not as doubles', async (t) => {
@@ -57,7 +63,9 @@ t.test('an absurd exponent is refused without being written out in digits', asyn
 })
 
 t.test('123.0 and 1.23e2 are whole', async (t) => {
-  for (const text of ['123', '123.0', '1.23e2', '123.00000000000000000']) t.equal(int32Fault(text) ?? int64Fault(text), undefined, text)
+  for (const text of ['123', '123.0', '1.23e2', '123.00000000000000000']) {
+    t.equal(int32Fault(text) ?? int64Fault(text), undefined, text)
+  }
 })
 
 t.test('1.5 is not whole', async (t) => {
@@ -85,7 +93,10 @@ t.test('a number is refused for a string', async (t) => {
 })
 
 t.test('numbers are exact inside lists, objects and alternatives', async (t) => {
-  const fault = checker(Type.Object({ list: Type.Array(Type.Object({ id: Int64({ minimum: 1 }) })), either: Type.Optional(Type.Union([Amount({}), Type.Null()])) }))
+  const fault = checker(Type.Object({
+    list: Type.Array(Type.Object({ id: Int64({ minimum: 1 }) })),
+    either: Type.Optional(Type.Union([Amount({}), Type.Null()]))
+  }))
   t.equal(fault('{"list":[{"id":9223372036854775807}],"either":0.1234567890123456789}'), undefined)
   t.equal(fault('{"list":[{"id":1}],"either":null}'), undefined)
   t.equal(fault('{"list":[{"id":9223372036854775808}]}'), 'must be from 1 to 9223372036854775807')
@@ -102,7 +113,10 @@ t.test('nothing is coerced, filled in or removed', async (t) => {
 t.test('unknown fields are taken where a contract does not say otherwise', async (t) => {
   const properties = { id: Int32({}) }
   t.equal(checker(Type.Object(properties))('{"id":1,"trace":{}}'), undefined)
-  t.equal(checker(Type.Object(properties, { additionalProperties: false }))('{"id":1,"trace":{}}'), 'must NOT have additional properties')
+  t.equal(
+    checker(Type.Object(properties, { additionalProperties: false }))('{"id":1,"trace":{}}'),
+    'must NOT have additional properties'
+  )
 })
 
 t.test('only the first fault is told', async (t) => {
@@ -129,8 +143,13 @@ t.test('a format of strings is checked', async (t) => {
 })
 
 t.test('a contract that promises a bound which would not be checked is refused when it is compiled', async (t) => {
-  t.throws(() => compileExact({ type: 'integer' }), new Error('a whole number needs the format int32 or int64, not undefined'))
-  t.throws(() => compileExact({ type: 'integer', format: 'int16' }), new Error('a whole number needs the format int32 or int64, not int16'))
+  t.throws(
+    () => compileExact({ type: 'integer' }), new Error('a whole number needs the format int32 or int64, not undefined')
+  )
+  t.throws(
+    () => compileExact({ type: 'integer', format: 'int16' }),
+    new Error('a whole number needs the format int32 or int64, not int16')
+  )
   t.throws(() => compileExact({ type: 'integer', format: 'int32', maximum: 5 }), /maximum/)
   t.throws(() => compileExact({ type: 'number', minimum: 0 }), /minimum/)
   t.throws(() => compileExact({ type: 'string', madeUp: 1 }), /madeUp/)

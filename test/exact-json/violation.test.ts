@@ -30,7 +30,8 @@ function describe (schema: TSchema, value: unknown): string {
 
 const request = (more: object): string => describe(Request, { client_id: 123, balance_list: [ITEM], ...more })
 const item = (more: object): string => request({ balance_list: [ITEM, ITEM, ITEM, { ...ITEM, ...more }] })
-const scenario = (more: object): string => describe(ScenarioDocument, { clients: [{ client_id: 123, name: 'Demo Bank', api_key: 'k' }], ...more })
+const scenario = (more: object): string =>
+  describe(ScenarioDocument, { clients: [{ client_id: 123, name: 'Demo Bank', api_key: 'k' }], ...more })
 
 t.test('a fault names the place as people write it, and the rule', async (t) => {
   t.equal(item({ bill_ccy: '48' }), 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"')
@@ -70,12 +71,18 @@ t.test('a length that is not right is told its bound', async (t) => {
 
 t.test('a fault of the whole value has the name that the caller gives it', async (t) => {
   t.equal(describe(Request, []), 'the body must be object')
-  t.equal(describeViolation({ instancePath: '', keyword: 'type', params: {}, message: 'must be object' }, 'the scenario'), 'the scenario must be object')
+  t.equal(
+    describeViolation({ instancePath: '', keyword: 'type', params: {}, message: 'must be object' }, 'the scenario'),
+    'the scenario must be object'
+  )
 })
 
 t.test('an unknown field is named where unknown fields are refused', async (t) => {
   t.equal(scenario({ acounts: [] }), 'acounts is not a known field')
-  t.equal(scenario({ clients: [{ client_id: 1, name: 'n', api_key: 'k', 'x-note': 1 }] }), 'clients[0].x-note is not a known field')
+  t.equal(
+    scenario({ clients: [{ client_id: 1, name: 'n', api_key: 'k', 'x-note': 1 }] }),
+    'clients[0].x-note is not a known field'
+  )
   t.equal(scenario({}), 'no fault')
 })
 
@@ -84,7 +91,10 @@ t.test('an unknown field with a name that cannot be seen or mistaken for a place
   t.equal(scenario({ 5: 1 }), '["5"] is not a known field')
   t.equal(scenario({ 'clients ': 1 }), '["clients "] is not a known field')
   t.equal(scenario({ 'a\nb': 1 }), '["a\\nb"] is not a known field')
-  t.equal(scenario({ clients: [{ client_id: 1, name: 'n', api_key: 'k', 'a.b': 1 }] }), 'clients[0]["a.b"] is not a known field')
+  t.equal(
+    scenario({ clients: [{ client_id: 1, name: 'n', api_key: 'k', 'a.b': 1 }] }),
+    'clients[0]["a.b"] is not a known field'
+  )
 })
 
 t.test('a name with the signs of a JSON pointer is shown as it is', async (t) => {

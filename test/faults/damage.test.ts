@@ -41,7 +41,9 @@ t.test('bytes that were flipped on the disk never lead to another balance', asyn
     if (bytes.subarray(at, at + 4).every((byte) => byte === 0)) continue // Nothing is there.
     copyFileSync(sound, path)
     const flipped = Buffer.from(bytes)
-    for (let index = at; index < at + 4 && index < bytes.length; index += 1) flipped.writeUInt8(flipped.readUInt8(index) ^ 0xff, index)
+    for (let index = at; index < at + 4 && index < bytes.length; index += 1) {
+      flipped.writeUInt8(flipped.readUInt8(index) ^ 0xff, index)
+    }
     writeFileSync(path, flipped)
     if (!await canBeOpened(path)) {
       refused += 1

@@ -18,7 +18,8 @@ async function startLogged (t: Test, folder: string, stdout: number): Promise<Lo
   const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', ADMIN_TOKEN: '', LOG_BUFFER_BYTES: '65536' }
   const server = runCommand(t, folder, ['serve'], environment, [], stdout)
   const [, token = '', address = ''] = await server.waitForError(/it is (\S+)\n.*--url (\S+)/)
-  const call = async (path: string): Promise<Response> => await fetch(`${address}${path}`, { headers: { authorization: `Bearer ${token}` } })
+  const call = async (path: string): Promise<Response> =>
+    await fetch(`${address}${path}`, { headers: { authorization: `Bearer ${token}` } })
   return { server, call, readDropped: async () => Number(DROPPED.exec(await (await call('/metrics')).text())?.[1]) }
 }
 
@@ -30,7 +31,9 @@ t.test('a service whose log is on a full disk serves on, counts the lines, and e
   t.ok(await readDropped() >= 2, 'the line of the start, and that of a request')
   server.child.kill('SIGTERM')
   t.equal(await server.exitCode, 0)
-  t.equal(server.errors().match(/The log cannot be written to standard output: ENOSPC\. The service goes on/g)?.length, 1)
+  t.equal(
+    server.errors().match(/The log cannot be written to standard output: ENOSPC\. The service goes on/g)?.length, 1
+  )
 })
 
 t.test('a service whose log nobody reads serves on, counts the lines, and ends at a signal', async (t) => {

@@ -4,7 +4,8 @@ import t from 'tap'
 import { everythingIn } from '../support/database.js'
 import { makeService, updateBody } from '../support/service.js'
 
-const HEAD = 'POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: key-of-123\r\nContent-Type: application/json\r\nConnection: close\r\n'
+const HEAD = 'POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: localhost\r\nX-API-KEY: ' +
+  'key-of-123\r\nContent-Type: application/json\r\nConnection: close\r\n'
 const BODY = JSON.stringify(updateBody())
 
 /** Sends parts, each by itself, and gives all that comes back until the other side hangs up. */
@@ -24,11 +25,31 @@ async function exchange (port: number, parts: readonly string[], hangUp: boolean
 
 const CASES: ReadonlyArray<readonly [name: string, parts: readonly string[], hangUp: boolean, answer: RegExp]> = [
   ['a body that breaks off', [`${HEAD}Content-Length: ${BODY.length + 1}\r\n\r\n${BODY}`], true, /^$/],
-  ['a body in chunks that breaks off', [`${HEAD}Transfer-Encoding: chunked\r\n\r\n${BODY.length.toString(16)}\r\n${BODY}\r\n`], true, /^$/],
+  [
+    'a body in chunks that breaks off',
+    [`${HEAD}Transfer-Encoding: chunked\r\n\r\n${BODY.length.toString(16)}\r\n${BODY}\r\n`],
+    true,
+    /^$/
+  ],
   ['a header that breaks off', [HEAD], true, /^$/],
-  ['a chunk of no size', [`${HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n${BODY}\r\n0\r\n\r\n`], false, /^HTTP\/1\.1 400 /],
-  ['two lengths', [`${HEAD}Content-Length: ${BODY.length}\r\nContent-Length: 5\r\n\r\n${BODY}`], false, /^HTTP\/1\.1 400 /],
-  ['a length and chunks', [`${HEAD}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`], false, /^HTTP\/1\.1 400 /],
+  [
+    'a chunk of no size',
+    [`${HEAD}Transfer-Encoding: chunked\r\n\r\nxyz\r\n${BODY}\r\n0\r\n\r\n`],
+    false,
+    /^HTTP\/1\.1 400 /
+  ],
+  [
+    'two lengths',
+    [`${HEAD}Content-Length: ${BODY.length}\r\nContent-Length: 5\r\n\r\n${BODY}`],
+    false,
+    /^HTTP\/1\.1 400 /
+  ],
+  [
+    'a length and chunks',
+    [`${HEAD}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`],
+    false,
+    /^HTTP\/1\.1 400 /
+  ],
   ['what is no HTTP', ['{"client_id":123}\r\n\r\n'], false, /^HTTP\/1\.1 400 /],
   ['a body that is shorter than it says', [`${HEAD}Content-Length: 10\r\n\r\n${BODY}`], false, /^HTTP\/1\.1 400 /]
 ]

@@ -31,23 +31,37 @@ export async function fuzz (t: Test, { cases, seed }: { cases: number, seed: num
   t.teardown(history.close)
   const statuses = new Map<string, number>()
 
-  const property = fc.asyncProperty(fc.oneof(...calls.map((call) => requestsOf(call, oddMethodsOf(call, calls), CREDENTIALS))), async (request) => {
+  const property = fc.asyncProperty(fc.oneof(
+    ...calls.map((call) => requestsOf(call, oddMethodsOf(call, calls), CREDENTIALS))
+  ), async (request) => {
     const { call, method, url, headers, payload } = request
     const before = history.read()
-    const response = await app.inject({ method: method as 'GET', url, headers, ...payload === undefined ? {} : { payload } })
+    const response = await app.inject({
+      method: method as 'GET',
+      url,
+      headers,
+      ...payload === undefined ? {} : { payload }
+    })
     const key = `${call.operationId} ${response.statusCode}`
     statuses.set(key, (statuses.get(key) ?? 0) + 1)
     const reached = callOf(calls, request)
-    const fault = findFault(reached, request, response) ?? findHeaderFault(reached, response, general) ?? (mayWrite(response) || history.read() === before ? undefined : 'changed the history of balances')
-    if (fault !== undefined) throw new Error(`${fault}\n${describe(request)}\n${response.statusCode} ${response.body.slice(0, 500)}`)
+    const fault = findFault(reached, request, response) ?? findHeaderFault(reached, response, general) ??
+      (mayWrite(response) || history.read() === before ? undefined : 'changed the history of balances')
+    if (fault !== undefined) {
+      throw new Error(`${fault}\n${describe(request)}\n${response.statusCode} ${response.body.slice(0, 500)}`)
+    }
   })
   const { failed, errorInstance } = await fc.check(property, { numRuns: cases, seed })
   const faults = [...failed ? [String(errorInstance)] : [], ...verifyDatabase(databasePath)]
   if (faults.length > 0) return faults
   // What never succeeds was not tested by its changes either. Only an empty database can load a scenario.
-  const silent = calls.filter(({ operationId, answers }) => operationId !== 'loadScenario' && ![...answers.keys()].some((status) => status < 300 && statuses.has(`${operationId} ${status}`)))
+  const silent = calls.filter(({ operationId, answers }) =>
+    operationId !== 'loadScenario' &&
+      ![...answers.keys()].some((status) => status < 300 && statuses.has(`${operationId} ${status}`)))
   // In a short run chance may leave out a few.
-  return silent.length < (cases < 20_000 ? calls.length / 4 : 1) ? [] : silent.map(({ operationId }) => `${operationId} has never succeeded: its requests are not what they should be`)
+  return silent.length < (cases < 20_000 ? calls.length / 4 : 1)
+    ? []
+    : silent.map(({ operationId }) => `${operationId} has never succeeded: its requests are not what they should be`)
 }
 
 function mayWrite ({ statusCode, headers }: LightMyRequestResponse): boolean {
@@ -58,7 +72,8 @@ function mayWrite ({ statusCode, headers }: LightMyRequestResponse): boolean {
 function watchHistory (path: string): { read: () => string, close: () => void } {
   const database = new Database(path, { readonly: true })
   const version = database.prepare<[], number>('PRAGMA data_version').pluck()
-  const end = database.prepare<[], string>('SELECT count(*) || \' \' || coalesce(max(change_id), 0) FROM balance_changes').pluck()
+  const end =
+    database.prepare<[], string>('SELECT count(*) || \' \' || coalesce(max(change_id), 0) FROM balance_changes').pluck()
   let [lastVersion, lastEnd] = [version.get(), end.get() ?? '']
   return {
     read: () => {
@@ -70,15 +85,23 @@ function watchHistory (path: string): { read: () => string, close: () => void } 
   }
 }
 
-function findFault (call: Call | undefined, request: FuzzRequest, response: LightMyRequestResponse): string | undefined {
+function findFault (
+  call: Call | undefined, request: FuzzRequest, response: LightMyRequestResponse
+): string | undefined {
   const { statusCode: status, headers } = response
   // A transfer coding that is not known is no failure of the service.
   if (status >= 500 && status !== 501) return 'was answered with a failure of the service'
-  if (call === undefined) return status >= 400 || isRead(request) ? undefined : `leads nowhere, and was answered with ${status}`
+  if (call === undefined) {
+    return status >= 400 || isRead(request) ? undefined : `leads nowhere, and was answered with ${status}`
+  }
   const answer = call.answers.get(status)
   if (answer === undefined) return `was answered with ${status}, which is not documented`
-  if (!String(headers['content-type']).startsWith(answer.contentType)) return `was answered as ${headers['content-type']} instead of ${answer.contentType}`
-  if (answer.validate !== undefined && !answer.validate(JSON.parse(response.body))) return `was answered with a body that breaks its schema: ${JSON.stringify(answer.validate.errors)}`
+  if (!String(headers['content-type']).startsWith(answer.contentType)) {
+    return `was answered as ${headers['content-type']} instead of ${answer.contentType}`
+  }
+  if (answer.validate !== undefined && !answer.validate(JSON.parse(response.body))) {
+    return `was answered with a body that breaks its schema: ${JSON.stringify(answer.validate.errors)}`
+  }
   return undefined
 }
 
@@ -88,7 +111,9 @@ function findHeaderFault (
 ): string | undefined {
   const answer = call?.answers.get(statusCode)
   const unknown = answer && Object.keys(headers).find((name) => !general.has(name) && !answer.headers.has(name))
-  return unknown === undefined ? undefined : `was answered with ${statusCode} and the header ${unknown}, which is not documented`
+  return unknown === undefined
+    ? undefined
+    : `was answered with ${statusCode} and the header ${unknown}, which is not documented`
 }
 
 /** An odd path or method may lead to another call than that which it was made from, or nowhere. */
@@ -102,17 +127,23 @@ function isRead ({ method }: FuzzRequest): boolean {
   return ['GET', 'HEAD', 'OPTIONS'].includes(method)
 }
 
-/** The methods that no call has at the path of this one: with those that one has, it would take from the others what they need. */
+/**
+ * The methods that no call has at the path of this one: with those that one has, it would take from the others what
+ * they need.
+ */
 function oddMethodsOf ({ path }: Call, calls: readonly Call[]): string[] {
   return METHODS.filter((method) => !calls.some((call) => call.path === path && call.method === method))
 }
 
 /** A parameter of a path is not empty, and every percent sign in it begins an octet of UTF-8. */
 function patternOf ({ path }: Call): RegExp {
-  const step = '(?:[^%/?#]|%[0-7][0-9a-fA-F]|%[c-dC-D][0-9a-fA-F]%[89abAB][0-9a-fA-F]|%[eE][0-9a-fA-F](?:%[89abAB][0-9a-fA-F]){2}|%[fF][0-4](?:%[89abAB][0-9a-fA-F]){3})+'
+  const tail = '%[89abAB][0-9a-fA-F]'
+  const step = `(?:[^%/?#]|%[0-7][0-9a-fA-F]|%[c-dC-D][0-9a-fA-F]${tail}|` +
+    `%[eE][0-9a-fA-F](?:${tail}){2}|%[fF][0-4](?:${tail}){3})+`
   return new RegExp(`^${path.replace(/\{\w+\}/g, step)}/?(?:\\?.*)?$`, 's')
 }
 
 function describe ({ method, url, headers, payload }: FuzzRequest): string {
-  return `${method} ${url}\n${JSON.stringify(headers)}\n${payload === undefined ? '' : payload.toString('latin1').slice(0, 2000)}`
+  return `${method} ` +
+    `${url}\n${JSON.stringify(headers)}\n${payload === undefined ? '' : payload.toString('latin1').slice(0, 2000)}`
 }

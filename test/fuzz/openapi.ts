@@ -43,7 +43,8 @@ export async function readCalls (app: FastifyInstance): Promise<Call[]> {
       parameters: (operation.parameters ?? []).filter(({ in: place }) => place !== 'header'),
       contentType,
       examples: content === undefined ? [] : examplesOf(content),
-      answers: new Map(Object.entries(operation.responses).map(([status, answer]) => [Number(status), readAnswer(answer)]))
+      answers: new Map(Object.entries(operation.responses).map(([status, answer]) =>
+        [Number(status), readAnswer(answer)]))
     }
   })
 }
@@ -51,7 +52,9 @@ export async function readCalls (app: FastifyInstance): Promise<Call[]> {
 function readAnswer ({ headers = {}, content = {} }: Answer): DocumentedAnswer {
   const [contentType, described] = Object.entries(content)[0] ?? []
   const names = new Set(Object.keys(headers).map((name) => name.toLowerCase()))
-  if (contentType === undefined || described === undefined) return { contentType: '', headers: names, validate: undefined }
+  if (contentType === undefined || described === undefined) {
+    return { contentType: '', headers: names, validate: undefined }
+  }
   const validate = contentType.endsWith('json') ? ajv.compile(described.schema) : undefined
   return { contentType, headers: names, validate }
 }

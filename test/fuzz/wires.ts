@@ -7,10 +7,17 @@ import { ADMIN_TOKEN, makeService } from '../support/service.js'
 const UPDATE = 'POST /ppws/api/v1/pws_update_balance'
 const PATHS = ['/health/live', '/openapi.json', '/docs/yaml', '/docs/static/swagger-ui.css', '/nowhere', '/%zz']
 const REFUSED = [
-  UPDATE, 'POST /nowhere', 'POST /%zz', 'DELETE /health/live', 'PUT /amlyze-ws-rest/account-balance', 'PATCH /amlyze-ws-rest/account-balance',
-  'POST /sandbox/v1/balance-files?client_id=123&file_name=x.csv', 'POST /sandbox/v1/rates/ecb', 'PUT /sandbox/v1/snapshots/x/file'
+  UPDATE, 'POST /nowhere', 'POST /%zz', 'DELETE /health/live', 'PUT /amlyze-ws-rest/account-balance',
+  'PATCH /amlyze-ws-rest/account-balance',
+  'POST /sandbox/v1/balance-files?client_id=123&file_name=x.csv', 'POST /sandbox/v1/rates/ecb', 'PUT ' +
+    '/sandbox/v1/snapshots/x/file'
 ]
-const CREDENTIALS = ['', 'X-API-KEY: key-of-123\r\n', `Authorization: Bearer ${ADMIN_TOKEN}\r\n`, 'Authorization: Bearer amlyze-token-of-123\r\n']
+const CREDENTIALS = [
+  '',
+  'X-API-KEY: key-of-123\r\n',
+  `Authorization: Bearer ${ADMIN_TOKEN}\r\n`,
+  'Authorization: Bearer amlyze-token-of-123\r\n'
+]
 
 /** Bytes for one connection, whether the client reads while it sends, and what must come back. */
 interface Exchange {
@@ -25,7 +32,8 @@ const pipelined = fc.record({
   path: fc.constantFrom(...PATHS), count: fc.integer({ min: 1, max: 90 }), reads: fc.constantFrom('never', 'always')
 }).map(({ path, count, reads }): Exchange => ({
   what: `${count} × GET ${path}, read ${reads}`,
-  bytes: Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(count - 1) + `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
+  bytes: Buffer.from(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`.repeat(count - 1) +
+    `GET ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`),
   reads,
   findFault: (answers) => answers.length === count ? undefined : `was answered ${answers.length} times`
 }))
@@ -39,15 +47,27 @@ const tooMany = fc.integer({ min: 200, max: 3000 }).map((count): Exchange => ({
 }))
 
 const spaces = fc.record({
-  name: fc.constantFrom('Prefer', 'Content-Type', 'Authorization', 'X-Request-Id', 'Host', 'Range', 'Accept-Encoding', 'Content-Encoding', 'Expect'),
+  name: fc.constantFrom(
+    'Prefer',
+    'Content-Type',
+    'Authorization',
+    'X-Request-Id',
+    'Host',
+    'Range',
+    'Accept-Encoding',
+    'Content-Encoding',
+    'Expect'
+  ),
   before: fc.constantFrom('', 'a=', 'Bearer', 'application/json;a=', 'bytes=', '"'),
   count: fc.integer({ min: 1, max: 15_000 }),
   after: fc.constantFrom('x', '"', ';', ',', '')
 }).map(({ name, before, count, after }): Exchange => ({
   what: `${name}: ${before}, ${count} spaces, ${after}`,
-  bytes: Buffer.from(`${UPDATE} HTTP/1.1\r\n${name === 'Host' ? '' : 'Host: localhost\r\n'}X-API-KEY: key-of-123\r\n${name}: ${before}${' '.repeat(count)}${after}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`),
+  bytes: Buffer.from(`${UPDATE} HTTP/1.1\r\n${name === 'Host' ? '' : 'Host: localhost\r\n'}X-API-KEY: ` +
+    `key-of-123\r\n${name}: ${before}${' '.repeat(count)}${after}\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}`),
   reads: 'always',
-  findFault: (answers) => (answers.at(-1) ?? 0) >= 400 && (answers.at(-1) ?? 0) < 500 ? undefined : `was answered with ${answers.join()}`
+  findFault: (answers) =>
+    (answers.at(-1) ?? 0) >= 400 && (answers.at(-1) ?? 0) < 500 ? undefined : `was answered with ${answers.join()}`
 }))
 
 const refused = fc.record({
@@ -60,12 +80,18 @@ const refused = fc.record({
 }).map(({ line, credential, size, type, isChunked, reads }): Exchange => {
   const body = Buffer.alloc(size, ';')
   const length = isChunked ? 'Transfer-Encoding: chunked' : `Content-Length: ${size}`
-  const head = Buffer.from(`${line} HTTP/1.1\r\nHost: localhost\r\n${credential}Content-Type: ${type}\r\nConnection: close\r\n${length}\r\n\r\n`)
+  const head = Buffer.from(`${line} HTTP/1.1\r\nHost: localhost\r\n${credential}Content-Type: ${type}\r\nConnection: ` +
+    `close\r\n${length}\r\n\r\n`)
   return {
     what: `${line} with ${size} bytes of ${type}, ${length.split(':')[0]}, ${credential.slice(0, 30)}`,
-    bytes: isChunked ? Buffer.concat([head, Buffer.from(`${size.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]) : Buffer.concat([head, body]),
+    bytes: isChunked
+      ? Buffer.concat([head, Buffer.from(`${size.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')])
+      : Buffer.concat([head, body]),
     reads,
-    findFault: (answers) => answers.length === 1 && (answers[0] ?? 0) >= 400 && (answers[0] ?? 0) < 500 ? undefined : `was answered with ${answers.join()}`
+    findFault: (answers) =>
+      answers.length === 1 && (answers[0] ?? 0) >= 400 && (answers[0] ?? 0) < 500
+        ? undefined
+        : `was answered with ${answers.join()}`
   }
 })
 
@@ -79,12 +105,16 @@ export async function fuzzWires (t: Test, { cases, seed }: { cases: number, seed
   const { app, databasePath } = await makeService(t)
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
   const before = balancesIn(databasePath)
-  const property = fc.asyncProperty(fc.oneof(pipelined, tooMany, spaces, refused), async ({ what, bytes, reads, findFault }) => {
+  const property = fc.asyncProperty(fc.oneof(
+    pipelined, tooMany, spaces, refused
+  ), async ({ what, bytes, reads, findFault }) => {
     const socket = connect(Number(new URL(address).port), '127.0.0.1')
     const answers = send(socket, bytes, reads)
     const status = (await fetch(`${address}/health/live`, { headers: { connection: 'close' } })).status
     if (reads === 'never') socket.destroy()
-    const fault = status !== 200 ? `kept others waiting: ${status}` : reads === 'never' ? undefined : findFault(await answers)
+    const fault = status !== 200
+      ? `kept others waiting: ${status}`
+      : reads === 'never' ? undefined : findFault(await answers)
     socket.destroy()
     if (fault !== undefined) throw new Error(`${fault}\n${what}`)
   })
@@ -102,7 +132,8 @@ async function send (socket: Socket, bytes: Buffer, reads: Exchange['reads']): P
   await new Promise((resolve) => { socket.once('close', resolve).write(bytes, resolve) })
   if (reads === 'after') socket.on('data', (chunk: string) => { text += chunk })
   await closed
-  return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)).filter((status) => status >= 200)
+  return [...text.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status)).filter((status) =>
+    status >= 200)
 }
 
 /** Every balance and every change. A refused balance file leaves a run that says so. */

@@ -7,9 +7,15 @@ import { openWire } from '../support/socket.js'
 /** Longer than any test takes. */
 const FOREVER_SECONDS = 3600
 
-const PATIENT: Timeouts = { headersSeconds: FOREVER_SECONDS, requestSeconds: FOREVER_SECONDS, connectionSeconds: FOREVER_SECONDS, keepAliveSeconds: FOREVER_SECONDS }
+const PATIENT: Timeouts = {
+  headersSeconds: FOREVER_SECONDS,
+  requestSeconds: FOREVER_SECONDS,
+  connectionSeconds: FOREVER_SECONDS,
+  keepAliveSeconds: FOREVER_SECONDS
+}
 
-const HEADERS = 'POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: x\r\nX-API-KEY: key-of-123\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n'
+const HEADERS = 'POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: x\r\nX-API-KEY: key-of-123\r\nContent-Type: ' +
+  'application/json\r\nContent-Length: 1000\r\n'
 
 const TOO_SLOW = /^HTTP\/1\.1 408 Request Timeout\r\n[^]*"status":408,"detail":"The request did not arrive in time"/
 
@@ -17,10 +23,34 @@ const TOO_SLOW = /^HTTP\/1\.1 408 Request Timeout\r\n[^]*"status":408,"detail":"
 t.jobs = 5
 for (const { what, sent, trickled, timeouts, answer } of [
   { what: 'never says anything', sent: '', trickled: '', timeouts: { headersSeconds: 1 }, answer: TOO_SLOW },
-  { what: 'sends its headers byte by byte', sent: HEADERS, trickled: 'x', timeouts: { headersSeconds: 1 }, answer: TOO_SLOW },
-  { what: 'sends its body byte by byte', sent: `${HEADERS}\r\n`, trickled: ' ', timeouts: { headersSeconds: 1, requestSeconds: 1 }, answer: TOO_SLOW },
-  { what: 'stops in the midst of its body', sent: `${HEADERS}\r\n{`, trickled: '', timeouts: { connectionSeconds: 1 }, answer: /^$/ },
-  { what: 'has been answered and keeps the connection', sent: 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n', trickled: '', timeouts: { keepAliveSeconds: 1 }, answer: /^HTTP\/1\.1 200 OK\r\n/ }
+  {
+    what: 'sends its headers byte by byte',
+    sent: HEADERS,
+    trickled: 'x',
+    timeouts: { headersSeconds: 1 },
+    answer: TOO_SLOW
+  },
+  {
+    what: 'sends its body byte by byte',
+    sent: `${HEADERS}\r\n`,
+    trickled: ' ',
+    timeouts: { headersSeconds: 1, requestSeconds: 1 },
+    answer: TOO_SLOW
+  },
+  {
+    what: 'stops in the midst of its body',
+    sent: `${HEADERS}\r\n{`,
+    trickled: '',
+    timeouts: { connectionSeconds: 1 },
+    answer: /^$/
+  },
+  {
+    what: 'has been answered and keeps the connection',
+    sent: 'GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n',
+    trickled: '',
+    timeouts: { keepAliveSeconds: 1 },
+    answer: /^HTTP\/1\.1 200 OK\r\n/
+  }
 ]) {
   t.test(`a client that ${what} loses its connection`, { buffered: true }, async (t) => {
     const { app, databasePath } = await makeService(t, SCENARIO, { timeouts: { ...PATIENT, ...timeouts } })

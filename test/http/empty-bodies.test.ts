@@ -15,7 +15,8 @@ const DECLARED: ReadonlyArray<Record<string, string>> = [
 
 t.test('a call that wants no body takes one that is declared and empty', async (t) => {
   const { app } = await makeService(t)
-  const calls = (await readCalls(app)).filter(({ method, contentType }) => method !== 'GET' && contentType === undefined)
+  const calls = (await readCalls(app)).filter(({ method, contentType }) =>
+    method !== 'GET' && contentType === undefined)
   t.ok(calls.length > 5)
   for (const { method, path } of calls) {
     // What is not there changes nothing, so that every request meets the same.
@@ -23,15 +24,19 @@ t.test('a call that wants no body takes one that is declared and empty', async (
     const send = async (headers: Record<string, string>): Promise<number> =>
       (await app.inject({ method, url: `${url}?dry_run=true`, headers: { ...AUTHORIZATION, ...headers } })).statusCode
     const expected = await send({})
-    for (const headers of DECLARED) t.equal(await send(headers), expected, `${method} ${url} ${JSON.stringify(headers)}`)
+    for (const headers of DECLARED) {
+      t.equal(await send(headers), expected, `${method} ${url} ${JSON.stringify(headers)}`)
+    }
   }
 })
 
 t.test('an empty body in chunks is none either', async (t) => {
   const { app } = await makeService(t)
   const { socket, received } = await openWire(t, await app.listen({ host: '127.0.0.1', port: 0 }))
-  const head = `POST /sandbox/v1/reset?dry_run=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${ADMIN_TOKEN}\r\n`
-  socket.write(`${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n0\r\n\r\n`)
+  const head = 'POST /sandbox/v1/reset?dry_run=true HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ' +
+    `${ADMIN_TOKEN}\r\n`
+  socket.write(`${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\nConnection: ` +
+    'close\r\n\r\n0\r\n\r\n')
   t.match(await received, /^HTTP\/1\.1 200 /)
 })
 

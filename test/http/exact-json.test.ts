@@ -23,7 +23,13 @@ for (const headers of REFUSED) {
     const { update, read } = service
     const response = await update(updateBody(), headers)
     t.equal(response.statusCode, 415)
-    t.same(response.json(), { header: { error_id: 90415, error_desc: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' }, body: {} })
+    t.same(response.json(), {
+      header: {
+        error_id: 90415,
+        error_desc: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding'
+      },
+      body: {}
+    })
     t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
 
     const app = fastify()
@@ -38,8 +44,16 @@ for (const headers of REFUSED) {
 
 t.test('a file in another charset, or a compressed one, is refused', async (t) => {
   const { app } = await makeService(t)
-  for (const headers of [{ 'content-type': 'text/csv; charset=utf-16' }, { 'content-type': 'text/csv', 'content-encoding': 'gzip' }]) {
-    const response = await app.inject({ method: 'POST', url: '/sandbox/v1/balance-files?client_id=123&file_name=x.csv', headers: { ...headers, authorization: `Bearer ${ADMIN_TOKEN}` }, payload: 'record_id' })
+  for (const headers of [
+    { 'content-type': 'text/csv; charset=utf-16' },
+    { 'content-type': 'text/csv', 'content-encoding': 'gzip' }
+  ]) {
+    const response = await app.inject({
+      method: 'POST',
+      url: '/sandbox/v1/balance-files?client_id=123&file_name=x.csv',
+      headers: { ...headers, authorization: `Bearer ${ADMIN_TOKEN}` },
+      payload: 'record_id'
+    })
     t.equal(response.statusCode, 415)
     t.match(response.json(), { title: 'Unsupported Media Type', detail: /^The body must be / })
   }
@@ -69,11 +83,13 @@ async function postAll (bodies: ReadonlyArray<readonly [path: string, body: obje
   app.addHook('preValidation', lengthenRemarks)
   await app.register(exactJson, { partsMax: 65_536, logLimit: () => {} })
   app.post('/update', { schema: { body: UpdateBalanceRequest } }, async ({ body }) => body)
-  app.post('/texts', { schema: { body: UpdateBalanceRequest }, config: { keepNumberTexts: true } }, async ({ body }) => body)
+  app.post('/texts', { schema: { body: UpdateBalanceRequest }, config: { keepNumberTexts: true } }, async ({ body }) =>
+    body)
   app.post('/odd', { schema: { body: odd } }, async ({ body }) => body)
   app.post('/free', async ({ body }) => body)
   const headers = { 'content-type': 'application/json' }
-  const answers = bodies.map(async ([url, body]) => await app.inject({ method: 'POST', url, headers, payload: JSON.stringify(body) }))
+  const answers = bodies.map(async ([url, body]) =>
+    await app.inject({ method: 'POST', url, headers, payload: JSON.stringify(body) }))
   return (await Promise.all(answers)).map(({ statusCode }) => statusCode)
 }
 
@@ -85,16 +101,21 @@ t.test('a body that is not read quickly is checked after it was read', async (t)
   t.same(await postAll([['/update', updateBody([{}], { trace: 1 })]]), [400])
 })
 
-t.test('where numbers keep their texts, or the contract cannot be read quickly, a body is checked after it was read', async (t) => {
-  t.same(await postAll([['/texts', updateBody()], ['/odd', { id: true, remarks: '' }]]), [400, 400])
-  t.same(await postAll([['/free', { id: true }]]), [200], 'a route without a contract takes every body')
-})
+t.test('where numbers keep their texts, or the contract cannot be read quickly, a body is checked after it was read',
+  async (t) => {
+    t.same(await postAll([['/texts', updateBody()], ['/odd', { id: true, remarks: '' }]]), [400, 400])
+    t.same(await postAll([['/free', { id: true }]]), [200], 'a route without a contract takes every body')
+  })
 
 t.test('the service reads updates quickly', async (t) => {
   const { app, update } = await makeService(t)
   app.addHook('preValidation', lengthenRemarks)
   t.match((await update(updateBody())).json(), { header: { error_id: 0 } })
-  t.match((await update(updateBody([{}], { trace: 1 }))).json(), { header: { error_id: /^90\d\d\d$/ } }, 'anything else is read slowly')
+  t.match(
+    (await update(updateBody([{}], { trace: 1 }))).json(),
+    { header: { error_id: /^90\d\d\d$/ } },
+    'anything else is read slowly'
+  )
 })
 
 t.test('a body of more parts than a contract needs is refused, and large ones are read in turn', async (t) => {
@@ -106,10 +127,16 @@ t.test('a body of more parts than a contract needs is refused, and large ones ar
     headers: { authorization: 'Bearer amlyze-token-of-123', 'content-type': 'application/json' },
     payload: body
   })).json()
-  const bodies = [`{"x":[${'{},'.repeat(40_000)}1]}`, `{"x":[${'1,'.repeat(60_000)}1]}`, `{"x":"${'\\n'.repeat(4_000_000)}"}`]
+  const bodies = [
+    `{"x":[${'{},'.repeat(40_000)}1]}`,
+    `{"x":[${'1,'.repeat(60_000)}1]}`,
+    `{"x":"${'\\n'.repeat(4_000_000)}"}`
+  ]
   const answers = await Promise.all(bodies.map(call))
   t.match(answers[0], { errorCode: 'S001', errorDescription: /^the body holds more than 65536 of the characters/ })
-  for (const answer of answers.slice(1)) t.match(answer, { errorCode: 'S010', errorDescription: 'accountBalances is required' })
+  for (const answer of answers.slice(1)) {
+    t.match(answer, { errorCode: 'S010', errorDescription: 'accountBalances is required' })
+  }
   t.same(logged(), ['JSON_PARTS'])
 })
 
@@ -118,5 +145,7 @@ t.test('no text that is kept has the character U+0000, and none that is looked f
   for (const extra of [{ remarks: 'a\0' }, { user_id: '\0' }, { api_call_unique_identifier: '\0' }, { more: '\0' }]) {
     t.match((await update(updateBody([{}], extra))).json(), { header: { error_id: 90400, error_desc: /U\+0000/ } })
   }
-  for (const path of ['/accounts?external_reference=a%00', '/requests?client_id=123&identifier=%00']) t.equal((await read(path)).statusCode, 400)
+  for (const path of ['/accounts?external_reference=a%00', '/requests?client_id=123&identifier=%00']) {
+    t.equal((await read(path)).statusCode, 400)
+  }
 })

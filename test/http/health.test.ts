@@ -5,7 +5,10 @@ import { ADMIN_TOKEN, makeService, updateBody } from '../support/service.js'
 
 t.test('the process is live and ready', async (t) => {
   const { app } = await makeService(t)
-  for (const [path, answer] of [['/health/live', { status: 'ok' }], ['/health/ready', { status: 'ok', other_processes: 0 }]] as const) {
+  for (const [path, answer] of [
+    ['/health/live', { status: 'ok' }],
+    ['/health/ready', { status: 'ok', other_processes: 0 }]
+  ] as const) {
     const response = await app.inject(path)
     t.equal(response.statusCode, 200)
     t.same(response.json(), answer)
@@ -39,10 +42,24 @@ for (const [what, change] of [
     change(databasePath)
     t.equal((await app.inject('/health/ready')).statusCode, 503)
     const refused = await update(updateBody())
-    t.match([refused.statusCode, refused.headers['retry-after'], refused.json()], [503, '5', { header: { error_id: 90503 } }])
-    t.equal((await call('PUT', '/accounts/1002/balances', { actual_balance: '1', blocked_balance: '0', currency: '840', reason: 'x' })).statusCode, 503)
+    t.match([refused.statusCode, refused.headers['retry-after'], refused.json()], [
+      503,
+      '5',
+      { header: { error_id: 90503 } }
+    ])
+    t.equal(
+      (await call('PUT', '/accounts/1002/balances', {
+        actual_balance: '1',
+        blocked_balance: '0',
+        currency: '840',
+        reason: 'x'
+      })).statusCode,
+      503
+    )
     t.equal((await read('/accounts/1002')).statusCode, 503)
     t.equal((await app.inject('/health/live')).statusCode, 200)
-    t.equal((await app.inject({ url: '/metrics', headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })).statusCode, 200)
+    t.equal(
+      (await app.inject({ url: '/metrics', headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })).statusCode, 200
+    )
   })
 }

@@ -2,8 +2,8 @@ import t from 'tap'
 import { ADMIN_TOKEN, makeService, updateBody } from '../support/service.js'
 
 /**
- * Far longer than Node's parser lets through, so that quadratic work takes minutes and linear work milliseconds. No bound
- * between them depends on the machine.
+ * Far longer than Node's parser lets through, so that quadratic work takes minutes and linear work milliseconds. No
+ * bound between them depends on the machine.
  */
 const LENGTH = 150_000
 
@@ -31,7 +31,8 @@ const SHAPES: ReadonlyArray<readonly [name: string, make: (length: number) => st
 
 /** What an update reads, and what a file of the documents' page reads. */
 const UPDATE_HEADERS = [
-  'prefer', 'content-type', 'content-encoding', 'x-request-id', 'host', 'authorization', 'x-api-key', 'transfer-encoding', 'expect'
+  'prefer', 'content-type', 'content-encoding', 'x-request-id', 'host', 'authorization', 'x-api-key',
+  'transfer-encoding', 'expect'
 ]
 const FILE_HEADERS = ['accept-encoding', 'range', 'if-none-match', 'if-modified-since']
 
@@ -50,7 +51,9 @@ t.test('the work for a header grows no faster than its length', async (t) => {
     }
     for (const header of FILE_HEADERS) {
       const headers = { [header]: value }
-      t.ok(await isQuick(async () => await app.inject({ url: '/docs/static/index.css', headers })), `${header}: ${name}`)
+      t.ok(
+        await isQuick(async () => await app.inject({ url: '/docs/static/index.css', headers })), `${header}: ${name}`
+      )
     }
   }
 })
@@ -58,11 +61,14 @@ t.test('the work for a header grows no faster than its length', async (t) => {
 t.test('the work for an address grows no faster than its length', async (t) => {
   const { app } = await makeService(t)
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}` }
-  const names = ['limit', 'cursor', 'client_id', 'external_reference', 'token', 'since', 'at', 'amount', 'file_name', 'dry_run', 'x']
+  const names = [
+    'limit', 'cursor', 'client_id', 'external_reference', 'token', 'since', 'at', 'amount', 'file_name', 'dry_run', 'x'
+  ]
   for (const [name, make] of [...SHAPES, ['percent signs', (length: number) => '%2'.repeat(length / 2)] as const]) {
     const text = encodeURIComponent(make(LENGTH / 10))
     for (const url of [
-      ...['/accounts', '/history', '/rates', '/rates/conversion', '/snapshots'].map((path) => `/sandbox/v1${path}?${names.map((key) => `${key}=${text}`).join('&')}`),
+      ...['/accounts', '/history', '/rates', '/rates/conversion', '/snapshots'].map((path) =>
+        `/sandbox/v1${path}?${names.map((key) => `${key}=${text}`).join('&')}`),
       `/sandbox/v1/accounts/${text}`,
       `/sandbox/v1/snapshots/${text}`,
       `/nowhere?${make(LENGTH).replaceAll(' ', '+')}`,

@@ -31,7 +31,9 @@ t.test('requests are counted by route and status, and never by address', async (
   await service.update(updateBody())
   await service.update({})
   await service.read('/accounts/4000001')
-  for (const path of ['/health/live', '/docs/', '/cards/4000002', '/cards/4000003?x=4000004']) await service.app.inject(path)
+  for (const path of ['/health/live', '/docs/', '/cards/4000002', '/cards/4000003?x=4000004']) {
+    await service.app.inject(path)
+  }
   const metrics = await readMetrics(service)
   const count = (method: string, route: string, status: number): string | undefined =>
     metrics.get(`http_request_duration_seconds_count{method="${method}",route="${route}",status="${status}"}`)
@@ -47,12 +49,24 @@ t.test('items are counted once they are durable, by source and by the reason of 
   const service = await makeService(t)
   const items = [{}, { input_id: 987654321 }, { input_id: 1003, bill_ccy: '999' }]
   const body = updateBody(items)
-  await service.app.inject({ method: 'POST', url: '/ppws/api/v1/pws_update_balance?dry_run=true', headers: { 'x-api-key': 'key-of-123' }, payload: body })
+  await service.app.inject({
+    method: 'POST',
+    url: '/ppws/api/v1/pws_update_balance?dry_run=true',
+    headers: { 'x-api-key': 'key-of-123' },
+    payload: body
+  })
   await service.update(body)
   await service.update(body)
   await service.update(updateBody([{ act_balance: 7 }]))
-  await service.update(updateBody([{}, { input_id: 987654321 }], { api_call_unique_identifier: 'strict' }), { prefer: 'handling=strict' })
-  await service.call('PUT', '/accounts/1002/balances', { actual_balance: '1.00', blocked_balance: '0', currency: '840', reason: 'to count it' })
+  await service.update(
+    updateBody([{}, { input_id: 987654321 }], { api_call_unique_identifier: 'strict' }), { prefer: 'handling=strict' }
+  )
+  await service.call('PUT', '/accounts/1002/balances', {
+    actual_balance: '1.00',
+    blocked_balance: '0',
+    currency: '840',
+    reason: 'to count it'
+  })
   const metrics = await readMetrics(service)
   const ours = [...metrics].filter(([series]) => /^stip_balance_/.test(series))
   t.same(Object.fromEntries(ours), {
@@ -71,7 +85,8 @@ t.test('rows of balance files are counted like items', async (t) => {
       method: 'POST',
       url: `/sandbox/v1/balance-files?client_id=123&file_name=daily.csv&dry_run=${dryRun}`,
       headers: { ...AUTHORIZATION, 'content-type': 'text/csv' },
-      payload: 'record_id,account_id,bill_ccy,act_balance,blk_balance,token\na,1002,840,5000,2000,\na,1002,840,5000,2000,\nb,987654321,840,1,0,\nc,no,840,1,0,\n'
+      payload: 'record_id,account_id,bill_ccy,act_balance,blk_balance,token\na,1002,840,5000,2000,\na,1002,840,5000,' +
+        '2000,\nb,987654321,840,1,0,\nc,no,840,1,0,\n'
     })
     t.equal(response.statusCode, 200)
   }
@@ -91,7 +106,8 @@ t.test('commits, the write-ahead log and the event loop are measured', async (t)
   const service = await makeService(t)
   const before = await readMetrics(service)
   await service.update(updateBody())
-  await Promise.all(['002', '003', '004'].map(async (identifier) => await service.update(updateBody([{}], { api_call_unique_identifier: identifier }))))
+  await Promise.all(['002', '003', '004'].map(async (identifier) =>
+    await service.update(updateBody([{}], { api_call_unique_identifier: identifier }))))
   const metrics = await readMetrics(service)
   const grown = (name: string): number => Number(metrics.get(name)) - Number(before.get(name))
   t.equal(grown('stip_commit_group_size_count'), 2)

@@ -10,7 +10,9 @@ import { limited } from '../support/limits.js'
 import { makeService, SCENARIO, type TestService } from '../support/service.js'
 
 /** Opens a connection from one of the many addresses of the loopback, and waits until the service has it. */
-async function open (t: Test, { app }: TestService, localAddress = '127.0.0.1'): Promise<{ socket: Socket, closed: Promise<unknown> }> {
+async function open (
+  t: Test, { app }: TestService, localAddress = '127.0.0.1'
+): Promise<{ socket: Socket, closed: Promise<unknown> }> {
   const { port } = app.server.address() as { port: number }
   const accepted = once(app.server, 'connection')
   const socket = connect({ port, host: '127.0.0.1', localAddress })
@@ -22,11 +24,18 @@ async function open (t: Test, { app }: TestService, localAddress = '127.0.0.1'):
 }
 
 /** A service with a route that answers when it is told to. */
-async function makeWaiting (t: Test, maxima: { inAll: number, perPeer: number }): Promise<{ service: TestService, logged: () => unknown[], begin: (socket: Socket) => Promise<() => void> }> {
+async function makeWaiting (t: Test, maxima: { inAll: number, perPeer: number }): Promise<{
+  service: TestService
+  logged: () => unknown[]
+  begin: (socket: Socket) => Promise<() => void>
+}> {
   const { options, logged } = limited({ connections: maxima })
   const service = await makeService(t, SCENARIO, options)
   const begun: Array<(go: () => void) => void> = []
-  service.app.get('/waits', async () => { await new Promise<void>((resolve) => { begun.shift()?.(resolve) }); return '' })
+  service.app.get('/waits', async () => {
+    await new Promise<void>((resolve) => { begun.shift()?.(resolve) })
+    return ''
+  })
   await service.app.listen({ host: '127.0.0.1', port: 0 })
   return {
     service,
@@ -55,16 +64,17 @@ t.test('a connection too many of one peer takes the place of the one that is idl
   t.same(logged(), ['CONNECTIONS_PER_PEER'])
 })
 
-t.test('where every connection of a peer is busy, a new one of it is closed, and one of another peer is not', async (t) => {
-  const { service, logged, begin } = await makeWaiting(t, { inAll: 9, perPeer: 2 })
-  const greedy = [await open(t, service), await open(t, service)]
-  for (const { socket } of greedy) await begin(socket)
-  await (await open(t, service)).closed
-  const other = await open(t, service, '127.0.0.2')
-  other.socket.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
-  t.match(String((await once(other.socket, 'data'))[0]), /^HTTP\/1\.1 200 /)
-  t.same(logged(), ['CONNECTIONS_PER_PEER'])
-})
+t.test('where every connection of a peer is busy, a new one of it is closed, and one of another peer is not',
+  async (t) => {
+    const { service, logged, begin } = await makeWaiting(t, { inAll: 9, perPeer: 2 })
+    const greedy = [await open(t, service), await open(t, service)]
+    for (const { socket } of greedy) await begin(socket)
+    await (await open(t, service)).closed
+    const other = await open(t, service, '127.0.0.2')
+    other.socket.write('GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n')
+    t.match(String((await once(other.socket, 'data'))[0]), /^HTTP\/1\.1 200 /)
+    t.same(logged(), ['CONNECTIONS_PER_PEER'])
+  })
 
 t.test('a connection too many in all takes the place of an idle one of the peer that has most', async (t) => {
   const { service, logged } = await makeWaiting(t, { inAll: 4, perPeer: 3 })
@@ -92,7 +102,10 @@ t.test('connections with TLS are counted as well', async (t) => {
   const folder = makeFolder(t)
   const { certFile, keyFile } = await makeCertificate(folder, 'server')
   const { options, logged } = limited({ connections: { inAll: 2, perPeer: 1 } })
-  const service = await makeService(t, SCENARIO, { ...options, tls: readTls({ certFile, keyFile, clientCaFile: undefined }, systemClock) })
+  const service = await makeService(t, SCENARIO, {
+    ...options,
+    tls: readTls({ certFile, keyFile, clientCaFile: undefined }, systemClock)
+  })
   await service.app.listen({ host: '127.0.0.1', port: 0 })
   const first = await open(t, service)
   await open(t, service)
@@ -116,7 +129,10 @@ for (const [address, peer] of [
 
 /** A connection from an address; undefined for one whose other end has gone already. */
 function from (remoteAddress: string | undefined, remotePort: number): Socket {
-  return Object.defineProperties(new Socket(), { remoteAddress: { value: remoteAddress }, remotePort: { value: remotePort } })
+  return Object.defineProperties(new Socket(), {
+    remoteAddress: { value: remoteAddress },
+    remotePort: { value: remotePort }
+  })
 }
 
 t.test('of all peers the one with the most connections gives one up, whichever came first', async (t) => {
@@ -125,7 +141,10 @@ t.test('of all peers the one with the most connections gives one up, whichever c
     const sockets = addresses.map((address, port) => from(address, port))
     for (const socket of sockets) open.add(socket)
     open.add(from('192.0.2.3', 9))
-    t.same(sockets.map(({ destroyed }) => destroyed), addresses.map((address, port) => address === '192.0.2.1' && addresses.indexOf(address) === port))
+    t.same(
+      sockets.map(({ destroyed }) => destroyed),
+      addresses.map((address, port) => address === '192.0.2.1' && addresses.indexOf(address) === port)
+    )
   }
 })
 

@@ -122,7 +122,8 @@ t.test('a client that asks before it sends its body is told to go on only where 
   const service = await makeService(t)
   const address = await listen(service)
   const body = JSON.stringify(updateBody())
-  const head = `POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: ${body.length}\r\n`
+  const head = 'POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: localhost\r\nContent-Type: ' +
+    `application/json\r\nExpect: 100-continue\r\nContent-Length: ${body.length}\r\n`
   const refused = await openWire(t, address)
   refused.socket.write(`${head}X-API-KEY: wrong\r\n\r\n`)
   t.same(statusesOf(await refused.received), ['401'])

@@ -8,7 +8,12 @@ t.test('a path that leads nowhere is a problem that points to the documentation'
   const { app } = await makeService(t)
   const response = await app.inject({ method: 'DELETE', url: '/no/such/path' })
   t.equal(response.statusCode, 404)
-  t.same(response.json(), { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is nothing with this method and path. See /docs' })
+  t.same(response.json(), {
+    type: 'about:blank',
+    title: 'Not Found',
+    status: 404,
+    detail: 'There is nothing with this method and path. See /docs'
+  })
 })
 
 t.test('an address that cannot be decoded is a problem', async (t) => {
@@ -31,7 +36,12 @@ t.test('a body that is not JSON is a problem', async (t) => {
   app.setErrorHandler(handleError)
   await app.register(exactJson, { partsMax: 65_536, logLimit: () => {} })
   app.post('/', async () => 'never reached')
-  const response = await app.inject({ method: 'POST', url: '/', headers: { 'content-type': 'application/json' }, payload: '{' })
+  const response = await app.inject({
+    method: 'POST',
+    url: '/',
+    headers: { 'content-type': 'application/json' },
+    payload: '{'
+  })
   t.equal(response.statusCode, 400)
   t.match(response.json(), { status: 400, detail: /^the body is not valid JSON/ })
 })
@@ -40,7 +50,12 @@ t.test('an error that names its own status keeps it', async (t) => {
   const app = fastify()
   app.setErrorHandler(handleError)
   app.post('/', async () => 'never reached')
-  const response = await app.inject({ method: 'POST', url: '/', headers: { 'content-type': 'image/png' }, payload: 'x' })
+  const response = await app.inject({
+    method: 'POST',
+    url: '/',
+    headers: { 'content-type': 'image/png' },
+    payload: 'x'
+  })
   t.equal(response.statusCode, 415)
   t.match(response.json(), { title: 'Unsupported Media Type', detail: /image\/png|Unsupported/ })
 })

@@ -15,10 +15,21 @@ async function listen (app: FastifyInstance): Promise<string> {
 /** Serves all tests that change nothing. */
 const service = await makeService(t)
 
-for (const [what, payload] of [['is not JSON', '{'], ['is larger than any route takes', 'x'.repeat(1_200_000)]] as const) {
+for (const [what, payload] of [
+  ['is not JSON', '{'],
+  ['is larger than any route takes', 'x'.repeat(1_200_000)]
+] as const) {
   for (const [url, answer] of [
     ['/ppws/nope', { header: { error_id: 90404, error_desc: 'Webservices does not exist' }, body: {} }],
-    ['/sandbox/v1/accounts/1001', { type: 'about:blank', title: 'Not Found', status: 404, detail: 'There is nothing with this method and path. See /docs' }],
+    [
+      '/sandbox/v1/accounts/1001',
+      {
+        type: 'about:blank',
+        title: 'Not Found',
+        status: 404,
+        detail: 'There is nothing with this method and path. See /docs'
+      }
+    ],
     ['/nowhere', { title: 'Not Found' }]
   ] as const) {
     t.test(`POST ${url} leads nowhere, also where the body ${what}`, async (t) => {
@@ -40,7 +51,12 @@ t.test('a body may have at most 64 KiB where its route says nothing else', async
 t.test('every other method at the call\'s path leads nowhere', async (t) => {
   const { app } = await makeService(t)
   for (const method of METHODS.filter((method) => !['POST', 'CONNECT'].includes(method))) {
-    const response = await app.inject({ method: method as HTTPMethods, url: CALL, headers: { 'content-type': 'application/json' }, payload: '{' })
+    const response = await app.inject({
+      method: method as HTTPMethods,
+      url: CALL,
+      headers: { 'content-type': 'application/json' },
+      payload: '{'
+    })
     t.equal(response.statusCode, 404, method)
     if (method !== 'HEAD') t.match(response.json(), { header: { error_id: 90404 } }, method)
   }
@@ -55,7 +71,13 @@ for (const url of ['/ppws/%zz', '/ppws?x=%zz', '/ppws#x', '/ppws?', '/ppws', '/p
   })
 }
 
-for (const [url, status] of [['/ppwsx/%zz', 400], ['/ppwsx', 404], ['/x/ppws', 404], ['/PPWS/x', 404], ['http://example.org/x?/ppws/', 404]] as const) {
+for (const [url, status] of [
+  ['/ppwsx/%zz', 400],
+  ['/ppwsx', 404],
+  ['/x/ppws', 404],
+  ['/PPWS/x', 404],
+  ['http://example.org/x?/ppws/', 404]
+] as const) {
   t.test(`${url} is not answered in the envelope`, async (t) => {
     const { app } = service
     const response = await app.inject({ method: 'POST', url })
@@ -82,9 +104,27 @@ t.test('a file that the documentation does not have is a problem', async (t) => 
 })
 
 for (const [what, request, status, errorId, text] of [
-  ['whose headers are too large', `POST ${CALL} HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 90431, 'The address and the headers must not have more than 16384 bytes together'],
-  ['whose address is too long', `POST ${CALL}?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 431, 90431, 'The address and the headers must not have more than 16384 bytes together'],
-  ['with a header that is none', `POST ${CALL} HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n`, 400, 90400, 'The request is not valid HTTP/1.1']
+  [
+    'whose headers are too large',
+    `POST ${CALL} HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+    431,
+    90431,
+    'The address and the headers must not have more than 16384 bytes together'
+  ],
+  [
+    'whose address is too long',
+    `POST ${CALL}?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    431,
+    90431,
+    'The address and the headers must not have more than 16384 bytes together'
+  ],
+  [
+    'with a header that is none',
+    `POST ${CALL} HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n`,
+    400,
+    90400,
+    'The request is not valid HTTP/1.1'
+  ]
 ] as const) {
   t.test(`a request ${what} is answered by the dialect of its address`, async (t) => {
     const { app } = await makeService(t)
@@ -110,7 +150,11 @@ t.test('AMLYZE answers in its own shape what reaches no route', async (t) => {
   const address = await listen(app)
   for (const [request, status, error] of [
     ['PUT /amlyze-ws-rest/x?y HTTP/1.1\r\nHost: x\r\nno header\r\n\r\n', 400, 'Bad Request'],
-    [`PUT /amlyze-ws-rest/x HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'Request Header Fields Too Large']
+    [
+      `PUT /amlyze-ws-rest/x HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'Request Header Fields Too Large'
+    ]
   ] as const) {
     const { socket, received } = await openWire(t, address)
     socket.write(request)
@@ -151,7 +195,8 @@ t.test('a client that hung up gets no answer', async (t) => {
 t.test('an expectation that is not known is ignored', async (t) => {
   const { app } = await makeService(t)
   const { socket, received } = await openWire(t, await listen(app))
-  socket.write(`GET /sandbox/v1/accounts/1002 HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nAuthorization: Bearer ${ADMIN_TOKEN}\r\nConnection: close\r\n\r\n`)
+  socket.write('GET /sandbox/v1/accounts/1002 HTTP/1.1\r\nHost: x\r\nExpect: miracles\r\nAuthorization: Bearer ' +
+    `${ADMIN_TOKEN}\r\nConnection: close\r\n\r\n`)
   const answer = await received
   t.match(answer, /^HTTP\/1\.1 200 /)
   t.match(lastBody(answer), { account_id: '1002' })

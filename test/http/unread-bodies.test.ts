@@ -53,7 +53,10 @@ t.test('a client that only writes can read why its body was not wanted', async (
   for (const [status, line, headers] of CASES) {
     for (const [length, body] of [
       [`Content-Length: ${BODY.length}`, BODY],
-      ['Transfer-Encoding: chunked', Buffer.concat([Buffer.from(`${BODY.length.toString(16)}\r\n`), BODY, Buffer.from('\r\n')])]
+      [
+        'Transfer-Encoding: chunked',
+        Buffer.concat([Buffer.from(`${BODY.length.toString(16)}\r\n`), BODY, Buffer.from('\r\n')])
+      ]
     ] as const) {
       const head = `${line} HTTP/1.1\r\nHost: localhost\r\n${headers}${length}\r\n\r\n`
       const answer = await sendFirst(await openWire(t, address), head, body)
@@ -66,7 +69,8 @@ t.test('a client that only writes can read why its body was not wanted', async (
 t.test('a client that has sent too many requests reads it as well', async (t) => {
   const address = await listen(await makeService(t, SCENARIO, { rateLimit: 1 }))
   const head = `GET /sandbox/v1/clients HTTP/1.1\r\nHost: localhost\r\n${ADMIN}`
-  const answer = await sendFirst(await openWire(t, address), `${head}\r\n${head}Content-Length: ${BODY.length}\r\n\r\n`, BODY)
+  const answer =
+    await sendFirst(await openWire(t, address), `${head}\r\n${head}Content-Length: ${BODY.length}\r\n\r\n`, BODY)
   t.match(answer, /HTTP\/1\.1 200 [^]*HTTP\/1\.1 429 [^]*connection: close/i)
 })
 

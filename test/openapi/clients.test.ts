@@ -28,7 +28,9 @@ const OPTIONS: ts.CompilerOptions = {
   moduleResolution: ts.ModuleResolutionKind.Bundler
 }
 
-/** Writes the three clients into a folder. Each generator gets a document of its own, because some of them change it. */
+/**
+ * Writes the three clients into a folder. Each generator gets a document of its own, because some of them change it.
+ */
 async function generateClients (document: OpenapiDocument, folder: string): Promise<void> {
   const types = join(folder, 'openapi-typescript')
   mkdirSync(types, { recursive: true })

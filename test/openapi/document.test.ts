@@ -4,7 +4,9 @@ import type { LightMyRequestResponse } from 'fastify'
 import t from 'tap'
 import { ROUNDING_WARNING } from '../../schemas/numbers.js'
 import { completeDocument, type Document } from '../../src/openapi/document.js'
-import { examplesOf, operationsOf, readDocument, readResolved, type MediaType, type OpenapiDocument } from '../support/openapi.js'
+import {
+  examplesOf, operationsOf, readDocument, readResolved, type MediaType, type OpenapiDocument
+} from '../support/openapi.js'
 import { makeService, updateBody, type TestService } from '../support/service.js'
 
 const ajv = new Ajv({ strict: true, strictTypes: false, keywords: ['example'] })
@@ -16,12 +18,14 @@ const resolved = await readResolved(app)
 
 const UPDATE_PATH = '/ppws/api/v1/pws_update_balance'
 
-t.test('every call has a summary, an operationId of its own, and described answers with examples that keep their schema', async (t) => {
+t.test('every call has a summary, an operationId of its own, and described answers with examples that keep their ' +
+  'schema', async (t) => {
   const operations = operationsOf(resolved)
   t.equal(new Set(operations.map(({ operation }) => operation.operationId)).size, operations.length)
   for (const { operation: { operationId, summary, responses, requestBody } } of operations) {
     t.ok(summary, `${operationId} has a summary`)
-    const bodies: Array<[string, MediaType]> = Object.values(requestBody?.content ?? {}).map((media) => ['request', media])
+    const bodies: Array<[string, MediaType]> = Object.values(requestBody?.content ?? {}).map((media) =>
+      ['request', media])
     for (const [status, { description, content = {} }] of Object.entries(responses)) {
       t.not(description, 'Default Response', `${operationId} ${status} is described`)
       for (const media of Object.values(content)) bodies.push([status, media])
@@ -29,14 +33,17 @@ t.test('every call has a summary, an operationId of its own, and described answe
     for (const [what, media] of bodies) {
       const examples = examplesOf(media)
       t.ok(examples.length > 0, `${operationId} ${what} has an example`)
-      for (const example of examples) t.ok(ajv.validate(media.schema, example), `${operationId} ${what}: ${ajv.errorsText()}`)
+      for (const example of examples) {
+        t.ok(ajv.validate(media.schema, example), `${operationId} ${what}: ${ajv.errorsText()}`)
+      }
     }
   }
 })
 
 t.test('every body is a component with a name, so that clients share its type', async (t) => {
   const { paths, components } = document
-  const contents = JSON.stringify([paths, components['responses']]).matchAll(/"application\/(?:problem\+)?json":\{"schema":(.{0,100})/g)
+  const contents = JSON.stringify([paths, components['responses']])
+    .matchAll(/"application\/(?:problem\+)?json":\{"schema":(.{0,100})/g)
   let count = 0
   for (const [, schema] of contents) {
     count += 1
@@ -82,13 +89,21 @@ t.test('the balance update documents the bounds of the published page and every 
       balance_list: {
         minItems: 1,
         maxItems: 25,
-        items: { properties: { input_id: { type: 'integer', format: 'int64', minimum: 1 }, act_balance: { type: 'number' }, account_ext_ref: { maxLength: 50 } } }
+        items: {
+          properties: {
+            input_id: { type: 'integer', format: 'int64', minimum: 1 },
+            act_balance: { type: 'number' },
+            account_ext_ref: { maxLength: 50 }
+          }
+        }
       },
       user_id: { maxLength: 50 },
       remarks: { maxLength: 200 }
     }
   })
-  t.same(Object.keys(operation?.responses ?? {}), ['200', '400', '401', '403', '404', '408', '409', '413', '415', '421', '422', '429', '431', '500', '501', '503'])
+  t.same(Object.keys(operation?.responses ?? {}), [
+    '200', '400', '401', '403', '404', '408', '409', '413', '415', '421', '422', '429', '431', '500', '501', '503'
+  ])
 })
 
 t.test('a parameter is documented as the number or truth value that its text stands for', async (t) => {
@@ -99,16 +114,23 @@ t.test('a parameter is documented as the number or truth value that its text sta
   t.match(schemaOf('job_id'), { schema: { type: 'integer', format: 'int64' }, example: 456 })
   t.match(schemaOf('dry_run'), { schema: { type: 'boolean', default: false } })
   t.match(schemaOf('at'), { schema: { type: 'string', format: 'date-time' } })
-  t.match(schemaOf('account_id'), { schema: { type: 'string', format: 'int64' } }, 'exact, as in every body of this API')
+  t.match(
+    schemaOf('account_id'), { schema: { type: 'string', format: 'int64' } }, 'exact, as in every body of this API'
+  )
   const bounds = ['minimum', 'pattern', 'format', 'enum', 'maxLength']
   for (const { name, schema } of parameters.filter((parameter) => parameter.in !== 'header')) {
-    t.ok(schema['type'] === 'boolean' || bounds.some((bound) => Object.hasOwn(schema, bound)), `${name} is more than a text`)
+    t.ok(
+      schema['type'] === 'boolean' || bounds.some((bound) => Object.hasOwn(schema, bound)),
+      `${name} is more than a text`
+    )
   }
 })
 
 t.test('every whole number that a double may round carries the warning', async (t) => {
   let count = 0
-  JSON.stringify(document, (_name, node: { type?: string, format?: string, maximum?: number, description?: string }) => {
+  JSON.stringify(document, (
+    _name, node: { type?: string, format?: string, maximum?: number, description?: string }
+  ) => {
     if (node?.type !== 'integer' || node.format !== 'int64') return node
     count += 1
     t.ok(Number.isSafeInteger(node.maximum) || node.description?.includes(ROUNDING_WARNING), JSON.stringify(node))
@@ -117,19 +139,20 @@ t.test('every whole number that a double may round carries the warning', async (
   t.ok(count > 0)
 })
 
-t.test('every call documents what is answered before it begins; only health checks ask for no credential', async (t) => {
-  for (const { method, path, operation: { operationId, security, responses } } of operationsOf(document)) {
-    const isOpen = path.startsWith('/health/')
-    t.equal(security?.length, isOpen ? 0 : 1, operationId)
-    const statuses = [
-      ...[400, 408, 421, 431, 501],
-      ...isOpen ? [] : [401, 429, 500, 503],
-      ...method === 'GET' ? [] : [415],
-      ...method === 'GET' || isStream(operationId) ? [] : [413]
-    ]
-    for (const status of statuses) t.ok(responses[status], `${operationId} ${status}`)
-  }
-})
+t.test('every call documents what is answered before it begins; only health checks ask for no credential',
+  async (t) => {
+    for (const { method, path, operation: { operationId, security, responses } } of operationsOf(document)) {
+      const isOpen = path.startsWith('/health/')
+      t.equal(security?.length, isOpen ? 0 : 1, operationId)
+      const statuses = [
+        ...[400, 408, 421, 431, 501],
+        ...isOpen ? [] : [401, 429, 500, 503],
+        ...method === 'GET' ? [] : [415],
+        ...method === 'GET' || isStream(operationId) ? [] : [413]
+      ]
+      for (const status of statuses) t.ok(responses[status], `${operationId} ${status}`)
+    }
+  })
 
 /** A balance file is read row by row, and so may have any number of bytes. */
 function isStream (operationId: string): boolean {
@@ -154,7 +177,11 @@ const HEADERS_SENT: ReadonlyArray<[
     return await read('/clients')
   }],
   ['a dry run', ['dry-run'], async ({ call }) => await call('DELETE', '/accounts/1002?dry_run=true')],
-  ['preferences', ['Preference-Applied'], async ({ update }) => await update(updateBody(), { prefer: 'return=representation' })]
+  [
+    'preferences',
+    ['Preference-Applied'],
+    async ({ update }) => await update(updateBody(), { prefer: 'return=representation' })
+  ]
 ]
 
 for (const [title, headers, send] of HEADERS_SENT) {
@@ -171,19 +198,24 @@ for (const [title, headers, send] of HEADERS_SENT) {
 }
 
 /** The headers that the document gives the answer, which may be that to another method than the path has. */
-function documentedHeaders ({ paths }: OpenapiDocument, { statusCode, raw: { req } }: LightMyRequestResponse): string[] {
+function documentedHeaders (
+  { paths }: OpenapiDocument, { statusCode, raw: { req } }: LightMyRequestResponse
+): string[] {
   const [path = ''] = String(req.url).split('?')
   const operations = paths[path] ?? paths[path.replace(/\d+$/, '{account_id}')] ?? {}
   const { responses } = operations[String(req.method).toLowerCase()] ?? Object.values(operations)[0] ?? {}
   return Object.keys(responses?.[statusCode]?.headers ?? {})
 }
 
-t.test('an answer before a call begins has no headers of the call, and one to a call that must wait says how long', async (t) => {
-  for (const { operation: { operationId, security, responses } } of operationsOf(resolved)) {
-    t.same(responses['408']?.headers, {}, operationId)
-    t.same(responses['431']?.headers, {}, operationId)
-    t.same(Object.keys(responses['421']?.headers ?? {}), ['X-Request-Id'], operationId)
-    t.same(Object.keys(responses['501']?.headers ?? {}), ['X-Request-Id'], operationId)
-    if (security?.length === 1) t.match(responses['503']?.headers, { 'Retry-After': { schema: { type: 'integer' } } }, operationId)
-  }
-})
+t.test('an answer before a call begins has no headers of the call, and one to a call that must wait says how long',
+  async (t) => {
+    for (const { operation: { operationId, security, responses } } of operationsOf(resolved)) {
+      t.same(responses['408']?.headers, {}, operationId)
+      t.same(responses['431']?.headers, {}, operationId)
+      t.same(Object.keys(responses['421']?.headers ?? {}), ['X-Request-Id'], operationId)
+      t.same(Object.keys(responses['501']?.headers ?? {}), ['X-Request-Id'], operationId)
+      if (security?.length === 1) {
+        t.match(responses['503']?.headers, { 'Retry-After': { schema: { type: 'integer' } } }, operationId)
+      }
+    }
+  })

@@ -23,8 +23,11 @@ async function soak (t: Test, minutes: number, seed: number): Promise<string[]> 
   const environment = loadEnvironmentIn(folder)
   const databasePath = environment.DATABASE_PATH
   const load = new Load(seed)
-  const lives = fc.sample(fc.record({ ms: fc.noBias(fc.integer({ min: 500, max: LIFE_MS_MAX })), signal: fc.constantFrom('SIGKILL' as const, 'SIGTERM' as const) }),
-    { seed, numRuns: Math.ceil(minutes * 60_000 / 500) })
+  const lives = fc.sample(fc.record({
+    ms: fc.noBias(fc.integer({ min: 500, max: LIFE_MS_MAX })),
+    signal: fc.constantFrom('SIGKILL' as const, 'SIGTERM' as const)
+  }),
+  { seed, numRuns: Math.ceil(minutes * 60_000 / 500) })
   const faults: string[] = []
   const end = performance.now() + minutes * 60_000
 
@@ -39,7 +42,8 @@ async function soak (t: Test, minutes: number, seed: number): Promise<string[]> 
     await wait(ms / 2)
     service.child.kill(signal)
     await Promise.all([service.exitCode, running])
-    console.log(`${signal} after ${ms} ms: ${load.answered} answered so far, write-ahead log ${sizeOf(`${databasePath}-wal`)} bytes`)
+    console.log(`${signal} after ${ms} ms: ${load.answered} answered so far, write-ahead log ` +
+      `${sizeOf(`${databasePath}-wal`)} bytes`)
   }
 
   const service = startBuiltService(t, { environment })
@@ -48,7 +52,8 @@ async function soak (t: Test, minutes: number, seed: number): Promise<string[]> 
   await service.exitCode
   const files = readdirSync(folder).filter((file) => /^(backup-\d+|test)\.sqlite$/.test(file))
   for (const file of files) faults.push(...[...verifyDatabase(join(folder, file))].map((fault) => `${file}: ${fault}`))
-  console.log(`verified: the database of ${sizeOf(databasePath)} bytes, ${files.length - 1} backups, and ${load.answered} requests that were sent again`)
+  console.log(`verified: the database of ${sizeOf(databasePath)} bytes, ${files.length - 1} backups, and ` +
+    `${load.answered} requests that were sent again`)
   return faults
 }
 
@@ -56,4 +61,5 @@ function sizeOf (path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0
 }
 
-await runStandalone('soak', { minutes: 5, seed: makeSeed() }, async (t, { minutes = 0, seed = 0 }) => await soak(t, minutes, seed))
+await runStandalone('soak', { minutes: 5, seed: makeSeed() }, async (t, { minutes = 0, seed = 0 }) =>
+  await soak(t, minutes, seed))

@@ -9,19 +9,28 @@ import { makeService, SCENARIO, type TestService } from './service.js'
 /** As much of the contract as the tests walk through. */
 interface Contract {
   readonly paths: Readonly<Record<string, Readonly<Record<string, {
-    readonly requestBody: { readonly content: { readonly 'application/json': { readonly examples: { readonly published: { readonly value: Readonly<Record<string, unknown>> } } } } }
+    readonly requestBody: {
+      readonly content: {
+        readonly 'application/json': {
+          readonly examples: { readonly published: { readonly value: Readonly<Record<string, unknown>> } }
+        }
+      }
+    }
     readonly responses: Readonly<Record<string, object>>
   }>>>>
 }
 
 /** The published contract, written down anew: the fixture that every answer of the dialect is held against. */
-export const CONTRACT = JSON.parse(readFileSync(new URL('test/fixtures/amlyze-account-balances.json', packageRoot), 'utf8')) as Contract
+export const CONTRACT =
+  JSON.parse(readFileSync(new URL('test/fixtures/amlyze-account-balances.json', packageRoot), 'utf8')) as Contract
 
 const ajv = new Ajv({ strict: false })
 ajv.addSchema({ $id: 'contract', ...CONTRACT })
 
 function compile (...steps: string[]): ValidateFunction {
-  return ajv.compile({ $ref: `contract#/${steps.map((step) => encodeURIComponent(step.replaceAll('/', '~1'))).join('/')}` })
+  return ajv.compile({
+    $ref: `contract#/${steps.map((step) => encodeURIComponent(step.replaceAll('/', '~1'))).join('/')}`
+  })
 }
 
 export const SINGLE = '/amlyze-ws-rest/account-balance'
@@ -29,15 +38,30 @@ export const BATCH = '/amlyze-ws-rest/batch-account-balances'
 export const VALIDATION = '/amlyze-ws-rest/validate-batch-account-balances'
 
 /** The published example request. */
-export const PUBLISHED = CONTRACT.paths[SINGLE]?.['put']?.requestBody.content['application/json'].examples.published.value ?? {}
+export const PUBLISHED =
+  CONTRACT.paths[SINGLE]?.['put']?.requestBody.content['application/json'].examples.published.value ?? {}
 
 /** The common scenario, and the account of the published example in it. */
 const AMLYZE_SCENARIO: ScenarioDocument = {
   ...SCENARIO,
   accounts: [
     ...SCENARIO.accounts ?? [],
-    { client_id: 123, account_id: '550', currency: '978', external_reference: 'ORG20231117550', actual_balance: '0.10', blocked_balance: '0.00' },
-    { client_id: 456, account_id: '2002', currency: '978', external_reference: 'WALLET-1', actual_balance: '0.00', blocked_balance: '0.00' }
+    {
+      client_id: 123,
+      account_id: '550',
+      currency: '978',
+      external_reference: 'ORG20231117550',
+      actual_balance: '0.10',
+      blocked_balance: '0.00'
+    },
+    {
+      client_id: 456,
+      account_id: '2002',
+      currency: '978',
+      external_reference: 'WALLET-1',
+      actual_balance: '0.00',
+      blocked_balance: '0.00'
+    }
   ]
 }
 
@@ -49,7 +73,9 @@ export interface AmlyzeService extends Omit<TestService, 'call'> {
    *
    * @throws Error when the answer breaks the contract
    */
-  readonly call: (path: string, body: unknown, headers?: Record<string, string>, method?: 'PUT' | 'POST' | 'GET' | 'DELETE') => Promise<LightMyRequestResponse>
+  readonly call: (
+    path: string, body: unknown, headers?: Record<string, string>, method?: 'PUT' | 'POST' | 'GET' | 'DELETE'
+  ) => Promise<LightMyRequestResponse>
 }
 
 /** Starts a service with the account of the published example. */
@@ -79,17 +105,29 @@ function requireContract (path: string, response: LightMyRequestResponse): void 
   const status = String(response.statusCode)
   const documented = CONTRACT.paths[known]?.[method]?.responses[status] === undefined ? 'default' : status
   const validate = compile('paths', known, method, 'responses', documented, 'content', 'application/json', 'schema')
-  if (!validate(response.json())) throw new Error(`${path} ${status} breaks the contract: ${ajv.errorsText(validate.errors)}: ${response.body}`)
+  if (!validate(response.json())) {
+    throw new Error(`${path} ${status} breaks the contract: ${ajv.errorsText(validate.errors)}: ${response.body}`)
+  }
 }
 
 /** A balance that is right in every way; what is given takes the place of what it has. */
 export function balance (more: Record<string, unknown> = {}): Record<string, unknown> {
-  return { communicationNumber: 'COM1', requester: 'core', accountExtId: 'WALLET-1', balanceAt: '2024-05-26T16:49:50.237', value: 1, ...more }
+  return {
+    communicationNumber: 'COM1',
+    requester: 'core',
+    accountExtId: 'WALLET-1',
+    balanceAt: '2024-05-26T16:49:50.237',
+    value: 1,
+    ...more
+  }
 }
 
 /** A batch of balances with numbers of their own. */
 export function batch (items: readonly unknown[]): { accountBalances: unknown[] } {
-  return { accountBalances: items.map((item, index) => isPlain(item) ? balance({ communicationNumber: `COM${index}`, ...item }) : item) }
+  return {
+    accountBalances: items.map((item, index) =>
+      isPlain(item) ? balance({ communicationNumber: `COM${index}`, ...item }) : item)
+  }
 }
 
 function isPlain (value: unknown): value is Record<string, unknown> {

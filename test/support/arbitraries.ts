@@ -39,7 +39,11 @@ export const numberText: fc.Arbitrary<string> = fc.tuple(
   fc.constantFrom('', '-'),
   wholePart(30),
   decimalPart(30),
-  fc.oneof(fc.constant(''), fc.tuple(fc.constantFrom('e', 'E', 'e+', 'e-', 'E-'), fc.constantFrom('', '0'), fc.nat(400)).map((parts) => parts.join('')))
+  fc.oneof(
+    fc.constant(''),
+    fc.tuple(fc.constantFrom('e', 'E', 'e+', 'e-', 'E-'), fc.constantFrom('', '0'), fc.nat(400)).map((parts) =>
+      parts.join(''))
+  )
 ).map((parts) => parts.join(''))
 
 /** An amount as people send them: often within the currency's decimals, sometimes beyond them or beyond int64. */
@@ -69,7 +73,8 @@ export const safeJson: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
     { depthSize: 'small', withCrossShrink: true },
     fc.constantFrom(null, true, false, '', 0),
     fc.integer({ min: -(1e15 - 1), max: 1e15 - 1 }),
-    fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 9 })).map(([units, decimals]) => Number(`${units}e-${decimals}`)),
+    fc.tuple(fc.integer({ min: -1e9, max: 1e9 }), fc.integer({ min: 0, max: 9 })).map(([units, decimals]) =>
+      Number(`${units}e-${decimals}`)),
     text,
     fc.constantFrom('9007199254740993', '"a":1,"a":2', ' 1e400', '__proto__'),
     fc.array(tie('value'), { maxLength: 5 }),
@@ -110,7 +115,9 @@ const pairs = ['840/404', '404/840', '392/840', '840/048', '978/840', '392/404']
 
 export const updateCase: fc.Arbitrary<UpdateCase> = fc.record({
   accounts: fc.tuple(account(1n), account(2n), account(3n)),
-  rates: fc.dictionary(fc.constantFrom(...pairs), fc.constantFrom('1', '2', '129.05', '0.0077'), { noNullPrototype: true }),
+  rates: fc.dictionary(fc.constantFrom(...pairs), fc.constantFrom('1', '2', '129.05', '0.0077'), {
+    noNullPrototype: true
+  }),
   items: fc.array(item, { maxLength: 8 })
 })
 
@@ -118,7 +125,9 @@ export const updateCase: fc.Arbitrary<UpdateCase> = fc.record({
 export function ratesFrom (texts: RateTexts): RateLookup {
   return (base, quote) => {
     const text = texts[`${base}/${quote}`]
-    return text === undefined ? undefined : { ...decimal(text), effectiveAtMs: Object.keys(texts).indexOf(`${base}/${quote}`) + 1 }
+    return text === undefined
+      ? undefined
+      : { ...decimal(text), effectiveAtMs: Object.keys(texts).indexOf(`${base}/${quote}`) + 1 }
   }
 }
 

@@ -7,7 +7,12 @@ import { ADMIN_TOKEN, type TestService } from './service.js'
 export const HEADER = 'record_id,account_id,bill_ccy,act_balance,blk_balance,token'
 
 /** Makes a file of rows, or sends a stream as it is. */
-export async function sendFile ({ app }: Pick<TestService, 'app'>, rows: readonly string[] | Readable, query = 'client_id=123&file_name=daily.csv', headers: Record<string, string> = {}): Promise<LightMyRequestResponse> {
+export async function sendFile (
+  { app }: Pick<TestService, 'app'>,
+  rows: readonly string[] | Readable,
+  query = 'client_id=123&file_name=daily.csv',
+  headers: Record<string, string> = {}
+): Promise<LightMyRequestResponse> {
   return await app.inject({
     method: 'POST',
     url: `/sandbox/v1/balance-files?${query}`,

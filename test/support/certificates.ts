@@ -21,7 +21,9 @@ export interface CertificateForm {
 }
 
 /** Makes a certificate for 127.0.0.1, issued by itself where no issuer is given, and writes it into a folder. */
-export async function makeCertificate (folder: string, name: string, { issuer, isAuthority = false, rsaBits, notBefore, notAfter }: CertificateForm = {}): Promise<CertificateFiles> {
+export async function makeCertificate (
+  folder: string, name: string, { issuer, isAuthority = false, rsaBits, notBefore, notAfter }: CertificateForm = {}
+): Promise<CertificateFiles> {
   const { cert, private: key }: GenerateResult = await generate([{ name: 'commonName', value: name }], {
     ...rsaBits === undefined ? { keyType: 'ec' } : { keyType: 'rsa', keySize: rsaBits },
     algorithm: 'sha256',

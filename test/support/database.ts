@@ -22,7 +22,8 @@ export function execute (path: string, sql: string): void {
 
 /** Everything that is in the database, so that a test can tell whether anything was written. */
 export function everythingIn (path: string): unknown {
-  const tables = rowsOf(path, 'SELECT name FROM sqlite_schema WHERE type = \'table\' ORDER BY name') as Array<{ name: string }>
+  const tables =
+    rowsOf(path, 'SELECT name FROM sqlite_schema WHERE type = \'table\' ORDER BY name') as Array<{ name: string }>
   return tables.map(({ name }) => [name, rowsOf(path, `SELECT * FROM ${name}`)])
 }
 

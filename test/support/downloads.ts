@@ -15,7 +15,9 @@ export async function startDownload (app: FastifyInstance, path: string): Promis
   return response
 }
 
-/** Begins an upload of so many bytes, which may be written slowly or never. What becomes of the connection is no matter. */
+/**
+ * Begins an upload of so many bytes, which may be written slowly or never. What becomes of the connection is no matter.
+ */
 export async function startUpload (app: FastifyInstance, path: string, bytes: number): Promise<ClientRequest> {
   await app.listen({ port: 0, host: '127.0.0.1' })
   const headers = { ...AUTHORIZATION, 'content-type': 'application/json', 'content-length': bytes }

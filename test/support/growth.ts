@@ -14,7 +14,9 @@ const REPEATS = 3
  *
  * @param size large enough that 16 times as much would take a second if the work were quadratic
  */
-export async function growthOf<Input> (make: (size: number) => Input, work: (input: Input) => unknown, size: number): Promise<number> {
+export async function growthOf<Input> (
+  make: (size: number) => Input, work: (input: Input) => unknown, size: number
+): Promise<number> {
   async function costOf (input: Input): Promise<number> {
     let least = Infinity
     for (let repeat = 0; repeat < REPEATS; repeat += 1) {

@@ -11,8 +11,22 @@ export async function makeRichDatabase (t: Test): Promise<string> {
   await update(updateBody([{}, { input_id: 5 }, { input_id: 1004 }]), { prefer: 'return=representation' })
   await update(updateBody([{ act_balance: 7 }], { api_call_unique_identifier: '002' }))
   await call('DELETE', '/accounts/1003')
-  await call('POST', '/accounts', { accounts: [{ client_id: 123, account_id: '1003', currency: '404', actual_balance: '1.00', blocked_balance: '0.00', tokens: ['1003001'] }] })
-  await call('PUT', '/accounts/1003/balances', { actual_balance: '2.00', blocked_balance: '1.00', currency: '404', reason: 'test' })
+  await call('POST', '/accounts', {
+    accounts: [{
+      client_id: 123,
+      account_id: '1003',
+      currency: '404',
+      actual_balance: '1.00',
+      blocked_balance: '0.00',
+      tokens: ['1003001']
+    }]
+  })
+  await call('PUT', '/accounts/1003/balances', {
+    actual_balance: '2.00',
+    blocked_balance: '1.00',
+    currency: '404',
+    reason: 'test'
+  })
   await app.inject({
     method: 'POST',
     url: '/sandbox/v1/balance-files?client_id=123&file_name=daily.csv',
@@ -23,7 +37,13 @@ export async function makeRichDatabase (t: Test): Promise<string> {
     method: 'PUT',
     url: '/amlyze-ws-rest/account-balance',
     headers: { authorization: 'Bearer amlyze-token-of-123' },
-    payload: { communicationNumber: 'COM1', requester: 'core', accountExtId: 'WALLET-1', balanceAt: '2024-05-26T16:49:50.237', value: 1 }
+    payload: {
+      communicationNumber: 'COM1',
+      requester: 'core',
+      accountExtId: 'WALLET-1',
+      balanceAt: '2024-05-26T16:49:50.237',
+      value: 1
+    }
   })
   await app.close()
   return databasePath

@@ -13,15 +13,39 @@ export const oddNumber: fc.Arbitrary<string> = fc.oneof(
   numberText,
   fc.tuple(digits(0, 20), fc.constantFrom('', '.', '..'), digits(0, 20)).map((parts) => parts.join('')),
   fc.tuple(digits(14, 19), fc.constantFrom('', '.0', '.5', 'e0', 'E-1', ' ')).map((parts) => parts.join('')),
-  fc.constantFrom('-0', '-0.0', '00', '01', '-01', '1.', '.5', '+1', '-', '', '1e5', '1E400', '-1e-400', 'NaN', 'Infinity', '0x10', '1_000', '9007199254740993', '9223372036854775808', '9'.repeat(400))
+  fc.constantFrom(
+    '-0',
+    '-0.0',
+    '00',
+    '01',
+    '-01',
+    '1.',
+    '.5',
+    '+1',
+    '-',
+    '',
+    '1e5',
+    '1E400',
+    '-1e-400',
+    'NaN',
+    'Infinity',
+    '0x10',
+    '1_000',
+    '9007199254740993',
+    '9223372036854775808',
+    '9'.repeat(400)
+  )
 )
 
 const plainString = (minLength: number, maxLength: number): fc.Arbitrary<string> =>
-  fc.string({ unit: 'grapheme-ascii', minLength, maxLength }).filter((text) => !/["\\]/.test(text)).map((text) => `"${text}"`)
+  fc.string({ unit: 'grapheme-ascii', minLength, maxLength }).filter((text) => !/["\\]/.test(text)).map((text) =>
+    `"${text}"`)
 
 const oddValue = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }).map((text) => JSON.stringify(text)),
-  fc.constantFrom('null', 'true', '[]', '{}', '"c"', '"40"', '"4040"', '"\\u0061"', '"a\\"', '[1]', '{"a":1}', '"\n"', '""')
+  fc.constantFrom(
+    'null', 'true', '[]', '{}', '"c"', '"40"', '"4040"', '"\\u0061"', '"a\\"', '[1]', '{"a":1}', '"\n"', '""'
+  )
 )
 
 type Members = ReadonlyArray<readonly [name: string, value: fc.Arbitrary<string[]>]>
@@ -34,8 +58,10 @@ interface Kind {
 
 /** The tokens of Paymentology's request. White space may stand between any two of them. */
 export function requestTokens (number: fc.Arbitrary<string>, { valid }: Kind): fc.Arbitrary<string[]> {
-  const token = (text: fc.Arbitrary<string>): fc.Arbitrary<string[]> => (valid ? text : fc.oneof({ weight: 12, arbitrary: text }, { weight: 1, arbitrary: oddValue })).map((text) => [text])
-  const whole = (max: number): fc.Arbitrary<string> => valid ? fc.integer({ min: 1, max }).map(String) : fc.oneof(fc.integer({ min: -1, max }).map(String), number)
+  const token = (text: fc.Arbitrary<string>): fc.Arbitrary<string[]> =>
+    (valid ? text : fc.oneof({ weight: 12, arbitrary: text }, { weight: 1, arbitrary: oddValue })).map((text) => [text])
+  const whole = (max: number): fc.Arbitrary<string> =>
+    valid ? fc.integer({ min: 1, max }).map(String) : fc.oneof(fc.integer({ min: -1, max }).map(String), number)
   const item = objectTokens([
     ['input_type', token(fc.constantFrom('"a"', '"t"'))],
     ['input_id', token(whole(999_999_999_999_999))],
@@ -43,7 +69,8 @@ export function requestTokens (number: fc.Arbitrary<string>, { valid }: Kind): f
     ['blk_balance', token(number)],
     ['bill_ccy', token(digits(3, 3).map((text) => `"${text}"`))]
   ], [['account_ext_ref', token(plainString(0, 50))]], valid)
-  const list = fc.array(item, { minLength: valid ? 1 : 0, maxLength: 4 }).map((items) => ['[', ...items.flatMap((tokens, index) => index === 0 ? tokens : [',', ...tokens]), ']'])
+  const list = fc.array(item, { minLength: valid ? 1 : 0, maxLength: 4 }).map((items) =>
+    ['[', ...items.flatMap((tokens, index) => index === 0 ? tokens : [',', ...tokens]), ']'])
   return objectTokens([
     ['client_id', token(whole(2_147_483_647))],
     ['api_call_unique_identifier', token(plainString(1, 40))],
@@ -52,7 +79,11 @@ export function requestTokens (number: fc.Arbitrary<string>, { valid }: Kind): f
 }
 
 function objectTokens (required: Members, optional: Members, valid: boolean): fc.Arbitrary<string[]> {
-  const unknown: Members = [['trace', fc.constant(['1'])], ['__proto__', fc.constant(['{}'])], ['input_i', fc.constant(['1'])]]
+  const unknown: Members = [
+    ['trace', fc.constant(['1'])],
+    ['__proto__', fc.constant(['{}'])],
+    ['input_i', fc.constant(['1'])]
+  ]
   const members = valid
     ? fc.subarray([...optional]).chain((more) => inAnyOrder([...required, ...more]))
     : fc.oneof(
@@ -72,7 +103,8 @@ function inAnyOrder<Value> (values: readonly Value[]): fc.Arbitrary<Value[]> {
 export function spaced (tokens: fc.Arbitrary<string[]>): fc.Arbitrary<string> {
   const gap = fc.string({ unit: fc.constantFrom(' ', '\t', '\n', '\r'), maxLength: 3 })
   const gaps = fc.oneof(fc.constant(['']), fc.array(gap, { minLength: 1, maxLength: 9 }))
-  return fc.tuple(tokens, gaps).map(([texts, gaps]) => texts.map((text, index) => `${gaps[index % gaps.length]}${text}`).join('') + gaps[0])
+  return fc.tuple(tokens, gaps).map(([texts, gaps]) =>
+    texts.map((text, index) => `${gaps[index % gaps.length]}${text}`).join('') + gaps[0])
 }
 
 /** Makes a schema of objects, one within the other. */

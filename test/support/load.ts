@@ -15,13 +15,23 @@ const AT_ONCE = 16
 const LOAD_SCENARIO: ScenarioDocument = {
   clients: [{ client_id: 123, name: 'First Bank', api_key: 'key-of-123', amlyze_token: 'amlyze-token-of-123' }],
   accounts: Array.from({ length: ACCOUNTS }, (_, index) => ({
-    client_id: 123, account_id: String(1000 + index), currency: '404', external_reference: `A${index}`, actual_balance: '0.00', blocked_balance: '0.00', tokens: [String(5000 + index)]
+    client_id: 123,
+    account_id: String(1000 +
+      index),
+    currency: '404',
+    external_reference:
+        `A${index}`,
+    actual_balance: '0.00',
+    blocked_balance: '0.00',
+    tokens: [String(5000 + index)]
   })),
   rates: [{ base: '840', quote: '404', rate: '129.05' }]
 }
 
 /** Writes the scenario of the load into a folder. @returns the settings of a service that has its database there */
-export function loadEnvironmentIn (folder: string): { readonly DATABASE_PATH: string } & Readonly<Record<string, string>> {
+export function loadEnvironmentIn (
+  folder: string
+): { readonly DATABASE_PATH: string } & Readonly<Record<string, string>> {
   const scenario = join(folder, 'scenario.json')
   writeFileSync(scenario, JSON.stringify(LOAD_SCENARIO))
   return { DATABASE_PATH: join(folder, 'test.sqlite'), SCENARIO_FILE: scenario, ADMIN_TOKEN, RATE_LIMIT: '0' }
@@ -111,13 +121,17 @@ export class Load {
       method: 'POST',
       path: '/ppws/api/v1/pws_update_balance',
       headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json', prefer: 'return=representation' },
-      body: JSON.stringify({ client_id: 123, api_call_unique_identifier: name, balance_list: this.#lists[number % this.#lists.length] })
+      body: JSON.stringify({
+        client_id: 123,
+        api_call_unique_identifier: name,
+        balance_list: this.#lists[number % this.#lists.length]
+      })
     }
   }
 
   /**
-   * Sends what was sent before again and looks it up, and so finds out whether it is what it was. A request that was not
-   * answered may have been carried out or not; sent again, it is answered, and so it is checked as well.
+   * Sends what was sent before again and looks it up, and so finds out whether it is what it was. A request that was
+   * not answered may have been carried out or not; sent again, it is answered, and so it is checked as well.
    *
    * @param newest how many of the newest requests are looked at
    * @returns what is wrong
@@ -126,7 +140,8 @@ export class Load {
     const faults: string[] = []
     const looked = this.#sent.slice(-newest)
     for (let at = 0; at < looked.length; at += AT_ONCE) {
-      const found = await Promise.all(looked.slice(at, at + AT_ONCE).map(async (sent) => await findRequestFaults(address, sent)))
+      const found =
+        await Promise.all(looked.slice(at, at + AT_ONCE).map(async (sent) => await findRequestFaults(address, sent)))
       faults.push(...found.flat())
     }
     return faults
@@ -161,19 +176,35 @@ async function send (address: string, { method, path, headers, body }: Sent): Pr
 }
 
 function compare ({ kind, name }: Sent, before: string, { status, body, replayed }: Answer): string[] {
-  if (kind === 'update') return body === before && replayed ? [] : [`update ${name} was answered ${before} and now ${body} (${replayed ? 'a replay' : 'no replay'})`]
-  if (kind === 'report') return status === 400 && body.includes('"O005"') ? [] : [`report ${name} was accepted, and sent again it is answered ${status} ${body}`]
-  const counts = [before, body].map((text) => /"Total_Records":\d+,"Passed_Records":\d+,"Failed_Records":\d+/.exec(text)?.[0])
-  return counts[0] !== undefined && counts[0] === counts[1] ? [] : [`file ${name} was answered ${before}, and sent again ${body}`]
+  if (kind === 'update') {
+    return body === before && replayed
+      ? []
+      : [`update ${name} was answered ${before} and now ${body} (${replayed ? 'a replay' : 'no replay'})`]
+  }
+  if (kind === 'report') {
+    return status === 400 && body.includes('"O005"')
+      ? []
+      : [`report ${name} was accepted, and sent again it is answered ${status} ${body}`]
+  }
+  const counts = [before, body].map((text) =>
+    /"Total_Records":\d+,"Passed_Records":\d+,"Failed_Records":\d+/.exec(text)?.[0])
+  return counts[0] !== undefined && counts[0] === counts[1]
+    ? []
+    : [`file ${name} was answered ${before}, and sent again ${body}`]
 }
 
 /** Holds what an update answered against what the history says that it did. */
 async function findUpdateFaults (address: string, name: string, answer: string): Promise<string[]> {
-  const response = await fetch(`${address}/sandbox/v1/requests?client_id=123&identifier=${name}`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
+  const response = await fetch(`${address}/sandbox/v1/requests?client_id=123&identifier=${name}`, {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` }
+  })
   if (response.status !== 200) return [`update ${name} was answered, and the history answers ${response.status}`]
-  const { changes } = await response.json() as { changes: Array<{ account_id: string, after: { actual_balance: string, blocked_balance: string } }> }
+  const { changes } = await response.json() as {
+    changes: Array<{ account_id: string, after: { actual_balance: string, blocked_balance: string } }>
+  }
   const { body: { results } } = JSON.parse(answer) as { body: { results: ItemResult[] } }
-  const told = results.filter(({ status }) => status === 'updated').map(({ account_id: id, actual, blocked }) => `${id} ${actual} ${blocked}`)
+  const told = results.filter(({ status }) => status === 'updated').map(({ account_id: id, actual, blocked }) =>
+    `${id} ${actual} ${blocked}`)
   const done = changes.map(({ account_id: id, after }) => `${id} ${after.actual_balance} ${after.blocked_balance}`)
   return told.join() === done.join() ? [] : [`update ${name} answered ${told.join()} and did ${done.join()}`]
 }
@@ -185,12 +216,19 @@ function reportOf (name: string, number: number): Sent {
     method: 'PUT',
     path: '/amlyze-ws-rest/account-balance',
     headers: { authorization: 'Bearer amlyze-token-of-123', 'content-type': 'application/json' },
-    body: JSON.stringify({ communicationNumber: name, requester: 'load', accountExtId: `A${number % ACCOUNTS}`, balanceAt: '2024-05-26T16:49:50.237', value: number })
+    body: JSON.stringify({
+      communicationNumber: name,
+      requester: 'load',
+      accountExtId: `A${number % ACCOUNTS}`,
+      balanceAt: '2024-05-26T16:49:50.237',
+      value: number
+    })
   }
 }
 
 function fileOf (name: string, number: number): Sent {
-  const rows = Array.from({ length: 30 }, (_, row) => `${name}-${row},${1000 + (number + row) % (ACCOUNTS + 1)},404,${number + row},0,\n`)
+  const rows = Array.from({ length: 30 }, (_, row) =>
+    `${name}-${row},${1000 + (number + row) % (ACCOUNTS + 1)},404,${number + row},0,\n`)
   return {
     kind: 'file',
     name,

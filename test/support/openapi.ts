@@ -62,12 +62,20 @@ function resolve (node: unknown, document: OpenapiDocument): unknown {
 }
 
 /** Every call of a document, with its method and path. */
-export function operationsOf ({ paths }: OpenapiDocument): Array<{ method: string, path: string, operation: Operation }> {
+export function operationsOf ({ paths }: OpenapiDocument): Array<{
+  method: string
+  path: string
+  operation: Operation
+}> {
   return Object.entries(paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })))
 }
 
 /** Every example of a media type, wherever OpenAPI lets it stand. */
 export function examplesOf ({ schema, example, examples = {} }: MediaType): unknown[] {
-  return [...schema.examples ?? [], ...example === undefined ? [] : [example], ...Object.values(examples).map(({ value }) => value)]
+  return [
+    ...schema.examples ?? [],
+    ...example === undefined ? [] : [example],
+    ...Object.values(examples).map(({ value }) => value)
+  ]
 }

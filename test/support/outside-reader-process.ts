@@ -31,7 +31,8 @@ const findChanges = database.prepare<[number], Change>(
 const findBalances = database.prepare<[number], Change>(
   'SELECT account_id, last_change_id AS change_id, actual, blocked FROM balances WHERE account_id = ?')
 const findFalse = database.prepare<[], number>(`SELECT balances.account_id FROM balances JOIN (
-    SELECT account_id, max(change_id) AS change_id FROM balance_changes GROUP BY account_id) AS newest USING (account_id)
+    SELECT account_id, max(change_id) AS change_id FROM balance_changes GROUP BY account_id
+  ) AS newest USING (account_id)
   JOIN balance_changes AS change ON change.change_id = newest.change_id
   WHERE (balances.last_change_id, balances.actual, balances.blocked)
     <> (change.change_id, change.actual, change.blocked)`).pluck()

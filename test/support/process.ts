@@ -25,11 +25,19 @@ export interface CommandProcess {
 }
 
 /**
- * Runs `stip-sandbox` with these arguments, in a folder and an environment of the test's own, and ends it with the test.
+ * Runs `stip-sandbox` with these arguments, in a folder and an environment of the test's own, and ends it with the
+ * test.
  *
  * @param stdout a descriptor of the test's own for standard output, of which this then sees nothing
  */
-export function runCommand (t: Test, folder: string, args: readonly string[], environment: Record<string, string> = {}, nodeOptions: readonly string[] = [], stdout: 'pipe' | number = 'pipe'): CommandProcess {
+export function runCommand (
+  t: Test,
+  folder: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+  nodeOptions: readonly string[] = [],
+  stdout: 'pipe' | number = 'pipe'
+): CommandProcess {
   const child = spawn(process.execPath, [...nodeOptions, MAIN, ...args], {
     cwd: folder,
     env: { ...process.env, XDG_STATE_HOME: folder, ...environment },

@@ -15,6 +15,10 @@ export function holds<Values> (
 }
 
 /** Asserts that a property holds whose check has to wait. */
-export async function holdsAsync<Values> (t: PropertyTest, property: fc.IAsyncProperty<Values>, parameters: fc.Parameters<Values> = {}): Promise<void> {
-  t.equal(await fc.asyncDefaultReportMessage(await fc.check(property, parameters)), undefined, 'no counterexample is found')
+export async function holdsAsync<Values> (
+  t: PropertyTest, property: fc.IAsyncProperty<Values>, parameters: fc.Parameters<Values> = {}
+): Promise<void> {
+  t.equal(
+    await fc.asyncDefaultReportMessage(await fc.check(property, parameters)), undefined, 'no counterexample is found'
+  )
 }

@@ -2,7 +2,13 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { ADMIN_TOKEN } from './service.js'
 
 /** Calls the sandbox's own API, with a body where one is given. Text goes out as it is, and anything else as JSON. */
-export async function callSandbox (app: FastifyInstance, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, contentType = 'application/json'): Promise<LightMyRequestResponse> {
+export async function callSandbox (
+  app: FastifyInstance,
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  contentType = 'application/json'
+): Promise<LightMyRequestResponse> {
   return await app.inject({
     method,
     url: `/sandbox/v1${path}`,

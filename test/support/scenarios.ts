@@ -39,10 +39,18 @@ const rate = fc.record({
 export const anyScenario: fc.Arbitrary<ScenarioDocument> = fc.record({
   clients: fc.uniqueArray(client, { maxLength: 4, selector: ({ clientId }) => clientId }),
   accounts: fc.uniqueArray(account, { maxLength: 6, selector: ({ accountId }) => accountId }),
-  rates: fc.uniqueArray(rate, { maxLength: 6, selector: ({ base, quote, effectiveAtMs = 0 }) => [base.numericCode, quote.numericCode, effectiveAtMs].join() })
+  rates: fc.uniqueArray(rate, {
+    maxLength: 6,
+    selector: ({ base, quote, effectiveAtMs = 0 }) => [base.numericCode, quote.numericCode, effectiveAtMs].join()
+  })
 }).map(({ clients, accounts, rates }) => ({
   clients: clients.map(({ clientId, name, apiKey, amlyzeToken }): ClientDocument => ({
-    client_id: clientId, name, ...keyFields('api_key', apiKey, `key-${clientId}`), ...keyFields('amlyze_token', amlyzeToken, `token-${clientId}`)
+    client_id: clientId,
+    name,
+    ...keyFields('api_key', apiKey, `key-${clientId}`),
+    ...keyFields(
+      'amlyze_token', amlyzeToken, `token-${clientId}`
+    )
   })),
   accounts: clients.length === 0
     ? []
@@ -56,7 +64,12 @@ export const anyScenario: fc.Arbitrary<ScenarioDocument> = fc.record({
       tokens: Array.from({ length: tokens }, (_, place) => String(index * 10 + place + 1))
     })),
   rates: rates.map(({ base, quote, rate, effectiveAtMs }): RateDocument => ({
-    base: base.numericCode, quote: quote.numericCode, rate, ...effectiveAtMs === undefined ? {} : { effective_at: new Date(effectiveAtMs).toISOString() }
+    base: base.numericCode,
+    quote: quote.numericCode,
+    rate,
+    ...effectiveAtMs === undefined
+      ? {}
+      : { effective_at: new Date(effectiveAtMs).toISOString() }
   }))
 }))
 

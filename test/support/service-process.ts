@@ -18,7 +18,13 @@ export interface ServiceProcess {
 export async function startService (t: Test, environment: Record<string, string> = {}): Promise<ServiceProcess> {
   const folder = makeFolder(t)
   writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
-  const server = runCommand(t, folder, ['serve'], { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN, ...environment })
+  const server = runCommand(t, folder, ['serve'], {
+    PORT: '0',
+    DATABASE_PATH: 'own.sqlite',
+    SCENARIO_FILE: 'scenario.json',
+    ADMIN_TOKEN,
+    ...environment
+  })
   const address = await addressOf(server)
   return {
     server,

@@ -24,12 +24,40 @@ export const SCENARIO: ScenarioDocument = {
     { client_id: 456, name: 'Second Bank', api_key: 'key-of-456', amlyze_token: 'amlyze-token-of-456' }
   ],
   accounts: [
-    { client_id: 123, account_id: '9007199254740993', currency: '404', external_reference: 'WALLET-1', actual_balance: '1000.00', blocked_balance: '10.00', tokens: ['12345', '9223372036854775807'] },
-    { client_id: 123, account_id: '9007199254740992', currency: '404', actual_balance: '7.00', blocked_balance: '0.00' },
-    { client_id: 123, account_id: '1002', currency: '840', external_reference: 'DOLLAR', actual_balance: '0.00', blocked_balance: '0.00' },
+    {
+      client_id: 123,
+      account_id: '9007199254740993',
+      currency: '404',
+      external_reference: 'WALLET-1',
+      actual_balance: '1000.00',
+      blocked_balance: '10.00',
+      tokens: ['12345', '9223372036854775807']
+    },
+    {
+      client_id: 123,
+      account_id: '9007199254740992',
+      currency: '404',
+      actual_balance: '7.00',
+      blocked_balance: '0.00'
+    },
+    {
+      client_id: 123,
+      account_id: '1002',
+      currency: '840',
+      external_reference: 'DOLLAR',
+      actual_balance: '0.00',
+      blocked_balance: '0.00'
+    },
     { client_id: 123, account_id: '1003', currency: '048', actual_balance: '1.500', blocked_balance: '0.000' },
     { client_id: 123, account_id: '1004', currency: '392', actual_balance: '5', blocked_balance: '0' },
-    { client_id: 456, account_id: '2001', currency: '404', actual_balance: '3.00', blocked_balance: '1.00', tokens: ['777'] }
+    {
+      client_id: 456,
+      account_id: '2001',
+      currency: '404',
+      actual_balance: '3.00',
+      blocked_balance: '1.00',
+      tokens: ['777']
+    }
   ],
   rates: [{ base: '840', quote: '404', rate: '129.05' }, { base: '840', quote: '392', rate: '151.37' }]
 }
@@ -48,11 +76,20 @@ export interface TestService {
 }
 
 /** The lists of AMLYZE's calls: the second client has business units, the first has none. */
-export const AMLYZE_LISTS = { balanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'], businessUnits: new Map([[456, ['retail', 'corporate']]]) }
+export const AMLYZE_LISTS = {
+  balanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'],
+  businessUnits: new Map([[456, ['retail', 'corporate']]])
+}
 
 /** The limits of connections by default. */
 export const LIMITS: ClientLimits = {
-  connections: { inAll: 1000, perPeer: 500 }, pipelinedRequests: 100, jsonParts: 65_536, refusedBody: { bytes: 104_857_600, seconds: 30 }
+  connections: { inAll: 1000, perPeer: 500 },
+  pipelinedRequests: 100,
+  jsonParts: 65_536,
+  refusedBody: {
+    bytes: 104_857_600,
+    seconds: 30
+  }
 }
 
 const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }
@@ -100,7 +137,14 @@ export function updateBody (items: readonly object[] = [{}], more: object = {}):
   return {
     client_id: 123,
     api_call_unique_identifier: '001',
-    balance_list: items.map((item) => ({ input_type: 'a', input_id: 1002, act_balance: 200, blk_balance: 50, bill_ccy: '840', ...item })),
+    balance_list: items.map((item) => ({
+      input_type: 'a',
+      input_id: 1002,
+      act_balance: 200,
+      blk_balance: 50,
+      bill_ccy: '840',
+      ...item
+    })),
     ...more
   }
 }

@@ -53,15 +53,24 @@ export interface CommandResult {
 }
 
 /** Runs a command in this process. */
-export async function runHere (args: readonly string[], environment: Record<string, string> = {}, answers?: string): Promise<CommandResult> {
+export async function runHere (
+  args: readonly string[], environment: Record<string, string> = {}, answers?: string
+): Promise<CommandResult> {
   const terminal = makeTerminal(environment, answers)
   const exitCode = await run(args, terminal)
   return { exitCode, printed: terminal.printed(), complained: terminal.complained() }
 }
 
 /** Starts a service that listens, and gives what runs commands against it. */
-export async function serveCommands (t: Test, scenario?: ScenarioDocument, options?: Parameters<typeof makeService>[2]): Promise<TestService & { readonly cli: (args: readonly string[], answers?: string) => Promise<CommandResult> }> {
+export async function serveCommands (
+  t: Test, scenario?: ScenarioDocument, options?: Parameters<typeof makeService>[2]
+): Promise<TestService & {
+  readonly cli: (args: readonly string[], answers?: string) => Promise<CommandResult>
+}> {
   const service = await makeService(t, scenario, options)
   const address = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  return { ...service, cli: async (args, answers) => await runHere(args, { STIP_SANDBOX_URL: address, ADMIN_TOKEN }, answers) }
+  return {
+    ...service,
+    cli: async (args, answers) => await runHere(args, { STIP_SANDBOX_URL: address, ADMIN_TOKEN }, answers)
+  }
 }

@@ -5,7 +5,9 @@ import { contextOf, type RateTexts, type UpdateCase } from './arbitraries.js'
 import { fractionOf, inverse, nearestEven, times, wholeOf, type Fraction } from './fraction.js'
 
 /** What the model says of one item: the code of its failure, or what is written. */
-export type Verdict = string | { readonly previous: readonly [bigint, bigint], readonly next: readonly [bigint, bigint] }
+export type Verdict =
+  | string
+  | { readonly previous: readonly [bigint, bigint], readonly next: readonly [bigint, bigint] }
 
 type Reached = { readonly account: Account, readonly next: readonly [bigint, bigint] }
 
@@ -17,7 +19,8 @@ export function verdictsOf (update: UpdateCase): Verdict[] {
   const reached = update.items.map((item) => reach(item, update))
   return reached.map((own, index) => {
     if (typeof own === 'string') return own
-    const others = reached.filter((other): other is Reached => typeof other !== 'string' && other.account.accountId === own.account.accountId)
+    const others = reached.filter((other): other is Reached =>
+      typeof other !== 'string' && other.account.accountId === own.account.accountId)
     if (others.some(({ next }) => next.join() !== own.next.join())) return 'conflicting-items'
     const isFirst = reached.indexOf(others[0] ?? own) === index
     const { actual, blocked } = own.account.balances
@@ -35,11 +38,13 @@ export function asVerdict (planned: PlannedItem): Verdict {
 function reach (item: BalanceUpdateItem, update: UpdateCase): string | Reached {
   const account = contextOf(update).findAccount(item.inputType, item.inputId)
   if (account === undefined) return 'account-unknown'
-  const references = new Set([item.externalReference, account.externalReference].filter((reference) => reference !== undefined))
+  const references =
+    new Set([item.externalReference, account.externalReference].filter((reference) => reference !== undefined))
   if (references.size === 2) return 'external-reference-mismatch'
   const sent = findCurrency(item.currency)
   if (sent === undefined) return 'currency-unknown'
-  const amounts = [item.actual, item.blocked].map((amount) => times(fractionOf(formatDecimal(amount)), tenTo(sent.minorUnitDecimals)))
+  const amounts = [item.actual, item.blocked].map((amount) =>
+    times(fractionOf(formatDecimal(amount)), tenTo(sent.minorUnitDecimals)))
   if (!amounts.every((amount) => fits(wholeOf(amount)))) return 'amount-invalid'
   if (amounts.some(({ numerator }, index) => index === 1 && numerator < 0n)) return 'blocked-negative'
   const rate = rateBetween(item.currency, account.currency.numericCode, update.rates)

@@ -10,7 +10,13 @@ export function makeUpdate (actual: number, more: Partial<BalanceUpdate> = {}): 
     source: 'paymentology',
     clientId: 123,
     identity: undefined,
-    items: [{ inputType: 'account', inputId: 1002n, actual: decimal(String(actual)), blocked: decimal('0'), currency: '840' }],
+    items: [{
+      inputType: 'account',
+      inputId: 1002n,
+      actual: decimal(String(actual)),
+      blocked: decimal('0'),
+      currency: '840'
+    }],
     userId: undefined,
     remarks: undefined,
     reason: undefined,

@@ -36,7 +36,13 @@ t.test('the service documents the calls of the contract, with each of its answer
 /** Serves all tests that change nothing. */
 const service = await makeAmlyzeService(t)
 
-for (const [path, method] of [['/amlyze-ws-rest', 'PUT'], ['/amlyze-ws-rest/', 'GET'], ['/amlyze-ws-rest/accounts', 'POST'], [`${SINGLE}/more`, 'PUT'], ['/amlyze-ws-rest/%zz', 'GET']] as const) {
+for (const [path, method] of [
+  ['/amlyze-ws-rest', 'PUT'],
+  ['/amlyze-ws-rest/', 'GET'],
+  ['/amlyze-ws-rest/accounts', 'POST'],
+  [`${SINGLE}/more`, 'PUT'],
+  ['/amlyze-ws-rest/%zz', 'GET']
+] as const) {
   t.test(`${method} ${path} leads nowhere, before anything else of the request is looked at`, async (t) => {
     const { call } = service
     const response = await call(`${path}?token=secret`, 'not even JSON', { authorization: 'none' }, method)
@@ -51,7 +57,12 @@ for (const path of PATHS) {
 
   t.test(`${path} is served with and without a trailing slash`, async (t) => {
     const { app } = service
-    const response = await app.inject({ method: allowed, url: `${path}/`, headers: { authorization: 'bearer amlyze-token-of-123' }, payload: { ...balance(), accountBalances: [balance()] } })
+    const response = await app.inject({
+      method: allowed,
+      url: `${path}/`,
+      headers: { authorization: 'bearer amlyze-token-of-123' },
+      payload: { ...balance(), accountBalances: [balance()] }
+    })
     t.equal(response.statusCode, 200)
   })
 
@@ -65,7 +76,15 @@ for (const path of PATHS) {
     }
   })
 
-  for (const authorization of ['', 'Bearer', 'Bearer wrong', 'Basic amlyze-token-of-123', 'amlyze-token-of-123', 'Bearer key-of-123', AUTHORIZATION.authorization]) {
+  for (const authorization of [
+    '',
+    'Bearer',
+    'Bearer wrong',
+    'Basic amlyze-token-of-123',
+    'amlyze-token-of-123',
+    'Bearer key-of-123',
+    AUTHORIZATION.authorization
+  ]) {
     t.test(`${path} refuses "${authorization}" before the body is read`, async (t) => {
       const { call } = service
       const response = await call(path, 'not even JSON', { authorization })
@@ -79,9 +98,19 @@ for (const path of PATHS) {
     const { call } = service
     const response = await call(path, '{"value":}')
     t.equal(response.statusCode, 400)
-    t.same(response.json(), { resultType: 'REQUEST_REJECTED', errorCode: 'S001', errorDescription: 'the body is not valid JSON: a value must stand at position 9, not "}"' })
-    t.match((await call(path, '{}', { 'content-length': '1' })).json(), { errorCode: 'S001', errorDescription: 'Request body size did not match Content-Length' })
-    t.match((await call(path, Buffer.from('{"value":"\\ud800"}'))).json(), { errorCode: 'S001', errorDescription: /half a surrogate pair/ })
+    t.same(response.json(), {
+      resultType: 'REQUEST_REJECTED',
+      errorCode: 'S001',
+      errorDescription: 'the body is not valid JSON: a value must stand at position 9, not "}"'
+    })
+    t.match((await call(path, '{}', { 'content-length': '1' })).json(), {
+      errorCode: 'S001',
+      errorDescription: 'Request body size did not match Content-Length'
+    })
+    t.match((await call(path, Buffer.from('{"value":"\\ud800"}'))).json(), {
+      errorCode: 'S001',
+      errorDescription: /half a surrogate pair/
+    })
   })
 
   t.test(`${path} takes JSON only`, async (t) => {

@@ -18,14 +18,47 @@ const MIXED = batch([
 const REJECTED = 'REQUEST_REJECTED'
 
 const RESULTS = [
-  { resultType: 'REQUEST_ACCEPTED', communicationNumber: 'A', accountExtId: 'WALLET-1', businessUnit: 'sandbox', timeElapsedMs: 0 },
-  { resultType: REJECTED, communicationNumber: 'A', accountExtId: 'WALLET-1', errorCode: 'O005', errorDescription: 'CommunicationNumber already used in amlyze', timeElapsedMs: 0 },
-  { resultType: REJECTED, accountExtId: 'WALLET-1', errorCode: 'S003', errorDescription: 'communicationNumber must be string', timeElapsedMs: 0 },
+  {
+    resultType: 'REQUEST_ACCEPTED',
+    communicationNumber: 'A',
+    accountExtId: 'WALLET-1',
+    businessUnit: 'sandbox',
+    timeElapsedMs: 0
+  },
+  {
+    resultType: REJECTED,
+    communicationNumber: 'A',
+    accountExtId: 'WALLET-1',
+    errorCode: 'O005',
+    errorDescription: 'CommunicationNumber already used in amlyze',
+    timeElapsedMs: 0
+  },
+  {
+    resultType: REJECTED,
+    accountExtId: 'WALLET-1',
+    errorCode: 'S003',
+    errorDescription: 'communicationNumber must be string',
+    timeElapsedMs: 0
+  },
   { resultType: REJECTED, errorCode: 'S001', errorDescription: 'The body must be a JSON object', timeElapsedMs: 0 },
   { resultType: REJECTED, errorCode: 'S001', errorDescription: 'The body must be a JSON object', timeElapsedMs: 0 },
-  { resultType: REJECTED, communicationNumber: 'B', accountExtId: 'nobody', errorCode: '404', errorDescription: 'BusinessEntity with given extId does not exist in amlyze', timeElapsedMs: 0 },
+  {
+    resultType: REJECTED,
+    communicationNumber: 'B',
+    accountExtId: 'nobody',
+    errorCode: '404',
+    errorDescription: 'BusinessEntity with given extId does not exist in amlyze',
+    timeElapsedMs: 0
+  },
   { resultType: 'REQUEST_ACCEPTED', communicationNumber: 'B', accountExtId: 'DOLLAR', timeElapsedMs: 0 },
-  { resultType: REJECTED, communicationNumber: 'USED', accountExtId: 'WALLET-1', errorCode: 'O005', errorDescription: 'CommunicationNumber already used in amlyze', timeElapsedMs: 0 }
+  {
+    resultType: REJECTED,
+    communicationNumber: 'USED',
+    accountExtId: 'WALLET-1',
+    errorCode: 'O005',
+    errorDescription: 'CommunicationNumber already used in amlyze',
+    timeElapsedMs: 0
+  }
 ]
 
 t.test('a batch is answered item by item and in order; a number that stands twice in it is used once', async (t) => {
@@ -45,7 +78,9 @@ t.test('the validation gives the results of the batch, any number of times, and 
   const database = new Database(databasePath, { readonly: true })
   t.teardown(() => { database.close() })
   const count = database.prepare('SELECT count(*) FROM reported_balances').pluck()
-  for (const time of ['first', 'second']) t.same((await call(VALIDATION, MIXED)).json(), { results: RESULTS, timeElapsedMs: 0 }, time)
+  for (const time of ['first', 'second']) {
+    t.same((await call(VALIDATION, MIXED)).json(), { results: RESULTS, timeElapsedMs: 0 }, time)
+  }
   t.equal(count.get(), 1)
   t.same((await call(BATCH, MIXED)).json(), { results: RESULTS, timeElapsedMs: 0 })
   t.equal(count.get(), 3)
@@ -55,7 +90,9 @@ t.test('the validation gives the results of the batch, any number of times, and 
 t.test('the published example of a batch is accepted', async (t) => {
   const { call } = await makeAmlyzeService(t)
   const example = CONTRACT.paths[BATCH]?.['post']?.requestBody.content['application/json'].examples.published.value
-  t.match((await call(BATCH, example)).json(), { results: [{ resultType: 'REQUEST_ACCEPTED' }, { resultType: 'REQUEST_ACCEPTED' }] })
+  t.match((await call(BATCH, example)).json(), {
+    results: [{ resultType: 'REQUEST_ACCEPTED' }, { resultType: 'REQUEST_ACCEPTED' }]
+  })
 })
 
 /** Serves all tests that change nothing. */
@@ -80,9 +117,17 @@ for (const [body, errorCode, errorDescription] of [
 
 t.test('a batch takes 1000 balances of the greatest length, each character written as two escapes', async (t) => {
   const { call } = await makeAmlyzeService(t)
-  const widest = balance({ communicationNumber: '#'.repeat(251), requester: '#'.repeat(100), accountExtId: '#'.repeat(255), balanceType: '#'.repeat(255), businessUnit: '#'.repeat(255), value: 0 })
+  const widest = balance({
+    communicationNumber: '#'.repeat(251),
+    requester: '#'.repeat(100),
+    accountExtId: '#'.repeat(255),
+    balanceType: '#'.repeat(255),
+    businessUnit: '#'.repeat(255),
+    value: 0
+  })
   const item = JSON.stringify(widest).replaceAll('#', '\\ud83d\\ude00')
-    .replace('"value":0', '"value":-9999999999999999999.999999999999999999,"equivalentValue":9999999999999999999.999999999999999999')
+    .replace('"value":0', '"value":-9999999999999999999.999999999999999999,' +
+      '"equivalentValue":9999999999999999999.999999999999999999')
   const last = JSON.stringify(balance({ communicationNumber: 'last' }))
   const response = await call(BATCH, `{"accountBalances":[${`${item},`.repeat(999)}${last}]}`)
   t.equal(response.statusCode, 200)

@@ -8,27 +8,67 @@ const repeat = (count: number): object => updateBody(Array.from({ length: count 
 
 /** Each bound of the published page, just inside and just outside. */
 const REFUSED: ReadonlyArray<readonly [string, object, string]> = [
-  ['an empty identifier', updateBody([{}], { api_call_unique_identifier: '' }), 'api_call_unique_identifier must NOT have fewer than 1 characters'],
-  ['an identifier of 41 characters', updateBody([{}], { api_call_unique_identifier: 'x'.repeat(41) }), 'api_call_unique_identifier must NOT have more than 40 characters'],
-  ['no identifier', updateBody([{}], { api_call_unique_identifier: undefined }), 'api_call_unique_identifier is required'],
+  [
+    'an empty identifier',
+    updateBody([{}], { api_call_unique_identifier: '' }),
+    'api_call_unique_identifier must NOT have fewer than 1 characters'
+  ],
+  [
+    'an identifier of 41 characters',
+    updateBody([{}], { api_call_unique_identifier: 'x'.repeat(41) }),
+    'api_call_unique_identifier must NOT have more than 40 characters'
+  ],
+  [
+    'no identifier',
+    updateBody([{}], { api_call_unique_identifier: undefined }),
+    'api_call_unique_identifier is required'
+  ],
   ['client 0', updateBody([{}], { client_id: 0 }), 'client_id must be from 1 to 2147483647'],
   ['a client beyond 32 bits', updateBody([{}], { client_id: 2147483648 }), 'client_id must be from 1 to 2147483647'],
   ['no item', repeat(0), 'balance_list must NOT have fewer than 1 items'],
   ['26 items', repeat(26), 'balance_list must NOT have more than 25 items'],
-  ['an input type of neither kind', item({ input_type: 'c' }), 'balance_list[0].input_type must be equal to one of the allowed values: ["a","t"]'],
+  [
+    'an input type of neither kind',
+    item({ input_type: 'c' }),
+    'balance_list[0].input_type must be equal to one of the allowed values: ["a","t"]'
+  ],
   ['account 0', item({ input_id: 0 }), 'balance_list[0].input_id must be from 1 to 9223372036854775807'],
   ['half an account', item({ input_id: 1.5 }), 'balance_list[0].input_id must be a whole number'],
-  ['an account as a string', item({ input_id: '1002' }), 'balance_list[0].input_id must be a whole number, not a string'],
+  [
+    'an account as a string',
+    item({ input_id: '1002' }),
+    'balance_list[0].input_id must be a whole number, not a string'
+  ],
   ['an amount as a string', item({ act_balance: '200' }), 'balance_list[0].act_balance must be a number, not a string'],
   ['no blocked balance', item({ blk_balance: undefined }), 'balance_list[0].blk_balance is required'],
   ['a null amount', item({ blk_balance: null }), 'balance_list[0].blk_balance must be a number'],
   ['a currency as a number', item({ bill_ccy: 840 }), 'balance_list[0].bill_ccy must be string'],
   ['an alphabetic currency', item({ bill_ccy: 'USD' }), 'balance_list[0].bill_ccy must match pattern "^[0-9]{3}$"'],
-  ['a currency without its leading zero', item({ bill_ccy: '48' }), 'balance_list[0].bill_ccy must match pattern "^[0-9]{3}$"'],
-  ['an external reference of 51 characters', item({ account_ext_ref: 'x'.repeat(51) }), 'balance_list[0].account_ext_ref must NOT have more than 50 characters'],
-  ['a user id of 51 characters', updateBody([{}], { user_id: 'x'.repeat(51) }), 'user_id must NOT have more than 50 characters'],
-  ['remarks of 201 characters', updateBody([{}], { remarks: 'x'.repeat(201) }), 'remarks must NOT have more than 200 characters'],
-  ['an item in fourth place', updateBody([{}, {}, {}, { bill_ccy: '4' }]), 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'],
+  [
+    'a currency without its leading zero',
+    item({ bill_ccy: '48' }),
+    'balance_list[0].bill_ccy must match pattern "^[0-9]{3}$"'
+  ],
+  [
+    'an external reference of 51 characters',
+    item({ account_ext_ref: 'x'.repeat(51) }),
+    'balance_list[0].account_ext_ref must NOT have more than 50 characters'
+  ],
+  [
+    'a user id of 51 characters',
+    updateBody([{}], { user_id: 'x'.repeat(51) }),
+    'user_id must NOT have more than 50 characters'
+  ],
+  [
+    'remarks of 201 characters',
+    updateBody([{}], { remarks: 'x'.repeat(201) }),
+    'remarks must NOT have more than 200 characters'
+  ],
+  [
+    'an item in fourth place',
+    updateBody([{}, {}, {}, { bill_ccy: '4' }]),
+    'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'
+  ],
   ['a list in place of the body', [], 'the body must be object']
 ]
 
@@ -48,9 +88,15 @@ for (const [what, body, description] of REFUSED) {
 const LONGEST_REFERENCE = 'x'.repeat(50)
 
 const ACCEPTED: ReadonlyArray<readonly [string, object]> = [
-  ['an identifier of 40 characters, counted as characters and not as bytes', updateBody([{}], { api_call_unique_identifier: '€'.repeat(40) })],
+  [
+    'an identifier of 40 characters, counted as characters and not as bytes',
+    updateBody([{}], { api_call_unique_identifier: '€'.repeat(40) })
+  ],
   ['25 items', repeat(25)],
-  ['optional texts of the greatest length', updateBody([{ account_ext_ref: LONGEST_REFERENCE }], { user_id: 'x'.repeat(50), remarks: 'x'.repeat(200) })],
+  [
+    'optional texts of the greatest length',
+    updateBody([{ account_ext_ref: LONGEST_REFERENCE }], { user_id: 'x'.repeat(50), remarks: 'x'.repeat(200) })
+  ],
   ['optional texts that are empty', updateBody([{ account_ext_ref: '' }], { user_id: '', remarks: '' })],
   ['unknown fields', updateBody([{ note: 'mine' }], { trace: { id: 1 } })]
 ]
@@ -70,12 +116,25 @@ for (const [what, body] of ACCEPTED) {
 t.test('the greatest client, account and token reach their own', async (t) => {
   const lastClient = { client_id: 2147483647, name: 'Last Bank', api_key: '~'.repeat(32) }
   const accountOf = (accountId: string, token: string): NonNullable<ScenarioDocument['accounts']>[number] =>
-    ({ client_id: 2147483647, account_id: accountId, currency: '840', actual_balance: '0.00', blocked_balance: '0.00', tokens: [token] })
+    ({
+      client_id: 2147483647,
+      account_id: accountId,
+      currency: '840',
+      actual_balance: '0.00',
+      blocked_balance: '0.00',
+      tokens: [token]
+    })
   const [last, lastButOne] = ['9223372036854775807', '9223372036854775806'] as const
-  const { update, read } = await makeService(t, { clients: [lastClient], accounts: [accountOf(last, lastButOne), accountOf(lastButOne, last)] })
+  const { update, read } = await makeService(t, {
+    clients: [lastClient],
+    accounts: [accountOf(last, lastButOne), accountOf(lastButOne, last)]
+  })
   for (const [type, accountId, actual] of [['a', last, '11.00'], ['t', lastButOne, '22.00']] as const) {
     const item = `{"input_type":"${type}","input_id":${last},"act_balance":${actual},"blk_balance":0,"bill_ccy":"840"}`
-    const response = await update(`{"client_id":2147483647,"api_call_unique_identifier":"${type}","balance_list":[${item}]}`, { 'x-api-key': lastClient.api_key })
+    const response = await update(
+      `{"client_id":2147483647,"api_call_unique_identifier":"${type}","balance_list":[${item}]}`,
+      { 'x-api-key': lastClient.api_key }
+    )
     t.match(response.json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
     t.match((await read(`/accounts/${accountId}`)).json(), { actual_balance: actual })
   }
@@ -85,14 +144,23 @@ t.test('what is not JSON is refused with what is wrong and where', async (t) => 
   const { update } = service
   const response = await update('{"client_id":}')
   t.equal(response.statusCode, 400)
-  t.same(response.json(), { header: { error_id: 90400, error_desc: 'the body is not valid JSON: a value must stand at position 13, not "}"' }, body: {} })
+  t.same(response.json(), {
+    header: { error_id: 90400, error_desc: 'the body is not valid JSON: a value must stand at position 13, not "}"' },
+    body: {}
+  })
 })
 
 t.test('a body of another content type is refused', async (t) => {
   const { update } = service
   const response = await update(updateBody(), { 'content-type': 'text/plain' })
   t.equal(response.statusCode, 415)
-  t.same(response.json(), { header: { error_id: 90415, error_desc: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding' }, body: {} })
+  t.same(response.json(), {
+    header: {
+      error_id: 90415,
+      error_desc: 'The Content-Type must be application/json in UTF-8, without a Content-Encoding'
+    },
+    body: {}
+  })
 })
 
 t.test('a body that is too large is refused', async (t) => {
@@ -106,7 +174,10 @@ t.test('a body whose length is not the declared one is refused', async (t) => {
   const { update } = service
   const response = await update(updateBody(), { 'content-length': '5' })
   t.equal(response.statusCode, 400)
-  t.same(response.json(), { header: { error_id: 90400, error_desc: 'Request body size did not match Content-Length' }, body: {} })
+  t.same(response.json(), {
+    header: { error_id: 90400, error_desc: 'Request body size did not match Content-Length' },
+    body: {}
+  })
 })
 
 for (const headers of [{ 'x-api-key': '' }, { 'x-api-key': 'key-of-12' }, { 'x-api-key': 'x'.repeat(33) }]) {
@@ -114,7 +185,10 @@ for (const headers of [{ 'x-api-key': '' }, { 'x-api-key': 'key-of-12' }, { 'x-a
     const { update } = service
     const response = await update('not even JSON', headers)
     t.equal(response.statusCode, 401)
-    t.same(response.json(), { header: { error_id: 90401, error_desc: 'The X-API-KEY header is missing, or its key is unknown' }, body: {} })
+    t.same(response.json(), {
+      header: { error_id: 90401, error_desc: 'The X-API-KEY header is missing, or its key is unknown' },
+      body: {}
+    })
   })
 }
 

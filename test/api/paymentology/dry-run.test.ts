@@ -4,8 +4,15 @@ import { makeService, updateBody, type TestService } from '../../support/service
 
 const PREFER = { prefer: 'return=representation' }
 
-async function rehearse ({ app }: TestService, body: object, query = '?dry_run=true', headers: Record<string, string> = PREFER): ReturnType<TestService['update']> {
-  return await app.inject({ method: 'POST', url: `/ppws/api/v1/pws_update_balance${query}`, headers: { 'x-api-key': 'key-of-123', ...headers }, payload: body })
+async function rehearse (
+  { app }: TestService, body: object, query = '?dry_run=true', headers: Record<string, string> = PREFER
+): ReturnType<TestService['update']> {
+  return await app.inject({
+    method: 'POST',
+    url: `/ppws/api/v1/pws_update_balance${query}`,
+    headers: { 'x-api-key': 'key-of-123', ...headers },
+    payload: body
+  })
 }
 
 t.test('a dry run gives the answer that the same request gives afterwards, and writes nothing', async (t) => {
@@ -37,7 +44,9 @@ t.test('a dry run of an identifier that was answered before gives that answer ag
 
 t.test('a dry run shows what strict handling would refuse', async (t) => {
   const service = await makeService(t)
-  const response = await rehearse(service, updateBody([{}, { input_id: 5 }]), '?dry_run=true', { prefer: 'handling=strict' })
+  const response = await rehearse(service, updateBody([{}, { input_id: 5 }]), '?dry_run=true', {
+    prefer: 'handling=strict'
+  })
   t.equal(response.statusCode, 422)
   t.match(response.json(), { body: { total_failed: 1 } })
 })
@@ -45,7 +54,9 @@ t.test('a dry run shows what strict handling would refuse', async (t) => {
 t.test('dry_run is true or false and nothing else, and a misspelt one never writes', async (t) => {
   const service = await makeService(t)
   const before = everythingIn(service.databasePath)
-  for (const query of ['?dry_run=1', '?dry_run=TRUE', '?dry_run=', '?dry_run', '?dry_run=true&dry_run=false', '?dryrun=true']) {
+  for (const query of [
+    '?dry_run=1', '?dry_run=TRUE', '?dry_run=', '?dry_run', '?dry_run=true&dry_run=false', '?dryrun=true'
+  ]) {
     const response = await rehearse(service, updateBody(), query)
     t.equal(response.statusCode, 400, query)
     t.match(response.json(), { header: { error_id: 90400, error_desc: /^dry_?run / } })

@@ -2,7 +2,15 @@ import t from 'tap'
 import { everythingIn, rowsOf } from '../../support/database.js'
 import { AUTHORIZATION, makeService, NOW, updateBody } from '../../support/service.js'
 
-const WANTED = { client_id: 123, account_id: '9007199254740995', currency: '048', external_reference: 'NEW-1', actual_balance: '-1.5', blocked_balance: '0', tokens: ['99', '9223372036854775806'] }
+const WANTED = {
+  client_id: 123,
+  account_id: '9007199254740995',
+  currency: '048',
+  external_reference: 'NEW-1',
+  actual_balance: '-1.5',
+  blocked_balance: '0',
+  tokens: ['99', '9223372036854775806']
+}
 
 const PRESENTED = {
   account_id: '9007199254740995',
@@ -26,7 +34,10 @@ t.test('an account is made as it is sent, and can be updated at once', async (t)
   t.equal(response.statusCode, 201)
   t.same(response.json(), { created: 1, unchanged: 0, results: [{ status: 'created', account: PRESENTED }] })
   t.same((await read('/accounts/9007199254740995')).json(), PRESENTED)
-  t.match((await update(updateBody([{ input_type: 't', input_id: 99, bill_ccy: '048', act_balance: 2 }]))).json(), { body: { total_failed: 0 } })
+  t.match(
+    (await update(updateBody([{ input_type: 't', input_id: 99, bill_ccy: '048', act_balance: 2 }]))).json(),
+    { body: { total_failed: 0 } }
+  )
   t.match((await read('/accounts/9007199254740995')).json(), { actual_balance: '2.000' })
 })
 
@@ -34,13 +45,19 @@ t.test('the same request again changes nothing and says so', async (t) => {
   const { call, databasePath } = await makeService(t)
   await call('POST', '/accounts', { accounts: [WANTED] })
   const before = everythingIn(databasePath)
-  const again = await call('POST', '/accounts', { accounts: [{ ...WANTED, actual_balance: '-1.500', tokens: ['9223372036854775806', '99'] }] })
+  const again = await call('POST', '/accounts', {
+    accounts: [{ ...WANTED, actual_balance: '-1.500', tokens: ['9223372036854775806', '99'] }]
+  })
   t.equal(again.statusCode, 200)
   t.same(again.json(), { created: 0, unchanged: 1, results: [{ status: 'unchanged', account: PRESENTED }] })
   t.same(everythingIn(databasePath), before)
   const more = await call('POST', '/accounts', { accounts: [plain('5'), WANTED] })
   t.equal(more.statusCode, 201)
-  t.match(more.json(), { created: 1, unchanged: 1, results: [{ status: 'created', account: { account_id: '5' } }, { status: 'unchanged', account: PRESENTED }] })
+  t.match(more.json(), {
+    created: 1,
+    unchanged: 1,
+    results: [{ status: 'created', account: { account_id: '5' } }, { status: 'unchanged', account: PRESENTED }]
+  })
 })
 
 t.test('a different account under the same number is a conflict that names what differs', async (t) => {
@@ -66,12 +83,16 @@ t.test('a different account under the same number is a conflict that names what 
   t.same(everythingIn(databasePath), before)
 })
 
-t.test('an account whose balances have changed since is another one, so that nobody is told a wrong balance', async (t) => {
-  const { call, update } = await makeService(t)
-  await call('POST', '/accounts', { accounts: [WANTED] })
-  await update(updateBody([{ input_type: 't', input_id: 99, bill_ccy: '048', act_balance: 2, blk_balance: 0 }]))
-  t.match((await call('POST', '/accounts', { accounts: [WANTED] })).json(), { status: 409, errors: ['accounts[0].account_id is that of an account with another actual_balance'] })
-})
+t.test('an account whose balances have changed since is another one, so that nobody is told a wrong balance',
+  async (t) => {
+    const { call, update } = await makeService(t)
+    await call('POST', '/accounts', { accounts: [WANTED] })
+    await update(updateBody([{ input_type: 't', input_id: 99, bill_ccy: '048', act_balance: 2, blk_balance: 0 }]))
+    t.match((await call('POST', '/accounts', { accounts: [WANTED] })).json(), {
+      status: 409,
+      errors: ['accounts[0].account_id is that of an account with another actual_balance']
+    })
+  })
 
 t.test('one that cannot be made keeps all from being made, and every conflict is named with its place', async (t) => {
   const { call, databasePath } = await makeService(t)
@@ -100,7 +121,12 @@ t.test('every fault of the accounts themselves is named with its place', async (
   const { call, databasePath } = await makeService(t)
   const before = everythingIn(databasePath)
   const response = await call('POST', '/accounts', {
-    accounts: [plain('5'), plain('5'), plain('6', { currency: '959' }), plain('7', { actual_balance: '1.005', blocked_balance: '-1', tokens: ['9223372036854775808'] })]
+    accounts: [
+      plain('5'),
+      plain('5'),
+      plain('6', { currency: '959' }),
+      plain('7', { actual_balance: '1.005', blocked_balance: '-1', tokens: ['9223372036854775808'] })
+    ]
   })
   t.equal(response.statusCode, 422)
   const errors = [
@@ -110,7 +136,13 @@ t.test('every fault of the accounts themselves is named with its place', async (
     'accounts[3].actual_balance has more decimals than KES has (2)',
     'accounts[3].blocked_balance must not be negative'
   ]
-  t.same(response.json(), { type: 'about:blank', title: 'Unprocessable Entity', status: 422, detail: errors[0], errors })
+  t.same(response.json(), {
+    type: 'about:blank',
+    title: 'Unprocessable Entity',
+    status: 422,
+    detail: errors[0],
+    errors
+  })
   t.same(everythingIn(databasePath), before)
 })
 
@@ -132,19 +164,35 @@ t.test('a thousand accounts of the greatest size are made in one operation', asy
   const { app, read, databasePath } = await makeService(t)
   const reference = (index: number): string => `${'\\ud83c\\udfe6'.repeat(46)}${1000 + index}`
   const accounts = Array.from({ length: 1000 }, (_, index) =>
-    `{"client_id":123,"account_id":"${7_000_000_000_000_000_000n + BigInt(index)}","currency":"404","external_reference":"${reference(index)}","actual_balance":"-92233720368547758.08","blocked_balance":"92233720368547758.07","tokens":["${8_000_000_000_000_000_000n + BigInt(index)}"]}`)
+    `{"client_id":123,"account_id":"${7_000_000_000_000_000_000n + BigInt(index)}","currency":"404",` +
+      `"external_reference":"${reference(index)}","actual_balance":"-92233720368547758.08",` +
+      `"blocked_balance":"92233720368547758.07","tokens":["${8_000_000_000_000_000_000n + BigInt(index)}"]}`)
   const response = await app.inject({
-    method: 'POST', url: '/sandbox/v1/accounts', headers: { ...AUTHORIZATION, 'content-type': 'application/json' }, payload: `{"accounts":[${accounts.join()}]}`
+    method: 'POST',
+    url: '/sandbox/v1/accounts',
+    headers: {
+      ...AUTHORIZATION,
+      'content-type': 'application/json'
+    },
+    payload: `{"accounts":[${accounts.join()}]}`
   })
   t.equal(response.statusCode, 201)
   t.match(response.json(), { created: 1000, unchanged: 0 })
-  t.match((await read('/accounts/7000000000000000999')).json(), { tokens: ['8000000000000000999'], available_balance: '-184467440737095516.15' })
-  t.same(rowsOf(databasePath, 'SELECT count(*) AS operations FROM operations WHERE source = \'sandbox\''), [{ operations: 1n }])
+  t.match((await read('/accounts/7000000000000000999')).json(), {
+    tokens: ['8000000000000000999'],
+    available_balance: '-184467440737095516.15'
+  })
+  t.same(
+    rowsOf(databasePath, 'SELECT count(*) AS operations FROM operations WHERE source = \'sandbox\''),
+    [{ operations: 1n }]
+  )
 })
 
 t.test('a body that is too large is a problem', async (t) => {
   const { call } = await makeService(t)
-  const response = await call('POST', '/accounts', { accounts: [plain('5', { tokens: new Array(200_000).fill('9223372036854775807') })] })
+  const response = await call('POST', '/accounts', {
+    accounts: [plain('5', { tokens: new Array(200_000).fill('9223372036854775807') })]
+  })
   t.equal(response.statusCode, 413)
   t.match(response.json(), { title: 'Payload Too Large' })
 })

@@ -30,7 +30,12 @@ for (const account of ['987654321', '9223372036854775808']) {
     const response = await read(`/accounts/${account}`)
     t.equal(response.statusCode, 404)
     t.equal(response.headers['content-type'], 'application/problem+json; charset=utf-8')
-    t.same(response.json(), { type: 'about:blank', title: 'Not Found', status: 404, detail: `There is no account ${account}` })
+    t.same(response.json(), {
+      type: 'about:blank',
+      title: 'Not Found',
+      status: 404,
+      detail: `There is no account ${account}`
+    })
   })
 }
 
@@ -41,10 +46,21 @@ t.test('an account number that is none is refused with its place and its form', 
   t.match(response.json(), { title: 'Bad Request', detail: 'account_id must match pattern "^[1-9][0-9]{0,18}$"' })
 })
 
-for (const authorization of [undefined, '', 'Bearer', 'Bearer wrong', `Basic ${ADMIN_TOKEN}`, `Bearer ${ADMIN_TOKEN}x`, ADMIN_TOKEN]) {
+for (const authorization of [
+  undefined,
+  '',
+  'Bearer',
+  'Bearer wrong',
+  `Basic ${ADMIN_TOKEN}`,
+  `Bearer ${ADMIN_TOKEN}x`,
+  ADMIN_TOKEN
+]) {
   t.test(`without the admin token nothing is read (${authorization})`, async (t) => {
     const { app } = await makeService(t)
-    const response = await app.inject({ url: '/sandbox/v1/accounts/1002', headers: authorization === undefined ? {} : { authorization } })
+    const response = await app.inject({
+      url: '/sandbox/v1/accounts/1002',
+      headers: authorization === undefined ? {} : { authorization }
+    })
     t.equal(response.statusCode, 401)
     t.equal(response.headers['www-authenticate'], 'Bearer')
     t.match(response.json(), { title: 'Unauthorized', status: 401 })
@@ -53,10 +69,17 @@ for (const authorization of [undefined, '', 'Bearer', 'Bearer wrong', `Basic ${A
 
 t.test('the name of the scheme may be written in any case', async (t) => {
   const { app } = await makeService(t)
-  t.equal((await app.inject({ url: '/sandbox/v1/accounts/1002', headers: { authorization: `bearer ${ADMIN_TOKEN}` } })).statusCode, 200)
+  t.equal(
+    (await app.inject({
+      url: '/sandbox/v1/accounts/1002',
+      headers: { authorization: `bearer ${ADMIN_TOKEN}` }
+    })).statusCode,
+    200
+  )
 })
 
-const idsOf = (page: { accounts: Array<{ account_id: string }> }): string[] => page.accounts.map(({ account_id: accountId }) => accountId)
+const idsOf = (page: { accounts: Array<{ account_id: string }> }): string[] =>
+  page.accounts.map(({ account_id: accountId }) => accountId)
 
 for (const [query, ids] of [
   ['', ['1002', '1003', '1004', '2001', '9007199254740992', '9007199254740993']],
@@ -90,7 +113,15 @@ t.test('pages lead through all accounts, each once, also when accounts come and 
   const { read, call } = await makeService(t)
   const first = (await read('/accounts?limit=2&client_id=123')).json()
   t.same(idsOf(first), ['1002', '1003'])
-  await call('POST', '/accounts', { accounts: ['1', '5000'].map((accountId) => ({ client_id: 123, account_id: accountId, currency: '404', actual_balance: '0', blocked_balance: '0' })) })
+  await call('POST', '/accounts', {
+    accounts: ['1', '5000'].map((accountId) => ({
+      client_id: 123,
+      account_id: accountId,
+      currency: '404',
+      actual_balance: '0',
+      blocked_balance: '0'
+    }))
+  })
   await call('DELETE', '/accounts/1004')
   const second = (await read(`/accounts?limit=2&client_id=123&cursor=${first.next_cursor}`)).json()
   t.same(idsOf(second), ['5000', '9007199254740992'])
@@ -122,7 +153,13 @@ for (const [query, detail] of [
 
 t.test('a page has a hundred items when nothing is said, and a thousand at most', async (t) => {
   const { read, call } = await makeService(t)
-  const accounts = Array.from({ length: 1000 }, (_, index) => ({ client_id: 456, account_id: String(5000 + index), currency: '404', actual_balance: '0', blocked_balance: '0' }))
+  const accounts = Array.from({ length: 1000 }, (_, index) => ({
+    client_id: 456,
+    account_id: String(5000 + index),
+    currency: '404',
+    actual_balance: '0',
+    blocked_balance: '0'
+  }))
   await call('POST', '/accounts', { accounts })
   t.equal((await read('/accounts')).json().accounts.length, 100)
   t.equal((await read('/accounts?limit=1000')).json().accounts.length, 1000)
@@ -140,7 +177,9 @@ t.test('a deleted account is gone, with its tokens', async (t) => {
   t.equal(deleted.body, rehearsed.body)
   t.equal((await read('/accounts/9007199254740993')).statusCode, 404)
   t.same(idsOf((await read('/accounts?token=12345')).json()), [])
-  t.match((await update(updateBody([{ input_type: 't', input_id: 12345 }]))).json(), { body: { failed_note: 'Token: 12345, Reason: Token does not exist' } })
+  t.match((await update(updateBody([{ input_type: 't', input_id: 12345 }]))).json(), {
+    body: { failed_note: 'Token: 12345, Reason: Token does not exist' }
+  })
   for (const accountId of ['9007199254740993', '9223372036854775808']) {
     const again = await call('DELETE', `/accounts/${accountId}`)
     t.equal(again.statusCode, 404)

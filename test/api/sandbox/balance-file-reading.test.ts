@@ -11,38 +11,70 @@ import { ADMIN_TOKEN, makeService, type TestService } from '../../support/servic
 for (const [what, payload, detail] of [
   ['empty', '', `the file is empty: line 1 must be the header ${HEADER}. Nothing was written`],
   ['without the header', 'rec-1,1002,840,1,0,\n', `line 1 must be the header ${HEADER}. Nothing was written`],
-  ['with a header in quotation marks', HEADER.replaceAll(/\w+/g, '"$&"'), `line 1 must be the header ${HEADER}, without quotation marks and spaces, as all lines must be. Nothing was written`],
-  ['with semicolons', `${HEADER.replaceAll(',', ';')}\n`, `line 1 must be the header ${HEADER}, with commas between the columns, as all lines must have. Nothing was written`],
-  ['with the character U+0000', `${HEADER}\nrec-1,1002,840,1,0,\n\0`, 'line 3 holds the character U+0000: the file must be text in UTF-8. Nothing was written'],
-  ['with a line of commas', `${HEADER}\nrec-1,1002,840,1,0,\n${','.repeat(2000)}`, 'line 3: the row is longer than 1000 characters. Nothing was written'],
-  ['with an endless line', `${HEADER}\n${'x'.repeat(2000)}`, 'line 2: the row is longer than 1000 characters. Nothing was written']
+  [
+    'with a header in quotation marks',
+    HEADER.replaceAll(/\w+/g, '"$&"'),
+    `line 1 must be the header ${HEADER}, without quotation marks and spaces, as all lines must be. Nothing was written`
+  ],
+  [
+    'with semicolons',
+    `${HEADER.replaceAll(',', ';')}\n`,
+    `line 1 must be the header ${HEADER}, with commas between the columns, as all lines must have. Nothing was written`
+  ],
+  [
+    'with the character U+0000',
+    `${HEADER}\nrec-1,1002,840,1,0,\n\0`,
+    'line 3 holds the character U+0000: the file must be text in UTF-8. Nothing was written'
+  ],
+  [
+    'with a line of commas',
+    `${HEADER}\nrec-1,1002,840,1,0,\n${','.repeat(2000)}`,
+    'line 3: the row is longer than 1000 characters. Nothing was written'
+  ],
+  [
+    'with an endless line',
+    `${HEADER}\n${'x'.repeat(2000)}`,
+    'line 2: the row is longer than 1000 characters. Nothing was written'
+  ]
 ] as const) {
   t.test(`a file ${what} is refused, and remembered with the reason`, async (t) => {
     const service = await makeService(t)
     const response = await sendFile(service, Readable.from([payload]))
     t.equal(response.statusCode, 400)
     t.match(response.json(), { title: 'Bad Request', detail })
-    t.match((await service.read('/balance-files/1')).json(), { status: 409, detail: `Balance file 1 was broken off: ${detail}` })
+    t.match((await service.read('/balance-files/1')).json(), {
+      status: 409,
+      detail: `Balance file 1 was broken off: ${detail}`
+    })
     t.equal((await service.read('/balance-files/1/feedback')).statusCode, 200)
   })
 }
 
 t.test('a byte order mark is no part of the header', async (t) => {
   const service = await makeService(t)
-  t.match(summaryOf(await sendFile(service, Readable.from([`\ufeff${HEADER}\r\nrec-1,1002,840,100,0,\r\n\r\n`]))), { Total_Records: 1, Status: 'Success' })
+  t.match(
+    summaryOf(await sendFile(service, Readable.from([`\ufeff${HEADER}\r\nrec-1,1002,840,100,0,\r\n\r\n`]))),
+    { Total_Records: 1, Status: 'Success' }
+  )
 })
 
 const LINE_END = fc.constantFrom('\n', '\r\n', '\r')
 
 t.test('lines may end in any way, also each in another one, and keep their numbers', async (t) => {
   const lines = fc.array(fc.tuple(fc.constantFrom('a', 'b,', ''), LINE_END), { maxLength: 12 })
-  await holdsAsync(t, fc.asyncProperty(LINE_END, lines, fc.integer({ min: 1, max: 7 }), async (first, rest, chunkLength) => {
+  await holdsAsync(t, fc.asyncProperty(LINE_END, lines, fc.integer({
+    min: 1,
+    max: 7
+  }), async (first, rest, chunkLength) => {
     // A line that ends in CR and an empty one that ends in LF look like one that ends in both.
     const text = [[HEADER, first], ...rest].map(([line, end]) => `${line}${end}`).join('')
     const chunks = text.match(new RegExp(`[^]{1,${chunkLength}}`, 'g')) ?? []
-    const wanted = text.split(/\r\n|\n|\r/).map((row, index) => [index + 1, row]).slice(1).filter(([, row]) => row !== '')
+    const wanted = text.split(/\r\n|\n|\r/).map((row, index) => [index + 1, row]).slice(1).filter(([, row]) =>
+      row !== '')
     const rows: unknown[] = []
-    for await (const { line, row } of readBalanceFileRows(Readable.from(chunks.map((chunk) => Buffer.from(chunk))))) rows.push([line, row])
+    for await (const { line, row } of readBalanceFileRows(Readable.from(chunks.map((chunk) => Buffer.from(chunk))))) {
+      rows.push([line, row])
+    }
     return JSON.stringify(rows) === JSON.stringify(wanted)
   }))
 })
@@ -64,9 +96,23 @@ t.test('an upload that breaks off keeps what was carried out, and the whole file
     throw new Error('the wire broke')
   })())
   await t.rejects(sendFile(service, broken))
-  t.match(await readEnded(service, '/balance-files/1'), { detail: 'Balance file 1 was broken off: the upload broke off. The 500 rows before are dealt with. Send the whole file again: no record is carried out twice' })
-  t.match(summaryOf(await sendFile(service, rows)), { Total_Records: 700, Passed_Records: 700, Failed_Records: 0, Status_Description: 'Records carried out before: 500' })
-  t.equal(rowsOf(service.databasePath, 'SELECT * FROM balance_changes JOIN operations USING (operation_id) WHERE source = \'batch-file\'').length, 700)
+  t.match(await readEnded(service, '/balance-files/1'), {
+    detail: 'Balance file 1 was broken off: the upload broke off. The 500 rows before are dealt with. Send the whole ' +
+      'file again: no record is carried out twice'
+  })
+  t.match(summaryOf(await sendFile(service, rows)), {
+    Total_Records: 700,
+    Passed_Records: 700,
+    Failed_Records: 0,
+    Status_Description: 'Records carried out before: 500'
+  })
+  t.equal(
+    rowsOf(
+      service.databasePath,
+      'SELECT * FROM balance_changes JOIN operations USING (operation_id) WHERE source = \'batch-file\''
+    ).length,
+    700
+  )
 })
 
 t.test('a file with too many rows is read no further', async (t) => {
@@ -97,7 +143,9 @@ t.test('requests of others get through between two transactions', async (t) => {
     }
   }
   const sending = sendFile(service, Readable.from(file()))
-  const running = await fetch(`${address}/sandbox/v1/balance-files/1`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
+  const running = await fetch(`${address}/sandbox/v1/balance-files/1`, {
+    headers: { authorization: `Bearer ${ADMIN_TOKEN}` }
+  })
   answered.abort()
   t.ok(rowsSent < rowsSentMax, 'it has not waited for the end of the file')
   t.match(await running.json(), { status: 409, detail: 'Balance file 1 is being carried out' })

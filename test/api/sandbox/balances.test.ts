@@ -23,15 +23,39 @@ t.test('both balances are set exactly, and what stood there before is told', asy
 
 t.test('the greatest and the least balance can be set', async (t) => {
   const { call } = await makeService(t)
-  const extreme = { ...WANTED, actual_balance: '-9223372036854775808', blocked_balance: '9223372036854775807', currency: '392' }
-  t.match((await call('PUT', '/accounts/1004/balances', extreme)).json(), { after: { actual_balance: '-9223372036854775808', blocked_balance: '9223372036854775807', available_balance: '-18446744073709551615' } })
+  const extreme = {
+    ...WANTED,
+    actual_balance: '-9223372036854775808',
+    blocked_balance: '9223372036854775807',
+    currency: '392'
+  }
+  t.match((await call('PUT', '/accounts/1004/balances', extreme)).json(), {
+    after: {
+      actual_balance: '-9223372036854775808',
+      blocked_balance: '9223372036854775807',
+      available_balance: '-18446744073709551615'
+    }
+  })
 })
 
 t.test('amounts in another currency are converted by the rules of the processor\'s call', async (t) => {
   const { call } = await makeService(t)
-  const response = await call('PUT', '/accounts/1004/balances', { ...WANTED, actual_balance: '1.00', blocked_balance: '0.5', currency: '840' })
+  const response = await call('PUT', '/accounts/1004/balances', {
+    ...WANTED,
+    actual_balance: '1.00',
+    blocked_balance: '0.5',
+    currency: '840'
+  })
   t.match(response.json(), {
-    currency: '392', after: { actual_balance: '151', blocked_balance: '76' }, sent: { actual_balance: '1.00', blocked_balance: '0.50', currency: '840' }, rate: '151.37', rate_effective_at: '1970-01-01T00:00:00.000Z'
+    currency: '392',
+    after: { actual_balance: '151', blocked_balance: '76' },
+    sent: {
+      actual_balance: '1.00',
+      blocked_balance: '0.50',
+      currency: '840'
+    },
+    rate: '151.37',
+    rate_effective_at: '1970-01-01T00:00:00.000Z'
   })
 })
 
@@ -44,7 +68,10 @@ t.test('balances that cannot be set are refused with the reason, and nothing is 
     [{ blocked_balance: '-1' }, 'blocked_balance is negative'],
     [{ currency: '959' }, 'currency 959 is not a current ISO 4217 currency with a minor unit'],
     [{ currency: '978' }, 'No exchange rate from EUR to KES'],
-    [{ currency: '840', actual_balance: '92233720368547758.07' }, 'actual_balance converted to KES is outside the range of a balance']
+    [
+      { currency: '840', actual_balance: '92233720368547758.07' },
+      'actual_balance converted to KES is outside the range of a balance'
+    ]
   ] as const) {
     const response = await call('PUT', '/accounts/9007199254740993/balances', { ...WANTED, ...more })
     t.equal(response.statusCode, 422)

@@ -14,7 +14,13 @@ t.test('a client is created with a key that works, is shown once and is kept onl
   const created = await service.call('POST', '/clients', { client_id: 2147483647, name: 'Third Bank' })
   t.equal(created.statusCode, 201)
   const { api_key: key, ...client } = created.json()
-  t.same(client, { client_id: 2147483647, name: 'Third Bank', created_at: AT, api_key_created_at: AT, amlyze_token_created_at: null })
+  t.same(client, {
+    client_id: 2147483647,
+    name: 'Third Bank',
+    created_at: AT,
+    api_key_created_at: AT,
+    amlyze_token_created_at: null
+  })
   t.match(key, /^[\w-]{32}$/)
   const response = await service.update(updateBody([{ input_id: 5 }], { client_id: 2147483647 }), { 'x-api-key': key })
   t.match(response.json(), { body: { failed_note: 'Account: 5, Reason: Account does not exist' } })
@@ -24,7 +30,8 @@ t.test('a client is created with a key that works, is shown once and is kept onl
 
 t.test('no two keys are the same', async (t) => {
   const { call } = await makeService(t)
-  const keys = await Promise.all([1, 2, 3].map(async (clientId) => (await call('POST', '/clients', { client_id: clientId, name: 'n' })).json().api_key))
+  const keys = await Promise.all([1, 2, 3].map(async (clientId) =>
+    (await call('POST', '/clients', { client_id: clientId, name: 'n' })).json().api_key))
   t.equal(new Set(keys).size, 3)
 })
 
@@ -32,7 +39,12 @@ t.test('a client that is there already is left as it is', async (t) => {
   const service = await makeService(t)
   const response = await service.call('POST', '/clients', { client_id: 123, name: 'Another Bank' })
   t.equal(response.statusCode, 409)
-  t.same(response.json(), { type: 'about:blank', title: 'Conflict', status: 409, detail: 'There is a client 123 already' })
+  t.same(response.json(), {
+    type: 'about:blank',
+    title: 'Conflict',
+    status: 409,
+    detail: 'There is a client 123 already'
+  })
   t.equal(await statusWith(service, 'key-of-123'), 200)
   t.match((await service.read('/clients?limit=1')).json(), { clients: [{ name: 'First Bank' }] })
 })
@@ -54,12 +66,18 @@ t.test('clients are listed by their numbers, page by page', async (t) => {
   const { read, call } = await makeService(t)
   await call('POST', '/clients', { client_id: 7, name: 'Seventh Bank' })
   const first = (await read('/clients?limit=2')).json()
-  t.match(first, { clients: [{ client_id: 7, name: 'Seventh Bank', created_at: AT, api_key_created_at: AT }, { client_id: 123 }], next_cursor: String })
+  t.match(first, {
+    clients: [{ client_id: 7, name: 'Seventh Bank', created_at: AT, api_key_created_at: AT }, { client_id: 123 }],
+    next_cursor: String
+  })
   const second = (await read(`/clients?limit=2&cursor=${first.next_cursor}`)).json()
   t.match(second, { clients: [{ client_id: 456 }], next_cursor: null })
   t.equal(second.clients.length, 1)
   t.equal((await read('/clients')).json().clients.length, 3)
-  t.match((await read('/clients?cursor=x')).json(), { status: 400, detail: /^cursor is none that a page of this list has given/ })
+  t.match((await read('/clients?cursor=x')).json(), {
+    status: 400,
+    detail: /^cursor is none that a page of this list has given/
+  })
 })
 
 t.test('a rotated key works at once, and the one before it is unknown', async (t) => {
@@ -67,7 +85,13 @@ t.test('a rotated key works at once, and the one before it is unknown', async (t
   const response = await service.call('POST', '/clients/123/api-key')
   t.equal(response.statusCode, 201)
   const { api_key: key, ...client } = response.json()
-  t.same(client, { client_id: 123, name: 'First Bank', created_at: AT, api_key_created_at: AT, amlyze_token_created_at: AT })
+  t.same(client, {
+    client_id: 123,
+    name: 'First Bank',
+    created_at: AT,
+    api_key_created_at: AT,
+    amlyze_token_created_at: AT
+  })
   t.equal(await statusWith(service, key), 200)
   t.equal(await statusWith(service, 'key-of-123'), 401)
   t.equal(await statusWith(service, 'key-of-456'), 403, 'another client\'s key is another client\'s still')
@@ -78,7 +102,13 @@ t.test('a revoked key is answered like an unknown one, and the client can have a
   const unknown = await service.update(updateBody(), { 'x-api-key': 'never-made' })
   const response = await service.call('DELETE', '/clients/123/api-key')
   t.equal(response.statusCode, 200)
-  t.same(response.json(), { client_id: 123, name: 'First Bank', created_at: AT, api_key_created_at: null, amlyze_token_created_at: AT })
+  t.same(response.json(), {
+    client_id: 123,
+    name: 'First Bank',
+    created_at: AT,
+    api_key_created_at: null,
+    amlyze_token_created_at: AT
+  })
   const revoked = await service.update(updateBody())
   t.equal(revoked.statusCode, 401)
   t.equal(revoked.body, unknown.body)
@@ -94,7 +124,10 @@ for (const method of ['POST', 'DELETE'] as const) {
       t.equal(response.statusCode, 404)
       t.match(response.json(), { title: 'Not Found', detail: `There is no client ${clientId}` })
     }
-    t.match((await call(method, '/clients/x/api-key')).json(), { status: 400, detail: 'client_id must match pattern "^[1-9][0-9]{0,9}$"' })
+    t.match((await call(method, '/clients/x/api-key')).json(), {
+      status: 400,
+      detail: 'client_id must match pattern "^[1-9][0-9]{0,9}$"'
+    })
   })
 }
 
@@ -112,7 +145,13 @@ t.test('an AMLYZE token is a key of its own: made, rotated and revoked without t
     method: 'PUT',
     url: '/amlyze-ws-rest/account-balance',
     headers: { authorization: `Bearer ${token}` },
-    payload: { communicationNumber: token, requester: 'core', accountExtId: 'DOLLAR', balanceAt: '2024-05-26T16:49:50.237', value: 1 }
+    payload: {
+      communicationNumber: token,
+      requester: 'core',
+      accountExtId: 'DOLLAR',
+      balanceAt: '2024-05-26T16:49:50.237',
+      value: 1
+    }
   })).statusCode
   const made = await call('POST', '/clients/123/amlyze-token')
   t.equal(made.statusCode, 201)
@@ -120,12 +159,19 @@ t.test('an AMLYZE token is a key of its own: made, rotated and revoked without t
   t.equal(await report('amlyze-token-of-123'), 401, 'the token before it is unknown')
   t.equal(await report(token), 200)
   t.equal((await update(updateBody())).statusCode, 200, 'the API key is as it was')
-  t.equal((await update(updateBody(), { 'x-api-key': token })).statusCode, 401, 'the token opens nothing of the other dialect')
-  t.match((await call('DELETE', '/clients/123/amlyze-token')).json(), { amlyze_token_created_at: null, api_key_created_at: AT })
+  t.equal(
+    (await update(updateBody(), { 'x-api-key': token })).statusCode, 401, 'the token opens nothing of the other dialect'
+  )
+  t.match((await call('DELETE', '/clients/123/amlyze-token')).json(), {
+    amlyze_token_created_at: null,
+    api_key_created_at: AT
+  })
   t.equal(await report(token), 401)
 })
 
 t.test('an unknown client has no AMLYZE token to make or to revoke', async (t) => {
   const { call } = await makeService(t)
-  for (const method of ['POST', 'DELETE'] as const) t.equal((await call(method, '/clients/9/amlyze-token')).statusCode, 404)
+  for (const method of ['POST', 'DELETE'] as const) {
+    t.equal((await call(method, '/clients/9/amlyze-token')).statusCode, 404)
+  }
 })

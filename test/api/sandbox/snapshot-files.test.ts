@@ -7,13 +7,21 @@ import { startDownload, startUpload, until } from '../../support/downloads.js'
 import { callSandbox } from '../../support/sandbox.js'
 import { makeService, NOW } from '../../support/service.js'
 
-const ACCOUNT = { account_id: '9007199254740993', client_id: 123, currency: '404', actual_balance: '1000.00', blocked_balance: '10.00' }
+const ACCOUNT = {
+  account_id: '9007199254740993',
+  client_id: 123,
+  currency: '404',
+  actual_balance: '1000.00',
+  blocked_balance: '10.00'
+}
 const FILE = { version: 1, name: 'before', saved_at: '2025-12-31T23:59:59.999Z', covers: 'chosen', accounts: [ACCOUNT] }
 
 /** Adds accounts to client 123, so that a file needs several pieces. */
-const manyAccounts = (count: number): string => `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
+const manyAccounts = (count: number): string => `
+  WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
   INSERT INTO accounts SELECT 5000000 + i, 1, 123, '840', NULL FROM n;
-  INSERT INTO balances SELECT account_id, account_id, 0, 1, 1, 0 FROM accounts WHERE account_id BETWEEN 5000001 AND 6000000`
+  INSERT INTO balances SELECT account_id, account_id, 0, 1, 1, 0
+    FROM accounts WHERE account_id BETWEEN 5000001 AND 6000000`
 
 t.test('a download is a file with exact strings', async (t) => {
   const { app, read } = await makeService(t)
@@ -26,7 +34,10 @@ t.test('a download is a file with exact strings', async (t) => {
     name: 'before',
     saved_at: NOW.toISOString(),
     covers: 'chosen',
-    accounts: [{ account_id: '1003', client_id: 123, currency: '048', actual_balance: '1.500', blocked_balance: '0.000' }, ACCOUNT]
+    accounts: [
+      { account_id: '1003', client_id: 123, currency: '048', actual_balance: '1.500', blocked_balance: '0.000' },
+      ACCOUNT
+    ]
   })
 })
 
@@ -44,16 +55,30 @@ t.test('what was downloaded can be uploaded, and is the same file again', async 
 
 t.test('an empty snapshot is a file, too', async (t) => {
   const { app, read } = await makeService(t)
-  t.equal((await callSandbox(app, 'PUT', '/snapshots/empty/file', { ...FILE, covers: 'all', accounts: [] })).statusCode, 201)
+  t.equal(
+    (await callSandbox(app, 'PUT', '/snapshots/empty/file', { ...FILE, covers: 'all', accounts: [] })).statusCode, 201
+  )
   t.same((await read('/snapshots/empty/file')).json(), { ...FILE, name: 'empty', covers: 'all', accounts: [] })
 })
 
 t.test('an uploaded snapshot restores the accounts that are here, and names the others', async (t) => {
   const { app, read } = await makeService(t)
-  const accounts = [{ ...ACCOUNT, actual_balance: '-5', blocked_balance: '0.5' }, { ...ACCOUNT, account_id: '77' }, { ...ACCOUNT, account_id: '2001' }]
+  const accounts = [
+    { ...ACCOUNT, actual_balance: '-5', blocked_balance: '0.5' },
+    { ...ACCOUNT, account_id: '77' },
+    { ...ACCOUNT, account_id: '2001' }
+  ]
   await callSandbox(app, 'PUT', '/snapshots/elsewhere/file', { ...FILE, accounts })
   t.match((await callSandbox(app, 'POST', '/snapshots/elsewhere/restore')).json(), {
-    restored: 1, unchanged: 0, deleted: 1, replaced: 1, new: 0, exceptions: [{ account_id: '77', difference: 'deleted' }, { account_id: '2001', difference: 'replaced' }]
+    restored: 1,
+    unchanged: 0,
+    deleted: 1,
+    replaced: 1,
+    new: 0,
+    exceptions: [
+      { account_id: '77', difference: 'deleted' },
+      { account_id: '2001', difference: 'replaced' }
+    ]
   })
   t.match((await read('/accounts/9007199254740993')).json(), { actual_balance: '-5.00', blocked_balance: '0.50' })
 })
@@ -64,14 +89,34 @@ const service = await makeService(t)
 for (const [name, body, status, detail] of [
   ['x', { ...FILE, version: 2, rates: [] }, 400, 'version is 2, and this stip-sandbox reads version 1'],
   ['x', { ...FILE, version: '1' }, 400, 'version must be a whole number'],
-  ['x', JSON.stringify(FILE).replace('1', '12345678901234567890'), 400, 'version is 12345678901234567890, and this stip-sandbox reads version 1'],
+  [
+    'x',
+    JSON.stringify(FILE).replace('1', '12345678901234567890'),
+    400,
+    'version is 12345678901234567890, and this stip-sandbox reads version 1'
+  ],
   ['x', { ...FILE, version: undefined }, 400, 'version is required'],
   ['x', null, 400, /^the body must be object/],
   ['x', { ...FILE, rates: [] }, 400, 'rates is not a known field'],
   ['x', { ...FILE, covers: 'some' }, 400, 'covers must be equal to one of the allowed values: ["all","chosen"]'],
-  ['x', { ...FILE, accounts: [ACCOUNT, { ...ACCOUNT, actual_balance: 1 }] }, 400, 'accounts[1].actual_balance must be string'],
-  ['x', { ...FILE, accounts: [ACCOUNT, ACCOUNT] }, 422, 'accounts[1].account_id is the same as accounts[0].account_id, and must be unique'],
-  ['x', { ...FILE, accounts: [{ ...ACCOUNT, actual_balance: '1.005' }] }, 422, 'accounts[0].actual_balance has more decimals than KES has (2)'],
+  [
+    'x',
+    { ...FILE, accounts: [ACCOUNT, { ...ACCOUNT, actual_balance: 1 }] },
+    400,
+    'accounts[1].actual_balance must be string'
+  ],
+  [
+    'x',
+    { ...FILE, accounts: [ACCOUNT, ACCOUNT] },
+    422,
+    'accounts[1].account_id is the same as accounts[0].account_id, and must be unique'
+  ],
+  [
+    'x',
+    { ...FILE, accounts: [{ ...ACCOUNT, actual_balance: '1.005' }] },
+    422,
+    'accounts[0].actual_balance has more decimals than KES has (2)'
+  ],
   ['x', '{"version":1,', 400, /not valid JSON/],
   ['a%20b', FILE, 400, /^name must match pattern/],
   ['before', FILE, 409, /^There is a snapshot before already/],
@@ -93,15 +138,24 @@ t.test('a file of any size is taken in, and all that is wrong with it is named',
   const accounts = Array.from({ length: 3000 }, (_, index) => ({ ...ACCOUNT, account_id: String(index + 1) }))
   const right = await callSandbox(app, 'PUT', '/snapshots/right/file', { ...FILE, accounts })
   t.match(right.json(), { accounts: 3000 })
-  const wrong = accounts.with(1, { ...ACCOUNT, currency: '999' }).with(2900, { ...ACCOUNT, account_id: '5' }).with(2999, { ...ACCOUNT, account_id: '2900' })
+  const wrong = accounts.with(1, { ...ACCOUNT, currency: '999' }).with(2900, { ...ACCOUNT, account_id: '5' }).with(
+    2999, { ...ACCOUNT, account_id: '2900' }
+  )
   t.same((await callSandbox(app, 'PUT', '/snapshots/wrong/file', { ...FILE, accounts: wrong })).json().errors, [
     'accounts[1].currency is 999, which is no current ISO 4217 currency with a minor unit',
     'accounts[2900].account_id is the same as accounts[4].account_id, and must be unique',
     'accounts[2999].account_id is the same as accounts[2899].account_id, and must be unique'
   ])
-  const broken = await callSandbox(app, 'PUT', '/snapshots/wrong/file', { ...FILE, accounts: accounts.with(2999, { ...ACCOUNT, actual_balance: 'x' }) })
+  const broken = await callSandbox(app, 'PUT', '/snapshots/wrong/file', {
+    ...FILE,
+    accounts: accounts.with(2999, { ...ACCOUNT, actual_balance: 'x' })
+  })
   t.match(broken.json(), { status: 400, detail: /^accounts\[2999\]\.actual_balance must match pattern/ })
-  t.same(rowsOf(databasePath, 'SELECT name FROM snapshots ORDER BY snapshot_id'), [{ name: 'scenario' }, { name: 'right' }], 'nothing is left of it')
+  t.same(
+    rowsOf(databasePath, 'SELECT name FROM snapshots ORDER BY snapshot_id'),
+    [{ name: 'scenario' }, { name: 'right' }],
+    'nothing is left of it'
+  )
   t.same(rowsOf(databasePath, 'SELECT count(*) AS accounts FROM snapshot_balances'), [{ accounts: 3006n }])
 })
 
@@ -115,13 +169,20 @@ t.test('what stands beside the accounts is not taken in without a limit', async 
 t.test('a body that is not declared to be JSON is refused', async (t) => {
   const { app } = await makeService(t)
   t.equal((await callSandbox(app, 'PUT', '/snapshots/x/file', FILE, 'text/plain')).statusCode, 415)
-  t.match((await callSandbox(app, 'PUT', '/snapshots/x/file')).json(), { status: 400, detail: /^the body is not valid JSON/ })
+  t.match((await callSandbox(app, 'PUT', '/snapshots/x/file')).json(), {
+    status: 400,
+    detail: /^the body is not valid JSON/
+  })
 })
 
 t.test('of an upload that breaks off nothing is left, and the name is free', async (t) => {
   const { app, databasePath } = await makeService(t)
-  const unnamed = (): number => rowsOf(databasePath, 'SELECT * FROM snapshots JOIN snapshot_balances USING (snapshot_id) WHERE name IS NULL').length
-  const body = JSON.stringify({ ...FILE, accounts: Array.from({ length: 3000 }, (_, index) => ({ ...ACCOUNT, account_id: String(index + 1) })) })
+  const unnamed = (): number =>
+    rowsOf(databasePath, 'SELECT * FROM snapshots JOIN snapshot_balances USING (snapshot_id) WHERE name IS NULL').length
+  const body = JSON.stringify({
+    ...FILE,
+    accounts: Array.from({ length: 3000 }, (_, index) => ({ ...ACCOUNT, account_id: String(index + 1) }))
+  })
   const request = await startUpload(app, '/sandbox/v1/snapshots/x/file', body.length)
   request.write(body.slice(0, -1000))
   await until(() => unnamed() > 0)
@@ -138,8 +199,14 @@ t.test('a name that is taken during the upload stays with who took it', async (t
     await store.saveSnapshot(name, [1002n])
     return staging
   }
-  t.match((await callSandbox(app, 'PUT', '/snapshots/x/file', FILE)).json(), { status: 409, detail: /^There is a snapshot x already/ })
-  t.same(rowsOf(databasePath, 'SELECT name, account_count FROM snapshots WHERE name IS NULL OR name = \'x\''), [{ name: 'x', account_count: 1n }])
+  t.match((await callSandbox(app, 'PUT', '/snapshots/x/file', FILE)).json(), {
+    status: 409,
+    detail: /^There is a snapshot x already/
+  })
+  t.same(
+    rowsOf(databasePath, 'SELECT name, account_count FROM snapshots WHERE name IS NULL OR name = \'x\''),
+    [{ name: 'x', account_count: 1n }]
+  )
 })
 
 t.test('a download is over for the database before its client has read it', async (t) => {

@@ -36,7 +36,12 @@ t.test('a detached token reaches nothing, and may go to another account', async 
 /** Serves all tests that change nothing. */
 const service = await makeService(t)
 
-for (const [accountId, token] of [['1002', '12345'], ['1002', '9223372036854775808'], ['9223372036854775808', '12345'], ['5', '12345']]) {
+for (const [accountId, token] of [
+  ['1002', '12345'],
+  ['1002', '9223372036854775808'],
+  ['9223372036854775808', '12345'],
+  ['5', '12345']
+]) {
   t.test(`token ${token} is not on account ${accountId}`, async (t) => {
     const { call } = service
     const response = await call('DELETE', `/accounts/${accountId}/tokens/${token}`)

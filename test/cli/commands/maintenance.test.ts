@@ -16,8 +16,16 @@ t.test('a database is backed up, verified and restored', async (t) => {
   t.match(await cli('backup', copy), { exitCode: 1, complained: /is there already/ })
   t.same(await cli('verify'), { exitCode: 0, printed: `${path} is sound\n`, complained: '' })
   tamper(path, 'UPDATE balances SET actual = 1 WHERE account_id = 1002')
-  t.match(await cli('verify'), { exitCode: 1, printed: /^account 1002: its balances are 1 actual .*\n$/, complained: `${path} has 1 fault\n` })
-  t.match(await cli('restore', copy), { exitCode: 0, printed: new RegExp(`^${path} is restored from ${copy}\\. The database that was there is kept as ${path}\\.replaced-`) })
+  t.match(await cli('verify'), {
+    exitCode: 1,
+    printed: /^account 1002: its balances are 1 actual .*\n$/,
+    complained: `${path} has 1 fault\n`
+  })
+  t.match(await cli('restore', copy), {
+    exitCode: 0,
+    printed: new RegExp(`^${path} is restored from ${copy}\\. The database that was there is kept as ` +
+      `${path}\\.replaced-`)
+  })
   t.match(await cli('verify', path), { exitCode: 0 })
   tamper(copy, 'UPDATE balances SET actual = 1 WHERE account_id IN (1002, 1004)')
   t.match(await cli('verify', copy), { exitCode: 1, complained: `${copy} has 2 faults\n` })
@@ -36,7 +44,10 @@ t.test('a fault that could not be printed stays the exit code', async (t) => {
 t.test('a backup is restored where there is no database', async (t) => {
   const path = await makeRichDatabase(t)
   const other = join(dirname(path), 'new.sqlite')
-  t.match(await runHere(['restore', path], { DATABASE_PATH: other }), { exitCode: 0, printed: `${other} is restored from ${path}\n` })
+  t.match(await runHere(['restore', path], { DATABASE_PATH: other }), {
+    exitCode: 0,
+    printed: `${other} is restored from ${path}\n`
+  })
 })
 
 t.test('a database that is not there is told of with the one beside it', async (t) => {
@@ -45,10 +56,16 @@ t.test('a database that is not there is told of with the one beside it', async (
   const missing = join(folder, 'stip-sandbox.sqlite')
   for (const command of [['verify'], ['backup', join(folder, 'copy.sqlite')]]) {
     t.match(await runHere(command, { DATABASE_PATH: missing }), {
-      exitCode: 1, printed: '', complained: `There is no database ${missing} (DATABASE_PATH names it). If you mean ${demo}, set DATABASE_PATH=${demo}\n`
+      exitCode: 1,
+      printed: '',
+      complained: `There is no database ${missing} (DATABASE_PATH names it). If you mean ` +
+        `${demo}, set DATABASE_PATH=${demo}\n`
     })
   }
-  t.match(await runHere(['verify'], { DATABASE_PATH: join(folder, 'no', 'x.sqlite') }), { exitCode: 1, complained: /Set DATABASE_PATH to the file of the service\n$/ })
+  t.match(await runHere(['verify'], { DATABASE_PATH: join(folder, 'no', 'x.sqlite') }), {
+    exitCode: 1,
+    complained: /Set DATABASE_PATH to the file of the service\n$/
+  })
 })
 
 t.test('without DATABASE_PATH the commands name the setting, and the demo\'s database where it lies', async (t) => {
@@ -58,8 +75,15 @@ t.test('without DATABASE_PATH the commands name the setting, and the demo\'s dat
   copyFileSync(demo, join(folder, 'data', 'demo.sqlite'))
   const verify = runCommand(t, folder, ['verify'], { DATABASE_PATH: '' })
   t.equal(await verify.exitCode, 1)
-  t.equal(verify.errors(), 'There is no database data/stip-sandbox.sqlite (DATABASE_PATH is not set). If you mean data/demo.sqlite, set DATABASE_PATH=data/demo.sqlite\n')
+  t.equal(
+    verify.errors(),
+    'There is no database data/stip-sandbox.sqlite (DATABASE_PATH is not set). If you mean data/demo.sqlite, set ' +
+      'DATABASE_PATH=data/demo.sqlite\n'
+  )
   const restore = runCommand(t, folder, ['restore', demo], { DATABASE_PATH: '' })
   t.equal(await restore.exitCode, 0)
-  t.match(restore.output(), /^data\/stip-sandbox\.sqlite is restored from .*\nDATABASE_PATH is not set\. data\/demo\.sqlite stays as it is\n$/)
+  t.match(
+    restore.output(),
+    /^data\/stip-sandbox\.sqlite is restored from .*\nDATABASE_PATH is not set\. data\/demo\.sqlite stays as it is\n$/
+  )
 })

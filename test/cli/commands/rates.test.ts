@@ -10,10 +10,14 @@ t.test('the ECB\'s file is imported, and rates are listed', async (t) => {
   writeFileSync(file, 'Date,USD,HRK,\n2025-07-24,1.0842,N/A,\n2022-12-30,1.0666,7.5365,\n')
   t.strictSame(await cli(['rates', 'import', file]), {
     exitCode: 0,
-    printed: 'Rates: 2, on 2 days from 2022-12-30 to 2025-07-24. New or other than before: 2\nLeft out, as ISO 4217 no longer has it: HRK (1)\n',
+    printed: 'Rates: 2, on 2 days from 2022-12-30 to 2025-07-24. New or other than before: 2\nLeft out, as ISO 4217 ' +
+      'no longer has it: HRK (1)\n',
     complained: ''
   })
-  t.equal((await cli(['rates', 'list', '--base', '978', '--quote', '840', '--current'])).printed, 'Base  Quote    Rate  From\n978   840    1.0842  2025-07-24T00:00:00.000Z\n')
+  t.equal(
+    (await cli(['rates', 'list', '--base', '978', '--quote', '840', '--current'])).printed,
+    'Base  Quote    Rate  From\n978   840    1.0842  2025-07-24T00:00:00.000Z\n'
+  )
   t.match((await cli(['rates', 'list', '--limit', '1'])).printed, /\nThere are more: --cursor/)
   t.equal((await cli(['rates', 'list', '--json'])).printed, `${(await read('/rates')).body}\n`)
 })

@@ -5,20 +5,38 @@ import { serveCommands } from '../../support/terminal.js'
 
 t.test('balances are saved, compared and set back', async (t) => {
   const { cli, read, update, databasePath } = await serveCommands(t)
-  t.equal((await cli(['snapshot', 'save', 'before'])).printed, `Name    Saved at                  Covers  Accounts\nbefore  ${NOW.toISOString()}  all            6\n`)
-  t.match(JSON.parse((await cli(['snapshot', 'save', 'two', '--account', '1002', '1003', '--json'])).printed), { name: 'two', covers: 'chosen', accounts: 2 })
+  t.equal(
+    (await cli(['snapshot', 'save', 'before'])).printed,
+    `Name    Saved at                  Covers  Accounts\nbefore  ${NOW.toISOString()}  all            6\n`
+  )
+  t.match(
+    JSON.parse((await cli(['snapshot', 'save', 'two', '--account', '1002', '1003', '--json'])).printed),
+    { name: 'two', covers: 'chosen', accounts: 2 }
+  )
   t.equal((await cli(['snapshot', 'diff', 'before'])).printed, 'Nothing differs.\n')
   t.match((await cli(['snapshot', 'list'])).printed, /scenario .*\nbefore .*\ntwo .* 2\n$/)
   t.match((await cli(['snapshot', 'list', '--limit', '1'])).printed, /\nThere are more: --cursor/)
 
   await update(updateBody())
-  t.match((await cli(['snapshot', 'diff', 'before'])).printed, /\n +1002 {2}changed +840 +0\.00 +0\.00 +200\.00 +50\.00\n$/)
+  t.match(
+    (await cli(['snapshot', 'diff', 'before'])).printed, /\n +1002 {2}changed +840 +0\.00 +0\.00 +200\.00 +50\.00\n$/
+  )
   const changed = everythingIn(databasePath)
-  t.match(await cli(['snapshot', 'restore', 'before', '--dry-run']), { exitCode: 0, printed: 'Dry run: nothing was changed.\nAccounts set back to before: 1. As they were: 5\n' })
+  t.match(await cli(['snapshot', 'restore', 'before', '--dry-run']), {
+    exitCode: 0,
+    printed: 'Dry run: nothing was changed.\nAccounts set back to before: 1. As they were: 5\n'
+  })
   t.same(everythingIn(databasePath), changed)
-  t.match(await cli(['snapshot', 'restore', 'before']), { exitCode: 0, printed: 'Accounts set back to before: 1. As they were: 5\n' })
+  t.match(await cli(['snapshot', 'restore', 'before']), {
+    exitCode: 0,
+    printed: 'Accounts set back to before: 1. As they were: 5\n'
+  })
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
-  t.match(JSON.parse((await cli(['snapshot', 'reset', '--json'])).printed), { snapshot: 'scenario', restored: 0, unchanged: 6 })
+  t.match(JSON.parse((await cli(['snapshot', 'reset', '--json'])).printed), {
+    snapshot: 'scenario',
+    restored: 0,
+    unchanged: 6
+  })
 })
 
 t.test('saved accounts that are gone make a restore one in part', async (t) => {
@@ -34,7 +52,9 @@ t.test('saved accounts that are gone make a restore one in part', async (t) => {
 
 t.test('an account that is new since is shown and left as it is', async (t) => {
   const { cli, call } = await serveCommands(t)
-  await call('POST', '/accounts', { accounts: [{ client_id: 123, account_id: '5001', currency: '404', actual_balance: '1.00', blocked_balance: '0' }] })
+  await call('POST', '/accounts', {
+    accounts: [{ client_id: 123, account_id: '5001', currency: '404', actual_balance: '1.00', blocked_balance: '0' }]
+  })
   t.match((await cli(['snapshot', 'diff', 'scenario'])).printed, /\n +5001 {2}new +404 +1\.00 +0\.00\n$/)
   t.match(await cli(['snapshot', 'reset']), { exitCode: 0, printed: /\n +5001 {2}new\n$/ })
 })

@@ -30,7 +30,13 @@ export async function callService ({ url, adminToken, apiKey, amlyzeToken }: Con
   })
   const report = await registerAccountBalance({
     client: monitor,
-    body: { requester: 'bank', communicationNumber: 'hey-api', accountExtId: 'DOLLAR', balanceAt: '2026-01-31T08:00:00Z', value: 200 },
+    body: {
+      requester: 'bank',
+      communicationNumber: 'hey-api',
+      accountExtId: 'DOLLAR',
+      balanceAt: '2026-01-31T08:00:00Z',
+      value: 200
+    },
     throwOnError: true
   })
   const missing = await readAccount({ client: sandbox, path: { account_id: '1' } })

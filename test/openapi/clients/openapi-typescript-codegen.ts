@@ -18,7 +18,12 @@ export async function callService ({ url, adminToken, apiKey, amlyzeToken }: Con
   OpenAPI.TOKEN = amlyzeToken
   const report = await AmlyzeService.registerAccountBalance({
     requestBody: {
-      requester: 'bank', communicationNumber: 'codegen', accountExtId: 'DOLLAR', balanceAt: '2026-01-31T08:00:00Z', value: 200
+      requester: 'bank',
+      communicationNumber: 'codegen',
+      accountExtId: 'DOLLAR',
+      balanceAt:
+        '2026-01-31T08:00:00Z',
+      value: 200
     }
   })
   OpenAPI.HEADERS = { 'X-API-KEY': apiKey }

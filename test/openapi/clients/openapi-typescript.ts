@@ -25,11 +25,19 @@ export async function callService ({ url, adminToken, apiKey, amlyzeToken }: Con
   })
   const report = await client.PUT('/amlyze-ws-rest/account-balance', {
     body: {
-      requester: 'bank', communicationNumber: 'openapi-typescript', accountExtId: 'DOLLAR', balanceAt: '2026-01-31T08:00:00Z', value: 200
+      requester: 'bank',
+      communicationNumber:
+        'openapi-typescript',
+      accountExtId: 'DOLLAR',
+      balanceAt: '2026-01-31T08:00:00Z',
+      value: 200
     },
     headers: { authorization: `Bearer ${amlyzeToken}` }
   })
-  const missing = await client.GET('/sandbox/v1/accounts/{account_id}', { params: { path: { account_id: '1' } }, headers })
+  const missing = await client.GET('/sandbox/v1/accounts/{account_id}', {
+    params: { path: { account_id: '1' } },
+    headers
+  })
   const found: components['schemas']['Account'] = expectData(account)
   return {
     available: found.available_balance,

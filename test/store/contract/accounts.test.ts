@@ -8,44 +8,85 @@ import { holdsAsync } from '../../support/property.js'
 import { SCENARIO } from '../../support/service.js'
 import { contract } from './engines.js'
 
-/** What the model keeps of an account number: the actual balances, newest first, whether the account is there, and the balances of those that had the number before. */
-interface Story { readonly token: bigint | undefined, readonly actuals: readonly bigint[], readonly deleted: boolean, readonly earlier: ReadonlyArray<readonly bigint[]> }
+/**
+ * What the model keeps of an account number: the actual balances, newest first, whether the account is there, and the
+ * balances of those that had the number before.
+ */
+interface Story {
+  readonly token: bigint | undefined
+  readonly actuals: readonly bigint[]
+  readonly deleted: boolean
+  readonly earlier: ReadonlyArray<readonly bigint[]>
+}
 
 type Stories = ReadonlyMap<bigint, Story>
 
 type Step =
   | { readonly kind: 'create', readonly accountIds: readonly bigint[], readonly token: bigint, readonly actual: bigint }
-  | { readonly kind: 'set' | 'delete' | 'attach' | 'detach', readonly accountId: bigint, readonly token: bigint, readonly actual: bigint }
+  | {
+    readonly kind: 'set' | 'delete' | 'attach' | 'detach'
+    readonly accountId: bigint
+    readonly token: bigint
+    readonly actual: bigint
+  }
 
 const small = fc.constantFrom(1n, 2n, 3n)
 
 const anyStep: fc.Arbitrary<Step & { dryRun: boolean }> = fc.oneof(
-  fc.record({ kind: fc.constant('create' as const), accountIds: fc.uniqueArray(small, { minLength: 1 }), token: small, actual: small, dryRun: fc.boolean() }),
-  fc.record({ kind: fc.constantFrom('set' as const, 'delete' as const, 'attach' as const, 'detach' as const), accountId: small, token: small, actual: small, dryRun: fc.boolean() })
+  fc.record({
+    kind: fc.constant('create' as const),
+    accountIds: fc.uniqueArray(small, { minLength: 1 }),
+    token: small,
+    actual: small,
+    dryRun: fc.boolean()
+  }),
+  fc.record({
+    kind: fc.constantFrom('set' as const, 'delete' as const, 'attach' as const, 'detach' as const),
+    accountId: small,
+    token: small,
+    actual: small,
+    dryRun: fc.boolean()
+  })
 )
 
 const accountOf = (accountId: bigint, token: bigint | undefined, actual: bigint): NewAccount =>
-  ({ clientId: 1, accountId, currency: currency('392'), externalReference: undefined, balances: { actual, blocked: 0n }, tokens: token === undefined ? [] : [token] })
+  ({
+    clientId: 1,
+    accountId,
+    currency: currency('392'),
+    externalReference: undefined,
+    balances: { actual, blocked: 0n },
+    tokens: token === undefined ? [] : [token]
+  })
 
 /** The first account of a creation gets the token. */
 const tokenAt = (index: number, token: bigint): bigint | undefined => index === 0 ? token : undefined
 
-/** Tells what a step makes of the stories. Each account has one token at most, because attaching takes another off first. */
+/**
+ * Tells what a step makes of the stories. Each account has one token at most, because attaching takes another off
+ * first.
+ */
 function after (stories: Stories, step: Step): Stories {
   const next = new Map(stories)
-  const holds = (token: bigint): boolean => [...stories.values()].some((story) => !story.deleted && story.token === token)
+  const holds = (token: bigint): boolean =>
+    [...stories.values()].some((story) => !story.deleted && story.token === token)
   if (step.kind === 'create') {
     const isSame = (accountId: bigint, index: number): boolean => {
       const story = stories.get(accountId)
-      return story !== undefined && !story.deleted && story.actuals[0] === step.actual && story.token === tokenAt(index, step.token)
+      return story !== undefined && !story.deleted && story.actuals[0] === step.actual &&
+        story.token === tokenAt(index, step.token)
     }
     const isFree = (accountId: bigint, index: number): boolean =>
       (stories.get(accountId)?.deleted ?? true) && !(index === 0 && holds(step.token))
-    if (!step.accountIds.every((accountId, index) => isSame(accountId, index) || isFree(accountId, index))) return stories
+    if (!step.accountIds.every((accountId, index) => isSame(accountId, index) || isFree(accountId, index))) {
+      return stories
+    }
     step.accountIds.forEach((accountId, index) => {
       const before = stories.get(accountId)
       const earlier = before === undefined ? [] : [...before.earlier, before.actuals]
-      if (!isSame(accountId, index)) next.set(accountId, { token: tokenAt(index, step.token), actuals: [step.actual], deleted: false, earlier })
+      if (!isSame(accountId, index)) {
+        next.set(accountId, { token: tokenAt(index, step.token), actuals: [step.actual], deleted: false, earlier })
+      }
     })
     return next
   }
@@ -62,13 +103,21 @@ function after (stories: Stories, step: Step): Stories {
 
 async function apply (store: Store, step: Step, dryRun: boolean, stories: Stories): Promise<void> {
   if (step.kind === 'create') {
-    await store.createAccounts(step.accountIds.map((accountId, index) => accountOf(accountId, tokenAt(index, step.token), step.actual)), dryRun)
+    await store.createAccounts(
+      step.accountIds.map((accountId, index) => accountOf(accountId, tokenAt(index, step.token), step.actual)), dryRun
+    )
   } else if (step.kind === 'set') {
     await store.updateBalances({
       source: 'sandbox',
       clientId: 1,
       identity: undefined,
-      items: [{ inputType: 'account', inputId: step.accountId, actual: { coefficient: step.actual, exponent: 0 }, blocked: { coefficient: 0n, exponent: 0 }, currency: '392' }],
+      items: [{
+        inputType: 'account',
+        inputId: step.accountId,
+        actual: { coefficient: step.actual, exponent: 0 },
+        blocked: { coefficient: 0n, exponent: 0 },
+        currency: '392'
+      }],
       userId: undefined,
       remarks: undefined,
       reason: 'a test',
@@ -96,27 +145,30 @@ async function storyOf (store: Store, accountId: bigint): Promise<Story | undefi
   return { token: account?.tokens[0], actuals: actualsOf(history), deleted: history.deletedAt !== undefined, earlier }
 }
 
-contract('any order of creations, updates and deletions gives each account its own history; a dry run leaves no trace', async (t, place) => {
-  await holdsAsync(t, fc.asyncProperty(fc.array(anyStep, { maxLength: 15 }), async (steps) => {
-    const store = await place.openAnother({ scenario: { clients: [{ client_id: 1, name: 'n', api_key: 'k' }] } })
-    try {
-      let stories: Stories = new Map()
-      for (const step of steps) {
-        const rehearsed = step.dryRun && step.kind !== 'attach' && step.kind !== 'detach'
-        await apply(store, step, rehearsed, stories)
-        if (!rehearsed) stories = after(stories, step)
-        for (const accountId of [1n, 2n, 3n]) {
-          const story = stories.get(accountId)
-          const wanted = story?.deleted === true ? { ...story, token: undefined } : story
-          if (!isDeepStrictEqual(await storyOf(store, accountId), wanted)) return false
+contract('any order of creations, updates and deletions gives each account its own history; a dry run leaves no trace',
+  async (
+    t, place
+  ) => {
+    await holdsAsync(t, fc.asyncProperty(fc.array(anyStep, { maxLength: 15 }), async (steps) => {
+      const store = await place.openAnother({ scenario: { clients: [{ client_id: 1, name: 'n', api_key: 'k' }] } })
+      try {
+        let stories: Stories = new Map()
+        for (const step of steps) {
+          const rehearsed = step.dryRun && step.kind !== 'attach' && step.kind !== 'detach'
+          await apply(store, step, rehearsed, stories)
+          if (!rehearsed) stories = after(stories, step)
+          for (const accountId of [1n, 2n, 3n]) {
+            const story = stories.get(accountId)
+            const wanted = story?.deleted === true ? { ...story, token: undefined } : story
+            if (!isDeepStrictEqual(await storyOf(store, accountId), wanted)) return false
+          }
         }
+        return true
+      } finally {
+        await store.close()
       }
-      return true
-    } finally {
-      await store.close()
-    }
-  }), { numRuns: 40 })
-})
+    }), { numRuns: 40 })
+  })
 
 contract('a token is attached once, in the order of tokens, and taken by one account only', async (t, place) => {
   const store = await place.open({ scenario: SCENARIO })

@@ -1,7 +1,9 @@
 import { mock } from 'node:test'
 import fc from 'fast-check'
 import { readBalanceFileRow, type BalanceFileSummary } from '../../../src/domain/balance-file.js'
-import { BalanceFileEndedError, type BalanceFileJob, type BalanceFileRow } from '../../../src/store/port/balance-files.js'
+import {
+  BalanceFileEndedError, type BalanceFileJob, type BalanceFileRow
+} from '../../../src/store/port/balance-files.js'
 import { UNOBSERVED, type FailureReason, type StoreObserver } from '../../../src/store/port/observer.js'
 import type { Store } from '../../../src/store/port/store.js'
 import { currency, decimal } from '../../support/arbitraries.js'

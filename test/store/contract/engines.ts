@@ -61,7 +61,9 @@ function makeSqlitePlace (t: Test): Place {
 const ENGINES: readonly Engine[] = [{ name: 'SQLite', makePlace: makeSqlitePlace }]
 
 /** Runs a test of the store's behaviour on every engine, each time on an empty database. */
-export function contract (title: string, test: (t: Test & typeof import('tap').default, place: Place) => Promise<void>): void {
+export function contract (
+  title: string, test: (t: Test & typeof import('tap').default, place: Place) => Promise<void>
+): void {
   for (const { name, makePlace } of ENGINES) {
     t.test(`${name}: ${title}`, async (t) => { await test(t as never, makePlace(t)) })
   }

@@ -15,7 +15,14 @@ const HISTORY = { from: undefined, limit: 1000 }
 
 function newAccount (accountId: bigint): NewAccount {
   const balances = { actual: 0n, blocked: 0n }
-  return { accountId, clientId: 1, currency: currency('404'), externalReference: `ref-${accountId}`, balances, tokens: [] }
+  return {
+    accountId,
+    clientId: 1,
+    currency: currency('404'),
+    externalReference: `ref-${accountId}`,
+    balances,
+    tokens: []
+  }
 }
 
 interface Timed {
@@ -33,7 +40,9 @@ async function makeTimed (open: Place['open']): Promise<Timed> {
   return { store, at: (offsetMs) => { ms = BEGINNING_MS + offsetMs } }
 }
 
-async function update (store: Store, accountIds: readonly bigint[], amount: number, identifier?: string): Promise<string> {
+async function update (
+  store: Store, accountIds: readonly bigint[], amount: number, identifier?: string
+): Promise<string> {
   const { kind } = await store.updateBalances(makeUpdate(amount, {
     clientId: 1,
     identity: identifier === undefined ? undefined : { identifier, fingerprint: Buffer.from(String(amount)) },
@@ -51,7 +60,10 @@ async function historyOf (store: Store, accountId: bigint): Promise<AccountHisto
 }
 
 /** All that a prune may change of accounts, and all that it may not. */
-async function readAccounts (store: Store): Promise<{ accounts: unknown[], histories: Array<AccountHistory['items']> }> {
+async function readAccounts (store: Store): Promise<{
+  accounts: unknown[]
+  histories: Array<AccountHistory['items']>
+}> {
   return {
     accounts: await Promise.all(ACCOUNTS.map(async (id) => await store.readAccount(id))),
     histories: await Promise.all(ACCOUNTS.map(async (id) => await historyOf(store, id)))
@@ -61,25 +73,39 @@ async function readAccounts (store: Store): Promise<{ accounts: unknown[], histo
 const accountId = fc.constantFrom(...ACCOUNTS)
 const identifier = fc.option(fc.constantFrom('a', 'b', 'c'), { nil: undefined })
 const step = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('update' as const), afterMs: fc.nat(3), accounts: fc.subarray(ACCOUNTS), identifier }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      kind: fc.constant('update' as const),
+      afterMs: fc.nat(3),
+      accounts: fc.subarray(ACCOUNTS),
+      identifier
+    })
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), afterMs: fc.nat(3), accountId }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('create' as const), afterMs: fc.nat(3), accountId }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('prune' as const), afterMs: fc.nat(3), agoMs: fc.nat(8) }) }
 )
 
 contract('whatever happened, a prune leaves balances, the newest rows and all that is young', async (t, place) => {
-  async function holds ({ store, at }: Timed, steps: ReadonlyArray<typeof step extends fc.Arbitrary<infer Step> ? Step : never>): Promise<boolean> {
+  async function holds (
+    { store, at }: Timed, steps: ReadonlyArray<typeof step extends fc.Arbitrary<infer Step> ? Step : never>
+  ): Promise<boolean> {
     const deletedAtMs = new Map<bigint, number>()
     let nowMs = 0
     for (const [index, next] of [...steps, { kind: 'prune' as const, afterMs: 1, agoMs: 2 }].entries()) {
       at(nowMs += next.afterMs)
       if (next.kind === 'update') await update(store, next.accounts, index, next.identifier)
-      if (next.kind === 'delete' && await store.deleteAccount(next.accountId, false) !== undefined) deletedAtMs.set(next.accountId, nowMs)
+      if (next.kind === 'delete' && await store.deleteAccount(next.accountId, false) !== undefined) {
+        deletedAtMs.set(next.accountId, nowMs)
+      }
       if (next.kind === 'create') {
         const { kind } = await store.createAccounts([newAccount(next.accountId)], false)
         if (kind === 'carried-out') deletedAtMs.delete(next.accountId)
       }
-      if (next.kind === 'prune' && !await prunesWell(store, nowMs, BEGINNING_MS + nowMs - next.agoMs, deletedAtMs)) return false
+      if (next.kind === 'prune' && !await prunesWell(store, nowMs, BEGINNING_MS + nowMs - next.agoMs, deletedAtMs)) {
+        return false
+      }
     }
     return (await place.verify(store)).length === 0
   }
@@ -123,7 +149,9 @@ contract('an old identifier can be used again, and one that is young cannot', as
   t.same(await place.verify(store), [])
 })
 
-contract('the newest row of an account keeps what is known of its request, also when that is used again', async (t, place) => {
+contract('the newest row of an account keeps what is known of its request, also when that is used again', async (
+  t, place
+) => {
   const { store, at } = await makeTimed(place.open)
   await update(store, [1n], 1, 'again')
   at(1000)
@@ -154,7 +182,10 @@ contract('an account that was deleted before its history, by the clock, stays wi
   await store.deleteAccount(1n, false)
   at(3000)
   t.match(await store.prune(BEGINNING_MS + 1000, false), { changes: 1, deletedAccounts: 0 })
-  t.match(await store.readHistory(1n, HISTORY), { deletedAt: new Date(BEGINNING_MS + 500), items: [{ next: { actual: 100n } }] })
+  t.match(await store.readHistory(1n, HISTORY), {
+    deletedAt: new Date(BEGINNING_MS + 500),
+    items: [{ next: { actual: 100n } }]
+  })
   t.same(await place.verify(store), [])
 })
 

@@ -12,7 +12,9 @@ const rate = fc.record({
   effectiveAtMs: fc.option(time, { nil: undefined })
 })
 
-contract('the newest rate of a pair at a time applies, and of one time the one that was published last', async (t, place) => {
+contract('the newest rate of a pair at a time applies, and of one time the one that was published last', async (
+  t, place
+) => {
   await holdsAsync(t, fc.asyncProperty(fc.array(rate, { maxLength: 12 }), time, time, async (rates, nowMs, atMs) => {
     let clockMs = nowMs
     const store = await place.openAnother({ clock: () => new Date(clockMs) })
@@ -56,6 +58,8 @@ contract('a list of rates goes on behind a key, by pair, the newest first', asyn
     }
     t.same(pages, all)
   }
-  t.same((await store.listRates({ base: '840', quote: null, currentOnly: true }, undefined, 9)).map(({ quote, effectiveAtMs }) => [quote, effectiveAtMs]),
-    [['392', 500], ['404', 500]])
+  t.same((await store.listRates({ base: '840', quote: null, currentOnly: true }, undefined, 9)).map(
+    ({ quote, effectiveAtMs }) => [quote, effectiveAtMs]
+  ),
+  [['392', 500], ['404', 500]])
 })

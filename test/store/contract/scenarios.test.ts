@@ -27,7 +27,8 @@ function sorted ({ clients, accounts, rates }: StoredScenario): StoredScenario {
   return {
     clients: clients.toSorted((left, right) => left.clientId - right.clientId),
     accounts: accounts.toSorted((left, right) => left.accountId < right.accountId ? -1 : 1),
-    rates: rates.toSorted((left, right) => pair(left).localeCompare(pair(right)) || right.effectiveAtMs - left.effectiveAtMs)
+    rates: rates.toSorted((left, right) =>
+      pair(left).localeCompare(pair(right)) || right.effectiveAtMs - left.effectiveAtMs)
   }
 }
 
@@ -37,15 +38,28 @@ function largeScenario (count: number): ScenarioDocument {
   return {
     clients: numbers.map((number) => ({ client_id: number, name: `Client ${number}`, api_key: `key-${number}` })),
     accounts: numbers.map((number) => ({
-      client_id: number, account_id: String(1000 + number), currency: '404', actual_balance: `${number}.00`, blocked_balance: '0.00', tokens: [String(number)]
+      client_id: number,
+      account_id: String(1000 +
+        number),
+      currency: '404',
+      actual_balance: `${number}.00`,
+      blocked_balance: '0.00',
+      tokens: [String(number)]
     })),
-    rates: numbers.map((number) => ({ base: '840', quote: '404', rate: String(number), effective_at: new Date(number).toISOString() }))
+    rates: numbers.map((number) => ({
+      base: '840',
+      quote: '404',
+      rate: String(number),
+      effective_at: new Date(number).toISOString()
+    }))
   }
 }
 
 const COUNT = 1100
 
-contract('an export that is loaded into an empty database gives the same state, and every key still works', async (t, place) => {
+contract('an export that is loaded into an empty database gives the same state, and every key still works', async (
+  t, place
+) => {
   await holdsAsync(t, fc.asyncProperty(anyScenario, async (document) => {
     const [source, target] = [await place.openAnother(), await place.openAnother()]
     try {
@@ -57,8 +71,18 @@ contract('an export that is loaded into an empty database gives the same state, 
       if (!isDeepStrictEqual(await exported(target), await exported(source))) return false
       for (const { client_id: clientId, ...keys } of document.clients) {
         const [hasKey, hasToken] = [/"api_key/, /"amlyze_token/].map((name) => name.test(JSON.stringify(keys)))
-        if (await target.findClientByKey('paymentology', hashApiKey(`key-${clientId}`)) !== (hasKey ? clientId : undefined)) return false
-        if (await target.findClientByKey('amlyze', hashApiKey(`token-${clientId}`)) !== (hasToken ? clientId : undefined)) return false
+        if (
+          await target.findClientByKey('paymentology', hashApiKey(`key-${clientId}`)) !== (hasKey
+            ? clientId
+            : undefined)
+        ) {
+          return false
+        }
+        if (
+          await target.findClientByKey('amlyze', hashApiKey(`token-${clientId}`)) !== (hasToken ? clientId : undefined)
+        ) {
+          return false
+        }
       }
       return true
     } finally {
@@ -72,7 +96,9 @@ contract('a large scenario is loaded and exported in parts, and nothing is left 
   const store = await place.open({ scenario: largeScenario(COUNT) })
   const parts = await allOf(store.exportScenario())
   t.ok(parts.every(({ clients, accounts, rates }) => clients.length + accounts.length + rates.length < COUNT))
-  t.same(writeScenario(await exported(store)), writeScenario(sorted(readScenario(largeScenario(COUNT)) as StoredScenario)))
+  t.same(
+    writeScenario(await exported(store)), writeScenario(sorted(readScenario(largeScenario(COUNT)) as StoredScenario))
+  )
   t.match(await store.restoreSnapshot('scenario', false), { unchanged: COUNT, new: 0, deleted: 0 })
 })
 
@@ -82,13 +108,17 @@ contract('an export is as of one moment, whatever happens while it is read', asy
   const accounts = []
   for await (const part of store.exportScenario()) {
     accounts.push(...part.accounts)
-    await store.updateBalances(makeUpdate(0, { clientId: COUNT, items: [{ ...makeUpdate(-1).items[0], inputId: 1000n + BigInt(COUNT), currency: '404' } as never] }))
+    await store.updateBalances(makeUpdate(0, {
+      clientId: COUNT,
+      items: [{ ...makeUpdate(-1).items[0], inputId: 1000n + BigInt(COUNT), currency: '404' } as never]
+    }))
   }
   t.same(accounts, before.accounts)
   t.notSame((await exported(store)).accounts, before.accounts)
 })
 
-contract('a database is empty as long as there is neither a client nor a rate, and its scenario is the last one loaded', async (t, place) => {
+contract('a database is empty as long as there is neither a client nor a rate, and its scenario is the last one ' +
+  'loaded', async (t, place) => {
   const store = await place.open()
   t.same(await store.loadScenario(readScenario({ clients: [] }), false), { kind: 'loaded' })
   t.equal(await store.countContent(), undefined)
@@ -104,10 +134,15 @@ contract('a database is empty as long as there is neither a client nor a rate, a
 contract('rates alone make a database one that is not empty', async (t, place) => {
   const store = await place.open()
   await store.loadScenario(readScenario({ clients: [], rates: [{ base: '840', quote: '404', rate: '1' }] }), false)
-  t.same(await store.loadScenario(readScenario({ clients: [] }), false), { kind: 'not-empty', content: { clients: 0, accounts: 0, rates: 1 } })
+  t.same(await store.loadScenario(readScenario({ clients: [] }), false), {
+    kind: 'not-empty',
+    content: { clients: 0, accounts: 0, rates: 1 }
+  })
 })
 
-contract('while a scenario is loaded others read what was before it, and those that write come behind it', async (t, place) => {
+contract('while a scenario is loaded others read what was before it, and those that write come behind it', async (
+  t, place
+) => {
   const store = await place.open()
   const progress = { isLoaded: false }
   const loading = store.loadScenario(readScenario(largeScenario(COUNT)), false).then(() => { progress.isLoaded = true })
@@ -119,7 +154,9 @@ contract('while a scenario is loaded others read what was before it, and those t
   }
   await loading
   t.ok(seen.filter((clients) => clients === undefined).length > 1, 'reads were served meanwhile')
-  t.same(seen.filter((clients) => clients !== undefined && clients < COUNT), [], 'nothing of it was seen before all of it')
+  t.same(
+    seen.filter((clients) => clients !== undefined && clients < COUNT), [], 'nothing of it was seen before all of it'
+  )
   t.match(await creating, { clientId: COUNT + 1 })
   t.match(await store.countContent(), { clients: COUNT + 1, accounts: COUNT })
 })
@@ -127,7 +164,10 @@ contract('while a scenario is loaded others read what was before it, and those t
 contract('a scenario that cannot be written to its end leaves nothing behind', async (t, place) => {
   const store = await place.open()
   const { accounts, ...others } = readScenario(largeScenario(COUNT))
-  const broken: Scenario = { ...others, accounts: accounts.map((account, index) => index === COUNT - 1 ? { ...account, clientId: COUNT + 1 } : account) }
+  const broken: Scenario = {
+    ...others,
+    accounts: accounts.map((account, index) => index === COUNT - 1 ? { ...account, clientId: COUNT + 1 } : account)
+  }
   await t.rejects(store.loadScenario(broken, false))
   t.equal(await store.countContent(), undefined)
   t.equal(await store.findSnapshot('scenario'), undefined)

@@ -38,7 +38,12 @@ function setOf (accountId: bigint, actual: bigint, blocked = 0n): BalanceUpdate 
     source: 'sandbox',
     identity: undefined,
     items: [{
-      inputType: 'account', inputId: accountId, currency: `${account?.currency}`, actual: decimal(`${actual}`), blocked: decimal(`${blocked}`)
+      inputType: 'account',
+      inputId: accountId,
+      currency:
+        `${account?.currency}`,
+      actual: decimal(`${actual}`),
+      blocked: decimal(`${blocked}`)
     }]
   })
 }
@@ -58,7 +63,8 @@ async function faultsOf (store: Store, accountId: bigint): Promise<string[]> {
   const ends = changes.slice(1).map(({ next }) => next)
   return [
     ...isDeepStrictEqual(changes[0]?.next, now) ? [] : ['the newest change is not what the account has'],
-    ...changes.flatMap(({ previous }, index) => isDeepStrictEqual(previous, ends[index]) ? [] : [`change ${index} does not begin where the next older one ended`])
+    ...changes.flatMap(({ previous }, index) =>
+      isDeepStrictEqual(previous, ends[index]) ? [] : [`change ${index} does not begin where the next older one ended`])
   ]
 }
 
@@ -68,33 +74,39 @@ const change = fc.record({
   blocked: fc.bigInt({ min: 0n, max: 2n })
 })
 
-contract('whatever happens after a save, a restore gives exactly the saved balances, and every history stays a chain', async (t, place) => {
-  const store = await place.open({ scenario: SCENARIO })
-  let name = ''
-  const someChanges = fc.array(change, { maxLength: 6 })
-  await holdsAsync(t, fc.asyncProperty(someChanges, someChanges, async (before, after) => {
-    for (const { accountId, actual, blocked } of before) await store.updateBalances(setOf(accountId, actual, blocked))
-    name += 'x'
-    await store.saveSnapshot(name, undefined)
-    const kept = await balancesOf(store)
-    for (const { accountId, actual, blocked } of after) await store.updateBalances(setOf(accountId, actual, blocked))
+contract('whatever happens after a save, a restore gives exactly the saved balances, and every history stays a chain',
+  async (
+    t, place
+  ) => {
+    const store = await place.open({ scenario: SCENARIO })
+    let name = ''
+    const someChanges = fc.array(change, { maxLength: 6 })
+    await holdsAsync(t, fc.asyncProperty(someChanges, someChanges, async (before, after) => {
+      for (const { accountId, actual, blocked } of before) await store.updateBalances(setOf(accountId, actual, blocked))
+      name += 'x'
+      await store.saveSnapshot(name, undefined)
+      const kept = await balancesOf(store)
+      for (const { accountId, actual, blocked } of after) await store.updateBalances(setOf(accountId, actual, blocked))
 
-    const differences = await store.listDifferences(name, ALL)
-    const rehearsed = await store.restoreSnapshot(name, true)
-    const untouched = await store.listDifferences(name, ALL)
-    const report = await store.restoreSnapshot(name, false)
-    t.same(untouched, differences)
-    t.same(report, rehearsed)
-    t.equal(report?.restored, differences?.items.length)
-    t.equal(Number(report?.restored) + Number(report?.unchanged), 6)
-    t.same(await balancesOf(store), kept)
-    t.same(await store.listDifferences(name, ALL), { items: [], next: undefined })
-    t.match(await store.restoreSnapshot(name, false), { restored: 0, unchanged: 6 })
-    return (await Promise.all([1002n, 1003n, 9007199254740993n].map(async (id) => await faultsOf(store, id)))).flat().length === 0
-  }), { numRuns: 15 })
-})
+      const differences = await store.listDifferences(name, ALL)
+      const rehearsed = await store.restoreSnapshot(name, true)
+      const untouched = await store.listDifferences(name, ALL)
+      const report = await store.restoreSnapshot(name, false)
+      t.same(untouched, differences)
+      t.same(report, rehearsed)
+      t.equal(report?.restored, differences?.items.length)
+      t.equal(Number(report?.restored) + Number(report?.unchanged), 6)
+      t.same(await balancesOf(store), kept)
+      t.same(await store.listDifferences(name, ALL), { items: [], next: undefined })
+      t.match(await store.restoreSnapshot(name, false), { restored: 0, unchanged: 6 })
+      return (await Promise.all([1002n, 1003n, 9007199254740993n].map(async (id) =>
+        await faultsOf(store, id)))).flat().length === 0
+    }), { numRuns: 15 })
+  })
 
-contract('a snapshot of very many accounts has all of them, each once, and a restore sets all of them back', async (t, place) => {
+contract('a snapshot of very many accounts has all of them, each once, and a restore sets all of them back', async (
+  t, place
+) => {
   const store = await place.open({ scenario: SCENARIO })
   await store.createAccounts(manyAccounts(2500), false)
   const outcome = await store.saveSnapshot('many', undefined)
@@ -104,7 +116,10 @@ contract('a snapshot of very many accounts has all of them, each once, and a res
   t.same([...new Set(slices.map(({ snapshot }) => snapshot.name))], ['many'])
   const accounts = slices.flatMap((slice) => slice.accounts)
   t.equal(new Set(accounts.map(({ accountId }) => accountId)).size, 2506)
-  t.match(accounts.filter(({ accountId }) => accountId >= 5_000_000n && accountId < 6_000_000n).at(-1), { accountId: 5_002_499n, balances: { actual: 2499n } })
+  t.match(accounts.filter(({ accountId }) => accountId >= 5_000_000n && accountId < 6_000_000n).at(-1), {
+    accountId: 5_002_499n,
+    balances: { actual: 2499n }
+  })
 
   await store.updateBalances(makeUpdate(0, {
     identity: undefined,
@@ -112,8 +127,14 @@ contract('a snapshot of very many accounts has all of them, each once, and a res
       inputType: 'account', inputId: 5_000_000n + index, currency: '404', actual: decimal('-7'), blocked: decimal('0')
     }))
   }))
-  t.match(await store.listDifferences('many', { from: undefined, limit: 3 }), { items: { length: 3 }, next: 5_002_499n })
-  t.match(await store.listDifferences('many', { from: 5_002_499n, limit: 3 }), { items: [{ accountId: 5_002_499n }], next: undefined })
+  t.match(await store.listDifferences('many', { from: undefined, limit: 3 }), {
+    items: { length: 3 },
+    next: 5_002_499n
+  })
+  t.match(await store.listDifferences('many', { from: 5_002_499n, limit: 3 }), {
+    items: [{ accountId: 5_002_499n }],
+    next: undefined
+  })
   t.match(await store.restoreSnapshot('many', false), { restored: 4, unchanged: 2502 })
   t.same(await faultsOf(store, 5_001_999n), [])
   t.equal(await store.deleteSnapshot('many'), true)
@@ -121,7 +142,9 @@ contract('a snapshot of very many accounts has all of them, each once, and a res
   t.same(await place.verify(store), [])
 })
 
-contract('a snapshot is as of one moment: an update during its saving is all of it in it or not at all', async (t, place) => {
+contract('a snapshot is as of one moment: an update during its saving is all of it in it or not at all', async (
+  t, place
+) => {
   const store = await place.open({ scenario: SCENARIO })
   await store.createAccounts(manyAccounts(3000), false)
   const items = [5_000_000n, 5_002_999n].map((inputId) =>
@@ -133,7 +156,8 @@ contract('a snapshot is as of one moment: an update during its saving is all of 
   await saving
   t.ok(updates > 1, 'updates were served meanwhile')
   const accounts = (await allOf(store.readSnapshot('during'))).flatMap((slice) => slice.accounts)
-  const actualOf = (wanted: bigint): bigint | undefined => accounts.find(({ accountId }) => accountId === wanted)?.balances.actual
+  const actualOf = (wanted: bigint): bigint | undefined =>
+    accounts.find(({ accountId }) => accountId === wanted)?.balances.actual
   t.equal(actualOf(5_000_000n) === -900n, actualOf(5_002_999n) === -900n)
 })
 
@@ -143,20 +167,47 @@ contract('an account that was made again under a number is another account', asy
   await store.saveSnapshot('before', undefined)
   await store.deleteAccount(1002n, false)
   await store.createAccounts([{ ...dollars as NewAccount, balances: { actual: 5n, blocked: 0n } }], false)
-  t.match(await store.listDifferences('before', ALL), { items: [{ accountId: 1002n, difference: 'replaced', now: { balances: { actual: 5n } } }] })
-  t.match(await store.restoreSnapshot('before', false), { restored: 0, replaced: 1, unchanged: 5, exceptions: [{ accountId: 1002n, difference: 'replaced' }] })
+  t.match(await store.listDifferences('before', ALL), {
+    items: [{ accountId: 1002n, difference: 'replaced', now: { balances: { actual: 5n } } }]
+  })
+  t.match(await store.restoreSnapshot('before', false), {
+    restored: 0,
+    replaced: 1,
+    unchanged: 5,
+    exceptions: [{ accountId: 1002n, difference: 'replaced' }]
+  })
   t.match(await store.readAccount(1002n), { balances: { actual: 5n } })
 })
 
-contract('of an uploaded snapshot, the client and the currency tell whether it is the same account', async (t, place) => {
+contract('of an uploaded snapshot, the client and the currency tell whether it is the same account', async (
+  t, place
+) => {
   const store = await place.open({ scenario: SCENARIO })
   await store.deleteAccount(1002n, false)
   await store.createAccounts(readScenario(SCENARIO).accounts.slice(2, 3), false)
   const staging = await store.stageSnapshot('uploaded') as SnapshotStaging
-  await staging.add([saved(1002n, { balances: { actual: 7n, blocked: 1n } }), saved(1003n), saved(2001n, { currency: currency('404') }), saved(77n)])
-  t.match(await staging.finish({ savedAt: NOW, coversAll: false }), { name: 'uploaded', accountCount: 4, coversAll: false })
+  await staging.add([
+    saved(1002n, { balances: { actual: 7n, blocked: 1n } }),
+    saved(1003n),
+    saved(2001n, { currency: currency('404') }),
+    saved(77n)
+  ])
+  t.match(await staging.finish({ savedAt: NOW, coversAll: false }), {
+    name: 'uploaded',
+    accountCount: 4,
+    coversAll: false
+  })
   t.match(await store.restoreSnapshot('uploaded', false), {
-    restored: 1, unchanged: 0, deleted: 1, replaced: 2, new: 0, exceptions: [{ accountId: 77n }, { accountId: 1003n }, { accountId: 2001n }]
+    restored: 1,
+    unchanged: 0,
+    deleted: 1,
+    replaced: 2,
+    new: 0,
+    exceptions: [
+      { accountId: 77n },
+      { accountId: 1003n },
+      { accountId: 2001n }
+    ]
   })
   t.match(await store.readAccount(1002n), { balances: { actual: 7n, blocked: 1n } })
 })
@@ -239,16 +290,24 @@ contract('an account outside a choice is not new, and the greatest number is com
   await store.saveSnapshot('one', [greatest])
   t.same(await store.listDifferences('one', ALL), { items: [], next: undefined })
   await store.deleteAccount(greatest, false)
-  t.match(await store.listDifferences('one', ALL), { items: [{ accountId: greatest, difference: 'deleted', now: undefined }], next: undefined })
-  t.match(await store.listDifferences('scenario', ALL), { items: [{ accountId: 5_000_000n, difference: 'new', saved: undefined }] })
+  t.match(await store.listDifferences('one', ALL), {
+    items: [{ accountId: greatest, difference: 'deleted', now: undefined }],
+    next: undefined
+  })
+  t.match(await store.listDifferences('scenario', ALL), {
+    items: [{ accountId: 5_000_000n, difference: 'new', saved: undefined }]
+  })
 })
 
-contract('an account that was made again is another one for a snapshot, also when the past of the first was pruned', async (t, place) => {
-  let now = NOW
-  const store = await place.open({ scenario: SCENARIO, clock: () => now })
-  await store.deleteAccount(1002n, false)
-  now = new Date(NOW.getTime() + 1000)
-  t.match(await store.prune(now.getTime(), false), { deletedAccounts: 1 })
-  await store.createAccounts(readScenario(SCENARIO).accounts.filter(({ accountId }) => accountId === 1002n), false)
-  t.match(await store.restoreSnapshot('scenario', false), { restored: 0, unchanged: 5, replaced: 1 })
-})
+contract('an account that was made again is another one for a snapshot, also when the past of the first was pruned',
+  async (
+    t, place
+  ) => {
+    let now = NOW
+    const store = await place.open({ scenario: SCENARIO, clock: () => now })
+    await store.deleteAccount(1002n, false)
+    now = new Date(NOW.getTime() + 1000)
+    t.match(await store.prune(now.getTime(), false), { deletedAccounts: 1 })
+    await store.createAccounts(readScenario(SCENARIO).accounts.filter(({ accountId }) => accountId === 1002n), false)
+    t.match(await store.restoreSnapshot('scenario', false), { restored: 0, unchanged: 5, replaced: 1 })
+  })

@@ -14,7 +14,11 @@ const HISTORY = { from: undefined, limit: 100 }
 
 function updateOf (identifier: string, actual: number, more: Partial<BalanceUpdate> = {}): BalanceUpdate {
   const answer = { body: `set to ${actual}`, preferenceApplied: 'handling=strict' }
-  return makeUpdate(actual, { identity: { identifier, fingerprint: Buffer.from(String(actual)) }, answer: () => answer, ...more })
+  return makeUpdate(actual, {
+    identity: { identifier, fingerprint: Buffer.from(String(actual)) },
+    answer: () => answer,
+    ...more
+  })
 }
 
 const failing = (): never => { throw new Error('no answer') }
@@ -27,7 +31,11 @@ contract('each written item is one row of the history, with what was sent and wh
   const store = await place.open({ scenario: SCENARIO })
   const [yen, unknown] = [1004n, 5n].map((inputId) =>
     ({ inputType: 'account' as const, inputId, actual: decimal('1'), blocked: decimal('0.5'), currency: '840' }))
-  await store.updateBalances(updateOf('001', 0, { items: [yen, unknown, yen] as BalanceUpdate['items'], userId: 'qa-7', remarks: 'seed' }))
+  await store.updateBalances(updateOf('001', 0, {
+    items: [yen, unknown, yen] as BalanceUpdate['items'],
+    userId: 'qa-7',
+    remarks: 'seed'
+  }))
   const history = await store.readHistory(1004n, HISTORY)
   const common = {
     operation: { source: 'paymentology', clientId: 123, identifier: '001', userId: 'qa-7', remarks: 'seed' },
@@ -47,12 +55,15 @@ contract('each written item is one row of the history, with what was sent and wh
 
 contract('updates that come together: each starts from what the one before it left', async (t, place) => {
   const store = await place.open({ scenario: SCENARIO })
-  const outcomes = await Promise.all([1, 2, 3].map(async (actual) => await store.updateBalances(updateOf(String(actual), actual))))
+  const outcomes =
+    await Promise.all([1, 2, 3].map(async (actual) => await store.updateBalances(updateOf(String(actual), actual))))
   t.match(outcomes, [0n, 100n, 200n].map((actual) => ({ kind: 'applied', items: [{ previous: { actual } }] })))
   t.equal(await actualOf(store, 1002n), 300n)
 })
 
-contract('updates that come together: one identifier is applied once, and the other is its replay', async (t, place) => {
+contract('updates that come together: one identifier is applied once, and the other is its replay', async (
+  t, place
+) => {
   const store = await place.open({ scenario: SCENARIO })
   const outcomes = await Promise.all([updateOf('same', 1), updateOf('same', 1), updateOf('same', 2)]
     .map(async (update) => await store.updateBalances(update)))
@@ -61,7 +72,9 @@ contract('updates that come together: one identifier is applied once, and the ot
   t.equal(await actualOf(store, 1002n), 100n)
 })
 
-contract('updates that come together: a dry run sees those before it, and those behind do not see it', async (t, place) => {
+contract('updates that come together: a dry run sees those before it, and those behind do not see it', async (
+  t, place
+) => {
   const store = await place.open({ scenario: SCENARIO })
   const outcomes = await Promise.all([
     updateOf('1', 1), updateOf('2', 2, { dryRun: true }), updateOf('2', 3), updateOf('2', 3, { dryRun: true })
@@ -75,7 +88,9 @@ contract('updates that come together: a dry run sees those before it, and those 
   t.equal(await actualOf(store, 1002n), 300n)
 })
 
-contract('updates that come together: one whose answer cannot be made fails alone and frees its identifier', async (t, place) => {
+contract('updates that come together: one whose answer cannot be made fails alone and frees its identifier', async (
+  t, place
+) => {
   const store = await place.open({ scenario: SCENARIO })
   const outcomes = await Promise.allSettled([
     store.updateBalances(updateOf('1', 1)),
@@ -94,7 +109,10 @@ contract('an update that is all or nothing writes nothing when one item fails', 
   const store = await place.open({ scenario: SCENARIO })
   const { items: [item] } = makeUpdate(1)
   const items = [item, { ...item, inputId: 5n }] as BalanceUpdate['items']
-  t.match(await store.updateBalances(updateOf('1', 1, { items, allOrNothing: true })), { kind: 'refused', items: [{}, { status: 'failed' }] })
+  t.match(await store.updateBalances(updateOf('1', 1, { items, allOrNothing: true })), {
+    kind: 'refused',
+    items: [{}, { status: 'failed' }]
+  })
   t.equal(await actualOf(store, 1002n), 0n)
   t.match(await store.updateBalances(updateOf('1', 1, { items })), { kind: 'applied' })
   t.equal(await actualOf(store, 1002n), 100n)
@@ -125,20 +143,36 @@ contract('an update sees what any other operation did between it and the one bef
   await other.updateBalances(makeUpdate(2))
   t.match(await store.updateBalances(makeUpdate(3)), { items: [{ previous: { actual: 200n } }] }, 'another process')
   await store.attachToken(1002n, 99n)
-  const byToken = makeUpdate(4, { items: makeUpdate(4).items.map((item) => ({ ...item, inputType: 'token', inputId: 99n })) })
+  const byToken = makeUpdate(4, {
+    items: makeUpdate(4).items.map((item) => ({ ...item, inputType: 'token', inputId: 99n }))
+  })
   t.match(await store.updateBalances(byToken), { items: [{ previous: { actual: 300n } }] })
   await store.detachToken(1002n, 99n)
-  t.match(await store.updateBalances(byToken), { items: [{ failure: { code: 'account-unknown' } }] }, 'a token that was detached')
+  t.match(
+    await store.updateBalances(byToken),
+    { items: [{ failure: { code: 'account-unknown' } }] },
+    'a token that was detached'
+  )
   await store.deleteAccount(1002n, false)
-  t.match(await store.updateBalances(makeUpdate(5)), { items: [{ failure: { code: 'account-unknown' } }] }, 'a deleted account')
+  t.match(
+    await store.updateBalances(makeUpdate(5)),
+    { items: [{ failure: { code: 'account-unknown' } }] },
+    'a deleted account'
+  )
 })
 
 contract('another client\'s account is not found, by number or by token', async (t, place) => {
   const store = await place.open({ scenario: SCENARIO })
-  const items = [['account', 2001n], ['token', 777n]].map(([inputType, inputId]) => ({ ...makeUpdate(1).items[0], inputType, inputId }))
+  const items = [['account', 2001n], ['token', 777n]].map(([inputType, inputId]) => ({
+    ...makeUpdate(1).items[0],
+    inputType,
+    inputId
+  }))
   for (const expected of ['first', 'remembered']) {
     const outcome = await store.updateBalances(makeUpdate(1, { items: items as BalanceUpdate['items'] }))
-    t.match(outcome, { items: [{ failure: { code: 'account-unknown' } }, { failure: { code: 'account-unknown' } }] }, expected)
+    t.match(
+      outcome, { items: [{ failure: { code: 'account-unknown' } }, { failure: { code: 'account-unknown' } }] }, expected
+    )
   }
 })
 
@@ -146,7 +180,11 @@ contract('the observer is told of what is settled, and not of dry runs', async (
   const told: unknown[] = []
   const store = await place.open({
     scenario: SCENARIO,
-    observer: { ...UNOBSERVED, itemsSettled: (...settled) => { told.push(settled) }, replayed: (source) => { told.push(source) } }
+    observer: {
+      ...UNOBSERVED,
+      itemsSettled: (...settled) => { told.push(settled) },
+      replayed: (source) => { told.push(source) }
+    }
   })
   for (const dryRun of [true, false, false]) await store.updateBalances(updateOf('1', 1, { dryRun }))
   t.same(told, [['paymentology', 1, []], 'paymentology'])
@@ -179,15 +217,23 @@ const PROPERTY_SCENARIO = {
 type AnyRequest = typeof anyRequest extends fc.Arbitrary<infer Value> ? Value : never
 
 function requestOf ({ identifier, items, allOrNothing, dryRun, fails }: AnyRequest): BalanceUpdate {
-  const fingerprint = Buffer.from(JSON.stringify(items, (_, value: unknown) => typeof value === 'bigint' ? String(value) : value))
+  const fingerprint =
+    Buffer.from(JSON.stringify(items, (_, value: unknown) => typeof value === 'bigint' ? String(value) : value))
   return makeUpdate(0, {
     identity: identifier === undefined ? undefined : { identifier, fingerprint },
     items: items.map(({ inputId, byToken, actual, currency }) => ({
-      inputType: byToken ? 'token' : 'account', inputId: byToken ? inputId * 10n : inputId, actual: decimal(actual), blocked: decimal('0'), currency
+      inputType: byToken ? 'token' : 'account',
+      inputId: byToken
+        ? inputId * 10n
+        : inputId,
+      actual: decimal(actual),
+      blocked: decimal('0'),
+      currency
     })),
     allOrNothing,
     dryRun,
-    answer: (planned) => fails ? failing() : { body: JSON.stringify(planned.map(({ status }) => status)), preferenceApplied: undefined }
+    answer: (planned) =>
+      fails ? failing() : { body: JSON.stringify(planned.map(({ status }) => status)), preferenceApplied: undefined }
   })
 }
 
@@ -195,18 +241,25 @@ function requestOf ({ identifier, items, allOrNothing, dryRun, fails }: AnyReque
 function told (outcome: PromiseSettledResult<BalanceUpdateOutcome>): unknown {
   if (outcome.status === 'rejected') return String(outcome.reason)
   const { value } = outcome
-  return 'items' in value ? [value.kind, value.items.map((item) => item.status === 'failed' ? item.failure : [item.previous, item.next])] : value
+  return 'items' in value
+    ? [value.kind, value.items.map((item) => item.status === 'failed' ? item.failure : [item.previous, item.next])]
+    : value
 }
 
 async function storyOf (store: Store): Promise<unknown> {
   return await Promise.all([1n, 2n, 3n].map(async (accountId) => {
     const { items } = await store.readHistory(accountId, HISTORY) as AccountHistory
     const { balances } = await store.readAccount(accountId) as { balances: unknown }
-    return [balances, items.map(({ previous, next, sent, rate, itemIndex, operation: { identifier } }) => [previous, next, sent, rate, itemIndex, identifier])]
+    return [
+      balances,
+      items.map(({ previous, next, sent, rate, itemIndex, operation: { identifier } }) =>
+        [previous, next, sent, rate, itemIndex, identifier])
+    ]
   }))
 }
 
-const show = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => typeof part === 'bigint' ? `${part}n` : part)
+const show = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => typeof part === 'bigint' ? `${part}n` : part)
 
 contract('updates that come together end as if they had come one by one', async (t, place) => {
   await holdsAsync(t, fc.asyncProperty(fc.array(anyRequest, { maxLength: 12 }), async (requests) => {
@@ -216,8 +269,18 @@ contract('updates that come together end as if they had come one by one', async 
       try {
         await store.loadScenario(readScenario(PROPERTY_SCENARIO), false)
         const outcomes: unknown[] = []
-        if (isTogether) outcomes.push(...(await Promise.allSettled(requests.map(async (request) => await store.updateBalances(requestOf(request))))).map(told))
-        else for (const request of requests) outcomes.push(...(await Promise.allSettled([store.updateBalances(requestOf(request))])).map(told))
+        if (isTogether) {
+          outcomes.push(
+            ...(await Promise.allSettled(requests.map(async (request) =>
+              await store.updateBalances(requestOf(request))))).map(
+              told
+            )
+          )
+        } else {
+          for (const request of requests) {
+            outcomes.push(...(await Promise.allSettled([store.updateBalances(requestOf(request))])).map(told))
+          }
+        }
         stories.push(show([outcomes, await storyOf(store)]))
       } finally {
         await store.close()

@@ -22,7 +22,8 @@ const TWO_ACCOUNTS = updateBody([{}, { input_id: 1003, bill_ccy: '048' }])
 t.test('an update that breaks in its midst leaves nothing of itself, and can be sent again', async (t) => {
   const { update, databasePath } = await makeService(t)
   const database = connect(t, databasePath)
-  database.exec('CREATE TRIGGER broken BEFORE UPDATE ON balances WHEN NEW.account_id = 1003 BEGIN SELECT RAISE(ABORT, \'broken\'); END')
+  database.exec('CREATE TRIGGER broken BEFORE UPDATE ON balances WHEN NEW.account_id = 1003 BEGIN SELECT ' +
+    'RAISE(ABORT, \'broken\'); END')
   const before = everythingIn(databasePath)
   const response = await update(TWO_ACCOUNTS)
   t.equal(response.statusCode, 500)
@@ -32,7 +33,10 @@ t.test('an update that breaks in its midst leaves nothing of itself, and can be 
   const again = await update(TWO_ACCOUNTS)
   t.match(again.json(), { header: { error_id: 0 }, body: { total_failed: 0 } })
   t.equal(again.headers['idempotent-replayed'], undefined)
-  t.strictSame(database.prepare('SELECT actual FROM balances WHERE account_id IN (1002, 1003) ORDER BY account_id').pluck().all(), [20000n, 200000n])
+  t.strictSame(
+    database.prepare('SELECT actual FROM balances WHERE account_id IN (1002, 1003) ORDER BY account_id').pluck().all(),
+    [20000n, 200000n]
+  )
 })
 
 t.test('a scenario that breaks in its midst leaves nothing of itself, and can be loaded again', async (t) => {
@@ -68,13 +72,18 @@ t.test('no reading of history goes through that of everybody', async (t) => {
   const { update, databasePath } = await makeService(t)
   await update(updateBody())
   const statements: string[] = []
-  const database = new Database(databasePath, { verbose: (sql) => { statements.push(String(sql)) } }).defaultSafeIntegers(true)
+  const database =
+    new Database(databasePath, { verbose: (sql) => { statements.push(String(sql)) } }).defaultSafeIntegers(true)
   const engine = makeSqliteEngine(database, { pivotCurrency: '840', clock: () => NOW, observer: UNOBSERVED })
   t.teardown(() => { engine.close() })
   t.match(await engine.read(readHistory, 1002n, { from: undefined, limit: 10 }), { items: { length: 2 } })
   t.match(await engine.read(readRequest, 123, '001'), { changes: { length: 1 } })
   const reading = statements.filter((sql) => /^(SELECT|WITH)/.test(sql))
-  const plans = reading.flatMap((sql) => database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail))
+  const plans = reading.flatMap((sql) =>
+    database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail))
   t.ok(plans.some((detail) => detail.startsWith('SEARCH change USING INTEGER PRIMARY KEY')), plans.join('\n'))
-  t.notOk(plans.some((detail) => /^SCAN (accounts|balances|balance_changes|change|deleted_accounts|operations)/.test(detail)), plans.join('\n'))
+  t.notOk(
+    plans.some((detail) => /^SCAN (accounts|balances|balance_changes|change|deleted_accounts|operations)/.test(detail)),
+    plans.join('\n')
+  )
 })

@@ -107,7 +107,8 @@ for (const place of ['begin', 'commit'] as const) {
     const { group, committed, events, fail } = makeScratch()
     fail(place)
     const outcomes = await Promise.allSettled(Array.from({ length: 300 }, async (_, number) => await group.run(number)))
-    t.ok(outcomes.every((outcome) => outcome.status === 'rejected' && (outcome.reason as Error).message === `${place} failed`))
+    t.ok(outcomes.every((outcome) =>
+      outcome.status === 'rejected' && (outcome.reason as Error).message === `${place} failed`))
     t.same([committed(), events], [[], ['rolled back']])
     fail(undefined)
     t.equal(await group.run(7), 'wrote 7')
@@ -122,23 +123,31 @@ t.test('when a transaction cannot begin while requests run one by one, all that 
     return error
   })
   const outcomes = await Promise.allSettled([first, ...waiting.slice(1)])
-  t.match(outcomes, [{ value: { message: '-1 cannot be written' } }, { reason: { message: 'begin failed' } }, { reason: { message: 'begin failed' } }])
+  t.match(outcomes, [
+    { value: { message: '-1 cannot be written' } },
+    { reason: { message: 'begin failed' } },
+    { reason: { message: 'begin failed' } }
+  ])
   t.same(committed(), [])
 })
 
-t.test('the order of effects is the order of arrival, in any mixture with failures and over several groups', async (t) => {
-  await holdsAsync(t, fc.asyncProperty(fc.array(fc.integer({ min: -20, max: 400 }), { minLength: 1, maxLength: 600 }), async (numbers) => {
-    const { group, committed } = makeScratch()
-    const model: number[] = []
-    const expected = numbers.map((number) => {
-      if (number < 0 || model.includes(number)) return 'rejected'
-      model.push(number)
-      return 'fulfilled'
-    })
-    const outcomes = await Promise.allSettled(numbers.map(group.run))
-    return isDeepStrictEqual(outcomes.map(({ status }) => status), expected) && isDeepStrictEqual(committed(), model)
-  }), { numRuns: 30 })
-})
+t.test('the order of effects is the order of arrival, in any mixture with failures and over several groups',
+  async (t) => {
+    await holdsAsync(t, fc.asyncProperty(fc.array(fc.integer({ min: -20, max: 400 }), {
+      minLength: 1,
+      maxLength: 600
+    }), async (numbers) => {
+      const { group, committed } = makeScratch()
+      const model: number[] = []
+      const expected = numbers.map((number) => {
+        if (number < 0 || model.includes(number)) return 'rejected'
+        model.push(number)
+        return 'fulfilled'
+      })
+      const outcomes = await Promise.allSettled(numbers.map(group.run))
+      return isDeepStrictEqual(outcomes.map(({ status }) => status), expected) && isDeepStrictEqual(committed(), model)
+    }), { numRuns: 30 })
+  })
 
 t.test('a flush carries out at once what waits, and leaves nothing for later', async (t) => {
   const { group, committed } = makeScratch()

@@ -25,7 +25,10 @@ const decimalsOfYen = 'SELECT minor_unit_decimals FROM currencies WHERE numeric_
 
 t.test('amounts whose currency has other decimals by now are refused with what to do', async (t) => {
   const path = await makeDatabase(t, 'UPDATE currencies SET minor_unit_decimals = 2 WHERE numeric_code = \'392\'')
-  t.throws(() => openDatabase(path), { name: 'DatabaseError', message: /holds amounts in JPY with 2 decimals, and this version knows JPY with 0: .* Install the version/ })
+  t.throws(() => openDatabase(path), {
+    name: 'DatabaseError',
+    message: /holds amounts in JPY with 2 decimals, and this version knows JPY with 0: .* Install the version/
+  })
   t.same(rowsOf(path, decimalsOfYen), [{ minor_unit_decimals: 2n }], 'the database is left as it was')
 })
 
@@ -35,14 +38,22 @@ t.test('amounts that were only sent in such a currency are refused, too', async 
   t.throws(() => openDatabase(path), { message: /holds amounts in EUR with 3 decimals/ })
 })
 
-t.test('new decimals of a currency that nothing is stored in are learnt, and a currency that is not remembered', async (t) => {
-  const path = await makeDatabase(t, 'UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = \'978\'; DELETE FROM currencies WHERE numeric_code = \'414\'')
-  openDatabase(path).close()
-  t.same(rowsOf(path, 'SELECT numeric_code, alpha_code, minor_unit_decimals FROM currencies WHERE numeric_code IN (\'414\', \'978\')'), [
-    { numeric_code: '414', alpha_code: 'KWD', minor_unit_decimals: 3n },
-    { numeric_code: '978', alpha_code: 'EUR', minor_unit_decimals: 2n }
-  ])
-})
+t.test('new decimals of a currency that nothing is stored in are learnt, and a currency that is not remembered',
+  async (t) => {
+    const path = await makeDatabase(
+      t,
+      'UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = \'978\'; DELETE FROM currencies WHERE ' +
+      'numeric_code = \'414\''
+    )
+    openDatabase(path).close()
+    t.same(rowsOf(
+      path,
+      'SELECT numeric_code, alpha_code, minor_unit_decimals FROM currencies WHERE numeric_code IN (\'414\', \'978\')'
+    ), [
+      { numeric_code: '414', alpha_code: 'KWD', minor_unit_decimals: 3n },
+      { numeric_code: '978', alpha_code: 'EUR', minor_unit_decimals: 2n }
+    ])
+  })
 
 t.test('an account in a currency that was withdrawn stays readable, and its items are judged one by one', async (t) => {
   const { databasePath, store } = await makeService(t)
@@ -57,17 +68,28 @@ t.test('an account in a currency that was withdrawn stays readable, and its item
   const { read, update } = await makeService(t, SCENARIO, { databasePath })
 
   t.match((await read('/accounts/1002')).json(), { currency: '191', currency_alpha: 'HRK', actual_balance: '0.00' })
-  t.match((await read('/accounts/1002/history')).json(), { changes: [{ after: { actual_balance: '0.00' }, sent: { currency: '191' } }] })
+  t.match((await read('/accounts/1002/history')).json(), {
+    changes: [{ after: { actual_balance: '0.00' }, sent: { currency: '191' } }]
+  })
   t.match((await read('/accounts')).json(), { accounts: { length: 6 } })
   const response = await update(updateBody([{ bill_ccy: '191' }, { input_id: 1003, bill_ccy: '048' }]))
-  t.match(response.json(), { body: { total_failed: 1, failed_note: 'Account: 1002, Reason: bill_ccy 191 is not a current ISO 4217 currency with a minor unit' } })
+  t.match(response.json(), {
+    body: {
+      total_failed: 1,
+      failed_note: 'Account: 1002, Reason: bill_ccy 191 is not a current ISO 4217 currency with a minor unit'
+    }
+  })
   t.match((await read('/accounts/1003')).json(), { actual_balance: '200.000' }, 'the other item is written')
   t.match((await update(updateBody([{}], { api_call_unique_identifier: '2' }))).json(), { body: { total_failed: 0 } })
-  t.match((await read('/accounts/1002')).json(), { actual_balance: '1400.00' }, 'other currencies are still converted to it')
+  t.match(
+    (await read('/accounts/1002')).json(), { actual_balance: '1400.00' }, 'other currencies are still converted to it'
+  )
 })
 
 t.test('a currency that the database does not remember is never shown with made-up decimals', async (t) => {
   const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
   t.teardown(() => { database.close() })
-  t.throws(() => readCurrencies(database)('191'), { message: /amounts in currency 191, whose decimals it does not remember/ })
+  t.throws(() => readCurrencies(database)('191'), {
+    message: /amounts in currency 191, whose decimals it does not remember/
+  })
 })

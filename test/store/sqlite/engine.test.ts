@@ -4,7 +4,10 @@ import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
 import { change, groupedChange, reading, slicedReading } from '../../../src/store/engine.js'
 import { UNOBSERVED } from '../../../src/store/port/observer.js'
-import { all, draw, eachAll, eachFirst, eachRun, first, FOR_UPDATE, int8, pause, run, sql, statement, text, together, type Operation } from '../../../src/store/sql.js'
+import {
+  all, draw, eachAll, eachFirst, eachRun, first, FOR_UPDATE, int8, pause, run, sql, statement, text, together,
+  type Operation
+} from '../../../src/store/sql.js'
 import type { SqliteDatabase } from '../../../src/store/sqlite/connection.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { makeSqliteEngine, type SqliteEngine } from '../../../src/store/sqlite/engine.js'
@@ -43,7 +46,9 @@ t.test('every step of the language is answered', async (t) => {
       context,
       inserted,
       nothing,
-      all: yield * all<Client>(sql`SELECT client_id, name FROM clients WHERE ${sql`name = ${'b'} OR client_id = ${1n}`} ${FOR_UPDATE}`),
+      all: yield * all<Client>(
+        sql`SELECT client_id, name FROM clients WHERE ${sql`name = ${'b'} OR client_id = ${1n}`} ${FOR_UPDATE}`
+      ),
       first: yield * first(sql`SELECT name FROM clients WHERE client_id = ${3n}`),
       changed: yield * run(sql`UPDATE clients SET name = ${'c'} WHERE client_id = ${2n}`),
       eachFirst: yield * eachFirst(byName, [['a'], ['z']]),

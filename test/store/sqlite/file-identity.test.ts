@@ -38,7 +38,10 @@ for (const ending of ['', '-wal', '-shm']) {
     const { path, database } = open(t)
     const assertSame = rememberFiles(database)
     rmSync(`${path}${ending}`)
-    t.throws(assertSame, { name: 'StoreUnavailableError', message: /data\.sqlite\S* was removed or moved while the service uses it\. Stop the service/ })
+    t.throws(assertSame, {
+      name: 'StoreUnavailableError',
+      message: /data\.sqlite\S* was removed or moved while the service uses it\. Stop the service/
+    })
   })
 
   t.test(`${name} in whose place another file is put is told of, until the right one is back`, async (t) => {

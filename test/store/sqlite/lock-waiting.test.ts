@@ -18,7 +18,10 @@ async function makeLockedService (t: Test) {
   let isLocked = false
   const metrics = makeMetrics()
   const observer = { ...metrics.storeObserver, committed: (size: number) => { groupSizes.push(size) } }
-  const { databasePath, update, read, call } = await makeService(t, SCENARIO, { clock, metrics: { ...metrics, storeObserver: observer } })
+  const { databasePath, update, read, call } = await makeService(t, SCENARIO, {
+    clock,
+    metrics: { ...metrics, storeObserver: observer }
+  })
   const holder = new Database(databasePath)
   t.teardown(() => { holder.close() })
   return {
@@ -37,30 +40,46 @@ async function makeLockedService (t: Test) {
   }
 }
 
-t.test('what waits for a lock is carried out once and in the order in which it came, and nothing overtakes it', async (t) => {
-  const { lock, release, update, read } = await makeLockedService(t)
-  lock()
-  const waiting = [update(1)]
-  await wait(30)
-  waiting.push(update(2))
-  await wait(30)
-  waiting.push(update(3))
-  t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' }, 'what only reads is answered at once')
-  release()
-  waiting.push(update(4))
-  t.same((await Promise.all(waiting)).map(({ statusCode, headers }) => [statusCode, headers['idempotent-replayed']]), Array.from({ length: 4 }, () => [200, undefined]))
-  t.equal((await update(5)).statusCode, 200, 'and later ones need not wait')
-  const { changes } = (await read('/accounts/1002/history')).json<{ changes: Array<{ after: { actual_balance: string } }> }>()
-  t.same(changes.map(({ after }) => after.actual_balance), ['5.00', '4.00', '3.00', '2.00', '1.00', '0.00'])
-})
+t.test('what waits for a lock is carried out once and in the order in which it came, and nothing overtakes it',
+  async (t) => {
+    const { lock, release, update, read } = await makeLockedService(t)
+    lock()
+    const waiting = [update(1)]
+    await wait(30)
+    waiting.push(update(2))
+    await wait(30)
+    waiting.push(update(3))
+    t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' }, 'what only reads is answered at once')
+    release()
+    waiting.push(update(4))
+    t.same(
+      (await Promise.all(waiting)).map(({ statusCode, headers }) => [statusCode, headers['idempotent-replayed']]),
+      Array.from({ length: 4 }, () => [200, undefined])
+    )
+    t.equal((await update(5)).statusCode, 200, 'and later ones need not wait')
+    const { changes } =
+    (await read('/accounts/1002/history')).json<{ changes: Array<{ after: { actual_balance: string } }> }>()
+    t.same(changes.map(({ after }) => after.actual_balance), ['5.00', '4.00', '3.00', '2.00', '1.00', '0.00'])
+  })
 
 t.test('a lock that stays is told to all that wait for it, and nothing is written', async (t) => {
   const { lock, release, update, read, call } = await makeLockedService(t)
   lock()
-  const [creation, first, ...others] = await Promise.all([call('POST', '/clients', { client_id: 7, name: 'Seventh' }), update(1), update(2), update(3)])
-  for (const { statusCode, headers, body } of [first, ...others]) t.same([statusCode, headers['retry-after'], body], [503, '5', first.body])
+  const [creation, first, ...others] = await Promise.all([
+    call('POST', '/clients', { client_id: 7, name: 'Seventh' }),
+    update(1),
+    update(2),
+    update(3)
+  ])
+  for (const { statusCode, headers, body } of [first, ...others]) {
+    t.same([statusCode, headers['retry-after'], body], [503, '5', first.body])
+  }
   t.match(first.json(), { header: { error_id: 90503 } })
-  t.match([creation.statusCode, creation.headers['retry-after'], creation.json()], [503, '5', { title: 'Service Unavailable', detail: /Send the request again/ }])
+  t.match([creation.statusCode, creation.headers['retry-after'], creation.json()], [
+    503,
+    '5',
+    { title: 'Service Unavailable', detail: /Send the request again/ }
+  ])
   release()
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
   t.equal((await update(1)).statusCode, 200, 'the same request is carried out later')
@@ -86,5 +105,7 @@ t.test('what only reads tries again, too, and is told of other faults at once', 
     return 'read'
   }), 'read')
   t.equal(attempts, 2)
-  await t.rejects(read(() => { throw new Database.SqliteError('no room', 'SQLITE_FULL') }), { name: 'StoreUnavailableError' })
+  await t.rejects(read(() => { throw new Database.SqliteError('no room', 'SQLITE_FULL') }), {
+    name: 'StoreUnavailableError'
+  })
 })

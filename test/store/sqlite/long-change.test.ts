@@ -17,11 +17,16 @@ function * writeRows (count: number): Operation<number> {
   return written
 }
 
-function makeDatabase (t: Parameters<typeof makeFolder>[0]): { path: string, database: Database.Database, countRows: () => unknown } {
+function makeDatabase (t: Parameters<typeof makeFolder>[0]): {
+  path: string
+  database: Database.Database
+  countRows: () => unknown
+} {
   const path = join(makeFolder(t), 'test.sqlite')
   const database = new Database(path, { timeout: 0 })
   database.pragma('journal_mode = WAL')
-  database.exec('CREATE TABLE sequences (name TEXT PRIMARY KEY, last_number INTEGER); CREATE TABLE rows (row INTEGER PRIMARY KEY)')
+  database.exec('CREATE TABLE sequences (name TEXT PRIMARY KEY, last_number INTEGER); CREATE TABLE rows (row INTEGER ' +
+    'PRIMARY KEY)')
   t.teardown(() => { database.close() })
   const count = database.prepare('SELECT count(*) FROM rows').pluck()
   return { path, database, countRows: () => count.get() }

@@ -24,7 +24,10 @@ t.test('a database of a newer version is refused with what to do', async (t) => 
   const database = openDatabase(path)
   database.pragma('user_version = 9999')
   database.close()
-  t.throws(() => openDatabase(path), { name: 'DatabaseError', message: /written by a newer version of stip-sandbox \(schema 9999.*Install that version/ })
+  t.throws(() => openDatabase(path), {
+    name: 'DatabaseError',
+    message: /written by a newer version of stip-sandbox \(schema 9999.*Install that version/
+  })
 })
 
 t.test('another program\'s database is refused and left as it was', async (t) => {
@@ -64,13 +67,19 @@ function thrownBy (work: () => unknown): Error {
 t.test('a file that is no database is refused', async (t) => {
   const path = join(makeFolder(t), 'test.sqlite')
   writeFileSync(path, 'This is a text, and a rather long one, so that SQLite reads a header.\n'.repeat(20))
-  t.throws(() => openDatabase(path), { name: 'DatabaseError', message: new RegExp(`^${path} cannot be used as the database: file is not a database\\. `) })
+  t.throws(() => openDatabase(path), {
+    name: 'DatabaseError',
+    message: new RegExp(`^${path} cannot be used as the database: file is not a database\\. `)
+  })
 })
 
 t.test('a migration that is missing is named', async (t) => {
   const folder = makeFolder(t)
   for (const file of ['0001-first.sql', '0003-third.sql']) writeFileSync(join(folder, file), 'SELECT 1;')
-  t.throws(() => readMigrations(pathToFileURL(`${folder}/`)), new DatabaseError('migration 2 is missing: found 0003-third.sql in its place. Install the package anew'))
+  t.throws(
+    () => readMigrations(pathToFileURL(`${folder}/`)),
+    new DatabaseError('migration 2 is missing: found 0003-third.sql in its place. Install the package anew')
+  )
   rmSync(join(folder, '0003-third.sql'))
   writeFileSync(join(folder, 'second.sql'), 'SELECT 1;')
   t.throws(() => readMigrations(pathToFileURL(`${folder}/`)), { message: /found second\.sql in its place/ })
@@ -81,7 +90,11 @@ t.test('a migration that fails leaves nothing of itself behind', async (t) => {
   const database = openDatabase(join(folder, 'test.sqlite'))
   t.teardown(() => { database.close() })
   const migrations = readMigrations()
-  const broken = { version: migrations.length + 1, file: 'broken.sql', sql: 'CREATE TABLE half (x); CREATE TABLE half (x);' }
+  const broken = {
+    version: migrations.length + 1,
+    file: 'broken.sql',
+    sql: 'CREATE TABLE half (x); CREATE TABLE half (x);'
+  }
   t.throws(() => migrate(database, [...migrations, broken]), { message: /half already exists/ })
   t.equal(database.pragma('user_version', { simple: true }), BigInt(migrations.length))
   t.equal(database.prepare('SELECT count(*) FROM sqlite_schema WHERE name = \'half\'').pluck().get(), 0n)
@@ -90,16 +103,24 @@ t.test('a migration that fails leaves nothing of itself behind', async (t) => {
 t.test('files that are no migrations are passed over', async (t) => {
   const folder = join(makeFolder(t), 'migrations')
   mkdirSync(folder)
-  copyFileSync(new URL('migrations/sqlite/0001-accounts-balances-history.sql', packageRoot), join(folder, '0001-first.sql'))
+  copyFileSync(
+    new URL('migrations/sqlite/0001-accounts-balances-history.sql', packageRoot), join(folder, '0001-first.sql')
+  )
   writeFileSync(join(folder, 'README.md'), 'not SQL')
-  t.same(readMigrations(pathToFileURL(`${folder}/`)).map(({ version, file }) => [version, file]), [[1, '0001-first.sql']])
+  t.same(
+    readMigrations(pathToFileURL(`${folder}/`)).map(({ version, file }) => [version, file]), [[1, '0001-first.sql']]
+  )
 })
 
 t.test('a database gets the migrations that it does not have yet, each once', (t) => {
   const database = new Database(':memory:').defaultSafeIntegers(true)
   t.teardown(() => { database.close() })
   const first = { version: 1, file: '0001-a.sql', sql: 'CREATE TABLE items (a INTEGER); INSERT INTO items VALUES (1)' }
-  const second = { version: 2, file: '0002-b.sql', sql: 'ALTER TABLE items ADD COLUMN b INTEGER; UPDATE items SET b = a + 1' }
+  const second = {
+    version: 2,
+    file: '0002-b.sql',
+    sql: 'ALTER TABLE items ADD COLUMN b INTEGER; UPDATE items SET b = a + 1'
+  }
   migrate(database, [first])
   migrate(database, [first, second])
   migrate(database, [first, second])
@@ -114,7 +135,10 @@ t.test('a file of a development version is refused, untouched, with what to do',
   old.exec('PRAGMA application_id = 0x53544950; CREATE TABLE accounts (x); PRAGMA user_version = 10')
   old.close()
   const before = readFileSync(path)
-  t.throws(() => openDatabase(path), { name: 'DatabaseError', message: /development version.*scenario export.*The file was not changed/ })
+  t.throws(() => openDatabase(path), {
+    name: 'DatabaseError',
+    message: /development version.*scenario export.*The file was not changed/
+  })
   t.same(readFileSync(path), before)
   t.end()
 })

@@ -50,7 +50,10 @@ t.test('a place is a file for its user only', async (t) => {
 t.test('more processes than there are places are refused', async (t) => {
   const path = makePath(t)
   for (let place = 1; place <= 8; place += 1) take(t, path)
-  t.throws(() => occupy(path), { name: 'DatabaseError', message: `${path} is in use by 8 processes, and no more can use it. End one of them` })
+  t.throws(() => occupy(path), {
+    name: 'DatabaseError',
+    message: `${path} is in use by 8 processes, and no more can use it. End one of them`
+  })
 })
 
 t.test('a place that cannot be locked is told of, and counts as taken', async (t) => {
@@ -58,13 +61,19 @@ t.test('a place that cannot be locked is told of, and counts as taken', async (t
   const path = join(folder, 'data.sqlite')
   mkdirSync(join(folder, '.data.sqlite.lock-2'))
   t.equal(take(t, path).countOthers(), 1)
-  t.throws(() => occupy(path), { name: 'DatabaseError', message: /\.data\.sqlite\.lock-2 cannot be locked \(.*Let the user who runs/ })
+  t.throws(() => occupy(path), {
+    name: 'DatabaseError',
+    message: /\.data\.sqlite\.lock-2 cannot be locked \(.*Let the user who runs/
+  })
 })
 
 t.test('a store without a place is not opened, and lets go of its file', async (t) => {
   const folder = makeFolder(t)
   const path = join(folder, 'data.sqlite')
   mkdirSync(join(folder, '.data.sqlite.lock-1'))
-  t.throws(() => openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW }), { name: 'DatabaseError', message: /lock-1 cannot be locked/ })
+  t.throws(() => openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW }), {
+    name: 'DatabaseError',
+    message: /lock-1 cannot be locked/
+  })
   t.same(readdirSync(folder), ['.data.sqlite.lock-1', 'data.sqlite'], 'the log went with the last connection')
 })

@@ -22,24 +22,41 @@ function overwritePage (path: string, page: number): void {
 }
 
 const DAMAGE: ReadonlyArray<readonly [name: string, damage: (path: string) => void, fault: RegExp]> = [
-  ['a balance that is not the history\'s', (path) => { tamper(path, 'UPDATE balances SET actual = 1 WHERE account_id = 1002') },
-    /account 1002: its balances are 1 actual/],
+  ['a balance that is not the history\'s', (path) => {
+    tamper(path, 'UPDATE balances SET actual = 1 WHERE account_id = 1002')
+  },
+  /account 1002: its balances are 1 actual/],
   ['an account that lags behind its newest change',
-    (path) => { tamper(path, 'UPDATE balances SET last_change_id = 9, position = 3, actual = 700, blocked = 5000 WHERE account_id = 1002') },
+    (path) => {
+      tamper(
+        path,
+        'UPDATE balances SET last_change_id = 9, position = 3, actual = 700, blocked = 5000 WHERE account_id = 1002'
+      )
+    },
     /change 12 is the newest of account 1002, which says that it is change 9/],
   ['a newest change of no operation', (path) => { tamper(path, 'DELETE FROM operations WHERE operation_id = 6') },
     /change 12 or one before it refers to an operation that is not there/],
-  ['a sequence that lags', (path) => { tamper(path, 'UPDATE sequences SET last_number = 1') }, /the sequence \w+ stands at 1/],
+  [
+    'a sequence that lags',
+    (path) => { tamper(path, 'UPDATE sequences SET last_number = 1') },
+    /the sequence \w+ stands at 1/
+  ],
   ['a missing index', (path) => { tamper(path, 'DROP INDEX tokens_by_account') }, /index tokens_by_account is missing/],
   ['a file that is cut off', (path) => { truncateSync(path, statSync(path).size - 4096) }, /damaged|malformed/],
-  ['a file that is longer than it says', (path) => { appendFileSync(path, Buffer.alloc(4096)) }, /the file has \d+ bytes, and \d+ by its own header/]
+  [
+    'a file that is longer than it says',
+    (path) => { appendFileSync(path, Buffer.alloc(4096)) },
+    /the file has \d+ bytes, and \d+ by its own header/
+  ]
 ]
 
 for (const [name, damage, fault] of DAMAGE) {
   t.test(`an opening refuses ${name}, and says what to do`, async (t) => {
     const path = await makeDamaged(t, damage)
     t.throws(() => openDatabase(path), { name: 'DatabaseError', message: fault })
-    t.throws(() => openDatabase(path), { message: /"stip-sandbox verify" names all.*"stip-sandbox restore" puts a backup/ })
+    t.throws(() => openDatabase(path), {
+      message: /"stip-sandbox verify" names all.*"stip-sandbox restore" puts a backup/
+    })
   })
 }
 
@@ -53,7 +70,8 @@ t.test('a page whose content is damaged is refused, where the file is small', as
 t.test('damage that is come upon is named, in a file that is too large to be read whole', async (t) => {
   const path = await makeDamaged(t, (path) => {
     tamper(path, 'UPDATE clients SET name = hex(zeroblob(17000000)) WHERE client_id = 123')
-    const [{ rootpage }] = rowsOf(path, 'SELECT rootpage FROM sqlite_schema WHERE name = \'balances\'') as [{ rootpage: bigint }]
+    const [{ rootpage }] =
+      rowsOf(path, 'SELECT rootpage FROM sqlite_schema WHERE name = \'balances\'') as [{ rootpage: bigint }]
     overwritePage(path, Number(rootpage))
   })
   t.throws(() => openDatabase(path), { name: 'DatabaseError', message: /is damaged: .*malformed/ })
@@ -75,12 +93,16 @@ t.test('a file that another process reads and writes is taken as it is', async (
   const database = new Database(path).defaultSafeIntegers(true)
   t.teardown(() => { database.close() })
   requireSound(database)
-  t.match(database.pragma('wal_checkpoint(PASSIVE)'), [{ checkpointed: 0n }], 'the log cannot be taken in while it is read')
+  t.match(
+    database.pragma('wal_checkpoint(PASSIVE)'), [{ checkpointed: 0n }], 'the log cannot be taken in while it is read'
+  )
 })
 
 t.test('accounts are looked through only as long as there is time', async (t) => {
   const path = await makeDamaged(t, (path) => {
-    tamper(path, 'UPDATE balances SET actual = 1 WHERE account_id = 1002; DELETE FROM balance_changes WHERE change_id > 3')
+    tamper(
+      path, 'UPDATE balances SET actual = 1 WHERE account_id = 1002; DELETE FROM balance_changes WHERE change_id > 3'
+    )
   })
   const database = new Database(path).defaultSafeIntegers(true)
   t.teardown(() => { database.close() })

@@ -40,18 +40,27 @@ t.test('a client has one key of each kind at most', async (t) => {
 
 t.test('an account\'s history is a chain from its newest change to the balances that it began with', async (t) => {
   const { update, databasePath } = await makeService(t)
-  for (const identifier of ['1', '2']) await update(updateBody([{ act_balance: Number(identifier) }], { api_call_unique_identifier: identifier }))
+  for (const identifier of ['1', '2']) {
+    await update(updateBody([{ act_balance: Number(identifier) }], { api_call_unique_identifier: identifier }))
+  }
   const chain = rowsOf(databasePath, `
     WITH RECURSIVE chain AS (
       SELECT * FROM balance_changes WHERE change_id = (SELECT last_change_id FROM balances WHERE account_id = 1002)
       UNION ALL SELECT c.* FROM balance_changes c JOIN chain ON c.change_id = chain.previous_change_id)
     SELECT previous_actual, actual FROM chain`)
-  t.same(chain, [{ previous_actual: 100n, actual: 200n }, { previous_actual: 0n, actual: 100n }, { previous_actual: null, actual: 0n }])
+  t.same(chain, [
+    { previous_actual: 100n, actual: 200n },
+    { previous_actual: 0n, actual: 100n },
+    { previous_actual: null, actual: 0n }
+  ])
 })
 
 t.test('a scenario is loaded into an empty database only', async (t) => {
   const { store, read, databasePath } = await makeService(t)
-  t.strictSame(await store.loadScenario(readScenario({ clients: [{ client_id: 9, name: 'Ninth', api_key: 'nine' }] }), false), { kind: 'not-empty', content: { clients: 2, accounts: 6, rates: 2 } })
+  t.strictSame(
+    await store.loadScenario(readScenario({ clients: [{ client_id: 9, name: 'Ninth', api_key: 'nine' }] }), false),
+    { kind: 'not-empty', content: { clients: 2, accounts: 6, rates: 2 } }
+  )
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
   t.same(rowsOf(databasePath, 'SELECT name FROM clients WHERE client_id = 9'), [])
 })

@@ -44,12 +44,14 @@ const DAMAGE: ReadonlyArray<readonly [name: string, sql: string, ...faults: RegE
   ['a change that does not begin where the one before has ended',
     'UPDATE balance_changes SET previous_actual = 12 WHERE change_id = 12',
     /^change 12 of account 1002 goes on from balances of 12 actual and 5000 blocked in 840, and the change before it has 700 and 5000 in 840$/],
-  ['a first change that goes on from another one', 'UPDATE balance_changes SET previous_change_id = 2 WHERE change_id = 6',
-    /^change 6 of account 2001, number 1 of its history, goes on from change 2, number 1 of account 9007199254740992$/],
+  ['a first change that goes on from another one', 'UPDATE balance_changes SET previous_change_id = 2 WHERE ' +
+    'change_id = 6',
+  /^change 6 of account 2001, number 1 of its history, goes on from change 2, number 1 of account 9007199254740992$/],
   ['a change that goes on from nothing', 'UPDATE balance_changes SET previous_change_id = NULL WHERE change_id = 12',
     /^change 12 of account 1002 is number 4 of its history and goes on from nothing$/],
   ['a change of no account',
-    'DELETE FROM tokens WHERE account_id = 2001; DELETE FROM balances WHERE account_id = 2001; DELETE FROM accounts WHERE account_id = 2001',
+    'DELETE FROM tokens WHERE account_id = 2001; DELETE FROM balances WHERE account_id = 2001; DELETE FROM accounts ' +
+      'WHERE account_id = 2001',
     /^change 6 is the newest of account 2001, which is neither there nor deleted$/],
   ['a deleted account without its end', 'UPDATE deleted_accounts SET last_change_id = 999',
     /^deleted account 1003: its newest change, 999, is not there$/],
@@ -59,7 +61,11 @@ const DAMAGE: ReadonlyArray<readonly [name: string, sql: string, ...faults: RegE
     /^deleted account 1003: its newest change, 4, is number 1 of account 1003 in 048$/],
   ['an account that is older than one that was deleted', 'UPDATE accounts SET incarnation = 1 WHERE account_id = 1003',
     /^account 1003 is number 1 of those that had its number/],
-  ['a snapshot that counts wrongly', 'UPDATE snapshots SET account_count = 9', /^snapshot 1 counts 9 accounts and has 6$/],
+  [
+    'a snapshot that counts wrongly',
+    'UPDATE snapshots SET account_count = 9',
+    /^snapshot 1 counts 9 accounts and has 6$/
+  ],
   ['a negative blocked balance', 'UPDATE balances SET blocked = -1 WHERE account_id = 2001',
     /^account 2001: its balances are 300 actual and -1 blocked, and its newest change, 6, has 300 and 100/],
   ['a negative blocked balance that was sent', 'UPDATE balance_changes SET sent_blocked = -1 WHERE change_id = 6',
@@ -77,10 +83,12 @@ const DAMAGE: ReadonlyArray<readonly [name: string, sql: string, ...faults: RegE
   ['a fingerprint without an answer', 'UPDATE operations SET answer_body = NULL WHERE identifier = \'001\'',
     /^operation 2 has an identifier, a fingerprint and no answer$/],
   ['an answer that tells of more than was done',
-    'UPDATE operations SET answer_body = json_set(answer_body, \'$.body.results[1].status\', \'updated\') WHERE identifier = \'001\'',
+    'UPDATE operations SET answer_body = json_set(answer_body, \'$.body.results[1].status\', \'updated\') WHERE ' +
+      'identifier = \'001\'',
     /^operation 2 answered 3 updated items and has 2 changes$/],
-  ['an answer that is cut off', 'UPDATE operations SET answer_body = substr(answer_body, 1, 9) WHERE identifier = \'001\'',
-    /^operation 2 has an answer that is no JSON$/],
+  ['an answer that is cut off', 'UPDATE operations SET answer_body = substr(answer_body, 1, 9) WHERE identifier = ' +
+    '\'001\'',
+  /^operation 2 has an answer that is no JSON$/],
   ['one item twice', 'UPDATE balance_changes SET item_index = 0 WHERE operation_id = 2',
     /^operation 2 has 2 changes for the item 0$/],
   ['a sequence that would give numbers again', 'UPDATE sequences SET last_number = 3 WHERE name = \'change\'',
@@ -95,13 +103,27 @@ const DAMAGE: ReadonlyArray<readonly [name: string, sql: string, ...faults: RegE
     /^record r1 of the file daily\.csv has set account 1002, which is not among those that the file has set$/],
   ['a setting whose record is missing', 'DELETE FROM balance_file_records',
     /^the file daily\.csv has set account 1002, and has no record of that$/],
-  ['an identifier that stands twice', `PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'UNIQUE ', '') WHERE name = 'operations_by_identifier'; PRAGMA writable_schema = RESET;
+  ['an identifier that stands twice',
+    `PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'UNIQUE ', '') WHERE name = 'operations_by_identifier';
+    PRAGMA writable_schema = RESET;
     UPDATE operations SET identifier = '001' WHERE identifier = '002';
-    PRAGMA writable_schema = ON; UPDATE sqlite_schema SET sql = replace(sql, 'CREATE INDEX', 'CREATE UNIQUE INDEX') WHERE name = 'operations_by_identifier'; PRAGMA writable_schema = RESET`,
-  /^the file is damaged: non-unique entry in index operations_by_identifier$/],
+    PRAGMA writable_schema = ON;
+    UPDATE sqlite_schema SET sql = replace(sql, 'CREATE INDEX', 'CREATE UNIQUE INDEX')
+      WHERE name = 'operations_by_identifier';
+    PRAGMA writable_schema = RESET`,
+    /^the file is damaged: non-unique entry in index operations_by_identifier$/],
   ['an index that is missing', 'DROP INDEX operations_by_identifier', /^index operations_by_identifier is missing$/],
-  ['a table that is another one', 'ALTER TABLE rates ADD COLUMN more TEXT', /^table rates is not what the migrations make$/],
-  ['an older schema', 'PRAGMA user_version = 0', /has schema 0 and this version needs \d+\. Start stip-sandbox anew to migrate it$/]
+  [
+    'a table that is another one',
+    'ALTER TABLE rates ADD COLUMN more TEXT',
+    /^table rates is not what the migrations make$/
+  ],
+  [
+    'an older schema',
+    'PRAGMA user_version = 0',
+    /has schema 0 and this version needs \d+\. Start stip-sandbox anew to migrate it$/
+  ]
 ]
 
 t.test('it names each kind of damage', async (t) => {
@@ -112,14 +134,17 @@ t.test('it names each kind of damage', async (t) => {
     copyFileSync(sound, path)
     tamper(path, sql)
     const found = [...verifyDatabase(path)]
-    for (const fault of faults) t.ok(found.some((line) => fault.test(line)), `${name}: ${fault} in:\n${found.join('\n')}`)
+    for (const fault of faults) {
+      t.ok(found.some((line) => fault.test(line)), `${name}: ${fault} in:\n${found.join('\n')}`)
+    }
   }
 })
 
 t.test('no rule goes through the changes again for each row', (t) => {
   const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
   t.teardown(() => { database.close() })
-  const planOf = (sql: string): string => database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join('\n')
+  const planOf = (sql: string): string =>
+    database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail).join('\n')
   for (const rule of [...RULES, ...QUICK_RULES]) t.notMatch(planOf(rule), /^SCAN .* LEFT-JOIN$/m, rule)
   t.end()
 })
@@ -144,7 +169,10 @@ t.test('it names damaged pages', async (t) => {
 
 t.test('what is no database of ours cannot be verified', async (t) => {
   const path = join(makeFolder(t), 'theirs.sqlite')
-  t.throws(() => [...verifyDatabase(path)], { name: 'DatabaseError', message: `${path} cannot be opened: unable to open database file` })
+  t.throws(() => [...verifyDatabase(path)], {
+    name: 'DatabaseError',
+    message: `${path} cannot be opened: unable to open database file`
+  })
   const theirs = new Database(path)
   theirs.exec('CREATE TABLE theirs (x)')
   theirs.close()
