@@ -1,44 +1,24 @@
-// Runs compiled test files and tells at the end what failed and which took longest. tap's own runner would load a
-// module loader into every process, and read all that they say beside them on the same cores.
+// Runs compiled test files, each in a process of its own, and tells at the end what failed and which took longest.
+// tap's own runner would load a module loader into every process, and read all that they say on the same cores.
 import { spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
 
 /** Only what hangs takes so long, also on a machine with much else to do. */
 const FILE_SECONDS_MAX = 300
 
 const SLOWEST = 10
 
-/** Files of these folders start no process. Some share one, because its start takes as long as their tests. */
-const SHARING = /\/test\/(api|domain|exact-json|formats|http|store\/contract)\//
-
-const FILES_A_PROCESS = 8
-
-/** Puts files together that may share a process: those that say nothing about all tests of it. */
-function shareProcesses (files) {
-  const isSharing = (file) => SHARING.test(file) && !/^t\.(jobs|beforeEach|afterEach)/m.test(readFileSync(file, 'utf8'))
-  const sharing = files.filter(isSharing)
-  const shared = Array.from({ length: Math.ceil(sharing.length / FILES_A_PROCESS) }, (_, index) =>
-    sharing.slice(index * FILES_A_PROCESS, (index + 1) * FILES_A_PROCESS))
-  return [...files.filter((file) => !isSharing(file)).map((file) => [file]), ...shared]
-}
-
-/** Runs files in a process. @returns what it said, how many assertions passed and failed, and how long it took */
-async function runFiles (files) {
+/** Runs one file. @returns what it said, how many of its assertions passed and failed, and how long it took */
+async function runFile (file) {
   const startedMs = performance.now()
   const env = { ...process.env, TAP_TIMEOUT: String(FILE_SECONDS_MAX) }
-  const program = files.map((file) => `await import(${JSON.stringify(resolve(file))})`).join('\n')
-  const args = ['--enable-source-maps', '--input-type=module', '--eval', program]
-  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--enable-source-maps', file], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   const said = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said.push(chunk) })
   const timer = setTimeout(() => { child.kill('SIGKILL') }, FILE_SECONDS_MAX * 1000)
   const exitCode = await new Promise((resolve, reject) => { child.on('error', reject).on('close', resolve) })
   clearTimeout(timer)
   const output = Buffer.concat(said).toString()
-  const [first] = files
-  const file = files.length === 1 ? first : `${first} and ${files.length - 1} behind it`
   return { file, output, seconds: (performance.now() - startedMs) / 1000, ...countIn(output, exitCode) }
 }
 
@@ -53,18 +33,18 @@ function countIn (output, exitCode) {
   return { passed, failed: exitCode === 0 && passed > 0 ? failed : Math.max(1, failed) }
 }
 
-async function runNext (processes, results) {
-  for (let files = processes.shift(); files !== undefined; files = processes.shift()) {
-    const result = await runFiles(files)
+async function runNext (files, results) {
+  for (let file = files.shift(); file !== undefined; file = files.shift()) {
+    const result = await runFile(file)
     results.push(result)
     if (result.failed > 0) console.log(result.output)
-    console.log(`${result.failed > 0 ? 'not ok' : 'ok'} ${result.seconds.toFixed(1).padStart(5)} s  ${result.file}`)
+    console.log(`${result.failed > 0 ? 'not ok' : 'ok'} ${result.seconds.toFixed(1).padStart(5)} s  ${file}`)
   }
 }
 
-const processes = shareProcesses(process.argv.slice(2))
+const files = process.argv.slice(2)
 const results = []
-await Promise.all(Array.from({ length: availableParallelism() }, async () => { await runNext(processes, results) }))
+await Promise.all(Array.from({ length: availableParallelism() }, async () => { await runNext(files, results) }))
 const sum = (name) => results.reduce((total, result) => total + result[name], 0)
 const listFiles = (some) => some.map(({ seconds, file }) => `${seconds.toFixed(1).padStart(6)}  ${file}`).join('\n')
 const byTime = results.toSorted((one, other) => other.seconds - one.seconds)

@@ -60,6 +60,8 @@ function * untilPause<Result> (operation: Operation<Result>): Operation<Iterator
 
 /** Brings what is in the log into the database file, in a thread of its own. One that fails is made up for later. */
 export async function checkpoint (path: string): Promise<void> {
-  const worker = new Worker(new URL('checkpoint-worker.js', import.meta.url), { workerData: path })
+  const file = new URL('checkpoint-worker.js', import.meta.url)
+  // What this process was started with may be nothing for a file.
+  const worker = new Worker(file, { workerData: path, execArgv: [] })
   await new Promise<void>((resolve) => { worker.on('error', () => {}).on('exit', () => { resolve() }) })
 }
