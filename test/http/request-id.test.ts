@@ -3,6 +3,9 @@ import { makeService, updateBody } from '../support/service.js'
 
 const OWN = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 t.test('every answer has an id of its own, whatever is answered', async (t) => {
   const { app, update } = await makeService(t)
   const answers = [
@@ -16,9 +19,6 @@ t.test('every answer has an id of its own, whatever is answered', async (t) => {
   for (const { headers } of answers) t.match(headers['x-request-id'], OWN)
   t.equal(new Set(answers.map(({ headers }) => headers['x-request-id'])).size, answers.length)
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeService(t)
 
 for (const id of [
   'a',

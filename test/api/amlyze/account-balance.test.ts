@@ -1,6 +1,9 @@
 import t from 'tap'
 import { balance, makeAmlyzeService, PUBLISHED, SINGLE } from '../../support/amlyze.js'
 
+/** Serves all tests that change nothing. */
+const service = await makeAmlyzeService(t)
+
 t.test('the published example is accepted as it stands', async (t) => {
   const { call, read } = await makeAmlyzeService(t)
   const response = await call(SINGLE, PUBLISHED)
@@ -143,9 +146,6 @@ t.test('unknown fields and empty optional ones are passed over, and texts may be
       200
     )
   })
-
-/** Serves all tests that change nothing. */
-const service = await makeAmlyzeService(t)
 
 for (const body of ['[]', 'null', '"text"', '7', '9007199254740993']) {
   t.test(`a body that is ${body} is rejected`, async (t) => {

@@ -10,6 +10,9 @@ const PATHS = [SINGLE, BATCH, VALIDATION]
 /** As the test clock has it, in the published form. */
 const TIMESTAMP = '2026-01-31T08:15:30.123+00:00'
 
+/** Serves all tests that change nothing. */
+const service = await makeAmlyzeService(t)
+
 t.test('the contract is valid OpenAPI', async (t) => {
   t.same(await lintByRedocly(CONTRACT, 'spec'), [])
 })
@@ -32,9 +35,6 @@ t.test('the service documents the calls of the contract, with each of its answer
   })
   t.match(document.components['securitySchemes']?.['amlyzeToken'], { type: 'http', scheme: 'bearer' })
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeAmlyzeService(t)
 
 for (const [path, method] of [
   ['/amlyze-ws-rest', 'PUT'],

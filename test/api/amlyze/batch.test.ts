@@ -61,6 +61,9 @@ const RESULTS = [
   }
 ]
 
+/** Serves all tests that change nothing. */
+const service = await makeAmlyzeService(t)
+
 t.test('a batch is answered item by item and in order; a number that stands twice in it is used once', async (t) => {
   const { call, read } = await makeAmlyzeService(t)
   await call(SINGLE, balance({ communicationNumber: 'USED', accountExtId: 'ORG20231117550' }))
@@ -94,9 +97,6 @@ t.test('the published example of a batch is accepted', async (t) => {
     results: [{ resultType: 'REQUEST_ACCEPTED' }, { resultType: 'REQUEST_ACCEPTED' }]
   })
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeAmlyzeService(t)
 
 for (const [body, errorCode, errorDescription] of [
   [{}, 'S010', 'accountBalances is required'],

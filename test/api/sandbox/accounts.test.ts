@@ -1,6 +1,9 @@
 import t from 'tap'
 import { ADMIN_TOKEN, makeService, NOW, updateBody } from '../../support/service.js'
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 t.test('an account is read exactly, in the decimals of its currency', async (t) => {
   const { read } = await makeService(t)
   const response = await read('/accounts/9007199254740993')
@@ -20,9 +23,6 @@ t.test('an account is read exactly, in the decimals of its currency', async (t) 
   t.match((await read('/accounts/1003')).json(), { actual_balance: '1.500', external_reference: null, tokens: [] })
   t.match((await read('/accounts/1004')).json(), { actual_balance: '5', currency_alpha: 'JPY' })
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeService(t)
 
 for (const account of ['987654321', '9223372036854775808']) {
   t.test(`account ${account} is not there`, async (t) => {

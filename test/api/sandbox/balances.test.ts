@@ -4,6 +4,9 @@ import { makeService } from '../../support/service.js'
 
 const WANTED = { actual_balance: '-200.5', blocked_balance: '50', currency: '404', reason: 'overdraft scenario' }
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 t.test('both balances are set exactly, and what stood there before is told', async (t) => {
   const { call, read } = await makeService(t)
   const response = await call('PUT', '/accounts/9007199254740993/balances', WANTED)
@@ -94,9 +97,6 @@ t.test('without a reason, a currency or with a number for an amount nothing is s
     t.equal(response.json().detail, detail)
   }
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeService(t)
 
 for (const accountId of ['5', '9223372036854775808']) {
   t.test(`account ${accountId} is not there to be set`, async (t) => {

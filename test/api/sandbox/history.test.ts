@@ -16,6 +16,9 @@ async function set (service: TestService, accountId: string, actual: string, cur
   if (response.statusCode !== 200) throw new Error(response.body)
 }
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 t.test('an account\'s history tells, newest first, who and what changed it, down to its beginning', async (t) => {
   const service = await makeService(t)
   await service.update(updateBody(
@@ -131,9 +134,6 @@ t.test('a cursor that is none of the account is refused', async (t) => {
   }
   t.equal((await service.read(`/accounts/1003/history?cursor=${cursor}`)).statusCode, 200)
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeService(t)
 
 for (const accountId of ['5', '9223372036854775808']) {
   t.test(`account ${accountId} has no history`, async (t) => {

@@ -5,6 +5,9 @@ import { makeService, NOW, updateBody } from '../../support/service.js'
 const LATER = '2026-02-01T00:00:00.000Z'
 const BEGINNING = '1970-01-01T00:00:00.000Z'
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 t.test('rates are published with the time that is given, and else from now on', async (t) => {
   const { app, read } = await makeService(t)
   const response = await callSandbox(app, 'PUT', '/rates', {
@@ -57,9 +60,6 @@ t.test('a list shows what the filters let through, page by page', async (t) => {
     t.same(await ratesOf(`${limit}&base=404&current=false`), [], limit)
   }
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeService(t)
 
 for (const [query, detail] of [
   ['limit=0', /^limit must match pattern/], ['limit=1001', /^limit must match pattern/], [

@@ -18,6 +18,9 @@ async function readThrough (read: TestService['read'], path: string): Promise<un
   }
 }
 
+/** Serves all tests that change nothing. */
+const service = await makeAmlyzeService(t)
+
 t.test('a report is read to the last digit and nanosecond, beside the stand-in balance', async (t) => {
   const { call, read } = await makeAmlyzeService(t)
   const sent = JSON.stringify(balance({
@@ -221,9 +224,6 @@ t.test('reports about one account are never those about another', async (t) => {
     t.equal((await readThrough(read, `/accounts/1002/reported-balances?view=${view}`)).length, 2)
   }
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeAmlyzeService(t)
 
 for (const account of ['987654321', '9223372036854775808']) {
   t.test(`account ${account} is not there`, async (t) => {

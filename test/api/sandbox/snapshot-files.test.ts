@@ -23,6 +23,9 @@ const manyAccounts = (count: number): string => `
   INSERT INTO balances SELECT account_id, account_id, 0, 1, 1, 0
     FROM accounts WHERE account_id BETWEEN 5000001 AND 6000000`
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 t.test('a download is a file with exact strings', async (t) => {
   const { app, read } = await makeService(t)
   await callSandbox(app, 'POST', '/snapshots', { name: 'before', account_ids: ['1003', '9007199254740993'] })
@@ -82,9 +85,6 @@ t.test('an uploaded snapshot restores the accounts that are here, and names the 
   })
   t.match((await read('/accounts/9007199254740993')).json(), { actual_balance: '-5.00', blocked_balance: '0.50' })
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeService(t)
 
 for (const [name, body, status, detail] of [
   ['x', { ...FILE, version: 2, rates: [] }, 400, 'version is 2, and this stip-sandbox reads version 1'],

@@ -15,6 +15,9 @@ const UPHEAVAL = `
   INSERT INTO accounts SELECT 3001, 1, client_id, currency, NULL FROM accounts WHERE account_id = 1002;
   INSERT INTO balances SELECT 3001, 70, 7, last_change_id, 1, 0 FROM balances WHERE account_id = 1002;`
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 t.test('all accounts or chosen ones are saved, and listed in the order in which they were made', async (t) => {
   const { app, read } = await makeService(t)
   const saved = await callSandbox(app, 'POST', '/snapshots', { name: 'before' })
@@ -41,9 +44,6 @@ t.test('all accounts or chosen ones are saved, and listed in the order in which 
     next_cursor: null
   })
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeService(t)
 
 for (const [body, status, detail] of [
   [{ name: 'before' }, 409, 'There is a snapshot before already. Delete it first, or choose another name'],

@@ -4,6 +4,9 @@ import { makeService, updateBody } from '../../support/service.js'
 
 const TOKEN = '9223372036854775806'
 
+/** Serves all tests that change nothing. */
+const service = await makeService(t)
+
 t.test('an attached token reaches its account, and attaching it again changes nothing', async (t) => {
   const { call, read, update, databasePath } = await makeService(t)
   const attached = await call('PUT', `/accounts/1002/tokens/${TOKEN}`)
@@ -32,9 +35,6 @@ t.test('a detached token reaches nothing, and may go to another account', async 
   t.match((await update(updateBody([{ input_type: 't', input_id: 12345 }]))).json(), { body: { total_failed: 1 } })
   t.match((await call('PUT', '/accounts/1002/tokens/12345')).json(), { tokens: ['12345'] })
 })
-
-/** Serves all tests that change nothing. */
-const service = await makeService(t)
 
 for (const [accountId, token] of [
   ['1002', '12345'],
