@@ -11,7 +11,7 @@ const FILE_SECONDS_MAX = 300
 const SLOWEST = 10
 
 /** Files of these folders start no process. Some share one, because its start takes as long as their tests. */
-const SHARING = /\/test\/(api|domain|exact-json|formats|http|store\/contract)\//
+const SHARING = /\/test\/(api|domain|exact-json|formats|http)\//
 
 const FILES_A_PROCESS = 8
 

@@ -107,11 +107,10 @@ contract('rates alone make a database one that is not empty', async (t, place) =
   t.same(await store.loadScenario(readScenario({ clients: [] }), false), { kind: 'not-empty', content: { clients: 0, accounts: 0, rates: 1 } })
 })
 
-contract('while a scenario is loaded others read what was before it, and those that write come behind it', async (t, place) => {
+contract('while a scenario is loaded others read what was before it', async (t, place) => {
   const store = await place.open()
   const progress = { isLoaded: false }
   const loading = store.loadScenario(readScenario(largeScenario(COUNT)), false).then(() => { progress.isLoaded = true })
-  const creating = store.createClient({ clientId: COUNT + 1, name: 'Late', keyHash: hashApiKey('late') })
   const seen: Array<number | undefined> = []
   while (!progress.isLoaded) {
     seen.push((await store.countContent())?.clients)
@@ -120,8 +119,6 @@ contract('while a scenario is loaded others read what was before it, and those t
   await loading
   t.ok(seen.filter((clients) => clients === undefined).length > 1, 'reads were served meanwhile')
   t.same(seen.filter((clients) => clients !== undefined && clients < COUNT), [], 'nothing of it was seen before all of it')
-  t.match(await creating, { clientId: COUNT + 1 })
-  t.match(await store.countContent(), { clients: COUNT + 1, accounts: COUNT })
 })
 
 contract('a scenario that cannot be written to its end leaves nothing behind', async (t, place) => {
