@@ -9,15 +9,16 @@ import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../src/package-root.js'
 import { drawChart } from './chart.js'
 import {
-  compareServices, FEW, measureLatency, measureMemory, measureParts, measureRestart, measureScale, type Bench
+  compareServices, measureLatency, measureMemory, measureParts, measureRestart, measureScale
 } from './measures.js'
 import { installPeers } from './peers.js'
 import { LOAD_CORE } from './processes.js'
 import { describe, type Row } from './results.js'
+import { FEW, type Bench } from './services.js'
 
 const MANY = 200_000
 
-/** What is wanted of requests/s at 64 connections, beside each of the others. */
+/** The goals of requests/s at 64 connections, beside each of the others. */
 const FEW_GOALS = { 'Fastify, no database': 0.28, WireMock: 2, Mockoon: 2, Prism: 1.8, 'Fastify, pg and PostgreSQL': 4 }
 const MANY_GOALS = { 'Fastify, no database': 0.13, WireMock: 1.1, Mockoon: 1.1, 'Fastify, pg and PostgreSQL': 2.5 }
 

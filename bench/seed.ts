@@ -6,7 +6,7 @@ import { systemClock } from '../src/clock.js'
 import { openSqliteStore } from '../src/store/sqlite/store.js'
 import { accountId, API_KEY, CLIENT_ID, CURRENCY, externalReference } from './bodies.js'
 
-/** Makes a database with so many accounts of one client, all at zero, at this path. */
+/** Makes a database with a number of accounts of one client, all at zero, at this path. */
 export async function seedDatabase (path: string, accounts: number): Promise<void> {
   mkdirSync(dirname(path), { recursive: true })
   const unfinished = `${path}.unfinished`

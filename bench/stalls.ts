@@ -16,10 +16,10 @@ import { seedDatabase } from './seed.js'
 
 const ACCOUNTS = Number(process.argv[2] ?? 200_000)
 const ROWS = 1_000_000
-/** One update every so many milliseconds, over so many accounts. */
+/** One update in this many milliseconds, over a number of accounts. */
 const PERIOD_MS = 10
 const UPDATED_ACCOUNTS = 1000
-/** What is wanted of the longest wait. */
+/** The goal of the longest wait. */
 const GOAL_MS = 250
 const RESTORE_GOAL_MS = 2000
 const ADMIN_TOKEN = 'bench-admin-token'
@@ -28,7 +28,7 @@ const DATA = fileURLToPath(new URL('data/', packageRoot))
 
 const run = promisify(execFile)
 
-/** One large operation: what curl is given, and what is wanted while it runs. */
+/** One large operation: the arguments of curl, and the goal while it runs. */
 interface LargeOperation {
   readonly name: string
   readonly curl: readonly string[]
@@ -142,7 +142,7 @@ async function measureAll (folder: string): Promise<void> {
   }
   const empty = await start('empty.sqlite')
   try {
-    // The key of the updates is unknown until the scenario is there, and that is told just as fast.
+    // The key of the updates is unknown until the scenario is there, and the service says so just as fast.
     const [, , load] = operationsOn(empty.port, path)
     if (load !== undefined) await measure(empty, { ...load, name: 'scenario load' })
   } finally {

@@ -192,7 +192,7 @@ const success = { error_id: 0, error_desc: 'success' }
 
 const oneFailed = { total_failed: 1, failed_note: 'Account: 987654321, Reason: Account does not exist' }
 
-/** Documents the answer to an update that was carried out. */
+/** Documents the answer to an update that was applied. */
 export const UPDATED = jsonAnswer(
   'The items that did not fail are written and durable. Failed items do not make the request a failure: see ' +
     '`total_failed`.',

@@ -81,7 +81,7 @@ export function buildApp (options: AppOptions): FastifyInstance {
     ...unmatchedOptions(answerFault),
     ...connectionOptions(timeouts, tls),
     bodyLimit: BODY_LIMIT_BYTES,
-    // What still arrives on an open connection is carried out, because the store closes last.
+    // What still arrives on an open connection is applied, because the store closes last.
     return503OnClosing: false
   })
   app.setErrorHandler(handleError)

@@ -26,7 +26,7 @@ export function readOpenFilesLimit (report: object = process.report.getReport())
   return typeof limit === 'number' ? limit : Infinity
 }
 
-/** Gives how many files the process must be allowed to open for so many connections. */
+/** Gives how many files the process must be allowed to open for this many connections. */
 export function openFilesFor (connections: number): number {
   return connections * FILES_A_CONNECTION + OTHER_FILES
 }

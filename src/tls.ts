@@ -52,7 +52,7 @@ export function readTls ({ certFile, keyFile, clientCaFile }: TlsFiles, clock: C
   const stranger = readCertificates('TLS_CLIENT_CA', clientCaFile, ca, clock).find((certificate) => !certificate.ca)
   if (stranger !== undefined) {
     throw new TlsError(`TLS_CLIENT_CA: ${clientCaFile} holds ${nameOf(stranger)}, which may not issue certificates. ` +
-      'Give the certificate of whoever issued those of the clients')
+      'Give the certificate of the authority that issued those of the clients')
   }
   return { cert, key, ca, requestCert: true, rejectUnauthorized: true }
 }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { readConfig, SETTINGS } from '../src/config.js'
+import { readConfig } from '../src/config.js'
+import { SETTINGS } from '../src/settings.js'
 import { packageRoot } from '../src/package-root.js'
 
 t.test('without any setting the service listens on loopback', async (t) => {

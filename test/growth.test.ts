@@ -150,7 +150,7 @@ for (const [what, make, read, size] of KINDS) {
   })
 }
 
-t.test('aliases of aliases are not carried out', async (t) => {
+t.test('aliases of aliases are not applied', async (t) => {
   const lines = indexes(9).map((index) => `a${index + 1}: &a${index + 1} [${Array(9).fill(`*a${index}`).join(', ')}]\n`)
   t.throws(() => yaml(`a0: &a0 [x]\n${lines.join('')}`), { message: /is not valid YAML: Excessive alias count/ })
 })

@@ -12,12 +12,12 @@ const SLOWEST = 10
 async function runFile (file) {
   const startedMs = performance.now()
   const env = { ...process.env, TAP_TIMEOUT: String(FILE_SECONDS_MAX) }
-  const child = spawn(process.execPath, ['--enable-source-maps', file], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--enable-source-maps', file], {
+    env, stdio: ['ignore', 'pipe', 'pipe'], timeout: FILE_SECONDS_MAX * 1000, killSignal: 'SIGKILL'
+  })
   const said = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { said.push(chunk) })
-  const timer = setTimeout(() => { child.kill('SIGKILL') }, FILE_SECONDS_MAX * 1000)
   const exitCode = await new Promise((resolve, reject) => { child.on('error', reject).on('close', resolve) })
-  clearTimeout(timer)
   const output = Buffer.concat(said).toString()
   return { file, output, seconds: (performance.now() - startedMs) / 1000, ...countIn(output, exitCode) }
 }

@@ -156,7 +156,7 @@ t.test('each file is checked for what it must be', async (t) => {
     [{ clientCaFile: absent }, /^TLS_CLIENT_CA: ENOENT/],
     [
       { clientCaFile: certFile },
-      /^TLS_CLIENT_CA: .*CN=server, which may not issue certificates\. Give the certificate of whoever issued/
+      /^TLS_CLIENT_CA: .*CN=server, which may not issue certificates\. Give the certificate of the authority that issued/
     ]
   ] as const) {
     t.throws(() => readTls({ ...files, ...change }, systemClock), { name: 'TlsError', message })

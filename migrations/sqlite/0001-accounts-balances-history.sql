@@ -103,7 +103,8 @@ CREATE TABLE operations (
   operation_id INTEGER PRIMARY KEY,
   source TEXT NOT NULL,
   client_id INTEGER REFERENCES clients,
-  -- The three go together: what identifies the request, what it meant, and the answer. A pruned answer leaves the identifier.
+  -- The three go together: what identifies the request, what it meant, and the answer. A pruned answer leaves the
+  -- identifier.
   identifier TEXT,
   fingerprint BLOB,
   answer_body TEXT,
@@ -207,9 +208,9 @@ CREATE TABLE balance_files (
   repeated_records INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
--- The records that were applied, each once for every account that it has set: a token may have moved to another account,
--- and a deleted account's number may have been given anew. A failed record leaves nothing here. All rows of a record have
--- the same file and fingerprint.
+-- The records that were applied, each once for every account that it has set: a token may have moved to another
+-- account, and a deleted account's number may have been given anew. A failed record leaves nothing here. All rows of a
+-- record have the same file and fingerprint.
 CREATE TABLE balance_file_records (
   client_id INTEGER NOT NULL REFERENCES clients,
   record_id TEXT NOT NULL,

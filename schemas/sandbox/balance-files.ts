@@ -45,7 +45,7 @@ export const AdministrativeMessage = Type.Object({
     }),
     Status_Description: Type.String({
       description: 'The first failed records with their reasons, separated by `; `; the feedback file has all of ' +
-        'them. At its end, how many records were not carried out now, because an earlier run of the same file did.'
+        'them. At its end, how many records were not applied now, because an earlier run of the same file did.'
     })
   })
 }, {

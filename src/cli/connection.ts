@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { adminTokenFile, readAdminToken, stateFolderOf, type KeptToken } from '../admin-token-file.js'
-import { SETTINGS } from '../config.js'
+import { SETTINGS } from '../settings.js'
 import { CommandFailure, EXIT } from './exit.js'
 
 /** The options of every command that talks to the service. */

@@ -56,7 +56,7 @@ export interface DataContext {
   readonly terminal: Terminal
   readonly connection: Connection
   readonly colours: Colours
-  /** Calls the service. Whoever waits for it long is told so. */
+  /** Calls the service, and says so where that takes long. */
   call (call: ServiceCall): Promise<string>
   /** Prints an answer: as it came for a script, in words for a person. */
   print<Answer> (answer: string, describe: (answer: Answer) => string): void

@@ -10,7 +10,7 @@ const SCENARIO_FILE = fileURLToPath(new URL('examples/demo-scenario.json', packa
  * Starts the service on the demo's accounts, in a database of its own that stays for the next start.
  *
  * @param environment settings that are not empty there win over the demo's own
- * @returns what a newcomer is told: where the documentation is, and a call that is ready to run
+ * @returns a text for newcomers: where the documentation is, and a call that is ready to run
  */
 export async function demo (environment: NodeJS.ProcessEnv): Promise<string> {
   const config = readConfig(environment, { DATABASE_PATH: 'data/demo.sqlite', SCENARIO_FILE, LOG_LEVEL: 'warn' })

@@ -21,7 +21,7 @@ export function formatTable<Row> (columns: ReadonlyArray<Column<Row>>, rows: rea
   return lines.map((line, index) => `${index === 0 ? colours.bold(line) : line}\n`).join('')
 }
 
-/** Shows control characters as escapes: what stands in a remark must not steer the terminal of whoever reads it. */
+/** Shows control characters as escapes: what stands in a remark must not steer the terminal of its reader. */
 export function printable (text: string): string {
   return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

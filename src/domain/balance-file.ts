@@ -28,13 +28,13 @@ const CURRENCY_INTEGER = /^\d{1,3}$/
 /** More digits than int64 has are taken as a number, so that the rules of balances can say what is wrong with them. */
 const INTEGER = /^-?\d{1,30}$/
 
-/** Why a record of a balance file is not carried out. */
+/** Why a record of a balance file is not applied. */
 export type RecordFailure =
   /** An earlier row of this run has the `record_id`. */
   | { readonly code: 'record-repeated' }
-  /** The `record_id` was carried out before: from a file of another name, or with another content. */
+  /** The `record_id` was applied before: from a file of another name, or with another content. */
   | { readonly code: 'record-used', readonly fileName: string, readonly sameFile: boolean }
-  /** A row that was carried out from the same file has set the account to other balances. */
+  /** A row that was applied from the same file has set the account to other balances. */
   | { readonly code: 'account-set', readonly line: number, readonly sameRun: boolean }
   | ItemFailure
 

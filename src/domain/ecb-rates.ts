@@ -7,7 +7,7 @@ import { parseTimestamp } from './timestamp.js'
 
 /** What a file of the European Central Bank's euro foreign exchange reference rates holds. */
 export interface EcbFile {
-  /** One euro is worth so many. Each holds from its day at 00:00 UTC on. */
+  /** How many units one euro is worth. Each holds from its day at 00:00 UTC on. */
   readonly rates: readonly Rate[]
   /** How many days the file has rates of. */
   readonly days: number
@@ -50,7 +50,7 @@ export class EcbReader {
    * Takes the next line, the header first.
    *
    * @param line its number in the file
-   * @throws InputError when there are so many faults that reading on makes no sense
+   * @throws InputError when there are too many faults to read on
    */
   take (cells: readonly string[], line: number): void {
     if (this.#codes === undefined) this.#codes = readHeader(cells, this.#faults)

@@ -119,6 +119,11 @@ export function formatRate ({ numerator, denominator, method }: Conversion): str
   return divisor === '1' ? formatDecimal(numerator) : `${formatDecimal(numerator)}/${divisor}`
 }
 
+/** Writes from when on the oldest rate of a conversion holds (RFC 3339, UTC); null without a conversion. */
+export function formatEffectiveAt ({ effectiveAtMs }: Conversion): string | null {
+  return effectiveAtMs === undefined ? null : new Date(effectiveAtMs).toISOString()
+}
+
 /** Divides and rounds to the nearest whole number, a tie to the even one. The divisor is above zero. */
 export function divideHalfToEven (dividend: bigint, divisor: bigint): bigint {
   const quotient = dividend / divisor

@@ -15,7 +15,7 @@ function withCount (named: readonly string[], count: number, bound: 'at least ' 
 }
 
 /**
- * Thrown for an input that a schema has accepted and that cannot be carried out. Each fault names its place and what
+ * Thrown for an input that a schema has accepted and that cannot be applied. Each fault names its place and what
  * would be right.
  */
 export class InputError extends Error {
@@ -51,7 +51,7 @@ export class Faults {
 
   /**
    * @param text what is wrong, or what makes that text of a fault that is named
-   * @throws the refusal when there are so many faults that reading on tells nobody anything
+   * @throws the refusal when there are too many faults to read on
    */
   add (place: string, text: string | (() => string)): void {
     if (this.#count < NAMED_FAULTS) this.#named.push(`${place} ${typeof text === 'string' ? text : text()}`)

@@ -68,7 +68,7 @@ export class ValueBytes {
     else this.text(coefficient.toString())
   }
 
-  /** Makes room for so many bytes more, and gives the place of the first. */
+  /** Makes room for this many more bytes, and gives the place of the first. */
   private grow (count: number): number {
     const at = this.length
     this.length += count

@@ -17,7 +17,8 @@ export type DocumentPart =
   | { readonly kind: 'rest', readonly value: unknown }
 
 /**
- * A part of a long array ends at the first item that begins behind so many bytes. It takes a few milliseconds to read.
+ * A part of a long array ends at the first item that begins behind this many bytes. It takes a few milliseconds to
+ * read.
  */
 const PART_BYTES = 64 * 1024
 

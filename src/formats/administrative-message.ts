@@ -30,7 +30,7 @@ function describeSummary ({ failedRecords, repeatedRecords, firstFailures }: Bal
   return [
     ...firstFailures.map(({ subject, reason }) => `${subject}, Reason: ${reason}`),
     ...unnamed > 0 ? [`and ${unnamed} more, see the feedback file`] : [],
-    ...repeatedRecords > 0 ? [`Records carried out before: ${repeatedRecords}`] : []
+    ...repeatedRecords > 0 ? [`Records applied before: ${repeatedRecords}`] : []
   ].join('; ')
 }
 

@@ -50,7 +50,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Snapshots', description: 'Balances saved under a name, compared, and set back.' },
         { name: 'History', description: 'What changed balances, and what it did.' },
         { name: 'Scenarios', description: 'All that is there, as one document.' },
-        { name: 'Health', description: 'For whoever supervises the process.' }
+        { name: 'Health', description: 'For a supervisor of the process.' }
       ],
       components: {
         securitySchemes: {

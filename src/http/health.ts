@@ -4,7 +4,7 @@ import { problemResponse, UNREAD_PROBLEMS } from '../../schemas/problem.js'
 import type { Store } from '../store/port/store.js'
 import { sendProblem } from './problem.js'
 
-/** For whoever supervises the process: is it there, and can it be sent requests? */
+/** For a supervisor of the process: is it there, and can it be sent requests? */
 export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.get('/live', {
     schema: {

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from '../clock.js'
-import type { SettingName } from '../config.js'
+import type { SettingName } from '../settings.js'
 
 /** A line of one setting appears at most so often: what bites a thousand times a second must not fill the log. */
 const INTERVAL_MS = 60_000

@@ -113,7 +113,7 @@ export const pipelining = fastifyPlugin(async (app: FastifyInstance, options: Pi
     asking.add(request)
     take(request, response)
   })
-  // A client that asks before it sends a body is told to go on only once the request is not refused.
+  // A client that asks before it sends a body gets 100 Continue only once the request is not refused.
   app.addHook('preParsing', (request, reply, payload, done) => {
     if (asking.has(request.raw)) reply.raw.writeContinue()
     done(null, payload)

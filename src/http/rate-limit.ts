@@ -22,12 +22,12 @@ interface Spending {
 }
 
 /**
- * Lets each caller send so many requests a minute, by all dialects together. Callers are told apart by their credential
- * and not by their address, behind which there may be many. It is looked at after the credential and before the
- * body; requests without a right credential are nobody's, and cost no more than the looking up of one hash.
+ * Lets each caller send a number of requests a minute, by all dialects together. Callers are told apart by their
+ * credential and not by their address, behind which there may be many. It is looked at after the credential and before
+ * the body; requests without a right credential are nobody's, and cost no more than the looking up of one hash.
  *
  * A large body counts as several requests: one for each begun {@link BYTES_A_REQUEST}. A balance file counts as one,
- * because it is carried out in slices between which others are served.
+ * because it is applied in slices between which others are served.
  *
  * Answers carry the headers `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` of
  * draft-ietf-httpapi-ratelimit-headers (up to its version 06), and a refusal `Retry-After` (RFC 9110) besides. Each

@@ -5,12 +5,12 @@ import type { Store } from '../store/port/store.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** How many days after the newest operation the clock may stand before it counts as wrong. */
+/** How many days the clock may stand ahead of the newest operation before it counts as wrong. */
 const REST_DAYS_MAX = 90
 
 const CLOCK_FAR_AHEAD = `nothing is removed while this service runs: its clock stands more than ${REST_DAYS_MAX} ` +
-  'days behind the newest operation, and may be wrong. If it is right, restart the service after the next update, or ' +
-  'run "stip-sandbox prune"'
+  'days ahead of the newest operation, and may be wrong. If it is right, restart the service after the next update, ' +
+  'or run "stip-sandbox prune"'
 
 /** What retention needs. */
 export interface RetentionOptions {

@@ -19,7 +19,7 @@ export interface Reading<Parameters extends readonly unknown[], Result> {
   readonly work: (context: Context, ...parameters: Parameters) => Operation<Result>
 }
 
-/** What an engine may know of a change before it is carried out. */
+/** What an engine may know of a change before it is applied. */
 export interface ChangeNature {
   /**
    * It writes nothing of accounts, their balances and tokens, or answers. So grouped changes keep what they remember,

@@ -50,7 +50,7 @@ t.test('a file whose process is killed in its middle ends in the same state when
   t.match(await read.json(), {
     status: 409,
     detail: 'Balance file 1 was interrupted, because the service stopped. Send the whole file again: no record is ' +
-      'carried out twice'
+      'applied twice'
   })
   const whole = openUpload(again)
   whole.end(`${HEADER}\n${rows.join('')}`)
@@ -61,7 +61,7 @@ t.test('a file whose process is killed in its middle ends in the same state when
     Total_Records: 1700,
     Passed_Records: 1700,
     Status: 'Success',
-    Status_Description: 'Records carried out before: 1000'
+    Status_Description: 'Records applied before: 1000'
   })
   t.equal(new Set(changes().map((change) => JSON.stringify(change))).size, 1700)
   t.equal(changes().length, 1700, 'none of them twice')

@@ -52,7 +52,7 @@ t.test('Ctrl+C in an import gives the terminal back and says what is done, and t
     t.ok(complained.lastIndexOf(WRAP) > complained.lastIndexOf(NO_WRAP))
     t.match(
       complained,
-      /Interrupted when 7 of 7 bytes of the file were sent\. The service carries rows out as they arrive, and those stay\. Send the whole file again: no row is carried out twice\n$/
+      /Interrupted when 7 of 7 bytes of the file were sent\. The service applies rows as they arrive, and those stay\. Send the whole file again: no row is applied twice\n$/
     )
     t.same(readdirSync(folder), ['daily.csv'], 'no part of a feedback file is left')
     t.equal(terminal.signals.listenerCount('SIGINT') + terminal.signals.listenerCount('SIGTERM'), 0)
@@ -88,7 +88,7 @@ t.test('a pipe has no size to tell of', async (t) => {
   t.match(terminal.complained(), 'Interrupted when 0 bytes of the file were sent. ')
 })
 
-t.test('feedback that is interrupted is told apart from a file that was not carried out', async (t) => {
+t.test('feedback that is interrupted is told apart from a file that was not applied', async (t) => {
   const { app } = await serveCommands(t)
   const folder = makeFolder(t)
   const [daily, feedback] = [join(folder, 'daily.csv'), join(folder, 'failed.csv')]
@@ -101,7 +101,7 @@ t.test('feedback that is interrupted is told apart from a file that was not carr
   t.equal(await run(['balances', 'import', daily, '--client', '123', '--feedback', feedback], terminal), 130)
   t.match(
     terminal.complained(),
-    /^The file was carried out, but its feedback could not be kept: interrupted\. The service still has it, at /
+    /^The file was applied, but its feedback could not be kept: interrupted\. The service still has it, at /
   )
   t.notOk(existsSync(feedback))
 })

@@ -128,7 +128,7 @@ t.test('a lock of another process is waited for, and the service goes on meanwhi
   t.same(
     (await Promise.all(waiting)).map(({ status }) => status),
     [200, 200, 200],
-    'all of them are carried out when the lock is gone'
+    'all of them are applied when the lock is gone'
   )
 })
 

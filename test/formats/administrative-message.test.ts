@@ -40,11 +40,11 @@ t.test('its status tells whether all, some or none of the records passed', async
   t.equal(statusOf(3, 3), 'Failure')
 })
 
-t.test('it says how many failed records it does not name, and how many were carried out before', async (t) => {
+t.test('it says how many failed records it does not name, and how many were applied before', async (t) => {
   const firstFailures = [{ subject: 'Account: 1', reason: 'a' }, { subject: 'Line: 2', reason: 'b' }]
   const summary = { ...SUMMARY, failedRecords: 3, repeatedRecords: 7, firstFailures }
   t.equal(administrativeMessage(summary).SUMMARY.Status_Description,
-    'Account: 1, Reason: a; Line: 2, Reason: b; and 1 more, see the feedback file; Records carried out before: 7')
+    'Account: 1, Reason: a; Line: 2, Reason: b; and 1 more, see the feedback file; Records applied before: 7')
 })
 
 t.test('a clock that was set back makes no negative time', async (t) => {

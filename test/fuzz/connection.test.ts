@@ -66,7 +66,7 @@ for (const [name, parts, hangUp, answer] of CASES) {
   })
 }
 
-t.test('a body that comes byte by byte is carried out like any other', async (t) => {
+t.test('a body that comes byte by byte is applied like any other', async (t) => {
   const { app, read } = await makeService(t)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as AddressInfo

@@ -10,7 +10,7 @@ const REQUEST = 'POST /ppws/api/v1/pws_update_balance HTTP/1.1\r\nHost: x\r\nX-A
   `application/json\r\nContent-Length: ${BODY.length}\r\n\r\n${BODY}`
 
 for (const [where, cut] of [['its headers', 40], ['its body', REQUEST.length - 1]] as const) {
-  t.test(`a request that is in the midst of ${where} when the service closes is carried out, and ends the connection`,
+  t.test(`a request that is in the midst of ${where} when the service closes is applied, and ends the connection`,
     async (t) => {
       const { app } = await makeService(t)
       const address = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -131,7 +131,7 @@ export class Load {
 
   /**
    * Sends what was sent before again and looks it up, and so finds out whether it is what it was. A request that was
-   * not answered may have been carried out or not; sent again, it is answered, and so it is checked as well.
+   * not answered may have been applied or not; sent again, it is answered, and so it is checked as well.
    *
    * @param newest how many of the newest requests are looked at
    * @returns what is wrong

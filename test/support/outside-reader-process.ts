@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline'
 import Database from 'better-sqlite3'
 
 /**
- * A process of its own that looks into a database file while a service writes to it, as any tool may. Each line that
- * it reads is an answered update; each line that it writes is what is wrong in the file at that moment, or `[]`.
+ * A process of its own that looks into a database file while a service writes to it, like every tool may. Each line
+ * that it reads is an answered update. Each line that it writes lists the faults in the file at that moment.
  */
 interface Answered {
   readonly identifier: string

@@ -1,5 +1,5 @@
 import type { BalanceUpdateItem, ItemFailure, PlannedItem } from '../../domain/balance-update.js'
-import { formatRate } from '../../domain/exchange.js'
+import { formatEffectiveAt, formatRate } from '../../domain/exchange.js'
 import { availableBalance, formatAmount, type Balances } from '../../domain/money.js'
 import type { Currency } from '../../domain/currency.js'
 import { describeItemFailure } from '../item-failure.js'
@@ -29,7 +29,7 @@ export function describeFailedItems (items: readonly PlannedItem[]): FailedItems
 }
 
 /**
- * Writes the answer to an update that was carried out.
+ * Writes the answer to an update that was applied.
  *
  * @param representation whether `body.results` is wanted
  * @returns the JSON text that goes out and is kept for replays
@@ -46,7 +46,6 @@ function describeItem (entry: PlannedItem, index: number): object {
   const subject = { index, input_type: item.inputType === 'account' ? 'a' : 't', input_id: item.inputId.toString() }
   if (entry.status === 'failed') return { ...subject, status: 'failed', reason: describeFailure(entry.failure, item) }
   const { account: { accountId, currency }, previous, next, conversion } = entry
-  const { effectiveAtMs } = conversion
   const before = describeBalances(previous, currency)
   const after = describeBalances(next, currency)
   return {
@@ -59,7 +58,7 @@ function describeItem (entry: PlannedItem, index: number): object {
     previous_available: before.available,
     ...after,
     rate: formatRate(conversion),
-    rate_effective_at: effectiveAtMs === undefined ? null : new Date(effectiveAtMs).toISOString()
+    rate_effective_at: formatEffectiveAt(conversion)
   }
 }
 

@@ -16,7 +16,7 @@ function reasonOf (failure: RecordFailure, subject: ItemNames['subject']): strin
     case 'record-repeated':
       return 'record_id stands twice in the file'
     case 'record-used':
-      return 'record_id was carried out before' +
+      return 'record_id was applied before' +
         `${failure.sameFile ? ' with another content' : ''}, from the file ${failure.fileName}`
     case 'account-set':
       return failure.sameRun

@@ -31,7 +31,7 @@ const FILE_UNKNOWN = {
 /** Marks the answers that speak of a file that was a dry run. */
 const DRY_RUN = { 'dry-run': COMMON_HEADERS['dry-run'] }
 
-const SEND_AGAIN = 'Send the whole file again: no record is carried out twice'
+const SEND_AGAIN = 'Send the whole file again: no record is applied twice'
 
 /** What a feedback file says of a run that did not reach the end of its file. */
 const INCOMPLETE = {
@@ -115,7 +115,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
         409: {
           headers: DRY_RUN,
           ...problemResponse(
-            'The file was not carried out to its end.',
+            'The file was not applied to its end.',
             { title: 'Conflict', status: 409, detail: describeProgress(456, { status: 'interrupted' }) })
         }
       }
@@ -135,7 +135,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
       tags: ['Balance files'],
       summary: 'Download the feedback file',
       description: 'The rows that failed: the line in the file, the reason, and the row as it came, in one cell. ' +
-        'There is none while the file is being carried out.',
+        'There is none while the file is being applied.',
       produces: ['text/csv'],
       params: BalanceFileParameters,
       response: {
@@ -147,7 +147,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
         ...COMMON_PROBLEMS,
         ...FILE_UNKNOWN,
         409: problemResponse(
-          'The file is being carried out.',
+          'The file is being applied.',
           { title: 'Conflict', status: 409, detail: describeProgress(456, { status: 'running' }) })
       }
     }
@@ -166,7 +166,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
 function describeProgress (jobId: number | string, progress: Exclude<BalanceFileProgress, { status: 'done' }>): string {
   switch (progress.status) {
     case 'running':
-      return `Balance file ${jobId} is being carried out`
+      return `Balance file ${jobId} is being applied`
     case 'broken-off':
       return `Balance file ${jobId} was broken off: ${progress.reason}`
     case 'interrupted':
@@ -179,7 +179,7 @@ function prunedDetail (jobId: number): string {
 }
 
 /**
- * @throws BalanceFileError when the file cannot be read to its end, with what was carried out
+ * @throws BalanceFileError when the file cannot be read to its end, with what was applied
  * @throws BalanceFileEndedError when the run has ended meanwhile
  */
 async function carryOutFile (job: BalanceFileJob, file: Readable): Promise<BalanceFileSummary> {

@@ -6,7 +6,7 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schema
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
 import { BalancesSet, NewBalances } from '../../../schemas/sandbox/balances.js'
 import type { PlannedItem } from '../../domain/balance-update.js'
-import { formatRate } from '../../domain/exchange.js'
+import { formatEffectiveAt, formatRate } from '../../domain/exchange.js'
 import { readDecimal } from '../../domain/fields.js'
 import { sendProblem } from '../../http/problem.js'
 import type { BalanceUpdateOutcome } from '../../store/port/balance-updates.js'
@@ -90,7 +90,6 @@ function presentUpdate (entry: PlannedItem | undefined): BalancesSet {
     'an update that is all or nothing is answered only when every item is updated'
   )
   const { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion } = entry
-  const { effectiveAtMs } = conversion
   return {
     account_id: accountId.toString(),
     currency: currency.numericCode,
@@ -98,7 +97,7 @@ function presentUpdate (entry: PlannedItem | undefined): BalancesSet {
     after: presentBalances(next, currency),
     sent: presentSent(sent, sentCurrency),
     rate: formatRate(conversion),
-    rate_effective_at: effectiveAtMs === undefined ? null : new Date(effectiveAtMs).toISOString()
+    rate_effective_at: formatEffectiveAt(conversion)
   }
 }
 

@@ -56,7 +56,7 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
         404: problemResponse('The client has sent no such request.', {
           title: 'Not Found',
           status: 404,
-          detail: 'Client 123 has sent no request with the identifier "001" that was carried out'
+          detail: 'Client 123 has sent no request with the identifier "001" that was applied'
         })
       }
     }
@@ -67,7 +67,7 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
       return sendProblem(
         reply,
         404,
-        `Client ${clientId} has sent no request with the identifier ${JSON.stringify(identifier)} that was carried out`
+        `Client ${clientId} has sent no request with the identifier ${JSON.stringify(identifier)} that was applied`
       )
     }
     return {

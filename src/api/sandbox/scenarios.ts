@@ -57,7 +57,7 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
     }
   }, async (request, reply) => {
     const dryRun = readDryRun(request.query, reply)
-    // What is in the way is told before the document is read: it may be large.
+    // The answer names what stands in the way before the document is read: it may be large.
     const content = await store.countContent()
     if (content !== undefined) return sendProblem(reply, 409, notEmpty(content))
     const scenario = await read(request)

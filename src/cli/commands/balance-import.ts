@@ -16,8 +16,8 @@ export interface ImportOptions extends DryRunOptions {
   readonly feedback?: string
 }
 
-const BROKEN_OFF = 'The service carries rows out as they arrive, and those stay. ' +
-  'Send the whole file again: no row is carried out twice'
+const BROKEN_OFF = 'The service applies rows as they arrive, and those stay. ' +
+  'Send the whole file again: no row is applied twice'
 const DRY_RUN_BROKEN_OFF = 'Nothing was changed: it was a dry run'
 
 /**
@@ -37,7 +37,7 @@ export async function importBalances (terminal: Terminal, path: string, options:
       await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file, afterInterruption)
     const { SUMMARY: summary } = JSON.parse(answer) as AdministrativeMessage
     print(answer, () =>
-      `${describeDryRun(options.dryRun)}${summary.Passed_Records} of ${summary.Total_Records} rows carried out in ` +
+      `${describeDryRun(options.dryRun)}${summary.Passed_Records} of ${summary.Total_Records} rows applied in ` +
         `${summary.Processing_Time_Secs} s, as file ${summary.Job_Id}\n`)
     if (feedback !== undefined) await downloadFeedback(terminal, connection, summary.Job_Id, feedback)
     refuseFailures(summary)
@@ -52,7 +52,7 @@ async function downloadFeedback (
 ): Promise<void> {
   const path = `/balance-files/${jobId}/feedback`
   const describe = (why: string): string =>
-    `The file was carried out, but its feedback could not be kept: ${why}. The service still has it, at ` +
+    `The file was applied, but its feedback could not be kept: ${why}. The service still has it, at ` +
       `/sandbox/v1${path}`
   await interruptible(signals, () => describe('interrupted'), async (signal) => {
     try {

@@ -36,15 +36,15 @@ export class AccountMemory implements Memory {
     this.#accountOfToken.set(token, accountId)
   }
 
-  add (account: KnownAccount): void {
+  /** @param end where its history ends */
+  add (account: KnownAccount, end: HistoryEnd): void {
     this.#accounts.set(account.accountId, account)
-    this.ends.set(account.accountId, account.end)
+    this.ends.set(account.accountId, end)
   }
 
   /** Sets the balances of an account that is in the memory. */
   setBalances (accountId: bigint, balances: Balances): void {
-    const { incarnation, clientId, currency, externalReference, end } = this.#accounts.get(accountId) as KnownAccount
-    this.#accounts.set(accountId, { accountId, incarnation, clientId, currency, externalReference, balances, end })
+    this.#accounts.set(accountId, { ...this.#accounts.get(accountId) as KnownAccount, balances })
   }
 }
 
@@ -65,5 +65,8 @@ export function * loadAccounts (
   })
   const ascending = [...numbers].sort((left, right) => left < right ? -1 : 1)
   const rows = yield * eachFirst<AccountRow>(FIND_BY_NUMBER, ascending.map((accountId) => [accountId]))
-  for (const row of rows) if (row !== undefined) memory.add(knownAccountOf(row, context))
+  for (const row of rows) {
+    if (row === undefined) continue
+    memory.add(knownAccountOf(row, context), { changeId: row.last_change_id, position: row.position })
+  }
 }

@@ -3,16 +3,14 @@ import type { Balances } from '../../domain/money.js'
 import type { Context } from '../engine.js'
 import { sql, type Sql } from '../sql.js'
 
-/** An account as an operation needs it, with the end of its history. */
+/** An account as an operation needs it. */
 export interface KnownAccount extends Account {
   readonly clientId: number
   /** 1 for the first account under its number. */
   readonly incarnation: number
-  /** The account's newest change, and the place of that in its history. */
-  readonly end: HistoryEnd
 }
 
-/** Where an account's history ends. */
+/** Where an account's history ends: its newest change, and the place of that, from 1. */
 export interface HistoryEnd {
   readonly changeId: bigint
   readonly position: bigint
@@ -43,8 +41,7 @@ export function knownAccountOf (row: AccountRow, { currencyOf }: Pick<Context, '
     clientId: Number(row.client_id),
     currency: currencyOf(row.currency),
     externalReference: row.external_reference ?? undefined,
-    balances: balancesOf(row),
-    end: { changeId: row.last_change_id, position: row.position }
+    balances: balancesOf(row)
   }
 }
 

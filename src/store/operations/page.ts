@@ -3,7 +3,7 @@ import type { Page } from '../port/page.js'
 /**
  * Makes a page of rows that were read for it.
  *
- * @param rows one more than the limit where there are so many
+ * @param rows one more than the limit where there are more
  * @param numberOf gives the number that a page can begin with
  */
 export function pageOf<Row, Item> (

@@ -28,7 +28,7 @@ export interface RequestIdentity {
 export interface BalanceUpdate {
   readonly source: OperationSource
   readonly clientId: number
-  /** Undefined for a request that is carried out anew whenever it comes. */
+  /** Undefined for a request that is applied anew each time it comes. */
   readonly identity: RequestIdentity | undefined
   readonly items: readonly BalanceUpdateItem[]
   readonly userId: string | undefined

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks'
 /** Requests that wait at the same time share one transaction and its one sync. */
 export interface CommitGroup<Request, Result> {
   /**
-   * Brings a request to those that wait. It is carried out after all that came before it, and maybe twice, when the
+   * Brings a request to those that wait. It is applied after all that came before it, and maybe twice, when the
    * first time was rolled back.
    *
    * @returns its result, once it is durable. Rejected when its work failed, and then its neighbours are as they were;
@@ -14,7 +14,7 @@ export interface CommitGroup<Request, Result> {
   /**
    * Carries out at once what still waits.
    *
-   * @throws what the transaction itself failed with: whatever comes behind must not be carried out before those
+   * @throws what the transaction itself failed with: whatever comes behind must not be applied before those
    */
   flush (): void
 }
@@ -45,7 +45,7 @@ const GROUP_SIZE_MAX = 256
  * Makes a commit group.
  *
  * A sync costs as much as several updates, and one sync makes everything durable that was written before it. So a
- * request is carried out when the event loop has read all that the network holds; for a lone request that is at once.
+ * request is applied when the event loop has read all that the network holds; for a lone request that is at once.
  * While each turn of the loop brings more, the group waits on, but no longer than the last commit took. So nobody waits
  * for others longer than for the commit that this may save. Requests that arrive during a commit make up the next
  * group.

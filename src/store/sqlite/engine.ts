@@ -20,7 +20,7 @@ export interface SqliteEngineOptions {
   readonly pivotCurrency: string
   readonly clock: Clock
   readonly observer: StoreObserver
-  /** Throws when the files are not those of the database any more. Called before a result is told. */
+  /** Throws when the files are not those of the database any more. Called before a result is given. */
   readonly assertSameFiles?: () => void
   /** Called with each transaction that may write. */
   readonly wrote?: () => void
@@ -33,7 +33,7 @@ export interface SqliteEngine extends Engine {
   close (): void
 }
 
-/** Needs room in the log, as any other write. */
+/** It needs room in the log, like every write. */
 const WRITE_NOTHING = change(function * (): Operation<void> {
   yield * run(sql`UPDATE sequences SET last_number = last_number WHERE name = 'change'`)
 }, { leavesAccounts: true })

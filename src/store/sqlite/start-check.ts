@@ -7,7 +7,7 @@ import { accountRule, QUICK_RULES } from './verification-rules.js'
 /** How long accounts are looked through. The rest of the check is short, whatever the size of the database. */
 const LOOK_MS = 300
 
-/** A file of up to so many bytes is read whole. That takes less than the look through the accounts. */
+/** A file of up to this many bytes is read whole. That takes less than the look through the accounts. */
 const WHOLE_BYTES = 32 * 1024 * 1024
 
 const ACCOUNTS_A_LOOK = 2000

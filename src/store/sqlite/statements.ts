@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3'
 import type { Operation, Sql, Statement, Step, Value } from '../sql.js'
 import type { SqliteDatabase } from './connection.js'
 
-/** Values are given one by one: better-sqlite3 takes a third longer to bind those of an array. */
+/** Values are given one by one, because better-sqlite3 binds those of an array more slowly. */
 type Prepared = Database.Statement<Value[], unknown>
 
 /** Carries operations out on one connection. To be called inside a transaction. */

@@ -112,9 +112,13 @@ const INCARNATION_RULE = `
     SELECT account_id, incarnation FROM deleted_accounts UNION SELECT account_id, incarnation FROM pruned_accounts
   ) AS former ON former.account_id = a.account_id WHERE a.incarnation <= former.incarnation`
 
+/** A connection that only reads knows no CHECK constraint: SQLite leaves them out for it. */
 const BLOCKED_RULE = `
   SELECT 'change ' || change_id || ' of account ' || account_id || ' has a negative blocked balance'
-  FROM balance_changes WHERE previous_blocked < 0 OR sent_blocked < 0`
+  FROM balance_changes WHERE previous_blocked < 0 OR blocked < 0 OR sent_blocked < 0
+  UNION ALL
+  SELECT 'snapshot ' || snapshot_id || ' has a negative blocked balance of account ' || account_id
+  FROM snapshot_balances WHERE blocked < 0`
 
 /** An operation that can be replayed has all that a replay needs. One whose answer was pruned keeps its identifier. */
 const REPLAY_RULE = `

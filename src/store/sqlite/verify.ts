@@ -43,10 +43,7 @@ function * verifyOpen (database: SqliteDatabase): Generator<string> {
   for (const rule of RULES) yield * database.prepare<[], string>(rule).pluck().iterate()
 }
 
-/**
- * Finds what is wrong with the file as SQLite has it: its pages and its indexes. A connection that only reads knows no
- * CHECK constraint, so the rules look at what those bound.
- */
+/** Finds damage of the file as SQLite has it: of its pages and its indexes. */
 export function * findFileFaults (database: SqliteDatabase): Generator<string> {
   for (const fault of database.prepare<[], string>('PRAGMA integrity_check').pluck().iterate()) {
     if (fault !== 'ok') yield `the file is damaged: ${fault}`

@@ -83,12 +83,12 @@ t.test('lines may end in any way, also each in another one, and keep their numbe
 async function readEnded ({ read }: TestService, path: string): Promise<unknown> {
   for (;;) {
     const answer = (await read(path)).json()
-    if (!/is being carried out$/.test(answer.detail)) return answer
+    if (!/is being applied$/.test(answer.detail)) return answer
     await setImmediate()
   }
 }
 
-t.test('an upload that breaks off keeps what was carried out, and the whole file can be sent again', async (t) => {
+t.test('an upload that breaks off keeps what was applied, and the whole file can be sent again', async (t) => {
   const service = await makeService(t)
   const rows = Array.from({ length: 700 }, (_, index) => `rec-${index},1002,840,100,0,`)
   const broken = Readable.from((async function * () {
@@ -98,13 +98,13 @@ t.test('an upload that breaks off keeps what was carried out, and the whole file
   await t.rejects(sendFile(service, broken))
   t.match(await readEnded(service, '/balance-files/1'), {
     detail: 'Balance file 1 was broken off: the upload broke off. The 500 rows before are dealt with. Send the whole ' +
-      'file again: no record is carried out twice'
+      'file again: no record is applied twice'
   })
   t.match(summaryOf(await sendFile(service, rows)), {
     Total_Records: 700,
     Passed_Records: 700,
     Failed_Records: 0,
-    Status_Description: 'Records carried out before: 500'
+    Status_Description: 'Records applied before: 500'
   })
   t.equal(
     rowsOf(
@@ -148,6 +148,6 @@ t.test('requests of others get through between two transactions', async (t) => {
   })
   answered.abort()
   t.ok(rowsSent < rowsSentMax, 'it has not waited for the end of the file')
-  t.match(await running.json(), { status: 409, detail: 'Balance file 1 is being carried out' })
+  t.match(await running.json(), { status: 409, detail: 'Balance file 1 is being applied' })
   t.match(summaryOf(await sending), { Status: 'Success', Total_Records: rowsSent })
 })

@@ -28,12 +28,12 @@ t.test('a second run of the same file carries nothing out twice, and says so', a
     Failed_Records: 2,
     Status: 'Partial Success',
     Status_Description: 'Account: 1002, Reason: record_id stands twice in the file; Account: 5, Reason: Account does ' +
-      'not exist; Records carried out before: 1'
+      'not exist; Records applied before: 1'
   })
   t.match((await service.read('/accounts/1002')).json(), { actual_balance: '9.00' }, 'the later update stays')
 })
 
-t.test('a record that another file has carried out fails, so that no balance is said to be set that is not',
+t.test('a record that another file has applied fails, so that no balance is said to be set that is not',
   async (t) => {
     const service = await makeService(t)
     await sendFile(service, ['reset-1,1002,840,50000,0,'], 'client_id=123&file_name=day1.csv')
@@ -41,7 +41,7 @@ t.test('a record that another file has carried out fails, so that no balance is 
     t.match(summaryOf(await sendFile(service, ['reset-1,1002,840,50000,0,'], 'client_id=123&file_name=day2.csv')), {
       Passed_Records: 0,
       Status: 'Failure',
-      Status_Description: 'Account: 1002, Reason: record_id was carried out before, from the file day1.csv'
+      Status_Description: 'Account: 1002, Reason: record_id was applied before, from the file day1.csv'
     })
     t.match((await service.read('/accounts/1002')).json(), { actual_balance: '-77.00' })
   })
@@ -51,7 +51,7 @@ t.test('a record_id is never reused for another content, but within its client',
   await sendFile(service, ['rec-1,1002,840,100,0,'])
   t.match(summaryOf(await sendFile(service, ['rec-1,1002,840,101,0,'])), {
     Status: 'Failure',
-    Status_Description: 'Account: 1002, Reason: record_id was carried out before with another content, from the file ' +
+    Status_Description: 'Account: 1002, Reason: record_id was applied before with another content, from the file ' +
       'daily.csv'
   })
   t.match(
@@ -68,7 +68,7 @@ t.test('a record that failed may come again', async (t) => {
   t.match(summaryOf(await sendFile(service, ['rec-1,1002,840,1,1,'])), { Status: 'Success' })
 })
 
-t.test('an older row that is repaired does not win over one that was carried out', async (t) => {
+t.test('an older row that is repaired does not win over one that was applied', async (t) => {
   const service = await makeService(t)
   await service.call('PUT', '/accounts/1002/tokens/1002001')
   const rows = ['s-1,,840,100,0,555', 's-2,,840,200,0,1002001']
@@ -81,7 +81,7 @@ t.test('an older row that is repaired does not win over one that was carried out
     Passed_Records: 1,
     Failed_Records: 1,
     Status_Description: 'Token: 555, Reason: line 3 of an earlier run of this file has set the account to other ' +
-      'balances (another file must have another name); Records carried out before: 1'
+      'balances (another file must have another name); Records applied before: 1'
   })
   t.match((await service.read('/accounts/1002')).json(), { actual_balance: '2.00' })
   t.match(
@@ -109,7 +109,7 @@ t.test('a dry run answers the same and changes no balance', async (t) => {
   t.same(real, expected)
   t.match(summaryOf(await sendFile(service, rows, 'client_id=123&file_name=daily.csv&dry_run=true')), {
     Passed_Records: 501,
-    Status_Description: /line 2 of an earlier run of this file has set .*; Records carried out before: 501$/
+    Status_Description: /line 2 of an earlier run of this file has set .*; Records applied before: 501$/
   }, 'a dry run knows what the real one did')
 })
 

@@ -122,7 +122,7 @@ t.test('a file sets an account once: a row that would set it to something else f
   t.match((await service.read('/accounts/1002')).json(), { actual_balance: '1.00', blocked_balance: '0.00' })
 })
 
-t.test('a file larger than several transactions is carried out whole, and its feedback has every failed row',
+t.test('a file larger than several transactions is applied whole, and its feedback has every failed row',
   async (t) => {
     const service = await makeService(t)
     const rows = Array.from({ length: 2600 }, (_, index) => `rec-${index},${index < 1300 ? 1002 : 5},840,2598,0,`)
@@ -203,7 +203,7 @@ t.test('a file that nobody reads any more is said to be interrupted', async (t) 
   t.match((await read(`/balance-files/${job?.jobId}`)).json(), {
     status: 409,
     detail: 'Balance file 1 was interrupted, because the service stopped. Send the whole file again: no record is ' +
-      'carried out twice'
+      'applied twice'
   })
   await job?.breakOff('the end of the test')
 })
@@ -214,7 +214,7 @@ t.test('the feedback of a file is refused while rows come in, and marked when th
   await job?.carryOut([{ line: 2, row: 'x', content: { subject: 'Line: 2', reason: 'no row' } }])
   t.match((await read('/balance-files/1/feedback')).json(), {
     status: 409,
-    detail: 'Balance file 1 is being carried out'
+    detail: 'Balance file 1 is being applied'
   })
   await job?.breakOff('because')
   const broken = await read('/balance-files/1/feedback')
@@ -233,7 +233,7 @@ t.test('a file whose run ends while it comes in is refused with what to do', asy
   })())
   t.match((await sendFile(service, rows)).json(), {
     status: 409,
-    detail: 'Balance file 1 was pruned while it came in. Send the whole file again: no record is carried out twice'
+    detail: 'Balance file 1 was pruned while it came in. Send the whole file again: no record is applied twice'
   })
 })
 

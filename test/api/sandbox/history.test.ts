@@ -256,7 +256,7 @@ t.test('a request\'s history is everything that its identifier did, in its order
   t.equal(answer, answered.body)
 })
 
-t.test('a request that was never carried out has no history', async (t) => {
+t.test('a request that was never applied has no history', async (t) => {
   const service = await makeService(t)
   await service.app.inject({
     method: 'POST',
@@ -271,7 +271,7 @@ t.test('a request that was never carried out has no history', async (t) => {
     const response = await service.read(`/requests?${query}`)
     t.equal(response.statusCode, 404)
     t.match(response.json(), {
-      detail: `Client ${client} has sent no request with the identifier "${identifier}" that was carried out`
+      detail: `Client ${client} has sent no request with the identifier "${identifier}" that was applied`
     })
   }
   await service.update(updateBody())

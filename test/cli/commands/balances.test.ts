@@ -94,7 +94,7 @@ t.test('a refusal is told in the service\'s words', async (t) => {
 
 const HEADER = 'record_id,account_id,bill_ccy,act_balance,blk_balance,token\n'
 
-t.test('a balance file is carried out, and its feedback kept', async (t) => {
+t.test('a balance file is applied, and its feedback kept', async (t) => {
   const { cli, read } = await serveCommands(t)
   const folder = makeFolder(t)
   const [daily, feedback] = [join(folder, 'daily.csv'), join(folder, 'failed.csv')]
@@ -103,7 +103,7 @@ t.test('a balance file is carried out, and its feedback kept', async (t) => {
 
   t.match(await cli([...run, '--dry-run']), {
     exitCode: 4,
-    printed: /^Dry run: nothing was changed.\n1 of 2 rows carried out in [\d.]+ s, as file 1\n$/
+    printed: /^Dry run: nothing was changed.\n1 of 2 rows applied in [\d.]+ s, as file 1\n$/
   })
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
   t.match(await cli([...run, '--feedback', feedback]), {
@@ -167,7 +167,7 @@ t.test('a file that is refused leaves no feedback behind', async (t) => {
   })
 })
 
-t.test('feedback that cannot be kept is told apart from a file that was not carried out', async (t) => {
+t.test('feedback that cannot be kept is told apart from a file that was not applied', async (t) => {
   const { app, cli, read } = await serveCommands(t)
   const folder = makeFolder(t)
   const [daily, feedback] = [join(folder, 'daily.csv'), join(folder, 'failed.csv')]
@@ -178,8 +178,8 @@ t.test('feedback that cannot be kept is told apart from a file that was not carr
   })
   t.match(await cli(['balances', 'import', daily, '--client', '123', '--feedback', feedback]), {
     exitCode: 4,
-    printed: /^1 of 1 rows carried out/,
-    complained: /^The file was carried out, but its feedback could not be kept: .* The service still has it, at \/sandbox\/v1\/balance-files\/1\/feedback\n$/
+    printed: /^1 of 1 rows applied/,
+    complained: /^The file was applied, but its feedback could not be kept: .* The service still has it, at \/sandbox\/v1\/balance-files\/1\/feedback\n$/
   })
   t.notOk(existsSync(feedback), 'half a file would look like a whole one')
   t.match((await read('/accounts/1002')).json(), { actual_balance: '5.00' })

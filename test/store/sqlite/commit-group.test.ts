@@ -103,7 +103,7 @@ t.test('a request whose work fails is rolled back alone', async (t) => {
 })
 
 for (const place of ['begin', 'commit'] as const) {
-  t.test(`when the ${place} fails, all that wait are rejected, and the next group is carried out`, async (t) => {
+  t.test(`when the ${place} fails, all that wait are rejected, and the next group is applied`, async (t) => {
     const { group, committed, events, fail } = makeScratch()
     fail(place)
     const outcomes = await Promise.allSettled(Array.from({ length: 300 }, async (_, number) => await group.run(number)))

@@ -40,7 +40,7 @@ async function makeLockedService (t: Test) {
   }
 }
 
-t.test('what waits for a lock is carried out once and in the order in which it came, and nothing overtakes it',
+t.test('what waits for a lock is applied once and in the order in which it came, and nothing overtakes it',
   async (t) => {
     const { lock, release, update, read } = await makeLockedService(t)
     lock()
@@ -82,7 +82,7 @@ t.test('a lock that stays is told to all that wait for it, and nothing is writte
   ])
   release()
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
-  t.equal((await update(1)).statusCode, 200, 'the same request is carried out later')
+  t.equal((await update(1)).statusCode, 200, 'the same request is applied later')
 })
 
 t.test('when the lock is gone, all that have waited share commits again', async (t) => {

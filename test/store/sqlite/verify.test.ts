@@ -68,6 +68,11 @@ const DAMAGE: ReadonlyArray<readonly [name: string, sql: string, ...faults: RegE
   ],
   ['a negative blocked balance', 'UPDATE balances SET blocked = -1 WHERE account_id = 2001',
     /^account 2001: its balances are 300 actual and -1 blocked, and its newest change, 6, has 300 and 100/],
+  ['a negative blocked balance that the history has, too', `UPDATE balances SET blocked = -1 WHERE account_id = 2001;
+    UPDATE balance_changes SET blocked = -1 WHERE change_id = 6`,
+  /^change 6 of account 2001 has a negative blocked balance$/],
+  ['a negative blocked balance in a snapshot', 'UPDATE snapshot_balances SET blocked = -1 WHERE account_id = 2001',
+    /^snapshot 1 has a negative blocked balance of account 2001$/],
   ['a negative blocked balance that was sent', 'UPDATE balance_changes SET sent_blocked = -1 WHERE change_id = 6',
     /^change 6 of account 2001 has a negative blocked balance$/],
   ['a token of no account', 'UPDATE tokens SET account_id = 6 WHERE token = 777',
