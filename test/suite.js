@@ -53,6 +53,12 @@ async function checkCoverage () {
   ])
 }
 
+/** Starts the PostgreSQL server that all tests share. */
+async function startPostgres () {
+  const { startPostgresServer } = await import(new URL(`../${BUILD}/test/support/postgres-server.js`, import.meta.url).href)
+  return await startPostgresServer()
+}
+
 const runTests = async (files, environment) => await run(process.execPath, ['test/run.js', ...files], environment)
 
 const files = process.argv.slice(2)
@@ -63,7 +69,10 @@ if (files.length > 0) {
   const lint = mustRun('eslint', ['--cache', '--cache-location', `${BUILD}/.eslintcache`, '.'])
   const [compileSeconds, lintSeconds] = await Promise.all([compile(), lint])
   rmSync(COVERAGE, { recursive: true, force: true })
-  const tests = await runTests(listFiles(`${BUILD}/test`, '.test.js').sort(), { NODE_V8_COVERAGE: COVERAGE })
+  const postgres = await startPostgres()
+  const tests = await runTests(listFiles(`${BUILD}/test`, '.test.js').sort(),
+    { NODE_V8_COVERAGE: COVERAGE, STIP_TEST_POSTGRES: postgres.url })
+  await postgres.stop()
   const coverage = await checkCoverage()
   console.log(`types ${compileSeconds} s beside lint ${lintSeconds} s, tests ${tests.seconds} s, coverage ` +
     `${coverage.seconds} s`)

@@ -41,7 +41,7 @@ export function makePruneMethods (engine: Engine): PruneStore {
     const cut = await cutBefore(beforeMs)
     if (!dryRun) await engine.change(beginPruning, cut)
     await each<ChangeCursor>(async (cursor) => await changeOrRehearse(pruneChanges, beforeMs, cut, cursor))
-    await each<bigint>(async (after) => await changeOrRehearse(pruneOperations, cut, after))
+    await each<bigint>(async (after) => await changeOrRehearse(pruneOperations, beforeMs, cut, after))
     await each<bigint>(async (after) => await changeOrRehearse(pruneReports, beforeMs, after))
     await each(async () => await changeOrRehearse(forgetFiles, beforeMs))
     if (!dryRun) {

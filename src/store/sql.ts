@@ -32,11 +32,18 @@ export interface Statement {
   readonly strings: readonly string[]
   /** What stands between the strings: the types of the parameters. */
   readonly types: readonly ColumnType[]
+  /** Whether the rows that it reads stay locked until the transaction ends. */
+  readonly locks?: boolean
 }
 
 /** Makes a {@link Statement}: `` statement`DELETE FROM tokens WHERE token = ${int8}` ``. */
 export function statement (strings: TemplateStringsArray, ...types: readonly ColumnType[]): Statement {
   return { strings, types }
+}
+
+/** Makes a look-up lock the rows that it reads until the transaction ends. It reads only, where there is one writer. */
+export function locking (lookup: Statement): Statement {
+  return { ...lookup, locks: true }
 }
 
 /** Locks the rows that a SELECT reads until the transaction ends. Empty where an engine has one writer at a time. */
@@ -51,6 +58,8 @@ export type Step =
   | { readonly kind: 'all', readonly sql: Sql }
   /** Answered with how many rows it changed. */
   | { readonly kind: 'run', readonly sql: Sql }
+  /** Reads only to lock. Left out where an engine has one writer at a time. Answered with nothing. */
+  | { readonly kind: 'lock', readonly sql: Sql }
   /** Answered, for each row of parameters, with the first row found or undefined. */
   | { readonly kind: 'each-first', readonly statement: Statement, readonly rows: ReadonlyArray<readonly Value[]> }
   /** Answered, for each row of parameters, with all rows found. */
@@ -81,6 +90,15 @@ export function * first<Row> (statement: Sql): Operation<Row | undefined> {
 /** Runs a statement. @returns how many rows it changed */
 export function * run (statement: Sql): Operation<number> {
   return (yield { kind: 'run', sql: statement }) as number
+}
+
+/**
+ * Locks rows until the transaction ends, so that what is read of them afterwards stays true.
+ *
+ * @param select a SELECT with its own clause for the lock. Give rows in ascending order of their keys
+ */
+export function * lock (select: Sql): Operation<void> {
+  yield { kind: 'lock', sql: select }
 }
 
 /** Looks up one row for each row of parameters. */

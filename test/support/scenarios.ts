@@ -13,7 +13,8 @@ const keyForm = fc.constantFrom('none', 'plain', 'hash')
 
 const client = fc.record({
   clientId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
-  name: fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }),
+  // PostgreSQL cannot keep U+0000.
+  name: fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).map((name) => name.replaceAll('\0', '0')),
   apiKey: keyForm,
   amlyzeToken: keyForm
 })

@@ -1,14 +1,14 @@
 import type { BalanceUpdateItem, InputType } from '../../domain/balance-update.js'
 import type { Balances } from '../../domain/money.js'
 import type { Context, Memory } from '../engine.js'
-import { eachFirst, int8, statement, type Operation } from '../sql.js'
+import { eachFirst, int8, locking, statement, type Operation } from '../sql.js'
 import { knownAccountOf, type AccountRow, type HistoryEnd, type KnownAccount } from './known-accounts.js'
 
-const FIND_BY_TOKEN = statement`SELECT account_id FROM tokens WHERE token = ${int8}`
+const FIND_BY_TOKEN = locking(statement`SELECT account_id FROM tokens WHERE token = ${int8}`)
 
-const FIND_BY_NUMBER = statement`SELECT account_id, incarnation, client_id, currency, external_reference,
+const FIND_BY_NUMBER = locking(statement`SELECT account_id, incarnation, client_id, currency, external_reference,
     actual, blocked, last_change_id, position
-  FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`
+  FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`)
 
 /** The accounts that updates have read or set. What is in here is in the database, or will be in this transaction. */
 export class AccountMemory implements Memory {
@@ -48,7 +48,10 @@ export class AccountMemory implements Memory {
   }
 }
 
-/** Reads the accounts of items that are not in the memory yet, by their numbers in ascending order. */
+/**
+ * Reads the accounts of items that are not in the memory yet. Tokens, and then accounts, are locked in ascending order
+ * of their numbers, so that two who need some of the same never wait for each other. What is read behind it stays true.
+ */
 export function * loadAccounts (
   memory: AccountMemory, items: readonly BalanceUpdateItem[], context: Context
 ): Operation<void> {
@@ -56,17 +59,22 @@ export function * loadAccounts (
   for (const { inputType, inputId } of items) {
     if (memory.find(inputType, inputId) === undefined) (inputType === 'account' ? numbers : tokens).add(inputId)
   }
-  const asked = [...tokens]
+  const asked = ascending(tokens)
   const holders = yield * eachFirst<{ account_id: bigint }>(FIND_BY_TOKEN, asked.map((token) => [token]))
   holders.forEach((holder, index) => {
     if (holder === undefined) return
     memory.addToken(asked[index] as bigint, holder.account_id)
     if (memory.find('account', holder.account_id) === undefined) numbers.add(holder.account_id)
   })
-  const ascending = [...numbers].sort((left, right) => left < right ? -1 : 1)
-  const rows = yield * eachFirst<AccountRow>(FIND_BY_NUMBER, ascending.map((accountId) => [accountId]))
+  const asking = ascending(numbers)
+  const rows = yield * eachFirst<AccountRow>(FIND_BY_NUMBER, asking.map((accountId) => [accountId]))
   for (const row of rows) {
     if (row === undefined) continue
     memory.add(knownAccountOf(row, context), { changeId: row.last_change_id, position: row.position })
   }
+}
+
+/** Gives each number once. */
+export function ascending (numbers: Iterable<bigint>): bigint[] {
+  return [...new Set(numbers)].sort((left, right) => left < right ? -1 : 1)
 }

@@ -1,9 +1,9 @@
 import { findAccountConflicts, type NewAccount } from '../../domain/new-account.js'
 import { change, type Context } from '../engine.js'
 import type { AccountCreation, AccountCreationOutcome, AccountRecord, TokenAttachment } from '../port/accounts.js'
-import { draw, eachFirst, eachRun, first, int8, run, sql, statement, text, together, type Operation } from '../sql.js'
+import { eachFirst, eachRun, first, int8, lock, run, sql, statement, text, together, type Operation } from '../sql.js'
 import { findAccounts } from './account-reading.js'
-import { insertChanges, insertOperation, numberChanges } from './history-writing.js'
+import { insertChanges, insertOperation, numberChanges, type DrawnOperation } from './history-writing.js'
 
 const FIND_CLIENT = statement`SELECT client_id FROM clients WHERE client_id = ${int8}`
 const FIND_REFERENCE =
@@ -17,6 +17,7 @@ const FIND_INCARNATIONS = statement`SELECT incarnation FROM deleted_accounts WHE
 
 const INSERT_ACCOUNT = statement`INSERT INTO accounts (account_id, incarnation, client_id, currency, external_reference)
   VALUES (${int8}, ${int8}, ${int8}, ${text}, ${text})`
+const SET_INCARNATION = statement`UPDATE accounts SET incarnation = ${int8} WHERE account_id = ${int8}`
 const INSERT_BALANCES = statement`INSERT INTO balances
     (account_id, actual, blocked, last_change_id, position, updated_at_ms)
   VALUES (${int8}, ${int8}, ${int8}, ${int8}, ${int8}, ${int8})`
@@ -33,8 +34,8 @@ export const createAccounts = change(function * (
   const items = wanted.flatMap((account, itemIndex) =>
     existing[itemIndex] === undefined ? [{ account, itemIndex }] : [])
   if (items.length > 0) {
-    const operationId = yield * insertOperation({ source: 'sandbox' }, context.nowMs)
-    yield * insertAccounts(items, operationId, context)
+    const operation = yield * insertOperation({ source: 'sandbox' }, items.length, context.nowMs)
+    yield * insertAccounts(items, operation, context)
   }
   const accounts = yield * findAccounts(accountIds, context)
   const creations = accounts.map((account, index): AccountCreation =>
@@ -69,15 +70,21 @@ export interface AccountItem {
   readonly itemIndex: number
 }
 
-/** Makes accounts with their tokens, as a part of an operation that was written. Nothing may stand against them. */
+/**
+ * Makes accounts with their tokens, as a part of an operation that was written. Nothing may stand against them.
+ *
+ * Those that had their numbers before are looked for when the accounts are there: from then on nobody else makes or
+ * deletes one under these numbers.
+ *
+ * @param firstChangeId the first of the numbers that were drawn for their changes
+ */
 export function * insertAccounts (
-  items: readonly AccountItem[], operationId: bigint, { nowMs }: Context
+  items: readonly AccountItem[], { operationId, firstChangeId }: DrawnOperation, { nowMs }: Context
 ): Operation<void> {
-  const [earlier, firstChangeId] = yield * together<[ReadonlyArray<{ incarnation: bigint } | undefined>, bigint]>(
-    eachFirst<{ incarnation: bigint }>(
-      FIND_INCARNATIONS, items.map(({ account: { accountId } }) => [accountId, accountId])
-    ),
-    draw('change', items.length))
+  yield * eachRun(INSERT_ACCOUNT, items.map(({ account: { accountId, clientId, currency, externalReference } }) =>
+    [accountId, 1n, BigInt(clientId), currency.numericCode, externalReference]))
+  const earlier = yield * eachFirst<{ incarnation: bigint }>(
+    FIND_INCARNATIONS, items.map(({ account: { accountId } }) => [accountId, accountId]))
   const changes = numberChanges(items.map(({ account: { accountId, currency, balances }, itemIndex }, index) => ({
     accountId,
     incarnation: Number(earlier[index]?.incarnation ?? 0n) + 1,
@@ -90,11 +97,9 @@ export function * insertAccounts (
     sentCurrency: currency,
     rate: '1'
   })), firstChangeId, new Map())
-  yield * eachRun(INSERT_ACCOUNT, changes.map(({ change: { accountId, incarnation, currency } }, index) => {
-    const { account: { clientId, externalReference } } = items[index] as AccountItem
-    return [accountId, BigInt(incarnation), BigInt(clientId), currency.numericCode, externalReference]
-  }))
   yield * together(
+    eachRun(SET_INCARNATION, changes.flatMap(({ change: { accountId, incarnation } }) =>
+      incarnation === 1 ? [] : [[BigInt(incarnation), accountId]])),
     eachRun(INSERT_BALANCES, changes.map(({ change: { accountId, next: { actual, blocked } }, changeId, position }) =>
       [accountId, actual, blocked, changeId, position, BigInt(nowMs)])),
     insertChanges(changes),
@@ -110,6 +115,7 @@ export function * insertAccounts (
  * @returns the account as it was, or undefined when there is none
  */
 export const deleteAccount = change(function * (context, accountId: bigint): Operation<AccountRecord | undefined> {
+  yield * lock(sql`SELECT account_id FROM accounts WHERE account_id = ${accountId} FOR UPDATE`)
   const [account] = yield * findAccounts([accountId], context)
   if (account === undefined) return undefined
   yield * run(sql`INSERT INTO deleted_accounts

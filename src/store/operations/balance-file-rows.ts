@@ -4,12 +4,14 @@ import { change, type Context } from '../engine.js'
 import type { BalanceFileFailure, BalanceFileRow } from '../port/balance-files.js'
 import type { FailureReason } from '../port/observer.js'
 import {
-  bytes, draw, eachRun, first, FOR_UPDATE, int8, run as runOnce, sql, statement, text, together, type Operation
+  bytes, eachRun, first, FOR_UPDATE, int8, lock, run as runOnce, sql, statement, text, together, type Operation
 } from '../sql.js'
 import { AccountMemory } from './account-memory.js'
 import { leaseFrom } from './balance-file-leases.js'
 import { planRows, type FileRun, type PlannedLine } from './balance-file-planning.js'
-import { changeOf, insertChanges, insertOperations, numberChanges, setBalances } from './history-writing.js'
+import {
+  changeOf, drawNumbers, insertChanges, insertOperations, numberChanges, setBalances
+} from './history-writing.js'
 
 /** What became of some rows of a file. */
 export interface RowOutcomes extends ScratchRows {
@@ -46,8 +48,12 @@ export const rehearseRows = change(function * (
   return settled
 }, { leavesAccounts: true })
 
-/** Tells whether a run may go on. No other run of the same file goes on beside it until the transaction ends. */
-function * isUnderWay ({ jobId }: FileRun): Operation<boolean> {
+/**
+ * Tells whether a run may go on. No other run of the client's files goes on beside it until the transaction ends: a
+ * record may stand in two of them. Updates of the client go on.
+ */
+function * isUnderWay ({ jobId, clientId }: FileRun): Operation<boolean> {
+  yield * lock(sql`SELECT client_id FROM clients WHERE client_id = ${BigInt(clientId)} FOR NO KEY UPDATE`)
   const found = yield * first(sql`SELECT file_id FROM balance_files JOIN balance_file_names USING (file_id)
     WHERE job_id = ${BigInt(jobId)} AND outcome IS NULL AND file_name IS NOT NULL ${FOR_UPDATE}`)
   return found !== undefined
@@ -110,9 +116,9 @@ function * writeRecords (
   const set = planned.flatMap(({ line, record, outcome }) =>
     outcome.status === 'set' ? [{ line, record, ...outcome }] : [])
   if (set.length === 0) return
-  const [operationId, changeId] = yield * together<[bigint, bigint]>(draw('operation'), draw('change', set.length))
+  const { operationId, firstChangeId } = yield * drawNumbers(1, set.length)
   const changes = numberChanges(set.map(({ line, record: { recordId }, account: { incarnation }, planned: update }) =>
-    changeOf(update, incarnation, operationId, line, recordId)), changeId, memory.ends)
+    changeOf(update, incarnation, operationId, line, recordId)), firstChangeId, memory.ends)
   yield * together(
     insertOperations([{ source: 'batch-file', clientId, remarks: fileName, jobId }], operationId, nowMs),
     insertChanges(changes),

@@ -33,11 +33,11 @@ export const startFile = change(function * (
   const client = yield * first(sql`SELECT client_id FROM clients WHERE client_id = ${clientId}`)
   if (client === undefined) return undefined
   const [newFileId, jobId] = yield * together<[bigint, bigint]>(draw('file'), draw('job'))
-  yield * run(sql`INSERT INTO balance_file_names (file_id, client_id, file_name)
-    VALUES (${newFileId}, ${clientId}, ${start.fileName}) ON CONFLICT (client_id, file_name) DO NOTHING`)
-  const name = yield * first<{ file_id: bigint }>(sql`SELECT file_id FROM balance_file_names
-    WHERE client_id = ${clientId} AND file_name = ${start.fileName}`)
-  const { file_id: fileId } = name as { file_id: bigint } // It was there, or is now.
+  // A name that is there is set to the same, so that it is locked, and returned.
+  const [name] = yield * all<{ file_id: bigint }>(sql`INSERT INTO balance_file_names (file_id, client_id, file_name)
+    VALUES (${newFileId}, ${clientId}, ${start.fileName})
+    ON CONFLICT (client_id, file_name) DO UPDATE SET file_name = excluded.file_name RETURNING file_id`)
+  const { file_id: fileId } = name as { file_id: bigint }
   yield * run(sql`INSERT INTO balance_files (job_id, file_id, dry_run, started_at_ms, lease_until_ms)
     VALUES (${jobId}, ${fileId}, ${start.dryRun ? 1n : 0n}, ${BigInt(nowMs)}, ${leaseFrom(nowMs)})`)
   return { ...start, jobId: Number(jobId), fileId }

@@ -3,7 +3,7 @@ import type { Currency } from '../../domain/currency.js'
 import { formatRate } from '../../domain/exchange.js'
 import type { Balances } from '../../domain/money.js'
 import type { OperationSource, StoredAnswer } from '../port/balance-updates.js'
-import { bytes, draw, eachRun, int8, type Operation, statement, text } from '../sql.js'
+import { bytes, draw, eachRun, int8, type Operation, statement, text, together } from '../sql.js'
 import type { HistoryEnd } from './known-accounts.js'
 
 /** Whatever changes balances, with what is needed to answer the same request again. */
@@ -68,11 +68,29 @@ export function * insertOperations (
   }))
 }
 
-/** Writes one operation. @returns its number, to which its changes refer */
-export function * insertOperation (operation: NewOperation, nowMs: number): Operation<bigint> {
-  const operationId = yield * draw('operation')
-  yield * insertOperations([operation], operationId, nowMs)
-  return operationId
+/** Numbers that were drawn for operations and their changes. */
+export interface DrawnOperation {
+  readonly operationId: bigint
+  readonly firstChangeId: bigint
+}
+
+/**
+ * Draws numbers for operations and their changes, both at once: so of two operations, the one with the greater number
+ * has the changes with greater numbers. To be called when the accounts are locked.
+ */
+export function * drawNumbers (operations: number, changes: number): Operation<DrawnOperation> {
+  const [operationId, firstChangeId] = yield * together<[bigint, bigint]>(
+    draw('operation', operations), draw('change', changes))
+  return { operationId, firstChangeId }
+}
+
+/** Writes one operation. @returns its number, to which its changes refer, and the first of theirs */
+export function * insertOperation (
+  operation: NewOperation, changes: number, nowMs: number
+): Operation<DrawnOperation> {
+  const drawn = yield * drawNumbers(1, changes)
+  yield * insertOperations([operation], drawn.operationId, nowMs)
+  return drawn
 }
 
 /** A change with its number, and its place in the account's history. */

@@ -4,7 +4,7 @@
  * account is locked, and so both operations and changes are numbered upwards along each history.
  */
 import { change, reading } from '../engine.js'
-import { all, eachRun, first, int8, run, sql, statement, text, type Operation } from '../sql.js'
+import { all, eachRun, first, int8, lock, run, sql, statement, text, type Operation } from '../sql.js'
 
 /** How many rows are looked at in one transaction. */
 const SLICE = 2000n
@@ -36,6 +36,7 @@ export const beginPruning = change(function * (_context, cut: bigint): Operation
 }, { leavesAccounts: true })
 
 interface ChangeRow {
+  created_at_ms: bigint
   operation_id: bigint
   change_id: bigint
   account_id: bigint
@@ -61,31 +62,36 @@ const DELETE_CHANGE = statement`DELETE FROM balance_changes WHERE change_id = ${
   AND NOT EXISTS (SELECT 1 FROM deleted_accounts AS d WHERE d.account_id = balance_changes.account_id
     AND d.incarnation = balance_changes.incarnation AND d.last_change_id = balance_changes.change_id)`
 
-/** Removes changes of old operations. A deleted account goes with the last of its changes. */
+/**
+ * Removes changes of old operations. One that another process had under way when the first young one was looked for may
+ * be young as well, and stays. A deleted account goes with the last of its changes.
+ */
 export const pruneChanges = change(function * (
   _context, beforeMs: number, cut: bigint, cursor: ChangeCursor = [0n, 0n]
 ): Operation<PrunedSlice<ChangeCursor>> {
   const [operationId, changeId] = cursor
-  const rows = yield * all<ChangeRow>(sql`SELECT operation_id, change_id, account_id, incarnation FROM balance_changes
+  const part = yield * all<ChangeRow>(sql`SELECT operation_id, change_id, account_id, incarnation, created_at_ms
+    FROM balance_changes JOIN operations USING (operation_id)
     WHERE operation_id < ${cut} AND (operation_id, change_id) > (${operationId}, ${changeId})
     ORDER BY operation_id, change_id LIMIT ${SLICE}`)
+  const rows = part.filter((row) => row.created_at_ms < beforeMs)
   const ends = rows.map((row) => [row.account_id, row.incarnation, row.change_id, BigInt(beforeMs)])
   yield * eachRun(REMEMBER_ACCOUNT, ends)
   const deletedAccounts = yield * eachRun(DELETE_ACCOUNT, ends)
   const changes = yield * eachRun(DELETE_CHANGE, rows.map((row) => [row.change_id]))
-  const last = rows[Number(SLICE) - 1]
+  const last = part[Number(SLICE) - 1]
   return { removed: { changes, deletedAccounts }, next: last && [last.operation_id, last.change_id] }
 }, { leavesAccounts: true })
 
 /** Removes the answers of old operations, and those operations of which no change is left. */
 export const pruneOperations = change(function * (
-  _context, cut: bigint, after: bigint = 0n
+  _context, beforeMs: number, cut: bigint, after: bigint = 0n
 ): Operation<PrunedSlice<bigint>> {
   const row = yield * first<{ last: bigint | null }>(sql`SELECT max(operation_id) AS last
     FROM (SELECT operation_id FROM operations WHERE operation_id > ${after} AND operation_id < ${cut}
       ORDER BY operation_id LIMIT ${SLICE}) AS part`)
   if (typeof row?.last !== 'bigint') return { removed: { answers: 0 }, next: undefined }
-  const part = sql`operation_id > ${after} AND operation_id <= ${row.last}`
+  const part = sql`operation_id > ${after} AND operation_id <= ${row.last} AND created_at_ms < ${BigInt(beforeMs)}`
   const answers = yield * run(sql`UPDATE operations SET fingerprint = NULL, answer_body = NULL, answer_preference = NULL
     WHERE ${part} AND answer_body IS NOT NULL`)
   yield * run(sql`DELETE FROM operations WHERE ${part} AND NOT EXISTS (
@@ -117,6 +123,8 @@ export const forgetFiles = change(function * ({ nowMs }, beforeMs: number): Oper
     WHERE run.file_id = balance_file_names.file_id
       AND (coalesce(run.finished_at_ms, run.lease_until_ms) >= ${before}
         OR (run.outcome IS NULL AND run.lease_until_ms >= ${BigInt(nowMs)})))`
+  // Who starts a file that is looked at waits for the end, and then starts it as a new one.
+  yield * lock(sql`SELECT file_id FROM balance_file_names WHERE file_name IS NOT NULL ORDER BY file_id FOR UPDATE`)
   const files = yield * first<{ runs: bigint }>(sql`SELECT count(*) AS runs FROM balance_files
     WHERE file_id IN (SELECT file_id FROM balance_file_names WHERE ${old})`)
   const records = yield * first<{ records: bigint }>(sql`SELECT count(*) AS records FROM balance_file_records

@@ -5,7 +5,7 @@ import type { RateFilter, RateKey } from '../port/rates.js'
 import type { ContentCounts, ScenarioLoading } from '../port/scenarios.js'
 import { all, eachRun, first, int8, pause, run, sql, statement, text, type Operation } from '../sql.js'
 import { readAllAccounts } from './account-reading.js'
-import { insertAccounts } from './accounts.js'
+import { insertAccounts, type AccountItem } from './accounts.js'
 import { insertKeys } from './clients.js'
 import { insertOperation } from './history-writing.js'
 import { pageOf } from './page.js'
@@ -39,13 +39,14 @@ export const loadScenario = longChange(function * (
   const content = yield * findContent()
   if (content !== undefined) return { kind: 'not-empty', content }
   const { nowMs } = context
-  const operationId = yield * insertOperation({ source: 'scenario' }, nowMs)
+  const { operationId, firstChangeId } = yield * insertOperation({ source: 'scenario' }, accounts.length, nowMs)
   for (const part of slicesOf(clients)) {
     yield * insertClients(part, nowMs)
     yield * pause()
   }
   for (const part of slicesOf(accounts.map((account, itemIndex) => ({ account, itemIndex })))) {
-    yield * insertAccounts(part, operationId, context)
+    const [begin] = part as readonly [AccountItem]
+    yield * insertAccounts(part, { operationId, firstChangeId: firstChangeId + BigInt(begin.itemIndex) }, context)
     yield * pause()
   }
   for (const part of slicesOf(rates)) {

@@ -1,8 +1,8 @@
 import type { Difference, SavedAccount } from '../../domain/snapshot.js'
 import { change, slicedReading, type Context, type Slice } from '../engine.js'
 import type { RestoreReport, SnapshotDifference } from '../port/snapshots.js'
-import { all, draw, first, run, sql, type Operation, type Sql } from '../sql.js'
-import { insertOperation } from './history-writing.js'
+import { all, first, lock, run, sql, type Operation, type Sql } from '../sql.js'
+import { insertOperation, type DrawnOperation } from './history-writing.js'
 import { findByName } from './snapshots.js'
 
 /** The greatest number of accounts that the report of a restore names. */
@@ -98,13 +98,15 @@ export const restoreSnapshot = change(function * (context, name: string): Operat
   const snapshot = yield * findByName(name)
   if (snapshot === undefined) return undefined
   const { snapshotId } = snapshot
+  // Nobody sets a balance between the comparison and the restore.
+  yield * lock(sql`SELECT count(*) FROM (SELECT account_id FROM accounts ORDER BY account_id FOR UPDATE) AS locked`)
   const counts = yield * countDifferences(snapshotId)
   const exceptions = yield * all<ComparisonRow>(sql`
     ${compared(snapshotId, sql`difference IN ('deleted', 'replaced', 'new')`)}
     ORDER BY account_id LIMIT ${NAMED_ACCOUNTS}`)
-  const operationId =
-    yield * insertOperation({ source: 'snapshot', remarks: `Restore of the snapshot ${name}` }, context.nowMs)
-  yield * setBack(snapshotId, { operationId, count: counts.changed, nowMs: context.nowMs })
+  const remarks = `Restore of the snapshot ${name}`
+  const drawn = yield * insertOperation({ source: 'snapshot', remarks }, counts.changed, context.nowMs)
+  yield * setBack(snapshotId, drawn, context.nowMs)
   return {
     restored: counts.changed,
     unchanged: counts.unchanged,
@@ -127,14 +129,12 @@ function * countDifferences (snapshotId: bigint): Operation<Counts> {
 }
 
 function * setBack (
-  snapshotId: bigint,
-  { operationId, count, nowMs }: { readonly operationId: bigint, readonly count: number, readonly nowMs: number }
+  snapshotId: bigint, { operationId, firstChangeId }: DrawnOperation, nowMs: number
 ): Operation<void> {
-  const firstId = yield * draw('change', count)
   yield * run(sql`INSERT INTO balance_changes (change_id, account_id, incarnation, position,
       previous_change_id, operation_id, item_index, currency, previous_actual, previous_blocked,
       actual, blocked, sent_actual, sent_blocked, sent_currency, rate)
-    SELECT ${firstId} + place, account_id, now_incarnation, position + 1,
+    SELECT ${firstChangeId} + place, account_id, now_incarnation, position + 1,
       last_change_id, ${operationId}, place, currency, now_actual, now_blocked,
       actual, blocked, actual, blocked, currency, '1'
     FROM (SELECT changed.*, row_number() OVER (ORDER BY account_id) - 1 AS place FROM (${SAVED_ACCOUNTS}) AS changed

@@ -72,12 +72,15 @@ export const removeSlice = change(function * (_context, snapshotId: bigint): Ope
   return false
 })
 
-/** Removes what is left of snapshots that were made or removed when a service stopped. For the opening of a store. */
-export function * removeUnnamed (): Operation<void> {
-  yield * run(
-    sql`DELETE FROM snapshot_balances WHERE snapshot_id IN (SELECT snapshot_id FROM snapshots WHERE name IS NULL)`
-  )
-  yield * run(sql`DELETE FROM snapshots WHERE name IS NULL`)
+/**
+ * Removes what is left of snapshots that were made or removed when a service stopped. For the opening of a store.
+ *
+ * @param begunBeforeMs only those, because another process may be at work on a newer one; milliseconds since 1970
+ */
+export function * removeUnnamed (begunBeforeMs = Number.MAX_SAFE_INTEGER): Operation<void> {
+  const old = sql`SELECT snapshot_id FROM snapshots WHERE name IS NULL AND saved_at_ms < ${BigInt(begunBeforeMs)}`
+  yield * run(sql`DELETE FROM snapshot_balances WHERE snapshot_id IN (${old})`)
+  yield * run(sql`DELETE FROM snapshots WHERE snapshot_id IN (${old})`)
 }
 
 interface BalancesRow {

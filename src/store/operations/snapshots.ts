@@ -2,7 +2,10 @@ import type { SavedAccount } from '../../domain/snapshot.js'
 import { change, reading, slicedReading, type Context, type Slice } from '../engine.js'
 import type { Page, PageRequest } from '../port/page.js'
 import type { SavedSlice, SaveSnapshotOutcome, SnapshotRecord } from '../port/snapshots.js'
-import { all, draw, eachFirst, eachRun, first, int8, run, sql, statement, type Operation, type Sql } from '../sql.js'
+import {
+  all, draw, eachFirst, eachRun, first, int8, locking, run, sql, statement, type Operation, type Sql
+} from '../sql.js'
+import { ascending } from './account-memory.js'
 import { balancesOf } from './known-accounts.js'
 import { pageOf } from './page.js'
 
@@ -26,7 +29,7 @@ interface SavedAccountRow {
 const SELECT_SNAPSHOTS: Sql = sql`SELECT snapshot_id, name, saved_at_ms, covers_all, account_count FROM snapshots
   WHERE name IS NOT NULL`
 
-const ACCOUNT_EXISTS = statement`SELECT account_id FROM accounts WHERE account_id = ${int8}`
+const ACCOUNT_EXISTS = locking(statement`SELECT account_id FROM accounts WHERE account_id = ${int8}`)
 
 const SAVE_ACCOUNT = statement`INSERT INTO snapshot_balances
     (snapshot_id, account_id, incarnation, client_id, currency, actual, blocked)
@@ -74,8 +77,11 @@ export const saveChosen = change(function * (
   { nowMs }, name: string, accountIds: readonly bigint[]
 ): Operation<SaveSnapshotOutcome> {
   if (yield * findByName(name)) return { kind: 'name-taken' }
-  const found = yield * eachFirst(ACCOUNT_EXISTS, accountIds.map((accountId) => [accountId]))
-  const unknown = found.flatMap((row, index) => row === undefined ? [index] : [])
+  // Locked until all are saved, so that they are of one moment.
+  const numbers = ascending(accountIds)
+  const found = yield * eachFirst<{ account_id: bigint }>(ACCOUNT_EXISTS, numbers.map((accountId) => [accountId]))
+  const known = new Set(found.map((row) => row?.account_id))
+  const unknown = accountIds.flatMap((accountId, index) => known.has(accountId) ? [] : [index])
   if (unknown.length > 0) return { kind: 'accounts-unknown', indexes: unknown }
   const snapshot = { name, savedAt: new Date(nowMs), coversAll: false, accountCount: accountIds.length }
   const snapshotId = yield * insertSnapshot(snapshot)

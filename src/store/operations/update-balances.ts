@@ -2,10 +2,10 @@ import { planBalanceUpdate, type BalanceUpdateItem } from '../../domain/balance-
 import type { RateLookup } from '../../domain/exchange.js'
 import { groupedChange, type Context } from '../engine.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, StoredAnswer } from '../port/balance-updates.js'
-import { draw, eachFirst, int8, statement, text, together, type Operation } from '../sql.js'
+import { eachFirst, int8, statement, text, together, type Operation } from '../sql.js'
 import { AccountMemory, loadAccounts } from './account-memory.js'
 import {
-  changeOf, insertChanges, insertOperations, numberChanges, setBalances, type NewOperation
+  changeOf, drawNumbers, insertChanges, insertOperations, numberChanges, setBalances, type NewOperation
 } from './history-writing.js'
 import type { KnownAccount } from './known-accounts.js'
 import { findRatesFor } from './rate-lookup.js'
@@ -34,9 +34,10 @@ export const updateBalances = groupedChange<BalanceUpdate, BalanceUpdateOutcome,
   () => new AccountMemory(),
   function * (context, memory, updates) {
     const items = updates.flatMap((update) => update.items)
-    const [answered] = yield * together<[Map<string, Answered>, void]>(
-      findAnswered(updates), loadAccounts(memory, items, context))
-    const findRate = yield * findRatesFor(pairsOf(items, memory), context)
+    yield * loadAccounts(memory, items, context)
+    // Behind the locks: of two that set the same accounts, the second sees what the first has answered.
+    const [answered, findRate] = yield * together<[Map<string, Answered>, RateLookup]>(
+      findAnswered(updates), findRatesFor(pairsOf(items, memory), context))
     const outcomes = updates.map((update) => {
       const outcome = decide(update, { memory, answered, findRate, context })
       if (isWritten(update, outcome)) settle(update, outcome, memory, answered)
@@ -134,13 +135,12 @@ function * write (
   if (written.length === 0) return
   const updatedItems = written.flatMap(({ outcome }, operationIndex) => outcome.items.flatMap((planned, itemIndex) =>
     planned.status === 'updated' ? [{ planned, operationIndex, itemIndex }] : []))
-  const [operationId, changeId] = yield * together<[bigint, bigint]>(
-    draw('operation', written.length), draw('change', updatedItems.length))
+  const { operationId, firstChangeId } = yield * drawNumbers(written.length, updatedItems.length)
   const changes = updatedItems.map(({ planned, operationIndex, itemIndex }) => {
     const { incarnation } = memory.find('account', planned.account.accountId) as KnownAccount
     return changeOf(planned, incarnation, operationId + BigInt(operationIndex), itemIndex)
   })
-  const numbered = numberChanges(changes, changeId, memory.ends)
+  const numbered = numberChanges(changes, firstChangeId, memory.ends)
   yield * together(
     insertOperations(written.map(({ update, outcome }) => operationOf(update, outcome)), operationId, nowMs),
     insertChanges(numbered),

@@ -1,7 +1,4 @@
-/** Thrown when a database cannot be used as it is. The message says what to do. */
-export class DatabaseError extends Error {
-  override readonly name = 'DatabaseError'
-}
+export { DatabaseError } from '../database-error.js'
 
 /** For somebody who has a damaged database. */
 export const WHAT_TO_DO_ABOUT_DAMAGE =

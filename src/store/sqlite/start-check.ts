@@ -2,7 +2,8 @@ import { statSync } from 'node:fs'
 import { isDamage, type SqliteDatabase } from './connection.js'
 import { DatabaseError, WHAT_TO_DO_ABOUT_DAMAGE } from './database-error.js'
 import { findSchemaFaults } from './schema-check.js'
-import { accountRule, QUICK_RULES } from './verification-rules.js'
+import { accountRule } from '../verification-rules.js'
+import { QUICK_RULES } from './verification-rules.js'
 
 /** How long accounts are looked through. The rest of the check is short, whatever the size of the database. */
 const LOOK_MS = 300

@@ -45,6 +45,7 @@ export function makePerform (database: SqliteDatabase): Perform {
         const count = BigInt(step.count)
         return drawNumbers.get(count, step.sequence) as bigint - count + 1n
       }
+      case 'lock': // There is one writer at a time.
       case 'pause':
         return undefined
       case 'together':

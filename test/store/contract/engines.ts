@@ -2,11 +2,14 @@ import { join } from 'node:path'
 import t from 'tap'
 import type { ScenarioDocument } from '../../../schemas/scenario.js'
 import { readScenario } from '../../../src/domain/scenario.js'
+import { openPostgresStore, verifyPostgres } from '../../../src/store/postgres/store.js'
 import { UNOBSERVED, type StoreObserver } from '../../../src/store/port/observer.js'
 import type { Store } from '../../../src/store/port/store.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
+import { allOf } from '../../support/all-of.js'
 import { makeFolder, type Test } from '../../support/folder.js'
+import { returnPostgresPlace, takePostgresPlace } from '../../support/postgres-places.js'
 import { NOW } from '../../support/service.js'
 
 /** What a store of a test may be opened with. */
@@ -58,7 +61,53 @@ function makeSqlitePlace (t: Test): Place {
   }
 }
 
-const ENGINES: readonly Engine[] = [{ name: 'SQLite', makePlace: makeSqlitePlace }]
+/** Each place is a schema of its own in the server that all tests share. */
+function makePostgresPlace (t: Test): Place {
+  const urls = new Map<Store, string>()
+  let own: Promise<string> | undefined
+
+  /** The test's own place is given back when it ends. Teardowns run from the last to the first: all stores are closed then. */
+  function takeOwn (): Promise<string> {
+    if (own === undefined) {
+      const taken = own = takePostgresPlace()
+      t.teardown(async () => { returnPostgresPlace(await taken) })
+    }
+    return own
+  }
+
+  async function openAt (
+    url: string, { scenario, clock = () => NOW, observer = UNOBSERVED }: ContractOptions = {}
+  ): Promise<Store> {
+    const store = await openPostgresStore({ url, pivotCurrency: '840', clock, observer })
+    urls.set(store, url)
+    if (scenario !== undefined) await store.loadScenario(readScenario(scenario), false)
+    return store
+  }
+
+  return {
+    open: async (options) => {
+      const store = await openAt(await takeOwn(), options)
+      t.teardown(async () => { await store.close() })
+      return store
+    },
+    openAnother: async (options) => {
+      const url = await takePostgresPlace()
+      const store = await openAt(url, options)
+      const close = async (): Promise<void> => {
+        await store.close()
+        returnPostgresPlace(url)
+      }
+      const another = { ...store, close }
+      urls.set(another, url)
+      return another
+    },
+    verify: async (store) => await allOf(verifyPostgres(String(urls.get(store))))
+  }
+}
+
+const ENGINES: readonly Engine[] = [
+  { name: 'SQLite', makePlace: makeSqlitePlace }, { name: 'PostgreSQL', makePlace: makePostgresPlace }
+]
 
 /** Runs a test of the store's behaviour on every engine, each time on an empty database. */
 export function contract (

@@ -140,13 +140,10 @@ contract('rates alone make a database one that is not empty', async (t, place) =
   })
 })
 
-contract('while a scenario is loaded others read what was before it, and those that write come behind it', async (
-  t, place
-) => {
+contract('while a scenario is loaded others read what was before it', async (t, place) => {
   const store = await place.open()
   const progress = { isLoaded: false }
   const loading = store.loadScenario(readScenario(largeScenario(COUNT)), false).then(() => { progress.isLoaded = true })
-  const creating = store.createClient({ clientId: COUNT + 1, name: 'Late', keyHash: hashApiKey('late') })
   const seen: Array<number | undefined> = []
   while (!progress.isLoaded) {
     seen.push((await store.countContent())?.clients)
@@ -157,8 +154,6 @@ contract('while a scenario is loaded others read what was before it, and those t
   t.same(
     seen.filter((clients) => clients !== undefined && clients < COUNT), [], 'nothing of it was seen before all of it'
   )
-  t.match(await creating, { clientId: COUNT + 1 })
-  t.match(await store.countContent(), { clients: COUNT + 1, accounts: COUNT })
 })
 
 contract('a scenario that cannot be written to its end leaves nothing behind', async (t, place) => {

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { bytesOf, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
-import { makeService, updateBody } from '../../support/service.js'
+import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
 
 t.test('every commit is synced, also after writes', async (t) => {
   const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
@@ -70,4 +71,15 @@ t.test('keys are kept only as hashes', async (t) => {
   const bytes = bytesOf(databasePath)
   t.equal(bytes.includes('First Bank'), true)
   for (const key of ['key-of-123', 'amlyze-token-of-123']) t.equal(bytes.includes(key), false)
+})
+
+t.test('those that write while a scenario is loaded come behind it', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  t.teardown(async () => { await store.close() })
+  const loading = store.loadScenario(readScenario(SCENARIO), false)
+  const creating = store.createClient({ clientId: 999, name: 'Late', keyHash: Buffer.from('late') })
+  t.same(await loading, { kind: 'loaded' })
+  t.match(await creating, { clientId: 999 })
+  t.match(await store.countContent(), { clients: 3, accounts: 6 })
 })

@@ -1,0 +1,4 @@
+/** Thrown when a database cannot be used as it is. The message says what to do. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError'
+}

@@ -1,0 +1,75 @@
+import { allCurrencies, findCurrency, type Currency } from '../../domain/currency.js'
+import { all, eachRun, first, int8, sql, statement, text, type Operation } from '../sql.js'
+
+interface CurrencyRow {
+  numeric_code: string
+  alpha_code: string
+  minor_unit_decimals: bigint
+}
+
+/** A currency whose amounts in the database would be shown with another value now. */
+export interface ChangedCurrency {
+  readonly remembered: Currency
+  readonly known: Currency
+}
+
+const REMEMBER = statement`INSERT INTO currencies (numeric_code, alpha_code, minor_unit_decimals)
+  VALUES (${text}, ${text}, ${int8})
+  ON CONFLICT (numeric_code) DO UPDATE SET minor_unit_decimals = excluded.minor_unit_decimals`
+
+/**
+ * Lets the database remember how many decimals the minor unit of each currency has, so that the amounts in it keep
+ * their value whatever a later ISO 4217 says. For the opening of a store.
+ *
+ * @returns the first currency that amounts are stored in and that has other decimals now; then nothing is written
+ */
+export function * rememberCurrencies (): Operation<ChangedCurrency | undefined> {
+  const remembered = yield * readRemembered()
+  const changed: Currency[] = []
+  for (const known of allCurrencies) {
+    const earlier = remembered.get(known.numericCode)
+    if (earlier?.minorUnitDecimals === known.minorUnitDecimals) continue
+    if (earlier !== undefined && (yield * isUsed(known.numericCode))) return { remembered: earlier, known }
+    changed.push(known)
+  }
+  yield * eachRun(REMEMBER, changed.map(({ numericCode, alphaCode, minorUnitDecimals }) =>
+    [numericCode, alphaCode, BigInt(minorUnitDecimals)]))
+  return undefined
+}
+
+function * isUsed (code: string): Operation<boolean> {
+  const found = yield * first(sql`SELECT 1 AS used WHERE EXISTS (SELECT 1 FROM accounts WHERE currency = ${code})
+    OR EXISTS (SELECT 1 FROM deleted_accounts WHERE currency = ${code})
+    OR EXISTS (SELECT 1 FROM snapshot_balances WHERE currency = ${code})
+    OR EXISTS (SELECT 1 FROM balance_changes WHERE ${code} IN (currency, sent_currency))`)
+  return found !== undefined
+}
+
+/** Gives the currency of a stored code. Throws for a code that the database does not remember. */
+export type CurrencyOf = (numericCode: string) => Currency
+
+/**
+ * Reads the currencies that the database remembers. One that ISO 4217 has withdrawn since is among them, with the
+ * decimals that its amounts were stored with.
+ */
+export function * readCurrencies (): Operation<CurrencyOf> {
+  const remembered = yield * readRemembered()
+  return (numericCode) => {
+    const currency = remembered.get(numericCode)
+    if (currency !== undefined) return currency
+    throw new Error(`the database holds amounts in currency ${numericCode}, whose decimals it does not remember`)
+  }
+}
+
+function * readRemembered (): Operation<ReadonlyMap<string, Currency>> {
+  const rows = yield * all<CurrencyRow>(sql`SELECT numeric_code, alpha_code, minor_unit_decimals FROM currencies`)
+  return new Map(rows.map((row) => [row.numeric_code, currencyOfRow(row)]))
+}
+
+/** What ISO 4217 has withdrawn has no name here any more but its letters. */
+function currencyOfRow (
+  { numeric_code: numericCode, alpha_code: alphaCode, minor_unit_decimals: decimals }: CurrencyRow
+): Currency {
+  const name = findCurrency(numericCode)?.name ?? alphaCode
+  return { numericCode, alphaCode, name, minorUnitDecimals: Number(decimals) }
+}

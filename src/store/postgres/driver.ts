@@ -1,0 +1,114 @@
+import type { QueryResult } from 'pg'
+import type { Operation, Statement, Step, Value } from '../sql.js'
+import { serveOthers } from '../../turns.js'
+import type { DrawNumbers, Drawing } from './numbers.js'
+import type { Row, Send } from './send.js'
+import { bulkStatementOf, columnsOf, queryOf } from './text.js'
+
+/** Answers the steps of operations on one connection, in the transaction that stands open there. */
+export interface Driver {
+  /** Runs an operation to its end. */
+  perform: <Result>(operation: Operation<Result>) => Promise<Result>
+}
+
+/**
+ * Makes a driver.
+ *
+ * @param draw draws numbers. It does so in another transaction, while this one holds the rows that it has locked
+ * @param begin the statement that begins the transaction. It goes out with the first step, when that only reads: else a
+ *   step could be carried out in no transaction after a begin that failed
+ */
+export function makeDriver (send: Send, draw: DrawNumbers, begin: string): Driver {
+  let begun: Promise<unknown> | undefined
+
+  async function answer (step: Step): Promise<unknown> {
+    switch (step.kind) {
+      case 'all': return (await query(step)).rows
+      case 'run': return (await query(step)).rowCount
+      case 'lock': return await query(step).then(() => undefined)
+      case 'each-first': {
+        const found = await answerEach(step)
+        return found.map(([row]) => row)
+      }
+      case 'each-all': return await answerEach(step)
+      case 'each-run': return await runEach(step)
+      case 'draw': return (await draw([step]))[0]
+      case 'pause': return await serveOthers()
+      case 'together': return await answerTogether(step.steps)
+    }
+  }
+
+  async function query ({ sql }: Extract<Step, { sql: unknown }>): Promise<QueryResult<Row>> {
+    const { text, values } = queryOf(sql)
+    return await send(text, values)
+  }
+
+  async function answerEach (
+    { statement, rows }: { readonly statement: Statement, readonly rows: ReadonlyArray<readonly Value[]> }
+  ): Promise<Row[][]> {
+    const { single, many } = bulkStatementOf(statement)
+    if (many === undefined || rows.length === 1) {
+      return (await allOf(rows.map(async (row) => await send(single, row)))).map((result) => result.rows)
+    }
+    const found: Row[][] = rows.map(() => [])
+    for (const row of (await send(many, columnsOf(rows) as never)).rows) found[Number(row.asked_n) - 1]?.push(row)
+    return found
+  }
+
+  async function runEach (
+    { statement, rows }: { readonly statement: Statement, readonly rows: ReadonlyArray<readonly Value[]> }
+  ): Promise<number> {
+    const { single, many, key } = bulkStatementOf(statement)
+    const isOneEach = key === undefined || new Set(rows.map((row) => row[key])).size === rows.length
+    const results = many !== undefined && isOneEach && rows.length > 1
+      ? [await send(many, columnsOf(rows) as never)]
+      : await allOf(rows.map(async (row) => await send(single, row)))
+    return results.reduce((changes, { rowCount }) => changes + Number(rowCount), 0)
+  }
+
+  /** Numbers are drawn in one transaction, so that those of several kinds are in the same order as each other. */
+  async function answerTogether (steps: readonly Step[]): Promise<readonly unknown[]> {
+    const drawings = steps.filter((step): step is Drawing => step.kind === 'draw')
+    const drawn = drawings.length === 0 ? [] : draw(drawings)
+    return await allOf(steps.map(async (step) =>
+      step.kind === 'draw' ? (await drawn)[drawings.indexOf(step)] : await answer(step)))
+  }
+
+  /** Sends the begin, and with it the first step when that only reads. */
+  async function answerFirst (step: Step): Promise<unknown> {
+    begun = send(begin)
+    if (!onlyReads(step)) await begun
+    const [, result] = await allOf([begun, answer(step)])
+    return result
+  }
+
+  return {
+    perform: async (operation) => {
+      let turn = operation.next()
+      while (turn.done !== true) {
+        turn = operation.next(begun === undefined ? await answerFirst(turn.value) : await answer(turn.value))
+      }
+      return turn.value
+    }
+  }
+}
+
+/** Waits for all, also after one has failed: what was sent is answered in its order. */
+export async function allOf<Result> (promises: ReadonlyArray<Promise<Result>>): Promise<Result[]> {
+  const settled = await Promise.allSettled(promises)
+  return settled.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    return outcome.value
+  })
+}
+
+function onlyReads (step: Step): boolean {
+  switch (step.kind) {
+    case 'all':
+    case 'lock': return /^\s*(?:SELECT|WITH)\b/.test(step.sql.strings[0] as string)
+    case 'each-first':
+    case 'each-all': return (step.statement.strings[0] as string).startsWith('SELECT')
+    case 'together': return step.steps.every(onlyReads)
+    default: return false
+  }
+}

@@ -1,0 +1,154 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Pool } from 'pg'
+import type { Clock } from '../../clock.js'
+import type { Currency } from '../../domain/currency.js'
+import type {
+  Change, Context, Engine, GroupedChange, LongChange, Memory, Reading, Slice, SlicedReading
+} from '../engine.js'
+import type { StoreObserver } from '../port/observer.js'
+import type { Operation } from '../sql.js'
+import { serveOthers } from '../../turns.js'
+import { connectTo } from './connections.js'
+import { makeDriver } from './driver.js'
+import { isRepeatable, storeErrorOf } from './errors.js'
+import { makeGroup, type Group } from './group.js'
+import { makeDrawNumbers } from './numbers.js'
+import { makeSend } from './send.js'
+import { transact, type TransactionOptions } from './transaction.js'
+
+/** The connections of one store. Those who hold one of `short` never wait for another of it. */
+export interface Pools {
+  readonly short: Pool
+  /** For what takes long and may wait for somebody: readings in slices, and long changes. */
+  readonly long: Pool
+  /** For the drawing of numbers beside a transaction. */
+  readonly numbers: Pool
+}
+
+/** What PostgreSQL carries operations out with. */
+export interface PostgresEngineOptions {
+  readonly pools: Pools
+  /** ISO 4217 numeric code of the currency that a cross rate may go through. */
+  readonly pivotCurrency: string
+  readonly clock: Clock
+  readonly observer: StoreObserver
+  readonly currencyOf: (numericCode: string) => Currency
+  /** How long one statement may take, milliseconds. */
+  readonly statementTimeoutMs: number
+  /**
+   * Of changes. READ COMMITTED is enough on PostgreSQL, because the rows of accounts are locked before anything is read
+   * from them.
+   */
+  readonly isolation?: 'READ COMMITTED' | 'SERIALIZABLE'
+}
+
+export interface PostgresEngine extends Engine {
+  /** Waits for the grouped changes that are under way. */
+  settle (): Promise<void>
+}
+
+/** How often an operation is carried out at most, when other transactions are in its way. */
+const ATTEMPTS = 5
+
+/** How long the first wait before a repetition lasts at most. Each further one may last twice as long. */
+const REPEAT_WAIT_MS = 10
+
+/** A transaction that does nothing so long is ended by the server, so that it locks out nobody for ever. */
+const IDLE_TIMEOUT_MS = 60_000
+
+/** Makes the engine on pools of connections. */
+export function makePostgresEngine ({
+  pools, pivotCurrency, clock, observer, currencyOf, statementTimeoutMs, isolation = 'READ COMMITTED'
+}: PostgresEngineOptions): PostgresEngine {
+  const draw = makeDrawNumbers(pools.numbers)
+  const groups: Array<Group<never, unknown>> = []
+  const contextNow = (): Context => ({ nowMs: clock().getTime(), pivotCurrency, currencyOf })
+
+  function begin (mode: string): string {
+    return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
+      `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`
+  }
+  const beginReading = begin('REPEATABLE READ READ ONLY')
+  const beginChange = begin(isolation)
+  /** Others may write meanwhile, and it sees nothing of that. */
+  const beginLongChange = begin(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')
+
+  /** Carries work out, and again from its beginning when other transactions were in its way. */
+  async function repeatedly<Result> (
+    work: () => Operation<Result>, options: Omit<TransactionOptions, 'draw'>, attempt = 1
+  ): Promise<Result> {
+    try {
+      return await transact(work(), { ...options, draw })
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isRepeatable(error)) throw storeErrorOf(error)
+      await wait(Math.random() * REPEAT_WAIT_MS * 2 ** attempt)
+      return await repeatedly(work, options, attempt + 1)
+    }
+  }
+
+  async function write<Parameters extends readonly unknown[], Result> (
+    { kind, work }: Change<Parameters, Result> | LongChange<Parameters, Result>, parameters: Parameters,
+    end: TransactionOptions['end']
+  ): Promise<Result> {
+    const how = kind === 'change'
+      ? { pool: pools.short, begin: beginChange, end }
+      : { pool: pools.long, begin: beginLongChange, end }
+    return await repeatedly(() => work(contextNow(), ...parameters), how)
+  }
+
+  async function read<Parameters extends readonly unknown[], Result> (
+    { work }: Reading<Parameters, Result>, ...parameters: Parameters
+  ): Promise<Result> {
+    // There is nothing to be kept.
+    return await repeatedly(() => work(contextNow(), ...parameters), {
+      pool: pools.short, begin: beginReading, end: 'ROLLBACK'
+    })
+  }
+
+  async function * readSlices<Parameters extends readonly unknown[], Cursor, Item> (
+    { work }: SlicedReading<Parameters, Cursor, Item>, ...parameters: Parameters
+  ): AsyncGenerator<readonly Item[]> {
+    const context = contextNow()
+    const connection = await connectTo(pools.long)
+    try {
+      const send = makeSend(connection.client)
+      const { perform } = makeDriver(send, draw, beginReading)
+      let cursor: Cursor | undefined
+      do {
+        const { items, next }: Slice<Cursor, Item> = await perform(work(context, cursor, ...parameters))
+        yield items
+        cursor = next
+        await serveOthers()
+      } while (cursor !== undefined)
+    } catch (error) {
+      throw storeErrorOf(error)
+    } finally {
+      connection.discard() // Who reads may end in the middle, and the transaction with it.
+    }
+  }
+
+  function grouping<Request, Result, Remembered extends Memory> (
+    { work, makeMemory }: GroupedChange<Request, Result, Remembered>
+  ): (request: Request) => Promise<Result> {
+    const group = makeGroup<Request, Result>(async (requests) => await repeatedly(
+      // Other processes write, too: nothing is remembered from the group before.
+      () => work(contextNow(), makeMemory(), requests),
+      {
+        pool: pools.short,
+        begin: beginChange,
+        end: 'COMMIT',
+        committed: (commitMs) => { observer.committed(requests.length, commitMs) }
+      }))
+    groups.push(group)
+    return group.run
+  }
+
+  return {
+    read,
+    change: async (operation, ...parameters) => await write(operation, parameters, 'COMMIT'),
+    rehearse: async (operation, ...parameters) => await write(operation, parameters, 'ROLLBACK'),
+    grouping,
+    readSlices,
+    settle: async () => { for (const group of groups) await group.settle() }
+  }
+}

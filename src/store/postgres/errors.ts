@@ -1,0 +1,56 @@
+import { StoreUnavailableError } from '../port/unavailable.js'
+
+/** What the server or the connection said instead of an answer. Keeps it apart from what an operation throws. */
+export class StatementError extends Error {
+  override readonly name = 'StatementError'
+  /** SQLSTATE; undefined when the connection failed. */
+  readonly code: string | undefined
+
+  constructor (override readonly cause: Error & { readonly code?: string }) {
+    super(cause.message)
+    // Node's own codes, such as ECONNRESET, are longer.
+    this.code = /^[0-9A-Z]{5}$/.test(cause.code ?? '') ? cause.code : undefined
+  }
+}
+
+/** Thrown when a commit was sent and nobody knows whether it was kept. Such work is never repeated by the service. */
+export class UnknownOutcomeError extends StoreUnavailableError {
+  constructor (cause: Error) {
+    super(`the database did not say whether it kept a commit: ${cause.message}. Send the same request again`, { cause })
+  }
+}
+
+/** A conflict with another transaction (serialization, deadlock): the same work can pass when it is repeated. */
+const CONFLICT = /^40(001|P01)$/
+
+/**
+ * A row that another transaction wrote, or removed, after the operation had looked (unique, foreign key). When the
+ * operation looks again, it refuses by its result.
+ */
+const OVERTAKEN = /^2350[53]$/
+
+/**
+ * What lies outside the operation and may pass: the connection (08), resources (53), locks (55P03), cancelled by a
+ * time-out (57014), shutting down (57P), the disk (58), a server that only reads (25006), a transaction that was idle
+ * too long (25P03, 25P04).
+ */
+const PASSING = /^(08|53|57|58)|^(55P03|25006|25P03|25P04)$/
+
+/** Tells whether the whole operation may be carried out again. */
+export function isRepeatable (error: unknown): error is StatementError {
+  if (!(error instanceof StatementError) || error.code === undefined) return false
+  return CONFLICT.test(error.code) || OVERTAKEN.test(error.code)
+}
+
+/** Gives the store's error for one of the database's. What an operation itself has thrown stays as it is. */
+export function storeErrorOf (error: unknown): unknown {
+  if (!(error instanceof StatementError)) return error
+  const { code, message, cause } = error
+  if (code !== undefined && !CONFLICT.test(code) && !PASSING.test(code)) return cause
+  return new StoreUnavailableError(`${message} (${code ?? 'the connection to the database failed'})`, { cause })
+}
+
+/** Tells whether a server that answered the commit with this error has surely not kept it. */
+export function isSurelyTakenBack ({ code }: StatementError): boolean {
+  return code !== undefined && !PASSING.test(code)
+}

@@ -1,0 +1,45 @@
+import type { Pool } from 'pg'
+import type { Sequence, Step } from '../sql.js'
+import { connectTo } from './connections.js'
+import { makeSend } from './send.js'
+
+export type Drawing = Extract<Step, { kind: 'draw' }>
+
+/** Draws numbers of several kinds at once. @returns the first number of each */
+export type DrawNumbers = (drawings: readonly Drawing[]) => Promise<readonly bigint[]>
+
+/** What pg gives for one of several statements in a text. */
+interface DrawnResult {
+  readonly rows: ReadonlyArray<{ readonly last_number: bigint }>
+}
+
+/** The order in which rows of several kinds are locked, so that two drawings never wait for each other. */
+const ORDER: readonly Sequence[] = ['operation', 'change', 'snapshot', 'file', 'job', 'report']
+
+/**
+ * Makes the drawing of numbers, in transactions of their own: nobody waits for another's commit, and a number is never
+ * drawn twice, also after what it was for was taken back. Who draws while an account is locked draws a greater number
+ * than everybody who had the account before.
+ *
+ * Such a transaction does not wait for its sync. The commit of what the numbers are for comes behind it in the server's
+ * log, and makes both durable.
+ */
+export function makeDrawNumbers (pool: Pool): DrawNumbers {
+  return async (drawings) => {
+    const sorted = [...drawings].sort((left, right) => ORDER.indexOf(left.sequence) - ORDER.indexOf(right.sequence))
+    const updates = sorted.map(({ sequence, count }) => `UPDATE sequences
+      SET last_number = last_number + ${BigInt(count)} WHERE name = '${sequence}' RETURNING last_number;`)
+    const connection = await connectTo(pool)
+    try {
+      const text = `BEGIN; SET LOCAL synchronous_commit = off; ${updates.join(' ')} COMMIT`
+      const results = await makeSend(connection.client)(text) as unknown as readonly DrawnResult[]
+      const firsts = new Map(sorted.map((drawing, index) =>
+        [drawing, (results[index + 2]?.rows[0]?.last_number as bigint) - BigInt(drawing.count) + 1n]))
+      connection.release()
+      return drawings.map((drawing) => firsts.get(drawing) as bigint)
+    } catch (error) {
+      connection.discard()
+      throw error
+    }
+  }
+}

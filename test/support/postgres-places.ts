@@ -1,0 +1,62 @@
+import pg from 'pg'
+import t from 'tap'
+import { startPostgresServer, type PostgresServer } from './postgres-server.js'
+
+let server: Promise<PostgresServer> | undefined
+
+/** Gives the server that all tests share: that of the whole run, or else one of this process, which ends with its tests. */
+export async function sharedPostgresUrl (): Promise<string> {
+  const { STIP_TEST_POSTGRES: given } = process.env
+  if (given !== undefined) return given
+  if (server === undefined) {
+    server = startPostgresServer()
+    t.teardown(async () => { await (await server)?.stop() })
+  }
+  return (await server).url
+}
+
+let schemas = 0
+
+/** Places whose tests have ended, with their tables. To empty them takes less time than to make them. */
+const free: string[] = []
+
+const TABLES = [
+  'reported_balances', 'balance_file_failures', 'balance_file_accounts', 'balance_file_records', 'balance_files',
+  'balance_file_names', 'snapshot_balances', 'snapshots', 'balance_changes', 'operations', 'rates', 'pruned_accounts',
+  'deleted_accounts', 'tokens', 'balances', 'accounts', 'api_keys', 'clients'
+]
+
+const EMPTY = [
+  ...TABLES.map((table) => `DELETE FROM ${table}`),
+  'UPDATE sequences SET last_number = 0', 'UPDATE pruning SET before_operation_id = 0'
+].join('; ')
+
+async function execute (url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  await client.query(sql)
+  await client.end()
+}
+
+/** Gives an empty place of the test's own in the shared server. @returns the URL that leads there */
+export async function takePostgresPlace (): Promise<string> {
+  const place = free.pop()
+  if (place !== undefined) {
+    await execute(place, EMPTY)
+    return place
+  }
+  return await makeEmptyPostgresPlace()
+}
+
+/** Makes a place without tables. @returns the URL that leads there */
+export async function makeEmptyPostgresPlace (): Promise<string> {
+  const url = await sharedPostgresUrl()
+  const schema = `place_${process.pid}_${schemas += 1}`
+  await execute(url, `CREATE SCHEMA ${schema}`)
+  return `${url}?options=-csearch_path%3D${schema}`
+}
+
+/** Gives a place back, to be used by another test. Nobody is connected to it any more. */
+export function returnPostgresPlace (url: string): void {
+  free.push(url)
+}
