@@ -55,7 +55,8 @@ async function checkCoverage () {
 
 /** Starts the PostgreSQL server that all tests share. */
 async function startPostgres () {
-  const { startPostgresServer } = await import(new URL(`../${BUILD}/test/support/postgres-server.js`, import.meta.url).href)
+  const support = new URL(`../${BUILD}/test/support/postgres-server.js`, import.meta.url)
+  const { startPostgresServer } = await import(support.href)
   return await startPostgresServer()
 }
 

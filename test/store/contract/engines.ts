@@ -66,7 +66,7 @@ function makePostgresPlace (t: Test): Place {
   const urls = new Map<Store, string>()
   let own: Promise<string> | undefined
 
-  /** The test's own place is given back when it ends. Teardowns run from the last to the first: all stores are closed then. */
+  /** The test's own place is given back when it ends. Teardowns run from the last to the first: stores are closed. */
   function takeOwn (): Promise<string> {
     if (own === undefined) {
       const taken = own = takePostgresPlace()

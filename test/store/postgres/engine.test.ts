@@ -13,7 +13,8 @@ import { openAt, placeFor } from './places.js'
 
 function updateOf (identifier: string, actual: number, more: Partial<BalanceUpdate> = {}): BalanceUpdate {
   const identity = { identifier, fingerprint: Buffer.from(String(actual)) }
-  return makeUpdate(actual, { identity, answer: () => ({ body: String(actual), preferenceApplied: undefined }), ...more })
+  const answer: BalanceUpdate['answer'] = () => ({ body: String(actual), preferenceApplied: undefined })
+  return makeUpdate(actual, { identity, answer, ...more })
 }
 
 async function actualOf (store: Store, accountId = 1002n): Promise<bigint | undefined> {
@@ -64,19 +65,20 @@ t.test('a commit whose answer is lost is not repeated; the same request finds wh
   t.equal(typeof history === 'string' ? history : history.items.length, 3, 'the scenario, and each update once')
 })
 
-t.test('a warning at the commit, such as a wait for the standby that was cancelled, leaves the outcome unknown', async (t) => {
+t.test('a warning at the commit, as of a cancelled wait for the standby, leaves the outcome unknown', async (t) => {
   const place = await placeFor(t)
   const store = await openAt(t, place)
   const client = await connectTo(t, place)
   await client.query(`CREATE FUNCTION warn () RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE WARNING 'canceling wait for synchronous replication' USING ERRCODE = '01000'; RETURN NULL; END $$;
-    CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON operations DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION warn()`)
+    CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON operations
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION warn()`)
   t.teardown(async () => { await client.query('DROP TRIGGER warns ON operations; DROP FUNCTION warn') })
   await t.rejects(store.updateBalances(updateOf('warned', 1)), { message: /did not say whether .* canceling wait/ })
   t.match(await store.updateBalances(updateOf('warned', 1)), { kind: 'replayed' })
 })
 
-t.test('a connection that breaks before the commit leaves nothing behind, and the next request finds the database', async (t) => {
+t.test('a connection that breaks before the commit leaves nothing, and the next request succeeds', async (t) => {
   const proxy = await makeDatabaseProxy(t, await placeFor(t))
   const store = await openAt(t, proxy.url)
   for (const [index, text] of ['SELECT', 'INSERT INTO', 'last_number', 'BEGIN'].entries()) {
@@ -127,7 +129,8 @@ t.test('work that meets others again and again is given up in the end', async (t
   const place = await placeFor(t)
   const store = await openAt(t, place)
   const client = await connectTo(t, place)
-  const attempts = async (): Promise<unknown> => (await client.query('SELECT last_value::int AS count FROM attempts')).rows
+  const attempts = async (): Promise<unknown> =>
+    (await client.query('SELECT last_value::int AS count FROM attempts')).rows
   await client.query(`CREATE SEQUENCE attempts;
     CREATE FUNCTION refuse () RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM nextval('attempts'); RAISE 'no' USING ERRCODE = TG_ARGV[0]; END $$;`)
@@ -152,8 +155,11 @@ t.test('a failing COMMIT that the server has answered is repeated like any other
   const client = await connectTo(t, place)
   await client.query(`CREATE SEQUENCE commits; CREATE FUNCTION refuse () RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN IF nextval('commits') < 3 THEN RAISE 'no' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$;
-    CREATE CONSTRAINT TRIGGER refuses AFTER INSERT ON tokens DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()`)
-  t.teardown(async () => { await client.query('DROP TRIGGER refuses ON tokens; DROP FUNCTION refuse; DROP SEQUENCE commits') })
+    CREATE CONSTRAINT TRIGGER refuses AFTER INSERT ON tokens
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()`)
+  t.teardown(async () => {
+    await client.query('DROP TRIGGER refuses ON tokens; DROP FUNCTION refuse; DROP SEQUENCE commits')
+  })
   t.match(await store.attachToken(1002n, 55n), { kind: 'attached' })
 })
 
@@ -161,7 +167,11 @@ t.test('no password is in the error of a database that cannot be used', async (t
   const url = new URL(await placeFor(t))
   url.port = '1'
   url.password = 'very-secret'
-  const error = await openPostgresStore({ url: url.href, pivotCurrency: '840', clock: () => NOW }).catch((error: Error) => error)
-  t.match(error, { name: 'DatabaseError', message: /^the database of DATABASE_URL cannot be used: no connection to the database: / })
+  const error = await openPostgresStore({ url: url.href, pivotCurrency: '840', clock: () => NOW })
+    .catch((error: Error) => error)
+  t.match(error, {
+    name: 'DatabaseError',
+    message: /^the database of DATABASE_URL cannot be used: no connection to the database: /
+  })
   t.notMatch(inspect(error, { depth: 10, showHidden: true }), 'very-secret')
 })

@@ -3,7 +3,9 @@ import { makeGroup } from '../../../src/store/postgres/group.js'
 import { StoreUnavailableError } from '../../../src/store/port/unavailable.js'
 
 /** A group whose transactions are told, each as the requests that it had. A request that is negative fails. */
-function makeTold (failure: Error = new Error('no')): { told: number[][], group: ReturnType<typeof makeGroup<number, string>> } {
+function makeTold (
+  failure: Error = new Error('no')
+): { told: number[][], group: ReturnType<typeof makeGroup<number, string>> } {
   const told: number[][] = []
   const group = makeGroup<number, string>(async (requests) => {
     told.push([...requests])

@@ -39,8 +39,11 @@ t.test('a process takes over the migration of one that is gone, and waits for on
 
 t.test('a migration that fails leaves nothing and frees the lease', async (t) => {
   const url = await makeEmptyPostgresPlace()
-  await execute(url, 'CREATE TABLE leases (name text PRIMARY KEY, owner text, expires_at timestamptz); CREATE TABLE rates (x int)')
-  await t.rejects(openPostgresStore({ url, ...options }), { name: 'DatabaseError', message: /relation "rates" already exists/ })
+  await execute(url, `CREATE TABLE leases (name text PRIMARY KEY, owner text, expires_at timestamptz);
+    CREATE TABLE rates (x int)`)
+  await t.rejects(openPostgresStore({ url, ...options }), {
+    name: 'DatabaseError', message: /relation "rates" already exists/
+  })
   t.same(await execute(url, 'SELECT * FROM leases'), [])
   await execute(url, 'DROP TABLE rates')
   await (await openPostgresStore({ url, ...options })).close()
@@ -50,15 +53,20 @@ t.test('another program\'s database is refused untouched', async (t) => {
   const url = await makeEmptyPostgresPlace()
   await execute(url, 'CREATE TABLE orders (order_id int)')
   await t.rejects(openPostgresStore({ url, ...options }), {
-    name: 'DatabaseError', message: 'the database has tables of another program (orders). Set DATABASE_URL to an empty database or to one of stip-sandbox'
+    name: 'DatabaseError',
+    message: 'the database has tables of another program (orders). ' +
+      'Set DATABASE_URL to an empty database or to one of stip-sandbox'
   })
   await t.rejects(allOf(verifyPostgres(url)), { name: 'DatabaseError' })
-  t.same(await execute(url, 'SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()'), [{ table_name: 'orders' }])
+  const tables = await execute(url,
+    'SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()')
+  t.same(tables, [{ table_name: 'orders' }])
 })
 
 t.test('a user who may make no tables is refused', async (t) => {
   const url = await makeEmptyPostgresPlace()
-  await execute(url, 'CREATE ROLE weak LOGIN PASSWORD \'weak\'; GRANT USAGE ON SCHEMA ' + new URL(url).search.slice(1).replace('options=-csearch_path%3D', '') + ' TO weak')
+  const schema = new URL(url).search.slice(1).replace('options=-csearch_path%3D', '')
+  await execute(url, `CREATE ROLE weak LOGIN PASSWORD 'weak'; GRANT USAGE ON SCHEMA ${schema} TO weak`)
   t.teardown(async () => { await execute(url, 'DROP OWNED BY weak; DROP ROLE weak') })
   const weak = new URL(url)
   weak.username = weak.password = 'weak'
@@ -71,7 +79,9 @@ t.test('a database of a newer version is refused, and one of an older version is
   const url = await placeFor(t)
   const store = await openAt(t, url)
   await execute(url, 'INSERT INTO stip_migrations VALUES (2, 0)')
-  await t.rejects(openPostgresStore({ url, ...options }), { name: 'DatabaseError', message: /newer version of stip-sandbox \(schema 2, / })
+  await t.rejects(openPostgresStore({ url, ...options }), {
+    name: 'DatabaseError', message: /newer version of stip-sandbox \(schema 2, /
+  })
   await execute(url, 'DELETE FROM stip_migrations')
   await t.rejects(store.check(), { message: /has schema 0 and this version needs 1/ })
   await execute(url, 'INSERT INTO stip_migrations VALUES (1, 0)')
@@ -82,27 +92,37 @@ t.test('amounts in a currency with other decimals than now are refused', async (
   const url = await placeFor(t)
   await openAt(t, url)
   await execute(url, 'UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = \'840\'')
-  await t.rejects(openPostgresStore({ url, ...options }), { name: 'DatabaseError', message: /^the database holds amounts in USD with 3 decimals, and this version knows USD with 2: / })
+  await t.rejects(openPostgresStore({ url, ...options }), {
+    name: 'DatabaseError',
+    message: /^the database holds amounts in USD with 3 decimals, and this version knows USD with 2: /
+  })
   await execute(url, 'UPDATE currencies SET minor_unit_decimals = 2 WHERE numeric_code = \'840\'')
 })
 
 t.test('what breaks a rule is named', async (t) => {
   const url = await placeFor(t)
   await openAt(t, url)
-  await execute(url, `INSERT INTO operations (operation_id, source, client_id, identifier, fingerprint, answer_body, created_at_ms) VALUES
-    (100, 'paymentology', 123, 'a', '', 'no json', 0), (101, 'sandbox', 123, 'b', '', '{}', 0),
-    (102, 'paymentology', 123, 'c', '', '{"body":{"total_failed":0}}', 0), (103, 'paymentology', 123, 'd', '', '{"body":{"total_failed":1}}', 0),
-    (104, 'paymentology', 123, 'e', '', '{"body":{"results":[{"status":"updated"}]}}', 0), (105, 'paymentology', 123, 'f', '', '{"body":{"results":[]}}', 0);
-    UPDATE sequences SET last_number = 200 WHERE name = 'operation'; UPDATE balances SET actual = 7 WHERE account_id = 1002`)
+  const insert =
+    'INSERT INTO operations (operation_id, source, client_id, identifier, fingerprint, answer_body, created_at_ms)'
+  await execute(url, `${insert} VALUES
+    (100, 'paymentology', 123, 'a', '', 'no json', 0),
+    (101, 'sandbox', 123, 'b', '', '{}', 0),
+    (102, 'paymentology', 123, 'c', '', '{"body":{"total_failed":0}}', 0),
+    (103, 'paymentology', 123, 'd', '', '{"body":{"total_failed":1}}', 0),
+    (104, 'paymentology', 123, 'e', '', '{"body":{"results":[{"status":"updated"}]}}', 0),
+    (105, 'paymentology', 123, 'f', '', '{"body":{"results":[]}}', 0);
+    UPDATE sequences SET last_number = 200 WHERE name = 'operation';
+    UPDATE balances SET actual = 7 WHERE account_id = 1002`)
   t.same(await allOf(verifyPostgres(url)), [
     'account 1002: its balances are 7 actual and 0 blocked, and its newest change, 3, has 0 and 0 (in minor units)',
     'operation 100 has an answer that is no JSON',
     'operation 102 answered some updated items and has 0 changes',
     'operation 104 answered 1 updated items and has 0 changes'
   ])
-  await execute(url, `INSERT INTO operations (operation_id, source, client_id, identifier, fingerprint, answer_body, created_at_ms)
+  await execute(url, `${insert}
     SELECT number, 'sandbox', 123, number, '', '{}', 0 FROM generate_series(1000, 2100) AS number;
-    INSERT INTO operations (operation_id, source, client_id, identifier, fingerprint, answer_body, created_at_ms)
-    VALUES (3000, 'sandbox', 123, 'last', '', 'no json', 0); UPDATE sequences SET last_number = 3000 WHERE name = 'operation'`)
-  t.match((await allOf(verifyPostgres(url))).at(-1), 'operation 3000 has an answer that is no JSON', 'all of many are looked at')
+    ${insert} VALUES (3000, 'sandbox', 123, 'last', '', 'no json', 0);
+    UPDATE sequences SET last_number = 3000 WHERE name = 'operation'`)
+  t.match((await allOf(verifyPostgres(url))).at(-1), 'operation 3000 has an answer that is no JSON',
+    'all of many are looked at')
 })

@@ -6,7 +6,8 @@ import { bytes, FOR_UPDATE, int8, locking, sql, statement, text } from '../../..
 
 t.test('a parameter has the type of its value, and parts stand in their places', async (t) => {
   const condition = sql`a = ${1n} AND b = ${'x'}`
-  t.same(queryOf(sql`SELECT 1 WHERE ${condition} AND c IN (${Buffer.from('y')}, ${null}, ${undefined}) ${FOR_UPDATE}`), {
+  const nested = sql`SELECT 1 WHERE ${condition} AND c IN (${Buffer.from('y')}, ${null}, ${undefined}) ${FOR_UPDATE}`
+  t.same(queryOf(nested), {
     text: 'SELECT 1 WHERE a = $1::int8 AND b = $2::text AND c IN ($3::bytea, $4, $5) FOR UPDATE',
     values: [1n, 'x', Buffer.from('y'), null, undefined]
   })
@@ -18,7 +19,8 @@ t.test('a statement for many rows is one over unnest where that means the same',
       'INSERT INTO t (a, b) SELECT asked.p1, asked.p2 FROM unnest($1::int8[], $2::bytea[]) AS asked (p1, p2)'],
     [statement`UPDATE t SET a = ${int8} WHERE b = ${text}`,
       'UPDATE t SET a = asked.p1 FROM unnest($1::int8[], $2::text[]) AS asked (p1, p2) WHERE b = asked.p2'],
-    [statement`DELETE FROM t WHERE a = ${int8}`, 'DELETE FROM t USING unnest($1::int8[]) AS asked (p1) WHERE a = asked.p1'],
+    [statement`DELETE FROM t WHERE a = ${int8}`,
+      'DELETE FROM t USING unnest($1::int8[]) AS asked (p1) WHERE a = asked.p1'],
     [statement`INSERT INTO t (a) VALUES (${int8}) ON CONFLICT (a) DO NOTHING`, undefined],
     [statement`INSERT INTO t (a) SELECT b FROM u WHERE b = ${int8}`, undefined]
   ]
@@ -37,8 +39,9 @@ t.test('a look-up for many rows gives the place of the row that it is for, and m
 
 /** What CockroachDB or YugabyteDB do not have, or have in another way. */
 const MISSING_ELSEWHERE = new RegExp([
-  'pg_\\w*advisory\\w*', 'LISTEN', 'NOTIFY', '\\w*serial', 'nextval', 'CREATE SEQUENCE', 'SAVEPOINT', 'LOCK TABLE', 'DEFERRABLE',
-  'TRIGGER', 'TEMP(?:ORARY)? TABLE', 'TRUNCATE', 'EXCLUDE', 'CREATE DOMAIN', 'CREATE TYPE', 'int4range', 'int8range'
+  'pg_\\w*advisory\\w*', 'LISTEN', 'NOTIFY', '\\w*serial', 'nextval', 'CREATE SEQUENCE', 'SAVEPOINT', 'LOCK TABLE',
+  'DEFERRABLE', 'TRIGGER', 'TEMP(?:ORARY)? TABLE', 'TRUNCATE', 'EXCLUDE', 'CREATE DOMAIN', 'CREATE TYPE',
+  'int4range', 'int8range'
 ].map((word) => `\\b${word}\\b`).join('|'), 'i')
 
 /** Takes the comments of SQL out. */
