@@ -8,6 +8,7 @@ import type { Store } from '../../../src/store/port/store.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import { allOf } from '../../support/all-of.js'
+import { makeConflictProxy } from '../../support/conflict-proxy.js'
 import { makeFolder, type Test } from '../../support/folder.js'
 import { returnPostgresPlace, takePostgresPlace } from '../../support/postgres-places.js'
 import { NOW } from '../../support/service.js'
@@ -61,10 +62,15 @@ function makeSqlitePlace (t: Test): Place {
   }
 }
 
-/** Each place is a schema of its own in the server that all tests share. */
-function makePostgresPlace (t: Test): Place {
+/**
+ * Each place is a schema of its own in the server that all tests share.
+ *
+ * @param conflictSeed when it is given, changes run SERIALIZABLE, and 40001 is thrown into them as the seed decides
+ */
+function makePostgresPlace (t: Test, conflictSeed?: number): Place {
   const urls = new Map<Store, string>()
   let own: Promise<string> | undefined
+  let opened = 0
 
   /** The test's own place is given back when it ends. Teardowns run from the last to the first: stores are closed. */
   function takeOwn (): Promise<string> {
@@ -78,7 +84,10 @@ function makePostgresPlace (t: Test): Place {
   async function openAt (
     url: string, { scenario, clock = () => NOW, observer = UNOBSERVED }: ContractOptions = {}
   ): Promise<Store> {
-    const store = await openPostgresStore({ url, pivotCurrency: '840', clock, observer })
+    const reached = conflictSeed === undefined
+      ? { url }
+      : { url: await makeConflictProxy(t, url, conflictSeed + opened++), isolation: 'SERIALIZABLE' as const }
+    const store = await openPostgresStore({ ...reached, pivotCurrency: '840', clock, observer })
     urls.set(store, url)
     if (scenario !== undefined) await store.loadScenario(readScenario(scenario), false)
     return store
@@ -105,9 +114,15 @@ function makePostgresPlace (t: Test): Place {
   }
 }
 
-const ENGINES: readonly Engine[] = [
-  { name: 'SQLite', makePlace: makeSqlitePlace }, { name: 'PostgreSQL', makePlace: makePostgresPlace }
-]
+/** Set by the tests that ask for it: see `test/serializable`. */
+const { STIP_TEST_CONFLICT_SEED: conflictSeed } = process.env
+
+const ENGINES: readonly Engine[] = conflictSeed === undefined
+  ? [{ name: 'SQLite', makePlace: makeSqlitePlace }, { name: 'PostgreSQL', makePlace: makePostgresPlace }]
+  : [{
+      name: `PostgreSQL, SERIALIZABLE, 40001 by seed ${conflictSeed}`,
+      makePlace: (t) => makePostgresPlace(t, Number(conflictSeed))
+    }]
 
 /** Runs a test of the store's behaviour on every engine, each time on an empty database. */
 export function contract (

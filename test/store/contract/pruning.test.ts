@@ -196,21 +196,29 @@ async function startFile (store: Store, fileName: string): ReturnType<Store['sta
 
 contract('a file goes with all that it has done, but not one that comes in', async (t, place) => {
   const { store, at } = await makeTimed(place.open)
-  const isThere = async (): Promise<boolean[]> => await Promise.all([1, 2, 3, 4, 5].map(async (jobId) =>
+  const jobs: number[] = []
+  const start = async (fileName: string): Promise<Awaited<ReturnType<typeof startFile>>> => {
+    const job = await startFile(store, fileName)
+    jobs.push(Number(job?.jobId))
+    return job
+  }
+  const isThere = async (): Promise<boolean[]> => await Promise.all(jobs.map(async (jobId) =>
     await store.readBalanceFile(jobId) !== undefined))
-  await (await startFile(store, 'old.csv'))?.finish()
-  await (await startFile(store, 'again.csv'))?.finish()
-  const comingIn = await startFile(store, 'comes-in.csv')
+  await (await start('old.csv'))?.finish()
+  await (await start('again.csv'))?.finish()
+  const comingIn = await start('comes-in.csv')
   at(1000)
-  await (await startFile(store, 'again.csv'))?.finish()
-  await (await startFile(store, 'newest.csv'))?.finish()
+  await (await start('again.csv'))?.finish()
+  await (await start('newest.csv'))?.finish()
   t.match(await store.prune(BEGINNING_MS + 1000, false), { balanceFiles: 1 })
   t.same(await isThere(), [false, true, true, true, true])
   at(5000)
   t.match(await store.prune(BEGINNING_MS + 4000, false), { balanceFiles: 3 })
   t.same(await isThere(), [false, false, true, false, false])
   await comingIn?.finish()
-  t.match(await startFile(store, 'next.csv'), { jobId: 6 }, 'no number is given twice')
+  await start('next.csv')
+  // An engine that repeats an operation leaves numbers out.
+  t.strictSame(jobs, [...new Set(jobs)].sort((one, other) => one - other), 'no number is given twice')
 })
 
 async function report (store: Store, communicationNumber: string): Promise<unknown> {
