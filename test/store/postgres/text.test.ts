@@ -37,30 +37,10 @@ t.test('a look-up for many rows gives the place of the row that it is for, and m
   t.same(columnsOf([[1n, 'a'], [2n, 'b']]), [[1n, 2n], ['a', 'b']])
 })
 
-/** What CockroachDB or YugabyteDB do not have, or have in another way. */
-const MISSING_ELSEWHERE = new RegExp([
-  'pg_\\w*advisory\\w*', 'LISTEN', 'NOTIFY', '\\w*serial', 'nextval', 'CREATE SEQUENCE', 'SAVEPOINT', 'LOCK TABLE',
-  'DEFERRABLE', 'TRIGGER', 'TEMP(?:ORARY)? TABLE', 'TRUNCATE', 'EXCLUDE', 'CREATE DOMAIN', 'CREATE TYPE',
-  'int4range', 'int8range'
-].map((word) => `\\b${word}\\b`).join('|'), 'i')
-
 /** Takes the comments of SQL out. */
 function statementsOf (source: string): string {
   return source.replace(/--.*$/gm, '')
 }
-
-t.test('the statements keep to what CockroachDB and YugabyteDB have as well', async (t) => {
-  const read = (folder: string, ending: string): Array<readonly [string, string]> =>
-    readdirSync(new URL(folder, packageRoot)).filter((name) => name.endsWith(ending))
-      .map((name) => [name, readFileSync(new URL(`${folder}${name}`, packageRoot), 'utf8')])
-  const migrations = read('migrations/postgres/', '.sql').map(([name, source]) => [name, statementsOf(source)] as const)
-  const operations = read('src/store/operations/', '.ts').map(([name, source]) =>
-    [name, [...source.matchAll(/(?:sql|statement)`[^`]*`/g)].join('\n')] as const)
-  t.ok(migrations.length > 0 && operations.length > 10)
-  for (const [name, source] of [...migrations, ...operations]) t.notMatch(source, MISSING_ELSEWHERE, name)
-  t.match('SELECT pg_try_advisory_lock(1)', MISSING_ELSEWHERE, 'they would be found')
-  t.match('id bigserial', MISSING_ELSEWHERE)
-})
 
 t.test('texts that are compared are compared as bytes, as in SQLite', async (t) => {
   for (const file of readdirSync(new URL('migrations/postgres/', packageRoot))) {
