@@ -101,9 +101,8 @@ export const restoreSnapshot = change(function * (context, name: string): Operat
   // Nobody sets a balance between the comparison and the restore.
   yield * lock(sql`SELECT count(*) FROM (SELECT account_id FROM accounts ORDER BY account_id FOR UPDATE) AS locked`)
   const counts = yield * countDifferences(snapshotId)
-  const exceptions = yield * all<ComparisonRow>(sql`
-    ${compared(snapshotId, sql`difference IN ('deleted', 'replaced', 'new')`)}
-    ORDER BY account_id LIMIT ${NAMED_ACCOUNTS}`)
+  const hasExceptions = counts.deleted + counts.replaced + counts.new > 0
+  const exceptions = hasExceptions ? yield * findExceptions(snapshotId) : []
   const remarks = `Restore of the snapshot ${name}`
   const drawn = yield * insertOperation({ source: 'snapshot', remarks }, counts.changed, context.nowMs)
   yield * setBack(snapshotId, drawn, context.nowMs)
@@ -116,6 +115,12 @@ export const restoreSnapshot = change(function * (context, name: string): Operat
     exceptions: exceptions.map((row) => differenceOf(row, context))
   }
 })
+
+function * findExceptions (snapshotId: bigint): Operation<ComparisonRow[]> {
+  return yield * all<ComparisonRow>(sql`
+    ${compared(snapshotId, sql`difference IN ('deleted', 'replaced', 'new')`)}
+    ORDER BY account_id LIMIT ${NAMED_ACCOUNTS}`)
+}
 
 type Counts = Readonly<Record<Difference | 'unchanged', number>>
 

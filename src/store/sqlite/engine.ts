@@ -142,7 +142,7 @@ export function makeSqliteEngine (
       wrote()
       if (kind === 'long-change') {
         assertSameFiles() // It opens the file anew.
-        const result = await transactAtLength(database.name, work(contextNow(), ...parameters), end)
+        const result = await transactAtLength(database, work(contextNow(), ...parameters), end)
         assertSameFiles()
         return result
       }

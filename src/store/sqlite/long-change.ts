@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import type { Operation } from '../sql.js'
 import { serveOthers } from '../../turns.js'
+import type { SqliteDatabase } from './connection.js'
+import { LOG_PAGES } from './database.js'
 import { makePerform } from './statements.js'
 
 /** How much the log may grow before it is brought to the disk. A small change ends before. */
@@ -13,12 +15,14 @@ const SYNC_BYTES = 2 * 1024 * 1024
  * pauses. Others read meanwhile what was before it. What it has written is brought to the disk on the way, so that the
  * commit has little left to wait for, and into the database file by a thread of its own.
  *
+ * @param database the connection of those that write meanwhile, which leave the log to that thread
  * @param end what becomes of the transaction when all of the operation is done
  * @throws SqliteError also when another connection holds the lock; then nothing was begun
  */
 export async function transactAtLength<Result> (
-  path: string, operation: Operation<Result>, end: 'COMMIT' | 'ROLLBACK'
+  database: SqliteDatabase, operation: Operation<Result>, end: 'COMMIT' | 'ROLLBACK'
 ): Promise<Result> {
+  const path = database.name
   const connection = new Database(path, { fileMustExist: true, timeout: 0 }).defaultSafeIntegers(true)
   let log: FileHandle | undefined
   let isLarge = false
@@ -41,6 +45,7 @@ export async function transactAtLength<Result> (
       await serveOthers()
       turn = perform(untilPause(operation))
     }
+    setLogPages(database, 0)
     connection.exec(end)
     isLarge = syncedBytes > 0
     return turn.value
@@ -48,7 +53,13 @@ export async function transactAtLength<Result> (
     connection.close() // A transaction that did not end is taken back.
     await log?.close()
     if (isLarge) await checkpoint(path)
+    setLogPages(database, LOG_PAGES)
   }
+}
+
+/** A service that stops may have closed its connection. */
+function setLogPages (database: SqliteDatabase, pages: number): void {
+  if (database.open) database.pragma(`wal_autocheckpoint = ${pages}`)
 }
 
 /** Goes on with an operation as far as its next pause. */

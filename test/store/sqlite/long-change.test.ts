@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { pause, run, sql, type Operation } from '../../../src/store/sql.js'
+import { LOG_PAGES } from '../../../src/store/sqlite/database.js'
 import { checkpoint, transactAtLength } from '../../../src/store/sqlite/long-change.js'
 import { rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
@@ -33,8 +34,8 @@ function makeDatabase (t: Parameters<typeof makeFolder>[0]): {
 }
 
 t.test('others read what was before it until all of it is committed', async (t) => {
-  const { path, countRows } = makeDatabase(t)
-  const writing = transactAtLength(path, writeRows(20), 'COMMIT')
+  const { database, countRows } = makeDatabase(t)
+  const writing = transactAtLength(database, writeRows(20), 'COMMIT')
   for (let turn = 0; turn < 5; turn += 1) {
     t.equal(countRows(), 0)
     await new Promise(setImmediate)
@@ -52,10 +53,32 @@ t.test('much that was written is in the database file itself, when it is done', 
       yield * pause()
     }
   }
-  await transactAtLength(path, writeTexts(), 'COMMIT')
+  await transactAtLength(database, writeTexts(), 'COMMIT')
   const copy = `${path}.copy`
   copyFileSync(path, copy)
   t.same(rowsOf(copy, 'SELECT count(*) AS texts FROM texts'), [{ texts: 80n }])
+})
+
+t.test('those that write behind it leave the log to its thread, and care for it again afterwards', async (t) => {
+  const { database } = makeDatabase(t)
+  const progress = { isDone: false }
+  const writing = transactAtLength(database, writeRows(3), 'COMMIT').then(() => { progress.isDone = true })
+  const seen = new Set<unknown>()
+  while (!progress.isDone) {
+    seen.add(database.pragma('wal_autocheckpoint', { simple: true }))
+    await new Promise(setImmediate)
+  }
+  await writing
+  t.ok(seen.has(0))
+  t.equal(database.pragma('wal_autocheckpoint', { simple: true }), LOG_PAGES)
+})
+
+t.test('one that was begun before the service stops is written to its end', async (t) => {
+  const { path, database } = makeDatabase(t)
+  const writing = transactAtLength(database, writeRows(3), 'COMMIT')
+  database.close()
+  t.equal(await writing, 3)
+  t.same(rowsOf(path, 'SELECT count(*) AS rows FROM rows'), [{ rows: 3n }])
 })
 
 t.test('a checkpoint that cannot be made hurts nobody', async (t) => {
@@ -63,25 +86,25 @@ t.test('a checkpoint that cannot be made hurts nobody', async (t) => {
 })
 
 t.test('a rehearsal tells the same and leaves nothing', async (t) => {
-  const { path, countRows } = makeDatabase(t)
-  t.equal(await transactAtLength(path, writeRows(3), 'ROLLBACK'), 3)
+  const { database, countRows } = makeDatabase(t)
+  t.equal(await transactAtLength(database, writeRows(3), 'ROLLBACK'), 3)
   t.equal(countRows(), 0)
 })
 
 t.test('a fault in its middle takes all of it back, and the lock is free again', async (t) => {
-  const { path, database, countRows } = makeDatabase(t)
+  const { database, countRows } = makeDatabase(t)
   database.exec('INSERT INTO rows VALUES (2)')
-  await t.rejects(transactAtLength(path, writeRows(5), 'COMMIT'), { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' })
+  await t.rejects(transactAtLength(database, writeRows(5), 'COMMIT'), { code: 'SQLITE_CONSTRAINT_PRIMARYKEY' })
   t.equal(countRows(), 1)
   t.equal(database.prepare('INSERT INTO rows VALUES (9)').run().changes, 1)
 })
 
 t.test('while another connection holds the lock nothing is begun', async (t) => {
-  const { path, database } = makeDatabase(t)
+  const { database } = makeDatabase(t)
   database.exec('BEGIN IMMEDIATE')
   function * untouched (): Operation<void> {
     t.fail('it was begun')
     yield * pause()
   }
-  await t.rejects(transactAtLength(path, untouched(), 'COMMIT'), { code: 'SQLITE_BUSY' })
+  await t.rejects(transactAtLength(database, untouched(), 'COMMIT'), { code: 'SQLITE_BUSY' })
 })

@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
@@ -15,6 +15,15 @@ t.test('every commit is synced, also after writes', async (t) => {
   t.equal(database.pragma('synchronous', { simple: true }), 2n, 'FULL')
   t.equal(database.pragma('journal_mode', { simple: true }), 'wal')
   t.equal(database.pragma('foreign_keys', { simple: true }), 1n)
+})
+
+t.test('a commit of 8 MiB leaves the log to a later one, so that hardly any waits for it', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const database = openDatabase(path)
+  t.teardown(() => { database.close() })
+  const before = statSync(path).size
+  database.exec('CREATE TABLE blobs (bytes BLOB); INSERT INTO blobs VALUES (zeroblob(8388608))')
+  t.equal(statSync(path).size, before)
 })
 
 t.test('what a killed process left in the log is in the file itself once the database is opened', async (t) => {
