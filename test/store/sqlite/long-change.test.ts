@@ -44,15 +44,17 @@ t.test('others read what was before it until all of it is committed', async (t) 
   t.equal(countRows(), 20)
 })
 
+/** Writes 8 MB into a table that is there. */
+function * writeTexts (): Operation<void> {
+  for (let row = 0; row < 80; row += 1) {
+    yield * run(sql`INSERT INTO texts VALUES (${'x'.repeat(100_000)})`)
+    yield * pause()
+  }
+}
+
 t.test('much that was written is in the database file itself, when it is done', async (t) => {
   const { path, database } = makeDatabase(t)
   database.exec('CREATE TABLE texts (text TEXT)')
-  function * writeTexts (): Operation<void> {
-    for (let row = 0; row < 80; row += 1) {
-      yield * run(sql`INSERT INTO texts VALUES (${'x'.repeat(100_000)})`)
-      yield * pause()
-    }
-  }
   await transactAtLength(database, writeTexts(), 'COMMIT')
   const copy = `${path}.copy`
   copyFileSync(path, copy)
@@ -61,8 +63,9 @@ t.test('much that was written is in the database file itself, when it is done', 
 
 t.test('those that write behind it leave the log to its thread, and care for it again afterwards', async (t) => {
   const { database } = makeDatabase(t)
+  database.exec('CREATE TABLE texts (text TEXT)')
   const progress = { isDone: false }
-  const writing = transactAtLength(database, writeRows(3), 'COMMIT').then(() => { progress.isDone = true })
+  const writing = transactAtLength(database, writeTexts(), 'COMMIT').then(() => { progress.isDone = true })
   const seen = new Set<unknown>()
   while (!progress.isDone) {
     seen.add(database.pragma('wal_autocheckpoint', { simple: true }))
