@@ -1,11 +1,15 @@
 import { findAccountConflicts, type NewAccount } from '../../domain/new-account.js'
 import { change, type Context } from '../engine.js'
 import type { AccountCreation, AccountCreationOutcome, AccountRecord, TokenAttachment } from '../port/accounts.js'
-import { eachFirst, eachRun, first, int8, lock, run, sql, statement, text, together, type Operation } from '../sql.js'
+import {
+  eachFirst, eachRun, first, FOR_UPDATE, int8, lock, locking, run, sql, statement, text, together, type Operation
+} from '../sql.js'
+import { ascending } from './account-memory.js'
 import { findAccounts } from './account-reading.js'
 import { insertChanges, insertOperation, numberChanges, type DrawnOperation } from './history-writing.js'
 
 const FIND_CLIENT = statement`SELECT client_id FROM clients WHERE client_id = ${int8}`
+const ACCOUNT_EXISTS = locking(statement`SELECT account_id FROM accounts WHERE account_id = ${int8}`)
 const FIND_REFERENCE =
   statement`SELECT account_id FROM accounts WHERE client_id = ${int8} AND external_reference = ${text}`
 const FIND_HOLDER = statement`SELECT account_id FROM tokens WHERE token = ${int8}`
@@ -28,6 +32,8 @@ export const createAccounts = change(function * (
   context, wanted: readonly NewAccount[]
 ): Operation<AccountCreationOutcome> {
   const accountIds = wanted.map(({ accountId }) => accountId)
+  // Nobody deletes one of those that are there, or gives it a token, before this has answered.
+  yield * eachFirst(ACCOUNT_EXISTS, ascending(accountIds).map((accountId) => [accountId]))
   const existing = yield * findAccounts(accountIds, context)
   const conflicts = yield * findConflicts(wanted, existing)
   if (conflicts.length > 0) return { kind: 'refused', conflicts }
@@ -37,9 +43,10 @@ export const createAccounts = change(function * (
     const operation = yield * insertOperation({ source: 'sandbox' }, items.length, context.nowMs)
     yield * insertAccounts(items, operation, context)
   }
-  const accounts = yield * findAccounts(accountIds, context)
-  const creations = accounts.map((account, index): AccountCreation =>
-    ({ status: existing[index] === undefined ? 'created' : 'unchanged', account: account as AccountRecord }))
+  const created = yield * findAccounts(items.map(({ account: { accountId } }) => accountId), context)
+  const creations = existing.map((account): AccountCreation => account === undefined
+    ? { status: 'created', account: created.shift() as AccountRecord }
+    : { status: 'unchanged', account })
   return { kind: 'carried-out', creations }
 })
 
@@ -115,9 +122,12 @@ export function * insertAccounts (
  * @returns the account as it was, or undefined when there is none
  */
 export const deleteAccount = change(function * (context, accountId: bigint): Operation<AccountRecord | undefined> {
-  yield * lock(sql`SELECT account_id FROM accounts WHERE account_id = ${accountId} FOR UPDATE`)
+  // Tokens before their account, as updates lock them: so neither waits for the other for ever.
+  yield * lock(sql`SELECT token FROM tokens WHERE account_id = ${accountId} ORDER BY token FOR UPDATE`)
+  // An account that is made anew while this waits for the lock is another one, and is not locked.
+  const locked = yield * first(sql`SELECT account_id FROM accounts WHERE account_id = ${accountId} ${FOR_UPDATE}`)
+  if (locked === undefined) return undefined
   const [account] = yield * findAccounts([accountId], context)
-  if (account === undefined) return undefined
   yield * run(sql`INSERT INTO deleted_accounts
       (account_id, incarnation, client_id, currency, last_change_id, position, deleted_at_ms)
     SELECT account_id, incarnation, client_id, currency, last_change_id, position, ${BigInt(context.nowMs)}

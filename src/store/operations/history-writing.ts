@@ -57,13 +57,18 @@ const SET_BALANCES = statement`UPDATE balances
   SET actual = ${int8}, blocked = ${int8}, last_change_id = ${int8}, position = ${int8}, updated_at_ms = ${int8}
   WHERE account_id = ${int8}`
 
-/** Writes operations whose numbers were drawn, `firstId` and those behind it. */
+/**
+ * Writes operations whose numbers were drawn, `firstId` and those behind it. They are written in the order of their
+ * identifiers: so two who write some of the same at once never wait for each other.
+ */
 export function * insertOperations (
   operations: readonly NewOperation[], firstId: bigint, nowMs: number
 ): Operation<void> {
-  yield * eachRun(INSERT_OPERATION, operations.map((operation, index) => {
+  const numbered = operations.map((operation, index) => ({ operation, operationId: firstId + BigInt(index) }))
+  numbered.sort((left, right) => (left.operation.identifier ?? '') < (right.operation.identifier ?? '') ? -1 : 1)
+  yield * eachRun(INSERT_OPERATION, numbered.map(({ operation, operationId }) => {
     const { source, clientId, identifier, fingerprint, answer, userId, remarks, reason, jobId } = operation
-    return [firstId + BigInt(index), source, numberOf(clientId), identifier, fingerprint,
+    return [operationId, source, numberOf(clientId), identifier, fingerprint,
       answer?.body, answer?.preferenceApplied, userId, remarks, reason, numberOf(jobId), BigInt(nowMs)]
   }))
 }

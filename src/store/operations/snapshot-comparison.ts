@@ -88,6 +88,9 @@ function * findNext (snapshotId: bigint, from: bigint): Operation<bigint | undef
   return row?.nearest ?? undefined
 }
 
+const ALL_ACCOUNTS =
+  sql`SELECT count(*) FROM (SELECT account_id FROM accounts ORDER BY account_id FOR UPDATE) AS locked`
+
 /**
  * Sets balances back: one operation, and one row of history an account that it changes. It is one transaction by its
  * nature, because nobody may see balances of two times.
@@ -98,8 +101,11 @@ export const restoreSnapshot = change(function * (context, name: string): Operat
   const snapshot = yield * findByName(name)
   if (snapshot === undefined) return undefined
   const { snapshotId } = snapshot
-  // Nobody sets a balance between the comparison and the restore.
-  yield * lock(sql`SELECT count(*) FROM (SELECT account_id FROM accounts ORDER BY account_id FOR UPDATE) AS locked`)
+  // Nobody sets a balance between the comparison and the restore. Who makes an account needs its client: so those that
+  // are made meanwhile are locked as well, or are made behind it.
+  yield * lock(ALL_ACCOUNTS)
+  yield * lock(sql`SELECT count(*) FROM (SELECT client_id FROM clients ORDER BY client_id FOR UPDATE) AS locked`)
+  yield * lock(ALL_ACCOUNTS)
   const counts = yield * countDifferences(snapshotId)
   const hasExceptions = counts.deleted + counts.replaced + counts.new > 0
   const exceptions = hasExceptions ? yield * findExceptions(snapshotId) : []

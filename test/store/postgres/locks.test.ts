@@ -1,0 +1,107 @@
+import pg from 'pg'
+import t from 'tap'
+import type { Test } from '../../support/folder.js'
+import { makeUpdate } from '../../support/updates.js'
+import { openAt, placeFor } from './places.js'
+
+/** A connection past the service, closed with the test. */
+async function connect (t: Test, url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  t.teardown(async () => { await client.end() })
+  return client
+}
+
+/** Waits until somebody waits for a lock of this connection. Refused when the work ends before. */
+async function untilBlocked (t: Test, url: string, holder: pg.Client, work: Promise<unknown>): Promise<void> {
+  const watcher = await connect(t, url)
+  const { rows: [own] } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
+  let hasEnded = false
+  work.finally(() => { hasEnded = true }).catch(() => {})
+  for (;;) {
+    const { rows } = await watcher.query(
+      'SELECT 1 FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))', [own?.pid])
+    if (rows.length > 0) return
+    if (hasEnded) throw new Error('it did not wait')
+  }
+}
+
+t.test('a deletion that waits does not take an account that is made anew under the number', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await other.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  const deletion = store.deleteAccount(1002n, false)
+  await untilBlocked(t, url, other, deletion)
+  await other.query(`DELETE FROM balances WHERE account_id = 1002;
+    INSERT INTO deleted_accounts SELECT account_id, incarnation, client_id, currency, 3, 1, 0
+      FROM accounts WHERE account_id = 1002;
+    DELETE FROM accounts WHERE account_id = 1002;
+    INSERT INTO accounts (account_id, incarnation, client_id, currency) VALUES (1002, 2, 123, '840');
+    INSERT INTO balances VALUES (1002, 5, 0, 900, 1, 0);
+    COMMIT`)
+  t.equal(await deletion, undefined)
+  t.match(await store.readAccount(1002n), { balances: { actual: 5n } })
+})
+
+t.test('a restore waits for accounts that are made meanwhile', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await other.query(`BEGIN;
+    INSERT INTO accounts (account_id, incarnation, client_id, currency) VALUES (7000, 1, 123, '840')`)
+  const restore = store.restoreSnapshot('scenario', false)
+  await untilBlocked(t, url, other, restore)
+  await other.query('INSERT INTO balances VALUES (7000, 5, 0, 900, 1, 0); COMMIT')
+  t.match(await restore, { new: 1, exceptions: [{ accountId: 7000n, difference: 'new' }] })
+})
+
+t.test('two who lock some of the same accounts and tokens never wait for each other for ever', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await store.attachToken(1002n, 4002n)
+  // An update by token has its token and waits for its account.
+  await other.query('BEGIN; SELECT 1 FROM tokens WHERE token = 4002 FOR UPDATE')
+  const deletion = store.deleteAccount(1002n, false)
+  await untilBlocked(t, url, other, deletion)
+  await other.query('SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE NOWAIT')
+  await other.query('COMMIT')
+  t.match(await deletion, { accountId: 1002n, tokens: [4002n] })
+})
+
+t.test('a creation answers as things were at one moment, whoever deletes meanwhile', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  const { accountId, clientId, currency, externalReference, balances, tokens } = await store.readAccount(1002n) as never
+  await other.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  const wanted = { accountId, clientId, currency, externalReference, balances, tokens }
+  const creation = store.createAccounts([wanted], false)
+  await untilBlocked(t, url, other, creation)
+  await other.query('COMMIT')
+  t.match(await creation, { kind: 'carried-out', creations: [{ status: 'unchanged' }] })
+})
+
+t.test('identifiers are written in one order, so that two processes never wait for each other for ever', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  const write = async (operationId: number, identifier: string): Promise<void> => {
+    await other.query(`INSERT INTO operations
+        (operation_id, source, client_id, identifier, fingerprint, answer_body, created_at_ms)
+      VALUES ($1, 'paymentology', 123, $2, '', '{}', 0)`, [operationId, identifier])
+  }
+  await other.query('BEGIN')
+  await write(900, 'a')
+  // Nobody has their accounts, so that no account's lock keeps them apart.
+  const updates = Promise.all(['b', 'a'].map(async (identifier) => {
+    const update = makeUpdate(1, { identity: { identifier, fingerprint: Buffer.from('') } })
+    const items = update.items.map((item) => ({ ...item, inputId: 9999n })) as never
+    return await store.updateBalances({ ...update, items })
+  }))
+  await untilBlocked(t, url, other, updates)
+  await write(901, 'b')
+  await other.query('ROLLBACK')
+  t.match(await updates, [{ kind: 'applied' }, { kind: 'applied' }])
+})
