@@ -1,14 +1,36 @@
 import { stateFolderOf } from './admin-token-file.js'
+import { readDatabaseUrl, type DatabaseUrlError } from './database-url.js'
 import type { ClientLimits, Timeouts } from './http/limits.js'
 import { readBusinessUnits, SETTINGS, type Setting, type SettingName } from './settings.js'
 import type { TlsFiles } from './tls.js'
+
+/** Where balances are kept. */
+export type DatabaseConfig = SqliteConfig | PostgresConfig
+
+/** In a SQLite file. */
+export interface SqliteConfig {
+  readonly kind: 'sqlite'
+  readonly path: string
+}
+
+/** In a PostgreSQL database. */
+export interface PostgresConfig {
+  readonly kind: 'postgres'
+  /** With its password: not for logs and errors. */
+  readonly url: string
+  /** How many connections there may be. */
+  readonly connections: number
+  readonly statementTimeoutMs: number
+  /** Undefined for what the server needs. */
+  readonly isolation: 'READ COMMITTED' | 'SERIALIZABLE' | undefined
+}
 
 /** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */
 export interface Config {
   readonly host: string
   /** 0 picks a free one. */
   readonly port: number
-  readonly databasePath: string
+  readonly database: DatabaseConfig
   readonly scenarioFile: string | undefined
   /** Undefined when none was given and one is to be made up. */
   readonly adminToken: string | undefined
@@ -67,7 +89,7 @@ export function readConfig (
   const config: Config = {
     host: read('HOST') as string,
     port: Number(read('PORT')),
-    databasePath: read('DATABASE_PATH') as string,
+    database: readDatabase(read, environment, faults),
     scenarioFile: read('SCENARIO_FILE'),
     adminToken: read('ADMIN_TOKEN'),
     logLevel: read('LOG_LEVEL') as string,
@@ -109,6 +131,33 @@ export function readConfig (
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return config
+}
+
+const ISOLATION = { auto: undefined, 'read-committed': 'READ COMMITTED', serializable: 'SERIALIZABLE' } as const
+
+/** Brings the settings of the database together, and adds what is wrong with them to the faults. */
+function readDatabase (
+  read: (name: SettingName) => string | undefined, environment: Readonly<Record<string, string | undefined>>,
+  faults: string[]
+): DatabaseConfig {
+  const path = read('DATABASE_PATH') as string
+  const url = read('DATABASE_URL')
+  const postgres = {
+    connections: Number(read('DATABASE_CONNECTIONS')),
+    statementTimeoutMs: Number(read('DATABASE_STATEMENT_TIMEOUT_SECONDS')) * 1000,
+    isolation: ISOLATION[read('DATABASE_ISOLATION') as keyof typeof ISOLATION]
+  }
+  if (url === undefined) return { kind: 'sqlite', path }
+  if (environment['DATABASE_PATH']) {
+    faults.push('DATABASE_URL must not be set beside DATABASE_PATH: the one is a PostgreSQL database, the other a ' +
+      'SQLite file. Unset one of them')
+  }
+  try {
+    readDatabaseUrl(url)
+  } catch (error) {
+    faults.push(`DATABASE_URL ${(error as DatabaseUrlError).message}`)
+  }
+  return { kind: 'postgres', url, ...postgres }
 }
 
 /** A page of another origin reaches loopback by a name of its own (DNS rebinding), and other machines do not. */

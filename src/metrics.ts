@@ -59,6 +59,18 @@ export function makeMetrics (): Metrics {
     buckets: COMMIT_SECONDS,
     registers
   })
+  const transactions = new Histogram({
+    name: 'stip_transaction_duration_seconds',
+    help: 'How long a transaction had its connection to PostgreSQL, from its beginning to its end.',
+    buckets: COMMIT_SECONDS,
+    registers
+  })
+  const retries = new Counter({
+    name: 'stip_transaction_retries_total',
+    help: 'Transactions that were carried out again because another one was in their way, by SQLSTATE.',
+    labelNames: ['sqlstate'],
+    registers
+  })
   const droppedLines = new Counter({
     name: 'stip_log_lines_dropped_total',
     help: 'Log lines that could not be written.',
@@ -77,7 +89,9 @@ export function makeMetrics (): Metrics {
       committed: (groupSize, commitMs) => {
         groupSizes.observe(groupSize)
         commits.observe(commitMs / 1000)
-      }
+      },
+      retried: (sqlState) => { retries.inc({ sqlstate: sqlState }) },
+      transacted: (transactionMs) => { transactions.observe(transactionMs / 1000) }
     },
     requestAnswered: (method, route, status, durationMs) => {
       requests.observe({ method, route, status }, durationMs / 1000)

@@ -5,14 +5,16 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { adminTokenFile, keepAdminToken, removeAdminToken } from './admin-token-file.js'
 import { buildApp } from './app.js'
 import { systemClock } from './clock.js'
-import type { Config } from './config.js'
+import type { Config, DatabaseConfig } from './config.js'
 import type { ConnectionMaxima } from './http/limits.js'
 import { openLog } from './http/logging.js'
 import { makeMetrics } from './metrics.js'
 import { fitToOpenFiles, openFilesFor, readOpenFilesLimit } from './open-files.js'
 import { readScenarioFile } from './scenario-file.js'
 import { makeSecret } from './secret.js'
-import { openSqliteStore } from './store/sqlite/store.js'
+import type { Store } from './store/port/store.js'
+import { openPostgresStore } from './store/postgres/store.js'
+import { openSqliteStore, type SqliteStoreOptions } from './store/sqlite/store.js'
 import { readTls } from './tls.js'
 
 /** A service that is up. */
@@ -40,11 +42,8 @@ export async function startServer (config: Config): Promise<RunningServer> {
   const metrics = makeMetrics()
   const openFiles = readOpenFilesLimit()
   const connections = fitToOpenFiles(config.limits.connections, openFiles)
-  const store = openSqliteStore({
-    path: config.databasePath,
-    pivotCurrency: config.pivotCurrency,
-    clock: systemClock,
-    observer: metrics.storeObserver
+  const store = await openStore(config.database, {
+    pivotCurrency: config.pivotCurrency, clock: systemClock, observer: metrics.storeObserver
   })
   const app = buildApp({
     store,
@@ -97,6 +96,13 @@ export async function startServer (config: Config): Promise<RunningServer> {
     await app.close()
     throw error
   }
+}
+
+/** @throws DatabaseError when the database cannot be used, with what to do about it */
+async function openStore (database: DatabaseConfig, options: Omit<SqliteStoreOptions, 'path'>): Promise<Store> {
+  if (database.kind === 'sqlite') return openSqliteStore({ path: database.path, ...options })
+  const { isolation, ...postgres } = database
+  return await openPostgresStore({ ...postgres, ...options, ...isolation === undefined ? {} : { isolation } })
 }
 
 /** Says so when fewer connections are possible than the settings allow. */

@@ -73,6 +73,31 @@ export const SETTINGS = {
       'are not known',
     isValid: (value) => !/^(?::memory:|file:)/i.test(value) && value.trim() !== ''
   },
+  DATABASE_URL: {
+    description: 'A PostgreSQL database in place of a SQLite file, for example ' +
+      '`postgresql://user:secret@host1:5432,host2:5432/stip?sslmode=verify-full`. Of several hosts the service uses ' +
+      'the one that takes writes, also after a failover.',
+    rule: 'the address of a PostgreSQL database',
+    isValid: anyText
+  },
+  DATABASE_CONNECTIONS: {
+    description: 'How many connections to PostgreSQL the service may have.',
+    fallback: '12',
+    ...wholeNumber('', 3, 1000)
+  },
+  DATABASE_STATEMENT_TIMEOUT_SECONDS: {
+    description: 'How long PostgreSQL may work on one statement, or wait for a lock. The request is answered with ' +
+      '503 then. A commit has no limit.',
+    fallback: '30',
+    ...SECONDS
+  },
+  DATABASE_ISOLATION: {
+    description: 'The isolation of changes on PostgreSQL: read-committed, serializable, or auto for what the server ' +
+      'needs.',
+    fallback: 'auto',
+    rule: 'one of auto, read-committed, serializable',
+    isValid: (value) => ['auto', 'read-committed', 'serializable'].includes(value)
+  },
   SCENARIO_FILE: {
     description: 'A scenario (JSON or YAML) that is read and loaded when the database is empty, and only then.',
     rule: 'the path of a file',

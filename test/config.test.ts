@@ -10,7 +10,7 @@ t.test('without any setting the service listens on loopback', async (t) => {
   t.same(readConfig({}), {
     host: '127.0.0.1',
     port: 3000,
-    databasePath: 'data/stip-sandbox.sqlite',
+    database: { kind: 'sqlite', path: 'data/stip-sandbox.sqlite' },
     scenarioFile: undefined,
     adminToken: undefined,
     logLevel: 'info',
@@ -67,7 +67,7 @@ t.test('every setting is taken from its variable', async (t) => {
   }), {
     host: '::1',
     port: 0,
-    databasePath: '/x/y',
+    database: { kind: 'sqlite', path: '/x/y' },
     scenarioFile: 'z.json',
     adminToken: 's3cret',
     logLevel: 'debug',
@@ -189,6 +189,28 @@ t.test('every wrong setting is named at once', async (t) => {
     message: 'PORT must be a whole number from 0 to 65535\nLOG_LEVEL must be one of fatal, error, warn, info, debug, ' +
       'trace, silent'
   })
+})
+
+t.test('a database URL takes the place of a path', async (t) => {
+  const DATABASE_URL = 'postgresql://u:secret@h1,h2/d'
+  t.same(readConfig({ DATABASE_URL }, { DATABASE_PATH: 'demo.sqlite' }).database, {
+    kind: 'postgres', url: DATABASE_URL, connections: 12, statementTimeoutMs: 30_000, isolation: undefined
+  })
+  t.match(readConfig({
+    DATABASE_URL,
+    DATABASE_PATH: '',
+    DATABASE_CONNECTIONS: '3',
+    DATABASE_STATEMENT_TIMEOUT_SECONDS: '1',
+    DATABASE_ISOLATION: 'serializable'
+  }).database, { connections: 3, statementTimeoutMs: 1000, isolation: 'SERIALIZABLE' })
+  t.throws(() => readConfig({ DATABASE_URL, DATABASE_PATH: 'a.sqlite' }), {
+    message: 'DATABASE_URL must not be set beside DATABASE_PATH: the one is a PostgreSQL database, the other a ' +
+      'SQLite file. Unset one of them'
+  })
+  t.throws(() => readConfig({ DATABASE_URL: 'postgresql://u:secret@h:x/d', DATABASE_ISOLATION: 'none' }), {
+    message: /^DATABASE_ISOLATION must be one of auto, .*\nDATABASE_URL must name hosts /
+  })
+  t.throws(() => readConfig({ DATABASE_CONNECTIONS: '2' }), { message: /must be a whole number from 3 to 1000$/ })
 })
 
 t.test('the README lists every setting with its default', async (t) => {

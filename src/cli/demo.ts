@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { readConfig } from '../config.js'
+import { readConfig, type DatabaseConfig } from '../config.js'
 import { packageRoot } from '../package-root.js'
 import { startServer, type RunningServer } from '../server.js'
 import { DEFAULT_URL } from './connection.js'
@@ -43,8 +43,13 @@ Or with the command line, in another terminal:
 
 ${nextCommand(server, token)}
 
-Stop with Ctrl+C. The balances stay in ${config.databasePath}.
+Stop with Ctrl+C. The balances stay in ${nameOf(config.database)}.
 `
+}
+
+/** Names a database without its secrets. */
+export function nameOf (database: DatabaseConfig): string {
+  return database.kind === 'sqlite' ? database.path : 'the database of DATABASE_URL'
 }
 
 /**

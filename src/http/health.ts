@@ -22,15 +22,15 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       operationId: 'readReadiness',
       tags: ['Health'],
       summary: 'Can it be sent requests?',
-      description: 'Ready when the database answers, is the file that was opened, and has every migration, until the ' +
-        'service is told to stop.',
+      description: 'Ready when the database answers, takes writes, has every migration, and is the file that was ' +
+        'opened, until the service is told to stop.',
       security: [],
       response: {
         200: Readiness,
         ...UNREAD_PROBLEMS,
         503: problemResponse(
-          'The database does not answer, is another file, or has another schema than this version, or the service is ' +
-            'about to stop.',
+          'The database does not answer, takes no writes, is another file, or has another schema than this version, ' +
+            'or the service is about to stop.',
           { title: 'Service Unavailable', status: 503 }
         )
       }
@@ -38,15 +38,19 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
   }, async (request, reply) => {
     if (app.isDraining()) return sendProblem(reply, 503, 'The service is about to stop')
     try {
-      await store.check()
-      return { status: 'ok', other_processes: await store.countOtherProcesses() }
+      const { engine, version, readOnly, waitsForStandby } = await store.check()
+      return {
+        status: 'ok',
+        other_processes: await store.countOtherProcesses(),
+        database: { engine, version, read_only: readOnly, commits_wait_for_standby: waitsForStandby }
+      }
     } catch (error) {
       request.log.error({ err: error }, 'the database is not ready')
       return sendProblem(
         reply,
         503,
-        'The database does not answer, is another file, or has another schema than this version. The cause is in the ' +
-          'log'
+        'The database does not answer, takes no writes, is another file, or has another schema than this version. ' +
+          'The cause is in the log'
       )
     }
   })

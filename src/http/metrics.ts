@@ -26,12 +26,9 @@ export const metricsPage = fastifyPlugin(async (
   app: FastifyInstance, { metrics, store, adminToken }: { metrics: Metrics, store: Store, adminToken: string }
 ) => {
   const { registry } = metrics
-  registry.registerMetric(new Gauge({
-    name: 'stip_wal_bytes',
-    help: 'Size of the write-ahead log beside the database file.',
-    registers: [],
-    async collect () { this.set(await store.readLogBytes()) }
-  }))
+  for (const { name, help, read } of store.gauges) {
+    registry.registerMetric(new Gauge({ name, help, registers: [], async collect () { this.set(await read()) } }))
+  }
   app.get('/metrics', {
     // A budget of its own: scraping uses up nobody's.
     onRequest: requireAdminToken(adminToken, 'metrics'),

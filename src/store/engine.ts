@@ -14,7 +14,7 @@ export interface Context {
 /** An operation that only reads, as of one moment. */
 export interface Reading<Parameters extends readonly unknown[], Result> {
   readonly kind: 'reading'
-  /** It asks one thing only, which is as of one moment without a transaction. */
+  /** It asks one thing only, which is as of one moment without a transaction. More than that throws. */
   readonly asksOnce?: boolean
   readonly work: (context: Context, ...parameters: Parameters) => Operation<Result>
 }
@@ -82,7 +82,18 @@ export interface SlicedReading<Parameters extends readonly unknown[], Cursor, It
 export function reading<Parameters extends readonly unknown[], Result> (
   work: Reading<Parameters, Result>['work'], { asksOnce = false }: Pick<Reading<Parameters, Result>, 'asksOnce'> = {}
 ): Reading<Parameters, Result> {
-  return { kind: 'reading', work, asksOnce }
+  if (!asksOnce) return { kind: 'reading', work }
+  return { kind: 'reading', work: (context, ...parameters) => askingOnce(work(context, ...parameters)), asksOnce }
+}
+
+/** Answers of several statements could be of several moments, where there is no transaction. */
+function * askingOnce<Result> (operation: Operation<Result>): Operation<Result> {
+  const asked = operation.next()
+  if (asked.done === true) return asked.value
+  if (asked.value.kind !== 'all') throw new Error(`an operation that asks once asks for ${asked.value.kind}`)
+  const answered = operation.next(yield asked.value)
+  if (answered.done !== true) throw new Error('an operation that asks once asks twice')
+  return answered.value
 }
 
 export function change<Parameters extends readonly unknown[], Result> (

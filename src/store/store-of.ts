@@ -18,7 +18,7 @@ import { makeSnapshotMethods } from './snapshot-methods.js'
 import { serveOthers } from '../turns.js'
 
 /** The part of the store that is the same for every engine: which operation stands behind each method. */
-export type EngineStore = Omit<Store, 'check' | 'countOtherProcesses' | 'readLogBytes' | 'close'>
+export type EngineStore = Omit<Store, 'check' | 'countOtherProcesses' | 'gauges' | 'close'>
 
 /** Makes the store on an engine. */
 export function makeStore (engine: Engine, observer: StoreObserver): EngineStore {

@@ -3,11 +3,18 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import { ADMIN_TOKEN, makeService, updateBody } from '../support/service.js'
 
+const DATABASE = {
+  engine: 'SQLite',
+  version: new Database(':memory:').prepare('SELECT sqlite_version()').pluck().get(),
+  read_only: false,
+  commits_wait_for_standby: false
+}
+
 t.test('the process is live and ready', async (t) => {
   const { app } = await makeService(t)
   for (const [path, answer] of [
     ['/health/live', { status: 'ok' }],
-    ['/health/ready', { status: 'ok', other_processes: 0 }]
+    ['/health/ready', { status: 'ok', other_processes: 0, database: DATABASE }]
   ] as const) {
     const response = await app.inject(path)
     t.equal(response.statusCode, 200)

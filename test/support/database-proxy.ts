@@ -1,4 +1,4 @@
-import { once } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import type { Test } from './folder.js'
 
@@ -10,23 +10,67 @@ export interface DatabaseProxy {
   roundTrips: () => number
   /** From now on, a message in which this text stands breaks its connection: it reaches the server, or it does not. */
   breakAt: (text: string, reaches: boolean) => void
+  /** From now on, these words are other ones of the same length, whoever says them. */
+  rewrite: (from: string, to: string) => void
+  /**
+   * From a message with this text on, nothing gets through and nobody is told, as when a server loses its power. New
+   * connections are refused.
+   */
+  freezeAt: (text: string) => void
+  /** A message with this text waits until the returned function is called. Others get through. */
+  holdAt: (text: string) => () => void
+  /** Fulfilled when so many new connections were made. */
+  connected: (count: number) => Promise<void>
   /** Breaks all connections and refuses new ones, until it is called again with false. */
   refuse: (isRefusing: boolean) => void
+}
+
+/** What happens to a message with a text in it. */
+interface Trap {
+  readonly text: string
+  readonly kind: 'reaches' | 'lost' | 'freezes' | 'waits'
 }
 
 /** Makes a proxy, which ends with the test. */
 export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
+  const events = new EventEmitter()
+  const words = new Map<string, string>()
   let trips = 0
-  let breaking: { readonly text: string, readonly reaches: boolean } | undefined
-  let isRefusing = false
+  let trap: Trap | undefined
+  let [isRefusing, isFrozen] = [false, false]
+
+  function rewritten (data: Buffer): Buffer {
+    let text = data.toString('latin1')
+    for (const [from, to] of words) text = text.replaceAll(from, to)
+    return Buffer.from(text, 'latin1')
+  }
+
+  function spring (kind: Trap['kind'], data: Buffer, client: Socket, server: Socket): void {
+    switch (kind) {
+      case 'reaches':
+        // The server has answered, so that it has done what it was sent; the client never learns of it.
+        server.removeAllListeners('data').once('data', () => { client.destroy() })
+        server.write(data)
+        return
+      case 'lost':
+        client.destroy()
+        return
+      case 'freezes':
+        isFrozen = true
+        return
+      case 'waits':
+        events.once('release', () => { server.write(data) })
+    }
+  }
 
   function join (client: Socket): void {
-    if (isRefusing) {
+    if (isRefusing || isFrozen) {
       client.destroy()
       return
     }
+    events.emit('connected')
     const server = connect(Number(target.port), target.hostname)
     let isServersWord = true
     for (const socket of [client, server]) {
@@ -38,20 +82,23 @@ export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<
         else server.end()
       })
     }
-    client.on('data', (data) => {
+    client.on('data', (sent) => {
+      if (isFrozen) return
+      const data = rewritten(sent)
       if (isServersWord) trips += 1
       isServersWord = false
-      const found = breaking !== undefined && data.includes(breaking.text) ? breaking : undefined
-      if (found === undefined || found.reaches) server.write(data)
-      if (found === undefined) return
-      breaking = undefined
-      // The server has answered, so that it has done what it was sent; the client never learns of it.
-      if (found.reaches) server.removeAllListeners('data').once('data', () => { client.destroy() })
-      else client.destroy()
+      if (trap === undefined || !data.includes(trap.text)) {
+        server.write(data)
+        return
+      }
+      const { kind } = trap
+      trap = undefined
+      spring(kind, data, client, server)
     })
     server.on('data', (data) => {
+      if (isFrozen) return
       isServersWord = true
-      client.write(data)
+      client.write(rewritten(data))
     })
   }
 
@@ -66,7 +113,16 @@ export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<
   return {
     url: url.href,
     roundTrips: () => trips,
-    breakAt: (text, reaches) => { breaking = { text, reaches } },
+    breakAt: (text, reaches) => { trap = { text, kind: reaches ? 'reaches' : 'lost' } },
+    rewrite: (from, to) => { words.set(from, to.padEnd(from.length)) },
+    freezeAt: (text) => { trap = { text, kind: 'freezes' } },
+    holdAt: (text) => {
+      trap = { text, kind: 'waits' }
+      return () => { events.emit('release') }
+    },
+    connected: async (count) => {
+      for (let made = 0; made < count; made += 1) await once(events, 'connected')
+    },
     refuse: (refusing) => {
       isRefusing = refusing
       if (refusing) for (const socket of sockets) socket.destroy()

@@ -3,20 +3,22 @@ import { dirname, join, normalize } from 'node:path'
 import type { Command } from 'commander'
 import { systemClock } from '../../clock.js'
 import { readConfig } from '../../config.js'
+import { verifyPostgres } from '../../store/postgres/store.js'
 import { backupDatabase, restoreDatabase } from '../../store/sqlite/backup.js'
 import { verifyDatabase } from '../../store/sqlite/verify.js'
 import { addCommand } from '../data-command.js'
+import { nameOf } from '../demo.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import type { Terminal } from '../terminal.js'
 
-/** Adds the commands that keep a database safe. They work on the file itself, which DATABASE_PATH names. */
+/** Adds the commands that keep a database safe. They work on the database itself, without the service. */
 export function addMaintenanceCommands (program: Command, { environment, output }: Terminal): void {
   addCommand(
     program, 'backup', 'Copy the database as it is at this moment. The service may be running', 'backup backup.sqlite'
   )
     .argument('<file>', 'where the copy goes; there must be nothing yet')
     .action((file: string) => {
-      const databasePath = findDatabase(environment)
+      const databasePath = findDatabase(environment, 'backup')
       backupDatabase(databasePath, file)
       output.write(`${databasePath} is backed up to ${file}\n`)
     })
@@ -29,7 +31,7 @@ export function addMaintenanceCommands (program: Command, { environment, output 
   )
     .argument('<file>', 'the backup; it stays as it is')
     .action((file: string) => {
-      const { databasePath } = readConfig(environment)
+      const databasePath = readPath(environment, 'restore')
       const aside = restoreDatabase(file, databasePath, systemClock())
       const kept = aside === undefined ? '' : `. The database that was there is kept as ${aside}`
       output.write(`${databasePath} is restored from ${file}${kept}\n`)
@@ -44,19 +46,41 @@ export function addMaintenanceCommands (program: Command, { environment, output 
     'Check a database against its own rules, and name every fault. The service may be running',
     'verify backup.sqlite'
   )
-    .argument('[file]', 'the database; if it is not named, that of DATABASE_PATH')
-    .action((file: string | undefined) => {
-      const path = file ?? findDatabase(environment)
+    .argument('[file]', 'the database; if it is not named, that of DATABASE_PATH or DATABASE_URL')
+    .action(async (file: string | undefined) => {
+      const { name, found } = findFaults(environment, file)
       let faults = 0
-      for (const fault of verifyDatabase(path)) {
+      for await (const fault of found) {
         output.write(`${fault}\n`)
         faults += 1
       }
       if (faults > 0) {
-        throw new CommandFailure(EXIT.refused, `${path} has ${faults} ${faults === 1 ? 'fault' : 'faults'}`)
+        throw new CommandFailure(EXIT.refused, `${name} has ${faults} ${faults === 1 ? 'fault' : 'faults'}`)
       }
-      output.write(`${path} is sound\n`)
+      output.write(`${name} is sound\n`)
     })
+}
+
+/** Checks a named file, or the database of the settings. */
+function findFaults (
+  environment: Terminal['environment'], file: string | undefined
+): { name: string, found: Iterable<string> | AsyncIterable<string> } {
+  const { database } = file === undefined ? readConfig(environment) : { database: undefined }
+  if (database?.kind === 'postgres') return { name: nameOf(database), found: verifyPostgres(database.url) }
+  const path = file ?? findDatabase(environment, 'verify')
+  return { name: path, found: verifyDatabase(path) }
+}
+
+/**
+ * Gives the path of the SQLite file.
+ *
+ * @throws CommandFailure when the database is another one, naming what copies that
+ */
+function readPath (environment: Terminal['environment'], command: string): string {
+  const { database } = readConfig(environment)
+  if (database.kind === 'sqlite') return database.path
+  throw new CommandFailure(EXIT.refused, `${command} works on SQLite files, and DATABASE_URL names a PostgreSQL ` +
+    'database. Use pg_dump and pg_restore, or point-in-time recovery (PITR). See docs/postgresql.md')
 }
 
 /**
@@ -64,8 +88,8 @@ export function addMaintenanceCommands (program: Command, { environment, output 
  *
  * @throws CommandFailure naming the databases beside it when there is none
  */
-function findDatabase (environment: Terminal['environment']): string {
-  const { databasePath } = readConfig(environment)
+function findDatabase (environment: Terminal['environment'], command: string): string {
+  const databasePath = readPath(environment, command)
   if (existsSync(databasePath)) return databasePath
   const [other] = otherDatabases(databasePath)
   const why = environment['DATABASE_PATH'] ? 'DATABASE_PATH names it' : 'DATABASE_PATH is not set'

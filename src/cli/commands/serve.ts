@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config.js'
 import { startServer } from '../../server.js'
+import { migratePostgres } from '../../store/postgres/store.js'
 import { openDatabase } from '../../store/sqlite/database.js'
 import { addCommand } from '../data-command.js'
-import { demo, nextCommand } from '../demo.js'
+import { demo, nameOf, nextCommand } from '../demo.js'
 import type { Terminal } from '../terminal.js'
 
 /** Adds the commands about the process and its file. Their settings come from the environment. */
@@ -28,14 +29,20 @@ export function addServeCommands (program: Command, { environment, output, error
   addCommand(
     program,
     'migrate',
-    'Bring the database of DATABASE_PATH up to this version, or make it. "serve" does so by itself',
+    'Bring the database up to this version, or make it. "serve" does so by itself',
     'migrate'
   )
-    .action(() => {
-      const { databasePath } = readConfig(environment)
-      const database = openDatabase(databasePath)
-      output.write(`${databasePath} has schema ${String(database.pragma('user_version', { simple: true }))}, and is ` +
-        'up to date\n')
-      database.close()
+    .action(async () => {
+      const { database } = readConfig(environment)
+      const schema = database.kind === 'sqlite' ? migrateSqlite(database.path) : await migratePostgres(database.url)
+      output.write(`${nameOf(database)} has schema ${schema}, and is up to date\n`)
     })
+}
+
+/** @returns the number of its newest migration */
+function migrateSqlite (path: string): number {
+  const database = openDatabase(path)
+  const schema = Number(database.pragma('user_version', { simple: true }))
+  database.close()
+  return schema
 }

@@ -22,12 +22,18 @@ export interface StoreObserver {
    * @param commitMs how long the commit itself took, milliseconds, its sync included and the work before it not
    */
   committed (groupSize: number, commitMs: number): void
+  /** Told of work that is carried out again, because another transaction was in its way. */
+  retried (sqlState: string): void
+  /** Told how long a transaction took on its connection from its beginning to its end, milliseconds. */
+  transacted (transactionMs: number): void
 }
 
 const ignore = (): void => {}
 
 /** Counts nothing. */
-export const UNOBSERVED: StoreObserver = { itemsSettled: ignore, replayed: ignore, committed: ignore }
+export const UNOBSERVED: StoreObserver = {
+  itemsSettled: ignore, replayed: ignore, committed: ignore, retried: ignore, transacted: ignore
+}
 
 /** Tells an observer what became of an update. */
 export function observeUpdate (

@@ -14,14 +14,30 @@ import type { ReportedBalanceStore } from './reported-balances.js'
 import type { ScenarioStore } from './scenarios.js'
 import type { SnapshotStore } from './snapshots.js'
 
+/** What a database is, and how it stands. */
+export interface DatabaseState {
+  readonly engine: string
+  readonly version: string
+  readonly readOnly: boolean
+  /** Whether what is answered as done is on a second server as well. */
+  readonly waitsForStandby: boolean
+}
+
+/** A number that goes up and down, in the metrics. */
+export interface StoreGauge {
+  readonly name: string
+  readonly help: string
+  readonly read: () => Promise<number>
+}
+
 export interface Store
   extends ClientStore, AccountStore, BalanceUpdateStore, HistoryStore, BalanceFileStore, ReportedBalanceStore,
   RateStore, SnapshotStore, ScenarioStore, PruneStore {
-  /** Fulfilled when the database answers and has every migration; rejected with the cause otherwise. */
-  check (): Promise<void>
+  /** Fulfilled when the database answers, takes writes and has every migration; rejected with the cause otherwise. */
+  check (): Promise<DatabaseState>
   /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */
   countOtherProcesses (): Promise<number>
-  /** Reads how large the log is that changes go to before they reach the database itself, in bytes. */
-  readLogBytes (): Promise<number>
+  /** What this engine has to show beside what is counted of every store. */
+  readonly gauges: readonly StoreGauge[]
   close (): Promise<void>
 }

@@ -1,5 +1,8 @@
-import pg, { type Pool, type PoolClient } from 'pg'
+import pg, { type PoolClient } from 'pg'
+import type { DatabaseUrl } from '../../database-url.js'
 import { StoreUnavailableError } from '../port/unavailable.js'
+import { sqlStateOf } from './errors.js'
+import type { Hosts, Way } from './hosts.js'
 
 /** The object identifiers of int2, int4 and int8, of which bigint is made. */
 const WHOLE_NUMBERS: ReadonlySet<number> = new Set([20, 21, 23])
@@ -10,34 +13,14 @@ const TYPES = {
     WHOLE_NUMBERS.has(oid) ? BigInt : pg.types.getTypeParser(oid, format)
 }
 
-/** How long an operation waits for a free connection, and for a new one. */
-const CONNECTION_TIMEOUT_MS = 5000
+/** A connection that is silent so long is asked by the system whether its other end is there. */
+const KEEP_ALIVE_MS = 10_000
 
-/** How to reach a database. */
-export interface ConnectionOptions {
-  /** `postgresql://user:secret@host:port/database`. */
-  readonly url: string
-}
+/** How long work waits for a connection that others use. */
+const WAIT_MS = 5000
 
-/**
- * Makes a pool. Connections are made as they are needed.
- *
- * @param max how many there may be
- */
-export function makePool ({ url }: ConnectionOptions, max: number): Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max,
-    types: TYPES,
-    pipeline: true,
-    connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
-    keepAlive: true,
-    application_name: 'stip-sandbox'
-  } as pg.PoolConfig)
-  // One that fails while nobody uses it is left out of the pool. There is nobody to be told.
-  pool.on('error', () => {})
-  return pool
-}
+/** What pg's pool says when all its connections stay in use. */
+const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
 
 /** A connection of a pool, for the time of one piece of work. */
 export interface Connection {
@@ -46,22 +29,170 @@ export interface Connection {
   release: () => void
   /** Ends it: nobody knows how it stands. */
   discard: () => void
+  /** Ends it, and all others to the same host: it is gone, or only reads. The next request looks for another one. */
+  leaveHost: () => void
 }
 
-/** @throws StoreUnavailableError when there is no connection to be had */
-export async function connectTo (pool: Pool): Promise<Connection> {
-  let client: PoolClient
-  try {
-    client = await pool.connect()
-  } catch (error) {
-    throw new StoreUnavailableError(`no connection to the database: ${(error as Error).message}`, { cause: error })
+/** How the connections of a pool stand. */
+export interface PoolState {
+  readonly inUse: number
+  readonly idle: number
+  /** Pieces of work that wait for one. */
+  readonly waiting: number
+}
+
+export interface ConnectionPool {
+  /** @throws StoreUnavailableError when there is none to be had, or no host takes writes */
+  connect: () => Promise<Connection>
+  state: () => PoolState
+  end: () => Promise<void>
+}
+
+interface WayClient {
+  readonly way: Way
+}
+
+/** Makes what pg is given for a connection of its own. */
+function configOf (url: DatabaseUrl, { host, port, tls }: Way): pg.ClientConfig {
+  const { user, password, database, options, applicationName, connectTimeoutMs } = url
+  return {
+    host,
+    port,
+    ssl: tls ?? false,
+    ...user === undefined ? {} : { user },
+    ...password === undefined ? {} : { password: password.reveal() },
+    ...database === undefined ? {} : { database },
+    ...options === undefined ? {} : { options },
+    application_name: applicationName,
+    connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+    types: TYPES
   }
+}
+
+/** @throws Error for a server that only reads: a standby, or a primary that was told so */
+async function requireWrites (client: pg.ClientBase): Promise<void> {
+  const { rows: [row] } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only')
+  if (row?.transaction_read_only !== 'off') throw new Error('the server takes no writes')
+}
+
+/** Tells whether a connection's server is still there and takes writes, by another connection to it. */
+async function takesWrites (url: DatabaseUrl, way: Way): Promise<boolean> {
+  const client = new pg.Client(configOf(url, way))
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await requireWrites(client)
+    return true
+  } catch (error) {
+    // A server that says why it refuses is there.
+    return sqlStateOf(error) !== undefined
+  } finally {
+    // It may be half made. Nobody waits for its end.
+    client.end().catch(() => {})
+  }
+}
+
+/**
+ * Makes a pool. Connections are made as they are needed.
+ *
+ * @param max how many there may be
+ */
+export function makePool (url: DatabaseUrl, hosts: Hosts, max: number): ConnectionPool {
+  class Client extends pg.Client implements WayClient {
+    readonly way: Way
+
+    constructor () {
+      const way = hosts.way()
+      super({ ...configOf(url, way), pipeline: true } as pg.ClientConfig)
+      this.way = way
+    }
+  }
+  const pool = new pg.Pool({
+    Client,
+    max,
+    connectionTimeoutMillis: Math.max(WAIT_MS, url.connectTimeoutMs),
+    onConnect: requireWrites
+  } as pg.PoolConfig)
+  // One that fails while nobody uses it is left out of the pool. There is nobody to be told.
+  pool.on('error', () => {})
+
+  /** Gives a connection to the host that takes writes. Those to others are ended. */
+  async function take (): Promise<PoolClient & WayClient> {
+    for (;;) {
+      const client = await pool.connect() as PoolClient & WayClient
+      if (client.way.search === hosts.way().search) return client
+      client.release(true)
+    }
+  }
+
+  /** Tries each host once, and each with TLS and without where the mode allows both. */
+  async function takeFromAny (): Promise<PoolClient & WayClient> {
+    const reasons: string[] = []
+    for (;;) {
+      const way = hosts.way()
+      try {
+        return await take()
+      } catch (error) {
+        const { message } = error as Error
+        if (hosts.changeTls(way, message)) continue
+        reasons.push(hosts.count === 1 ? message : `${way.host}:${way.port}: ${message}`)
+        const isExhausted = message === POOL_EXHAUSTED
+        if (!isExhausted) hosts.leave(way)
+        if (isExhausted || reasons.length === hosts.count) {
+          throw new StoreUnavailableError(`no connection to the database: ${reasons.join('; ')}`, { cause: error })
+        }
+      }
+    }
+  }
+
+  return {
+    connect: async () => guard(await takeFromAny(), url, hosts),
+    state: () => ({
+      inUse: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount
+    }),
+    end: async () => { await pool.end() }
+  }
+}
+
+/**
+ * Hands a connection out. While it is in use, its server is looked for from time to time, because one that lost its
+ * power never says so. Then the connection breaks, as it does when the server's process ends. A server that is there
+ * may take as long as it needs: no time-out of ours ends a commit that waits for a standby.
+ */
+function guard (client: PoolClient & WayClient, url: DatabaseUrl, hosts: Hosts): Connection {
   // A connection that fails between two statements says so here; the next statement is refused then.
   const ignore = (): void => {}
   client.on('error', ignore)
+  let [isLooking, isInUse] = [false, true]
+  const looking = setInterval(() => {
+    if (isLooking) return
+    isLooking = true
+    takesWrites(url, client.way).then((isThere) => {
+      isLooking = false
+      if (!isThere && isInUse) breakConnection(client)
+    }, () => {})
+  }, url.connectTimeoutMs).unref() // Work is seldom that long.
   const end = (discarded: boolean): void => {
+    clearInterval(looking)
+    isInUse = false
     client.off('error', ignore)
     client.release(discarded)
   }
-  return { client, release: () => { end(false) }, discard: () => { end(true) } }
+  return {
+    client,
+    release: () => { end(false) },
+    discard: () => { end(true) },
+    leaveHost: () => {
+      hosts.leave(client.way)
+      end(true)
+    }
+  }
+}
+
+/** pg has no call for it: `end` waits for the server. Its pool does the same with a connection that takes too long. */
+function breakConnection (client: PoolClient): void {
+  const { connection } = client as unknown as { readonly connection: { readonly stream: { destroy: () => void } } }
+  connection.stream.destroy()
 }

@@ -9,17 +9,19 @@ import { bulkStatementOf, columnsOf, queryOf } from './text.js'
 export interface Driver {
   /** Runs an operation to its end. */
   perform: <Result>(operation: Operation<Result>) => Promise<Result>
+  /** Tells whether a transaction stands open: an operation that asked nothing has none. */
+  hasBegun: () => boolean
 }
 
 /**
  * Makes a driver.
  *
  * @param draw draws numbers. It does so in another transaction, while this one holds the rows that it has locked
- * @param begin the statement that begins the transaction. It goes out with the first step, when that only reads: else a
- *   step could be carried out in no transaction after a begin that failed
+ * @param begin the statement that begins the transaction; undefined for none. It goes out with the first step, when
+ *   that only reads: else a step could be carried out in no transaction after a begin that failed
  */
-export function makeDriver (send: Send, draw: DrawNumbers, begin: string): Driver {
-  let begun: Promise<unknown> | undefined
+export function makeDriver (send: Send, draw: DrawNumbers, begin: string | undefined): Driver {
+  let isBegun = false
 
   async function answer (step: Step): Promise<unknown> {
     switch (step.kind) {
@@ -75,8 +77,9 @@ export function makeDriver (send: Send, draw: DrawNumbers, begin: string): Drive
   }
 
   /** Sends the begin, and with it the first step when that only reads. */
-  async function answerFirst (step: Step): Promise<unknown> {
-    begun = send(begin)
+  async function answerFirst (step: Step, begin: string): Promise<unknown> {
+    const begun = send(begin)
+    isBegun = true
     if (!onlyReads(step)) await begun
     const [, result] = await allOf([begun, answer(step)])
     return result
@@ -86,10 +89,12 @@ export function makeDriver (send: Send, draw: DrawNumbers, begin: string): Drive
     perform: async (operation) => {
       let turn = operation.next()
       while (turn.done !== true) {
-        turn = operation.next(begun === undefined ? await answerFirst(turn.value) : await answer(turn.value))
+        const isFirst = !isBegun && begin !== undefined
+        turn = operation.next(isFirst ? await answerFirst(turn.value, begin) : await answer(turn.value))
       }
       return turn.value
-    }
+    },
+    hasBegun: () => isBegun
   }
 }
 

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Pool } from 'pg'
 import type { Clock } from '../../clock.js'
 import type { Currency } from '../../domain/currency.js'
 import type {
@@ -8,21 +7,21 @@ import type {
 import type { StoreObserver } from '../port/observer.js'
 import type { Operation } from '../sql.js'
 import { serveOthers } from '../../turns.js'
-import { connectTo } from './connections.js'
+import type { ConnectionPool } from './connections.js'
 import { makeDriver } from './driver.js'
-import { isRepeatable, storeErrorOf } from './errors.js'
+import { isRepeatable, leavesHost, storeErrorOf } from './errors.js'
 import { makeGroup, type Group } from './group.js'
 import { makeDrawNumbers } from './numbers.js'
 import { makeSend } from './send.js'
-import { transact, type TransactionOptions } from './transaction.js'
+import { transact, type End, type TransactionOptions } from './transaction.js'
 
 /** The connections of one store. Those who hold one of `short` never wait for another of it. */
 export interface Pools {
-  readonly short: Pool
+  readonly short: ConnectionPool
   /** For what takes long and may wait for somebody: readings in slices, and long changes. */
-  readonly long: Pool
+  readonly long: ConnectionPool
   /** For the drawing of numbers beside a transaction. */
-  readonly numbers: Pool
+  readonly numbers: ConnectionPool
 }
 
 /** What PostgreSQL carries operations out with. */
@@ -56,6 +55,10 @@ const REPEAT_WAIT_MS = 10
 /** A transaction that does nothing so long is ended by the server, so that it locks out nobody for ever. */
 const IDLE_TIMEOUT_MS = 60_000
 
+/** What was answered as done must outlive the server's crash, also where `synchronous_commit` is off. */
+const MAKE_DURABLE = `SELECT set_config('synchronous_commit', 'on', true)
+  WHERE current_setting('synchronous_commit') = 'off'`
+
 /** Makes the engine on pools of connections. */
 export function makePostgresEngine ({
   pools, pivotCurrency, clock, observer, currencyOf, statementTimeoutMs, isolation = 'READ COMMITTED'
@@ -69,18 +72,19 @@ export function makePostgresEngine ({
       `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`
   }
   const beginReading = begin('REPEATABLE READ READ ONLY')
-  const beginChange = begin(isolation)
+  const beginChange = `${begin(isolation)}; ${MAKE_DURABLE}`
   /** Others may write meanwhile, and it sees nothing of that. */
-  const beginLongChange = begin(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')
+  const beginLongChange = `${begin(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')}; ${MAKE_DURABLE}`
 
   /** Carries work out, and again from its beginning when other transactions were in its way. */
   async function repeatedly<Result> (
-    work: () => Operation<Result>, options: Omit<TransactionOptions, 'draw'>, attempt = 1
+    work: () => Operation<Result>, options: Omit<TransactionOptions, 'draw' | 'transacted'>, attempt = 1
   ): Promise<Result> {
     try {
-      return await transact(work(), { ...options, draw })
+      return await transact(work(), { ...options, draw, transacted: observer.transacted })
     } catch (error) {
       if (attempt === ATTEMPTS || !isRepeatable(error)) throw storeErrorOf(error)
+      observer.retried(String(error.code))
       await wait(Math.random() * REPEAT_WAIT_MS * 2 ** attempt)
       return await repeatedly(work, options, attempt + 1)
     }
@@ -88,7 +92,7 @@ export function makePostgresEngine ({
 
   async function write<Parameters extends readonly unknown[], Result> (
     { kind, work }: Change<Parameters, Result> | LongChange<Parameters, Result>, parameters: Parameters,
-    end: TransactionOptions['end']
+    end: End
   ): Promise<Result> {
     const how = kind === 'change'
       ? { pool: pools.short, begin: beginChange, end }
@@ -97,11 +101,11 @@ export function makePostgresEngine ({
   }
 
   async function read<Parameters extends readonly unknown[], Result> (
-    { work }: Reading<Parameters, Result>, ...parameters: Parameters
+    { work, asksOnce = false }: Reading<Parameters, Result>, ...parameters: Parameters
   ): Promise<Result> {
     // There is nothing to be kept.
     return await repeatedly(() => work(contextNow(), ...parameters), {
-      pool: pools.short, begin: beginReading, end: 'ROLLBACK'
+      pool: pools.short, begin: asksOnce ? undefined : beginReading, end: 'ROLLBACK'
     })
   }
 
@@ -109,7 +113,8 @@ export function makePostgresEngine ({
     { work }: SlicedReading<Parameters, Cursor, Item>, ...parameters: Parameters
   ): AsyncGenerator<readonly Item[]> {
     const context = contextNow()
-    const connection = await connectTo(pools.long)
+    const connection = await pools.long.connect()
+    let end = connection.discard // Who reads may stop in the middle, and the transaction ends with it.
     try {
       const send = makeSend(connection.client)
       const { perform } = makeDriver(send, draw, beginReading)
@@ -121,9 +126,10 @@ export function makePostgresEngine ({
         await serveOthers()
       } while (cursor !== undefined)
     } catch (error) {
+      if (leavesHost(error)) end = connection.leaveHost
       throw storeErrorOf(error)
     } finally {
-      connection.discard() // Who reads may end in the middle, and the transaction with it.
+      end()
     }
   }
 

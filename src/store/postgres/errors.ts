@@ -1,3 +1,4 @@
+import pg from 'pg'
 import { StoreUnavailableError } from '../port/unavailable.js'
 
 /** What the server or the connection said instead of an answer. Keeps it apart from what an operation throws. */
@@ -6,11 +7,15 @@ export class StatementError extends Error {
   /** SQLSTATE; undefined when the connection failed. */
   readonly code: string | undefined
 
-  constructor (override readonly cause: Error & { readonly code?: string }) {
+  constructor (override readonly cause: Error) {
     super(cause.message)
-    // Node's own codes, such as ECONNRESET, are longer.
-    this.code = /^[0-9A-Z]{5}$/.test(cause.code ?? '') ? cause.code : undefined
+    this.code = sqlStateOf(cause)
   }
+}
+
+/** Gives what the server said went wrong. Node has codes of its own for what the network said, such as EPIPE. */
+export function sqlStateOf (error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined
 }
 
 /** Thrown when a commit was sent and nobody knows whether it was kept. Such work is never repeated by the service. */
@@ -35,6 +40,15 @@ const OVERTAKEN = /^2350[53]$/
  * too long (25P03, 25P04).
  */
 const PASSING = /^(08|53|57|58)|^(55P03|25006|25P03|25P04)$/
+
+/** The server is gone, goes, or does not take writes: the next request looks for one that does. */
+const SERVER_GONE = /^(08|57P0)|^25006$/
+
+/** Tells whether a connection's server is to be left for another one. */
+export function leavesHost (error: unknown): boolean {
+  const cause = error instanceof UnknownOutcomeError ? error.cause : error
+  return cause instanceof StatementError && (cause.code === undefined || SERVER_GONE.test(cause.code))
+}
 
 /** Tells whether the whole operation may be carried out again. */
 export function isRepeatable (error: unknown): error is StatementError {

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Pool } from 'pg'
 import { packageRoot } from '../../package-root.js'
 import { DatabaseError } from '../database-error.js'
-import { connectTo } from './connections.js'
+import type { ConnectionPool } from './connections.js'
 import type { StatementError } from './errors.js'
 import { makeSend, type Send } from './send.js'
 
@@ -35,9 +34,9 @@ const OWN_TABLES = `
  *
  * @throws DatabaseError when the database is another program's, or was written by a newer version of this one
  */
-export async function migrate (pool: Pool, nowMs: number): Promise<void> {
+export async function migrate (pool: ConnectionPool, nowMs: number): Promise<void> {
   const migrations = readMigrations()
-  const connection = await connectTo(pool)
+  const connection = await pool.connect()
   const send = makeSend(connection.client)
   try {
     await refuseForeign(send)

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg'
 import type { Sequence, Step } from '../sql.js'
-import { connectTo } from './connections.js'
+import type { ConnectionPool } from './connections.js'
+import { leavesHost } from './errors.js'
 import { makeSend } from './send.js'
 
 export type Drawing = Extract<Step, { kind: 'draw' }>
@@ -24,12 +24,12 @@ const ORDER: readonly Sequence[] = ['operation', 'change', 'snapshot', 'file', '
  * Such a transaction does not wait for its sync. The commit of what the numbers are for comes behind it in the server's
  * log, and makes both durable.
  */
-export function makeDrawNumbers (pool: Pool): DrawNumbers {
+export function makeDrawNumbers (pool: ConnectionPool): DrawNumbers {
   return async (drawings) => {
     const sorted = [...drawings].sort((left, right) => ORDER.indexOf(left.sequence) - ORDER.indexOf(right.sequence))
     const updates = sorted.map(({ sequence, count }) => `UPDATE sequences
       SET last_number = last_number + ${BigInt(count)} WHERE name = '${sequence}' RETURNING last_number;`)
-    const connection = await connectTo(pool)
+    const connection = await pool.connect()
     try {
       const text = `BEGIN; SET LOCAL synchronous_commit = off; ${updates.join(' ')} COMMIT`
       const results = await makeSend(connection.client)(text) as unknown as readonly DrawnResult[]
@@ -38,7 +38,8 @@ export function makeDrawNumbers (pool: Pool): DrawNumbers {
       connection.release()
       return drawings.map((drawing) => firsts.get(drawing) as bigint)
     } catch (error) {
-      connection.discard()
+      if (leavesHost(error)) connection.leaveHost()
+      else connection.discard()
       throw error
     }
   }

@@ -1,23 +1,30 @@
 import { systemClock, type Clock } from '../../clock.js'
+import { readDatabaseUrl } from '../../database-url.js'
 import { DatabaseError } from '../database-error.js'
 import { change, reading } from '../engine.js'
-import { UNOBSERVED, type StoreObserver } from '../port/observer.js'
 import { readCurrencies, rememberCurrencies, type ChangedCurrency, type CurrencyOf } from '../operations/currencies.js'
 import { removeUnnamed } from '../operations/snapshot-staging.js'
+import { UNOBSERVED, type StoreObserver } from '../port/observer.js'
+import type { DatabaseState, Store, StoreGauge } from '../port/store.js'
+import { StoreUnavailableError } from '../port/unavailable.js'
 import { makeStore } from '../store-of.js'
-import type { Store } from '../port/store.js'
-import { connectTo, makePool } from './connections.js'
+import { makePool, type PoolState } from './connections.js'
 import { makePostgresEngine, type Pools, type PostgresEngine, type PostgresEngineOptions } from './engine.js'
-import { storeErrorOf } from './errors.js'
+import { leavesHost, storeErrorOf } from './errors.js'
+import { makeHosts } from './hosts.js'
 import { migrate, readMigrations, readVersion, requireKnown } from './migrate.js'
-import { makeSend } from './send.js'
+import { makeSend, type Send } from './send.js'
+import { readServer, readState, type Server } from './server.js'
+import { readTlsOptions } from './tls.js'
 import { findFaults } from './verify.js'
 
 /** What the PostgreSQL store is made with. */
 export interface PostgresStoreOptions extends Partial<
   Pick<PostgresEngineOptions, 'isolation' | 'statementTimeoutMs'>> {
-  /** `postgresql://user:secret@host:port/database`. */
+  /** `postgresql://user:secret@host1:5432,host2:5432/database`. */
   readonly url: string
+  /** How many connections there may be, 3 at least. */
+  readonly connections?: number
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
   readonly clock: Clock
@@ -25,8 +32,7 @@ export interface PostgresStoreOptions extends Partial<
   readonly observer?: StoreObserver
 }
 
-/** How many connections one process has at most: for what is short, for what is long, and to draw numbers. */
-const POOL_SIZES = { short: 8, long: 4, numbers: 1 }
+const CONNECTIONS = 12
 
 const STATEMENT_TIMEOUT_MS = 30_000
 
@@ -37,10 +43,9 @@ const remember = change(rememberCurrencies)
 const readAll = reading(readCurrencies)
 const clearUp = change(({ nowMs }) => removeUnnamed(nowMs - UNNAMED_KEPT_MS))
 
-/** The engine on a database that is not prepared yet. */
+/** The engine on a database. */
 interface Connected {
   readonly engine: PostgresEngine
-  readonly pools: Pools
   /** Lets the engine know the currencies that the database remembers. */
   readonly learnCurrencies: () => Promise<void>
   readonly close: () => Promise<void>
@@ -52,45 +57,35 @@ interface Connected {
  * @throws DatabaseError when the database cannot be used, with what to do about it
  */
 export async function openPostgresStore (options: PostgresStoreOptions): Promise<Store> {
-  const { engine, pools, learnCurrencies, close } = connect(options)
-  try {
-    await migrate(pools.short, options.clock().getTime())
-    refuseOtherDecimals(await engine.change(remember))
-    await learnCurrencies()
-    await engine.change(clearUp)
-  } catch (error) {
-    await close()
-    throw openingErrorOf(error)
-  }
+  const pools = makePools(options)
+  const { engine, close } = await opening(pools, async () => {
+    const { isolation } = await prepare(pools, options.clock)
+    const connected = connect(pools, { isolation, ...options })
+    refuseOtherDecimals(await connected.engine.change(remember))
+    await connected.learnCurrencies()
+    await connected.engine.change(clearUp)
+    return connected
+  })
   return {
     ...makeStore(engine, options.observer ?? UNOBSERVED),
-    check: async () => { await checkDatabase(pools) },
+    check: async () => await checkDatabase(pools),
     countOtherProcesses: async () => 0,
-    readLogBytes: async () => 0,
+    gauges: gaugesOf(pools),
     close
   }
 }
 
-function connect ({
-  url, pivotCurrency, clock, observer = UNOBSERVED, statementTimeoutMs = STATEMENT_TIMEOUT_MS,
-  isolation = 'READ COMMITTED'
-}: PostgresStoreOptions): Connected {
-  const pools: Pools = {
-    short: makePool({ url }, POOL_SIZES.short),
-    long: makePool({ url }, POOL_SIZES.long),
-    numbers: makePool({ url }, POOL_SIZES.numbers)
-  }
-  let currencies: CurrencyOf | undefined
-  const currencyOf: CurrencyOf = (code) => (currencies as CurrencyOf)(code)
-  const engine = makePostgresEngine({
-    pools, pivotCurrency, clock, observer, statementTimeoutMs, isolation, currencyOf
-  })
-  return {
-    engine,
-    pools,
-    learnCurrencies: async () => { currencies = await engine.read(readAll) },
-    close: makeClose(engine, pools)
-  }
+/**
+ * Brings a database up to this version, or makes its tables.
+ *
+ * @returns how many migrations it has
+ * @throws DatabaseError when it cannot be used, with what to do about it
+ */
+export async function migratePostgres (url: string): Promise<number> {
+  const pools = makePools({ url })
+  await opening(pools, async () => await prepare(pools, systemClock))
+  await endAll(pools)
+  return readMigrations().length
 }
 
 /**
@@ -100,36 +95,121 @@ function connect ({
  * @throws DatabaseError when it is not one of ours, or cannot be reached
  */
 export async function * verifyPostgres (url: string): AsyncGenerator<string> {
-  const { engine, pools, close } = connect({ url, pivotCurrency: '840', clock: systemClock })
+  const pools = makePools({ url })
   try {
     await checkDatabase(pools)
+    const { engine } = connect(pools, { pivotCurrency: '840', clock: systemClock })
     for await (const faults of engine.readSlices(findFaults)) yield * faults
   } catch (error) {
     throw openingErrorOf(error)
   } finally {
-    await close()
+    await endAll(pools)
   }
+}
+
+/** Shares the connections out. Those for what is short are the most, and none of the pools is without one. */
+function makePools (
+  { url: text, connections = CONNECTIONS }: Pick<PostgresStoreOptions, 'url' | 'connections'>
+): Pools {
+  const url = readDatabaseUrl(text)
+  const hosts = makeHosts(url, readTlsOptions(url))
+  const long = Math.ceil((connections - 1) / 4)
+  return {
+    short: makePool(url, hosts, connections - 1 - long),
+    long: makePool(url, hosts, long),
+    numbers: makePool(url, hosts, 1)
+  }
+}
+
+async function endAll ({ short, long, numbers }: Pools): Promise<void> {
+  await Promise.all([short.end(), long.end(), numbers.end()])
+}
+
+function connect (pools: Pools, {
+  pivotCurrency, clock, observer = UNOBSERVED, statementTimeoutMs = STATEMENT_TIMEOUT_MS, isolation = 'READ COMMITTED'
+}: Omit<PostgresStoreOptions, 'url'>): Connected {
+  let currencies: CurrencyOf | undefined
+  const currencyOf: CurrencyOf = (code) => (currencies as CurrencyOf)(code)
+  const engine = makePostgresEngine({
+    pools, pivotCurrency, clock, observer, statementTimeoutMs, isolation, currencyOf
+  })
+  return {
+    engine,
+    learnCurrencies: async () => { currencies = await engine.read(readAll) },
+    close: makeClose(engine, pools)
+  }
+}
+
+/** Carries the opening out, and ends all connections when it fails. */
+async function opening<Result> (pools: Pools, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    await endAll(pools)
+    throw openingErrorOf(error)
+  }
+}
+
+/** @returns what the server is, once its database has every migration */
+async function prepare (pools: Pools, clock: Clock): Promise<Server> {
+  const server = await asking(pools, readServer)
+  await migrate(pools.short, clock().getTime())
+  return server
 }
 
 function makeClose (engine: PostgresEngine, pools: Pools): () => Promise<void> {
   let closed: Promise<void> | undefined
   async function closeOnce (): Promise<void> {
     await engine.settle()
-    await Promise.all([pools.short.end(), pools.long.end(), pools.numbers.end()])
+    await endAll(pools)
   }
   return async () => await (closed ??= closeOnce())
 }
 
-/** @throws StoreUnavailableError when the database does not answer, or does not take writes */
-async function checkDatabase ({ short }: Pools): Promise<void> {
-  const connection = await connectTo(short)
+/** Asks the database something outside of any operation. */
+async function asking<Result> ({ short }: Pools, ask: (send: Send) => Promise<Result>): Promise<Result> {
+  const connection = await short.connect()
   try {
-    requireKnown(await readVersion(makeSend(connection.client)), readMigrations().length)
+    const result = await ask(makeSend(connection.client))
     connection.release()
+    return result
   } catch (error) {
-    connection.discard()
+    if (leavesHost(error)) connection.leaveHost()
+    else connection.discard()
     throw storeErrorOf(error)
   }
+}
+
+/** @throws StoreUnavailableError when the database does not answer, or does not take writes */
+async function checkDatabase (pools: Pools): Promise<DatabaseState> {
+  return await asking(pools, async (send) => {
+    requireKnown(await readVersion(send), readMigrations().length)
+    const state = await readState(send)
+    if (state.readOnly) throw new StoreUnavailableError('the database takes no writes')
+    return state
+  })
+}
+
+function gaugesOf (pools: Pools): StoreGauge[] {
+  const sum = (part: keyof PoolState): number =>
+    Object.values(pools).reduce((total: number, pool: Pools['short']) => total + pool.state()[part], 0)
+  return [
+    {
+      name: 'stip_database_connections_in_use',
+      help: 'Connections to the database that work is using.',
+      read: async () => sum('inUse')
+    },
+    {
+      name: 'stip_database_connections_idle',
+      help: 'Open connections to the database that nobody uses.',
+      read: async () => sum('idle')
+    },
+    {
+      name: 'stip_database_connections_waiting',
+      help: 'Pieces of work that wait for a connection to the database.',
+      read: async () => sum('waiting')
+    }
+  ]
 }
 
 function refuseOtherDecimals (changed: ChangedCurrency | undefined): void {

@@ -1,21 +1,26 @@
-import type { ClientBase, Pool } from 'pg'
+import type { ClientBase } from 'pg'
+import { StoreUnavailableError } from '../port/unavailable.js'
 import type { Operation } from '../sql.js'
-import { connectTo } from './connections.js'
+import type { Connection, ConnectionPool } from './connections.js'
 import { allOf, makeDriver } from './driver.js'
-import { isSurelyTakenBack, StatementError, UnknownOutcomeError } from './errors.js'
+import { isSurelyTakenBack, leavesHost, StatementError, UnknownOutcomeError } from './errors.js'
 import type { DrawNumbers } from './numbers.js'
 import { makeSend, type Send } from './send.js'
 
+/** How a transaction ends: kept, or taken back as a dry run. */
+export type End = 'COMMIT' | 'ROLLBACK'
+
 /** How a transaction runs. */
 export interface TransactionOptions {
-  readonly pool: Pool
+  readonly pool: ConnectionPool
   readonly draw: DrawNumbers
-  /** The statements that begin it. */
-  readonly begin: string
-  /** How it ends: kept, or taken back as a dry run. */
-  readonly end: 'COMMIT' | 'ROLLBACK'
+  /** The statements that begin it. Undefined for an operation that asks once and needs no transaction. */
+  readonly begin: string | undefined
+  readonly end: End
   /** Told how long the commit took, milliseconds. */
   readonly committed?: (commitMs: number) => void
+  /** Told how long it had its connection, milliseconds. */
+  readonly transacted: (transactionMs: number) => void
 }
 
 /**
@@ -25,27 +30,32 @@ export interface TransactionOptions {
  * @throws UnknownOutcomeError when the commit was sent and its answer never came
  */
 export async function transact<Result> (
-  operation: Operation<Result>, { pool, draw, begin, end, committed = () => {} }: TransactionOptions
+  operation: Operation<Result>, { pool, draw, begin, end, committed = () => {}, transacted }: TransactionOptions
 ): Promise<Result> {
-  const connection = await connectTo(pool)
+  const connection = await pool.connect()
   const send = makeSend(connection.client)
+  const begunMs = performance.now()
   try {
-    const result = await makeDriver(send, draw, begin).perform(operation)
-    if (end === 'COMMIT') {
+    const driver = makeDriver(send, draw, begin)
+    const result = await driver.perform(operation)
+    if (driver.hasBegun() && end === 'COMMIT') {
       const startedMs = performance.now()
       await commit(connection.client, send)
       committed(performance.now() - startedMs)
-    } else await send('ROLLBACK')
+    } else if (driver.hasBegun()) await send('ROLLBACK')
     connection.release()
     return result
   } catch (error) {
-    if (error instanceof UnknownOutcomeError) connection.discard()
+    if (leavesHost(error)) connection.leaveHost()
+    else if (error instanceof UnknownOutcomeError) connection.discard()
     else await takeBack(connection, send)
     throw error
+  } finally {
+    transacted(performance.now() - begunMs)
   }
 }
 
-async function takeBack (connection: Awaited<ReturnType<typeof connectTo>>, send: Send): Promise<void> {
+async function takeBack (connection: Connection, send: Send): Promise<void> {
   try {
     await send('ROLLBACK')
     connection.release()
@@ -54,21 +64,32 @@ async function takeBack (connection: Awaited<ReturnType<typeof connectTo>>, send
   }
 }
 
-/** No time-out of ours runs meanwhile: the commit could be kept all the same. */
+/**
+ * Warnings at a commit that was kept: it did not wait for its standby (01000), or there was no transaction, so that
+ * each statement was kept alone (25P01).
+ */
+const DOUBTFUL = /^(01000|25P01)$/
+
+/** No time-out runs meanwhile: the commit could be kept all the same. */
 async function commit (client: ClientBase, send: Send): Promise<void> {
   const warnings: string[] = []
   const notice = ({ code, message }: { code?: string | undefined, message?: string | undefined }): void => {
-    // The server has committed and did not wait for its standby.
-    if (code === '01000') warnings.push(String(message))
+    if (DOUBTFUL.test(String(code))) warnings.push(String(message))
   }
   client.on('notice', notice)
+  let tag: string
   try {
-    await allOf([send('SET LOCAL statement_timeout = 0'), send('COMMIT')])
+    const [, answer] = await allOf([send('SET LOCAL statement_timeout = 0'), send('COMMIT')])
+    tag = (answer as Awaited<ReturnType<Send>>).command
   } catch (error) {
     if (error instanceof StatementError && isSurelyTakenBack(error)) throw error
     throw new UnknownOutcomeError(error as Error)
   } finally {
     client.off('notice', notice)
+  }
+  // A server answers so to the COMMIT of a transaction in which a statement had failed.
+  if (tag !== 'COMMIT') {
+    throw new StoreUnavailableError(`the database answered a commit with ${tag}: nothing of it was written`)
   }
   const [warning] = warnings
   if (warning !== undefined) throw new UnknownOutcomeError(new Error(warning))

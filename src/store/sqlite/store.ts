@@ -40,15 +40,21 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
   if (occupancy.countOthers() === 0) clearUp(database, clock().getTime())
   // From now on operations wait for locks themselves, so that the service is not held up meanwhile.
   database.pragma('busy_timeout = 0')
+  const version = database.prepare<[], string>('SELECT sqlite_version()').pluck().get() as string
   return {
     ...makeStore(engine, observer),
     check: async () => {
       requireCurrent(database, migrations)
       assertSameFiles()
       await engine.assertCanWrite()
+      return { engine: 'SQLite', version, readOnly: false, waitsForStandby: false }
     },
     countOtherProcesses: async () => occupancy.countOthers(),
-    readLogBytes: async () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0,
+    gauges: [{
+      name: 'stip_wal_bytes',
+      help: 'Size of the write-ahead log beside the database file.',
+      read: async () => statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0
+    }],
     close: async () => {
       idle.stop()
       try {
