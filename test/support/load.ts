@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { EventEmitter, once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import fc from 'fast-check'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { ADMIN_TOKEN } from './service.js'
@@ -10,6 +11,9 @@ const ACCOUNTS = 40
 
 /** How many requests are looked at together. */
 const AT_ONCE = 16
+
+/** How long a request waits before it is sent again. */
+const SEND_AGAIN_MS = 50
 
 /** Many accounts of one client, so that requests meet in some of them and not in others. */
 const LOAD_SCENARIO: ScenarioDocument = {
@@ -95,15 +99,43 @@ export class Load {
     await Promise.all(Array.from({ length: lines }, async (_, line) => { await this.#runLine(address, line) }))
   }
 
+  /**
+   * The same, until it is told to stop. What is not answered, or with 503, may have been applied or not: it is sent again
+   * until it is answered.
+   */
+  async runOn (address: string, lines: number, stop: AbortSignal): Promise<void> {
+    await Promise.all(Array.from({ length: lines }, async (_, line) => {
+      while (!stop.aborted) await this.#sendUntilAnswered(address, this.#next(line), stop)
+    }))
+  }
+
   async #runLine (address: string, line: number): Promise<void> {
     for (;;) {
       const sent = this.#next(line)
       this.#sent.push(sent)
       const answer = await send(address, sent)
       if (answer === undefined) return
-      sent.answer = answer.body
-      this.#events.emit('answer')
+      this.#answered(sent, answer)
     }
+  }
+
+  async #sendUntilAnswered (address: string, sent: Sent, stop: AbortSignal): Promise<void> {
+    this.#sent.push(sent)
+    while (!stop.aborted) {
+      const answer = await send(address, sent, true)
+      if (answer !== undefined) {
+        this.#answered(sent, answer)
+        return
+      }
+      // A file that broke off is not taken again for a minute.
+      if (sent.kind === 'file') return
+      await wait(SEND_AGAIN_MS)
+    }
+  }
+
+  #answered (sent: Sent, { body }: Answer): void {
+    sent.answer = body
+    this.#events.emit('answer')
   }
 
   /** The first line reports balances, the second sends balance files, and all others update. */
@@ -162,11 +194,17 @@ interface Answer {
   readonly replayed: boolean
 }
 
-/** @returns undefined when the service was killed before the whole answer came */
-async function send (address: string, { method, path, headers, body }: Sent): Promise<Answer | undefined> {
+/**
+ * @param mayBeUnavailable whether 503 is no fault, but as if no answer had come
+ * @returns undefined when the service was killed before the whole answer came
+ */
+async function send (
+  address: string, { method, path, headers, body }: Sent, mayBeUnavailable = false
+): Promise<Answer | undefined> {
   try {
     const response = await fetch(`${address}${path}`, { method, headers, body })
     const text = await response.text()
+    if (mayBeUnavailable && response.status === 503) return undefined
     if (response.status >= 500) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`)
     return { status: response.status, body: text, replayed: response.headers.has('idempotent-replayed') }
   } catch (error) {
