@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import type { Test } from '../support/folder.js'
-import { CREDENTIALS, findPort, linkLibraries, ownerOf, programOf } from '../support/postgres-server.js'
+import { CREDENTIALS, findPort, makeDatabaseFiles, ownerOf, programOf } from '../support/postgres-server.js'
 
 /** Processes are killed here, never the machine: what was written is in the files, also without a sync. */
 const SETTINGS = {
@@ -47,21 +47,26 @@ export interface Cluster {
 /** Starts a cluster, whose processes end with the test. */
 export async function startCluster (t: Test, folder: string): Promise<Cluster> {
   chmodSync(folder, 0o755)
-  linkLibraries()
   const ports = [await findPort(), await findPort()] as const
   let made = 0
-  const nextFolder = (): string => join(folder, `node-${made += 1}`)
-  let primary = await startNode(t, ports[0], initialise(nextFolder()))
+  const nextFolder = (): string => {
+    made += 1
+    const next = join(folder, `node-${made}`)
+    mkdirSync(next)
+    return next
+  }
+  let primary = await startNode(t, ports[0], makeDatabaseFiles(nextFolder()))
   let standby: Node | undefined
 
   async function addStandby (): Promise<void> {
     const port = primary.port === ports[0] ? ports[1] : ports[0]
-    standby = await startStandby(t, primary, nextFolder(), port)
+    standby = await startStandby(t, primary, join(nextFolder(), 'data'), port)
   }
 
   await addStandby()
   const urlOf = (...hosts: readonly number[]): string =>
-    `postgresql://${CREDENTIALS.user}:${CREDENTIALS.password}@${hosts.map((port) => `127.0.0.1:${port}`).join()}/postgres`
+    `postgresql://${CREDENTIALS.user}:${CREDENTIALS.password}@` +
+    `${hosts.map((port) => `127.0.0.1:${port}`).join()}/postgres`
   return {
     url: urlOf(...ports),
     primaryUrl: () => urlOf(primary.port),
@@ -75,21 +80,6 @@ export async function startCluster (t: Test, folder: string): Promise<Cluster> {
     },
     addStandby
   }
-}
-
-/** Makes the files of a server. They belong to the user that runs it. */
-function initialise (folder: string): string {
-  const owner = ownerOf()
-  const passwordFile = `${folder}.password`
-  mkdirSync(folder, { mode: 0o700 })
-  writeFileSync(passwordFile, `${CREDENTIALS.password}\n`)
-  const { uid = statSync(folder).uid, gid = statSync(folder).gid } = owner
-  for (const path of [folder, passwordFile]) chownSync(path, uid, gid)
-  execFileSync(programOf('initdb'), [
-    '--pgdata', folder, '--auth=scram-sha-256', '--username', CREDENTIALS.user, '--pwfile', passwordFile,
-    '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'
-  ], { ...owner, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] })
-  return folder
 }
 
 async function startNode (t: Test, port: number, folder: string): Promise<Node> {
@@ -135,8 +125,7 @@ async function startStandby (t: Test, primary: Node, folder: string, port: numbe
   const client = new pg.Client({ ...CREDENTIALS, host: '127.0.0.1', port: primary.port, database: 'postgres' })
   await client.connect()
   await client.query('SELECT pg_backup_start($1, true)', [name])
-  mkdirSync(folder)
-  execFileSync('cp', ['-a', `${primary.folder}/.`, folder])
+  execFileSync('cp', ['-a', primary.folder, folder])
   const { rows: [backup] } = await client.query<{ labelfile: string }>('SELECT labelfile FROM pg_backup_stop(false)')
   await client.end()
   for (const file of ['postmaster.pid', 'postmaster.opts']) rmSync(join(folder, file), { force: true })
@@ -147,10 +136,10 @@ async function startStandby (t: Test, primary: Node, folder: string, port: numbe
   }
   write('backup_label', String(backup?.labelfile))
   write('standby.signal', '')
-  appendFileSync(join(folder, 'postgresql.auto.conf'), `
-primary_conninfo = 'host=127.0.0.1 port=${primary.port} user=${CREDENTIALS.user} password=${CREDENTIALS.password} application_name=${name}'
-synchronous_standby_names = ''
-`)
+  const { user, password } = CREDENTIALS
+  const way = `host=127.0.0.1 port=${primary.port} user=${user} password=${password} application_name=${name}`
+  appendFileSync(
+    join(folder, 'postgresql.auto.conf'), `\nprimary_conninfo = '${way}'\nsynchronous_standby_names = ''\n`)
   const standby = await startNode(t, port, folder)
   await primary.query(`ALTER SYSTEM SET synchronous_standby_names = '${name}'`)
   await primary.query('SELECT pg_reload_conf()')

@@ -100,8 +100,8 @@ export class Load {
   }
 
   /**
-   * The same, until it is told to stop. What is not answered, or with 503, may have been applied or not: it is sent again
-   * until it is answered.
+   * The same, until it is told to stop. What is not answered, or with 503, may have been applied or not: it is sent
+   * again until it is answered.
    */
   async runOn (address: string, lines: number, stop: AbortSignal): Promise<void> {
     await Promise.all(Array.from({ length: lines }, async (_, line) => {

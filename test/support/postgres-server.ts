@@ -27,7 +27,8 @@ const FLAGS = [
   'autovacuum=off', 'listen_addresses=127.0.0.1'
 ].flatMap((setting) => ['-c', setting])
 
-const CREDENTIALS = { user: 'stip', password: 'secret-of-tests' }
+/** A user who may do everything. */
+export const CREDENTIALS = { user: 'stip', password: 'secret-of-tests' }
 
 const SYSTEM = process.platform === 'win32' ? 'windows' : process.platform
 
@@ -39,7 +40,8 @@ export function hasPostgres (): boolean {
   return existsSync(PACKAGE)
 }
 
-function programOf (name: string): string {
+/** Gives the path of `initdb`, `pg_ctl` or `postgres`. */
+export function programOf (name: string): string {
   return fileURLToPath(new URL(`native/bin/${name}${SYSTEM === 'windows' ? '.exe' : ''}`, PACKAGE))
 }
 
@@ -64,7 +66,7 @@ function linkLibraries (): void {
 }
 
 /** PostgreSQL refuses to run as root. Everybody else runs it as themselves. */
-function ownerOf (): { readonly uid?: number, readonly gid?: number } {
+export function ownerOf (): { readonly uid?: number, readonly gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
   return { uid: idOf('-u'), gid: idOf('-g') }
@@ -96,11 +98,10 @@ async function startProgram (
   return child
 }
 
-/** Starts a server of its own on an empty database, with settings such as `-c fsync=off`. */
-export async function startPostgresServer (flags: readonly string[] = FLAGS): Promise<PostgresServer> {
+/** Makes the files of a server in an empty folder. They belong to the user that runs it. @returns where they stand */
+export function makeDatabaseFiles (folder: string): string {
   linkLibraries()
   const owner = ownerOf()
-  const folder = mkdtempSync(join(tmpdir(), 'stip-postgres-'))
   const [data, passwordFile] = [join(folder, 'data'), join(folder, 'password')]
   writeFileSync(passwordFile, `${CREDENTIALS.password}\n`)
   const { uid = statSync(folder).uid, gid = statSync(folder).gid } = owner
@@ -110,6 +111,14 @@ export async function startPostgresServer (flags: readonly string[] = FLAGS): Pr
     '--pgdata', data, '--auth=scram-sha-256', '--username', CREDENTIALS.user, '--pwfile', passwordFile,
     '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'
   ], { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
+  return data
+}
+
+/** Starts a server of its own on an empty database, with settings such as `-c fsync=off`. */
+export async function startPostgresServer (flags: readonly string[] = FLAGS): Promise<PostgresServer> {
+  const owner = ownerOf()
+  const folder = mkdtempSync(join(tmpdir(), 'stip-postgres-'))
+  const data = makeDatabaseFiles(folder)
   const port = await findPort()
   const args = ['-D', data, '-p', String(port), '-k', folder, ...flags]
   let child = await startProgram(args, owner)

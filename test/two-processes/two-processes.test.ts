@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
 import t from 'tap'
 import { verifyPostgres } from '../../src/store/postgres/store.js'
 import { allOf } from '../support/all-of.js'
+import { startBuiltService } from '../support/built-service.js'
 import { makeFolder } from '../support/folder.js'
 import { makeEmptyPostgresPlace } from '../support/postgres-places.js'
-import { addressOf, watchProcess } from '../support/process.js'
 import { ADMIN_TOKEN, AUTHORIZATION } from '../support/service.js'
 import { makeSeed } from '../support/standalone.js'
 import { anyAction, Clients, SCENARIO } from './actions.js'
@@ -16,8 +14,6 @@ import { findFaults, groupBy, readStories } from './model.js'
 
 /** So many clients, each of which does so many things. */
 const [LINES, ACTIONS] = [12, 20]
-
-const PROCESS = fileURLToPath(new URL('../support/postgres-service-process.js', import.meta.url))
 
 // To see the same actions again, give their seed as STIP_TEST_SEED.
 t.test('two processes on one database do as one process would that does one thing after the other', async (t) => {
@@ -27,10 +23,8 @@ t.test('two processes on one database do as one process would that does one thin
   const scenario = join(makeFolder(t), 'scenario.json')
   writeFileSync(scenario, JSON.stringify(SCENARIO))
   // Both start at the same moment: one of them migrates the empty database, and one loads the scenario.
-  const processes = [1, 2].map(() => watchProcess(t, spawn(process.execPath, [PROCESS], {
-    env: { PORT: '0', DATABASE_URL: url, SCENARIO_FILE: scenario, ADMIN_TOKEN, RATE_LIMIT: '0' }
-  })))
-  const addresses = await Promise.all(processes.map(addressOf))
+  const environment = { DATABASE_URL: url, SCENARIO_FILE: scenario, ADMIN_TOKEN, RATE_LIMIT: '0' }
+  const addresses = await Promise.all([1, 2].map(async () => await startBuiltService(t, { environment }).address))
 
   const clients = new Clients(addresses)
   const lines = fc.sample(fc.array(anyAction, { minLength: ACTIONS, maxLength: ACTIONS }), { seed, numRuns: LINES })
