@@ -48,7 +48,7 @@ export interface DatabaseUrl {
   /** Server settings of each connection, such as `-c search_path=stip`. */
   readonly options: string | undefined
   readonly applicationName: string
-  /** How long a connection may take to be made, milliseconds. */
+  /** How long a connection may take to be made, or to come free, milliseconds. */
   readonly connectTimeoutMs: number
 }
 

@@ -22,7 +22,7 @@ export interface PostgresServer {
 }
 
 /** Nothing of a test outlives its server: no sync, and little memory. */
-const FLAGS = [
+export const FLAGS = [
   'fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=300',
   'autovacuum=off', 'listen_addresses=127.0.0.1'
 ].flatMap((setting) => ['-c', setting])
@@ -98,14 +98,20 @@ async function startProgram (
   return child
 }
 
-/** Makes the files of a server in an empty folder. They belong to the user that runs it. @returns where they stand */
-export function makeDatabaseFiles (folder: string): string {
+/**
+ * Makes the files of a server in an empty folder. They belong to the user that runs it.
+ *
+ * @param files what stands beside them, by name
+ * @returns where they stand
+ */
+export function makeDatabaseFiles (folder: string, files: Readonly<Record<string, string>> = {}): string {
   linkLibraries()
   const owner = ownerOf()
   const [data, passwordFile] = [join(folder, 'data'), join(folder, 'password')]
   writeFileSync(passwordFile, `${CREDENTIALS.password}\n`)
   const { uid = statSync(folder).uid, gid = statSync(folder).gid } = owner
-  for (const path of [folder, passwordFile]) chownSync(path, uid, gid)
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content, { mode: 0o600 })
+  for (const path of ['.', 'password', ...Object.keys(files)]) chownSync(join(folder, path), uid, gid)
   chmodSync(folder, 0o755)
   execFileSync(programOf('initdb'), [
     '--pgdata', data, '--auth=scram-sha-256', '--username', CREDENTIALS.user, '--pwfile', passwordFile,
@@ -114,11 +120,18 @@ export function makeDatabaseFiles (folder: string): string {
   return data
 }
 
-/** Starts a server of its own on an empty database, with settings such as `-c fsync=off`. */
-export async function startPostgresServer (flags: readonly string[] = FLAGS): Promise<PostgresServer> {
+/**
+ * Starts a server of its own on an empty database.
+ *
+ * @param flags settings such as `-c fsync=off`
+ * @param files what stands in the folder above the server's own, by name; it belongs to the server
+ */
+export async function startPostgresServer (
+  flags: readonly string[] = FLAGS, files: Readonly<Record<string, string>> = {}
+): Promise<PostgresServer> {
   const owner = ownerOf()
   const folder = mkdtempSync(join(tmpdir(), 'stip-postgres-'))
-  const data = makeDatabaseFiles(folder)
+  const data = makeDatabaseFiles(folder, files)
   const port = await findPort()
   const args = ['-D', data, '-p', String(port), '-k', folder, ...flags]
   let child = await startProgram(args, owner)

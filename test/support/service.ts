@@ -92,7 +92,7 @@ export const LIMITS: ClientLimits = {
   }
 }
 
-const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }
+export const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }
 
 /** Starts a service on a new database with a scenario in it, or on one that is there already. */
 export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO, {

@@ -16,9 +16,6 @@ const TYPES = {
 /** A connection that is silent so long is asked by the system whether its other end is there. */
 const KEEP_ALIVE_MS = 10_000
 
-/** How long work waits for a connection that others use. */
-const WAIT_MS = 5000
-
 /** What pg's pool says when all its connections stay in use. */
 const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
 
@@ -112,7 +109,8 @@ export function makePool (url: DatabaseUrl, hosts: Hosts, max: number): Connecti
   const pool = new pg.Pool({
     Client,
     max,
-    connectionTimeoutMillis: Math.max(WAIT_MS, url.connectTimeoutMs),
+    // Also how long work waits for a connection that others use.
+    connectionTimeoutMillis: url.connectTimeoutMs,
     onConnect: requireWrites
   } as pg.PoolConfig)
   // One that fails while nobody uses it is left out of the pool. There is nobody to be told.

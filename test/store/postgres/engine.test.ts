@@ -175,3 +175,60 @@ t.test('no password is in the error of a database that cannot be used', async (t
   })
   t.notMatch(inspect(error, { depth: 10, showHidden: true }), 'very-secret')
 })
+
+t.test('a COMMIT that the server answers with ROLLBACK is never called done', async (t) => {
+  const proxy = await makeDatabaseProxy(t, await placeFor(t))
+  const store = await openAt(t, proxy.url)
+  proxy.rewrite('COMMIT\0', 'ABORT \0')
+  await t.rejects(store.attachToken(1002n, 55n), {
+    name: 'StoreUnavailableError', message: 'the database answered a commit with ROLLBACK: nothing of it was written'
+  })
+  t.same((await store.readAccount(1002n))?.tokens, [])
+})
+
+t.test('a look-up of a key takes one round trip and no transaction', async (t) => {
+  const proxy = await makeDatabaseProxy(t, await placeFor(t))
+  const store = await openAt(t, proxy.url)
+  await store.findClientByKey('paymentology', Buffer.alloc(32))
+  const before = proxy.roundTrips()
+  t.equal(await store.findClientByKey('paymentology', Buffer.alloc(32)), undefined)
+  t.equal(proxy.roundTrips() - before, 1)
+})
+
+t.test('what is counted: connections, transactions, and what was repeated', async (t) => {
+  const place = await placeFor(t)
+  const counted: Array<string | number> = []
+  const observer = {
+    ...UNOBSERVED,
+    retried: (sqlState: string) => { counted.push(sqlState) },
+    transacted: (transactionMs: number) => { counted.push(Math.sign(transactionMs)) }
+  }
+  const store = await openAt(t, place, { observer, connections: 3, statementTimeoutMs: 300 })
+  const gauge = async (name: string): Promise<unknown> =>
+    await store.gauges.find((known) => known.name === `stip_database_connections_${name}`)?.read()
+  const client = await connectTo(t, place)
+  counted.length = 0
+  await store.readAccount(1002n)
+  t.same(counted, [1])
+  await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  const waiting = [store.attachToken(1002n, 55n), store.attachToken(1002n, 56n)]
+  while (await gauge('in_use') === 0) await new Promise(setImmediate)
+  t.same([await gauge('in_use'), await gauge('waiting')], [1, 1])
+  await client.query('ROLLBACK')
+  await Promise.all(waiting)
+  t.same([await gauge('in_use'), await gauge('waiting')], [0, 0])
+  t.ok(Number(await gauge('idle')) >= 1)
+})
+
+t.test('work that finds no free connection is not available for now', async (t) => {
+  const place = await placeFor(t)
+  const store = await openAt(t, `${place}&connect_timeout=1`, { connections: 3, statementTimeoutMs: 20_000 })
+  const client = await connectTo(t, place)
+  await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  const first = store.attachToken(1002n, 55n)
+  await t.rejects(store.readAccount(1002n), {
+    name: 'StoreUnavailableError', message: /^no connection to the database: timeout exceeded/
+  })
+  await client.query('ROLLBACK')
+  t.match(await first, { kind: 'attached' })
+})

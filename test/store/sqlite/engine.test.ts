@@ -201,6 +201,19 @@ t.test('a reading has a transaction, and one that asks once needs none', async (
   t.equal(await engine.read(reading(isInTransaction, { asksOnce: true })), false)
 })
 
+t.test('an operation that promises to ask once is held to that', async (t) => {
+  const { engine } = makeEngine(t)
+  const clients = sql`SELECT client_id FROM clients`
+  t.equal(await engine.read(reading(function * () { return 7 }, { asksOnce: true })), 7)
+  await t.rejects(engine.read(reading(function * () {
+    yield * all(clients)
+    return yield * all(clients)
+  }, { asksOnce: true })), { message: 'an operation that asks once asks twice' })
+  await t.rejects(engine.read(reading(function * () {
+    return yield * together(all(clients), all(clients))
+  }, { asksOnce: true })), { message: 'an operation that asks once asks for together' })
+})
+
 t.test('slices are read as of one moment, while others write', async (t) => {
   const { engine } = makeEngine(t)
   await engine.change(insertClients, [1n, 2n, 3n])
