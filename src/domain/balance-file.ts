@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { BalanceUpdateItem, ItemFailure } from './balance-update.js'
 import { findCurrency } from './currency.js'
-import { parseDecimal, type Decimal } from './decimal.js'
+import { readDecimal, type Decimal } from './decimal.js'
 import { isInt64 } from './money.js'
 
 /**
@@ -118,7 +118,7 @@ export function readBalanceFileRow (
 /** The planning of an update takes major units. Of a code that is no currency it never looks at the amounts. */
 function majorUnits (minorUnits: string, currency: string): Decimal {
   const decimals = findCurrency(currency)?.minorUnitDecimals ?? 0
-  return parseDecimal(`${BigInt(minorUnits)}e-${decimals}`) as Decimal
+  return readDecimal(`${BigInt(minorUnits)}e-${decimals}`)
 }
 
 /** How a file went. */

@@ -42,6 +42,18 @@ export function parseDecimal (text: string): Decimal | undefined {
 }
 
 /**
+ * Reads a decimal number from a text that was checked before, or that this program has written.
+ *
+ * @param text a number in the grammar of JSON, with an exponent within {@link EXPONENT_LIMIT}
+ * @throws RangeError for any other text
+ */
+export function readDecimal (text: string): Decimal {
+  const decimal = parseDecimal(text)
+  if (decimal === undefined) throw new RangeError(`${JSON.stringify(text)} is no decimal number`)
+  return decimal
+}
+
+/**
  * Counts the decimals that a number is written with: 2 in `200.00`, 3 in `1.5000e1`, none in `2e2`. (Java's BigDecimal
  * calls this the scale, and keeps it.)
  *

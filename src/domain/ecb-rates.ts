@@ -1,7 +1,7 @@
 import { findCurrencyByAlphaCode } from './currency.js'
 import { excerptOf } from './excerpt.js'
 import { Faults } from './faults.js'
-import { readDecimal } from './fields.js'
+import { readDecimal } from './decimal.js'
 import { canonicalRate, type Rate } from './rates.js'
 import { parseTimestamp } from './timestamp.js'
 

@@ -1,5 +1,5 @@
 import { findCurrency, type Currency } from './currency.js'
-import { parseDecimal, type Decimal } from './decimal.js'
+import { readDecimal } from './decimal.js'
 import type { Faults } from './faults.js'
 import { isInt64, toMinorUnits, type AmountFault } from './money.js'
 
@@ -38,9 +38,4 @@ export function readNumber (place: string, digits: string, faults: Faults): bigi
   const value = BigInt(digits)
   if (!isInt64(value)) faults.add(place, 'must be at most 9223372036854775807')
   return value
-}
-
-/** Reads a number whose schema's pattern is narrower than the grammar of a decimal. */
-export function readDecimal (text: string): Decimal {
-  return parseDecimal(text) as Decimal
 }

@@ -1,6 +1,7 @@
 import { formatDecimal } from './decimal.js'
 import type { Faults } from './faults.js'
-import { readCurrency, readDecimal } from './fields.js'
+import { readDecimal } from './decimal.js'
+import { readCurrency } from './fields.js'
 import { TIMESTAMP_RULE, parseTimestamp } from './timestamp.js'
 
 /** A published rate and from when on it holds, until a newer one of the same pair does. */

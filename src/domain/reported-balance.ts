@@ -1,5 +1,5 @@
 import type { Currency } from './currency.js'
-import { countDecimals, decimalOfUnits, parseDecimal, subtractDecimals, type Decimal } from './decimal.js'
+import { countDecimals, decimalOfUnits, readDecimal, subtractDecimals, type Decimal } from './decimal.js'
 import type { Instant } from './instant.js'
 import type { AmountFault } from './money.js'
 
@@ -58,7 +58,7 @@ export const VALUE_DECIMALS = 18
  */
 export function findValueFault (text: string): AmountFault | undefined {
   if (countDecimals(text) > VALUE_DECIMALS) return 'too-many-decimals'
-  const { coefficient, exponent } = readValue(text)
+  const { coefficient, exponent } = readDecimal(text)
   const digits = coefficient.toString().replace('-', '').length
   return digits + exponent > VALUE_WHOLE_DIGITS ? 'out-of-range' : undefined
 }
@@ -90,10 +90,5 @@ export function findReportFault (
  * @param heldMinorUnits the actual balance, in minor units of `currency`, which must be the value's currency as well
  */
 export function driftOf (value: string, heldMinorUnits: bigint, currency: Currency): Decimal {
-  return subtractDecimals(readValue(value), decimalOfUnits(heldMinorUnits, currency.minorUnitDecimals))
-}
-
-/** The grammar of JSON's numbers is that of decimals. */
-function readValue (text: string): Decimal {
-  return parseDecimal(text) as Decimal
+  return subtractDecimals(readDecimal(value), decimalOfUnits(heldMinorUnits, currency.minorUnitDecimals))
 }

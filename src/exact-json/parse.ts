@@ -1,4 +1,4 @@
-import { decimalOf, parseDecimal, type Decimal } from '../domain/decimal.js'
+import { decimalOf, readDecimal, type Decimal } from '../domain/decimal.js'
 import { JsonError, JsonReader, WrittenNumber, type ExactNumber, type ReaderOptions } from './reader.js'
 
 export { JsonError, JsonPartsError, MAX_DEPTH, WrittenNumber, type ExactNumber } from './reader.js'
@@ -46,9 +46,7 @@ export function exactDecimal (number: ExactNumber): Decimal {
       if (units / scale === number && Math.abs(units) < QUICK_LIMIT) return decimalOf(units, 0 - decimals)
     }
   }
-  return parseDecimal(numberText(
-    number
-  )) as Decimal // Both texts are in the grammar of JSON, which is parseDecimal's, and within its limit.
+  return readDecimal(numberText(number))
 }
 
 /** No whole number of 64 bits has more digits. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
 import {
-  countDecimals, decimalOfUnits, formatDecimal, formatUnits, multiplyDecimals, ONE, parseDecimal, subtractDecimals, ZERO
+  countDecimals, decimalOfUnits, formatDecimal, formatUnits, multiplyDecimals, ONE, parseDecimal, readDecimal,
+  subtractDecimals, ZERO
 } from '../../src/domain/decimal.js'
 import { decimal, digits, numberText } from '../support/arbitraries.js'
 import { equalFractions, fractionOf, times } from '../support/fraction.js'
@@ -169,4 +170,9 @@ t.test('units and their decimals make the number that they are written as', asyn
       formatDecimal(decimalOfUnits(units, decimals)) === formatDecimal(decimal(formatUnits(units, decimals))))
   )
   t.strictSame(decimalOfUnits(20050n, 2), { coefficient: 2005n, exponent: -1 })
+})
+
+t.test('a text that was taken for checked and is no number is never read as one', async (t) => {
+  t.strictSame(readDecimal('200.50'), { coefficient: 2005n, exponent: -1 })
+  for (const text of ['', '1,5', '1e1001', 'NaN']) t.throws(() => readDecimal(text), RangeError)
 })

@@ -1,8 +1,9 @@
-import type { FastifyError, FastifyPluginAsync, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions } from 'fastify'
+import type {
+  FastifyError, FastifyInstance, FastifyPluginAsync, FastifyReply, FastifyRequest, HTTPMethods, RouteOptions
+} from 'fastify'
 import { ACCEPTED, AccountBalance, AccountBalanceBatch, batchResult } from '../../../schemas/amlyze.js'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import type { Clock } from '../../clock.js'
-import { hashApiKey } from '../../domain/api-key.js'
 import type { ReportedBalance } from '../../domain/reported-balance.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { compileExact } from '../../exact-json/validator.js'
@@ -11,8 +12,8 @@ import { readBearerToken } from '../../http/bearer-token.js'
 import type { AnswerFault, RequestFault } from '../../http/request-fault.js'
 import { isUnavailable } from '../../http/unavailable.js'
 import type { Store } from '../../store/port/store.js'
+import { requireClientKey } from '../client-key.js'
 import { readDryRun } from '../dry-run.js'
-import { authenticateAround } from '../late-body.js'
 import { readBatch, writeResults, type BatchOutcome } from './batch.js'
 import {
   HTTP_ERRORS, httpErrorBody, INTERNAL_ERROR_BODY, rejectionOf, UNAUTHORIZED_BODY, type HttpErrorStatus, type Rejection
@@ -47,11 +48,16 @@ const validateQuery = compileExact(DryRunQuery)
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The client that the request's credential belongs to; 0 before it is known. */
-    clientId: number
-  }
+const REGISTER_ACCOUNT_BALANCE = {
+  operationId: 'registerAccountBalance',
+  tags: ['AMLYZE'],
+  summary: 'Update account balance',
+  description: 'Takes the balance of one account, as a report. It never changes the stand-in balances. An ' +
+    'accepted report is durable. With `?dry_run=true` (ours, not AMLYZE\'s) nothing is kept.',
+  security: [{ amlyzeToken: [] }],
+  querystring: DryRunQuery,
+  body: AccountBalance,
+  response: { 200: ACCEPTED, ...FAILURES }
 }
 
 /**
@@ -64,35 +70,16 @@ export const amlyze: FastifyPluginAsync<{
   lists: AmlyzeLists
 }> = async (app, { store, clock, lists }) => {
   app.decorateRequest('clientId', 0)
-  app.setErrorHandler(handleError)
+  app.setErrorHandler(makeErrorHandler(clock))
   // A body is checked field by field in the dialect's own order of precedence; its schema is here to be shown.
   app.setValidatorCompiler(() => () => true)
-  const hooks = authenticateAround(authenticate)
+  const hooks = requireClientKey(store, {
+    kind: 'amlyze',
+    read: readBearerToken,
+    refuse: (reply) => send(reply.header('www-authenticate', 'Bearer'), 401, UNAUTHORIZED_BODY)
+  })
   app.addHook('onRequest', hooks.before)
   app.addHook('preValidation', hooks.after)
-
-  async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    const token = readBearerToken(request)
-    const clientId = token === undefined ? undefined : await store.findClientByKey('amlyze', hashApiKey(token))
-    if (clientId === undefined) return send(reply.header('www-authenticate', 'Bearer'), 401, UNAUTHORIZED_BODY)
-    request.clientId = clientId
-    request.caller = `client ${clientId}`
-    return undefined
-  }
-
-  /** Registers a call, and the refusal of every other method at its path. */
-  function addCall (call: RouteOptions & { method: HTTPMethods }): void {
-    const refuse = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
-      answerHttpError(405, request, reply.header('allow', call.method), clock)
-    app.route({ ...call, config: { keepNumberTexts: true }, onRequest: requireQuery })
-    app.route({
-      method: app.supportedMethods.filter((method) => method !== call.method) as HTTPMethods[],
-      url: call.url,
-      schema: { hide: true },
-      onRequest: refuse,
-      handler: refuse
-    })
-  }
 
   async function report (
     clientId: number, balances: readonly ReportedBalance[], dryRun: boolean
@@ -104,21 +91,11 @@ export const amlyze: FastifyPluginAsync<{
     return { faults, elapsedMs: Math.max(0, clock().getTime() - startedMs) }
   }
 
-  addCall({
+  addCall(app, clock, {
     method: 'PUT',
     url: '/account-balance',
     bodyLimit: BODY_LIMIT_BYTES,
-    schema: {
-      operationId: 'registerAccountBalance',
-      tags: ['AMLYZE'],
-      summary: 'Update account balance',
-      description: 'Takes the balance of one account, as a report. It never changes the stand-in balances. An ' +
-        'accepted report is durable. With `?dry_run=true` (ours, not AMLYZE\'s) nothing is kept.',
-      security: [{ amlyzeToken: [] }],
-      querystring: DryRunQuery,
-      body: AccountBalance,
-      response: { 200: ACCEPTED, ...FAILURES }
-    },
+    schema: REGISTER_ACCOUNT_BALANCE,
     handler: async (request, reply) => {
       const dryRun = readDryRun(request.query as DryRunQuery, reply)
       const reading = readBalance(request.body)
@@ -131,7 +108,7 @@ export const amlyze: FastifyPluginAsync<{
   })
 
   for (const { url, operationId, summary, description, isValidation } of BATCH_CALLS) {
-    addCall({
+    addCall(app, clock, {
       method: 'POST',
       url,
       bodyLimit: BATCH_BODY_LIMIT_BYTES,
@@ -156,16 +133,20 @@ export const amlyze: FastifyPluginAsync<{
       }
     })
   }
+}
 
-  function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-    if (error instanceof JsonError) return reject(reply, rejectionOf('body-invalid', `the body ${error.message}`))
-    if (isUnavailable(error, reply)) return answerHttpError(503, request, reply, clock)
-    const { statusCode = 500 } = error
-    if (statusCode === 400) return reject(reply, rejectionOf('body-invalid', error.message))
-    if (isHttpErrorStatus(statusCode)) return answerHttpError(statusCode, request, reply, clock)
-    request.log.error({ err: error }, 'the request failed for an unforeseen reason')
-    return send(reply, 500, INTERNAL_ERROR_BODY)
-  }
+/** Registers a call, and the refusal of every other method at its path. */
+function addCall (app: FastifyInstance, clock: Clock, call: RouteOptions & { method: HTTPMethods }): void {
+  const refuse = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> =>
+    answerHttpError(405, request, reply.header('allow', call.method), clock)
+  app.route({ ...call, config: { keepNumberTexts: true }, onRequest: requireQuery })
+  app.route({
+    method: app.supportedMethods.filter((method) => method !== call.method) as HTTPMethods[],
+    url: call.url,
+    schema: { hide: true },
+    onRequest: refuse,
+    handler: refuse
+  })
 }
 
 const BATCH_CALLS = [
@@ -185,6 +166,18 @@ const BATCH_CALLS = [
     isValidation: true
   }
 ] as const
+
+function makeErrorHandler (clock: Clock) {
+  return function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (error instanceof JsonError) return reject(reply, rejectionOf('body-invalid', `the body ${error.message}`))
+    if (isUnavailable(error, reply)) return answerHttpError(503, request, reply, clock)
+    const { statusCode = 500 } = error
+    if (statusCode === 400) return reject(reply, rejectionOf('body-invalid', error.message))
+    if (isHttpErrorStatus(statusCode)) return answerHttpError(statusCode, request, reply, clock)
+    request.log.error({ err: error }, 'the request failed for an unforeseen reason')
+    return send(reply, 500, INTERNAL_ERROR_BODY)
+  }
+}
 
 /** The query is checked before the body is read: a misspelt `dry_run` would write. */
 async function requireQuery (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {

@@ -4,15 +4,14 @@ import { DryRunQuery } from '../../../schemas/dry-run.js'
 import {
   failure, strictFailure, UPDATED, UpdateBalanceHeaders, UpdateBalanceRequest
 } from '../../../schemas/paymentology.js'
-import { hashApiKey } from '../../domain/api-key.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
 import { REQUEST_FAULTS, type AnswerFault, type RequestFault } from '../../http/request-fault.js'
 import { isUnavailable } from '../../http/unavailable.js'
 import type { BalanceUpdateOutcome } from '../../store/port/balance-updates.js'
 import type { Store } from '../../store/port/store.js'
+import { requireClientKey } from '../client-key.js'
 import { readDryRun } from '../dry-run.js'
-import { authenticateAround } from '../late-body.js'
 import { describeFailedItems } from './answer.js'
 import { failureEnvelope, FAILURES, type FailureCode } from './catalogue.js'
 import { readPreferences } from './preferences.js'
@@ -36,13 +35,6 @@ const BODY_LIMIT_BYTES = 64 * 1024
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The client that the request's credential belongs to; 0 before it is known. */
-    clientId: number
-  }
-}
-
 /**
  * Paymentology's "Update Account Balance". The dialect owns everything below its prefix: whatever goes
  * wrong there is answered in its envelope.
@@ -51,16 +43,11 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
   app.decorateRequest('clientId', 0)
   app.setErrorHandler(handleError)
 
-  const hooks = authenticateAround(authenticate)
-
-  async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
-    const key = request.headers['x-api-key']
-    const clientId = typeof key === 'string' ? await store.findClientByKey('paymentology', hashApiKey(key)) : undefined
-    if (clientId === undefined) return fail(reply, 'key-unknown')
-    request.clientId = clientId
-    request.caller = `client ${clientId}`
-    return undefined
-  }
+  const hooks = requireClientKey(store, {
+    kind: 'paymentology',
+    read: ({ headers: { 'x-api-key': key } }) => typeof key === 'string' ? key : undefined,
+    refuse: (reply) => fail(reply, 'key-unknown')
+  })
 
   for (const [operationId, path] of Object.entries(PATHS)) {
     app.post(path, {

@@ -10,7 +10,7 @@ import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { AccountCreationOutcome } from '../../store/port/accounts.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
-import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
+import { CURSOR_FAULT, readSoughtNumber, readPage, writeCursor } from './parameters.js'
 import { presentAccount } from './present.js'
 
 /** Room for 1000 accounts with references of the greatest length, each character as an escape, and 50 tokens each. */
@@ -24,36 +24,67 @@ export const ACCOUNT_UNKNOWN = {
   })
 }
 
+const CREATE_ACCOUNTS = {
+  operationId: 'createAccounts',
+  tags: ['Accounts'],
+  summary: 'Create accounts',
+  description: 'Makes 1 to 1000 accounts in one transaction, or none of them. An account that is there already ' +
+    'is left alone when it is, as it is now, exactly what is asked for; else the request is refused. So the same ' +
+    'request may be sent again.',
+  querystring: DryRunQuery,
+  body: NewAccounts,
+  response: {
+    200: accountsCreated('All of the accounts were there already.', 'unchanged'),
+    201: accountsCreated('At least one account was made.', 'created'),
+    ...COMMON_PROBLEMS,
+    409: faultsResponse(
+      'What is in the database stands against it. Nothing was written.',
+      409,
+      'accounts[0].account_id is that of an account with another currency'
+    ),
+    ...BODY_PROBLEMS,
+    422: faultsResponse(
+      'The accounts themselves are not right. Nothing was written.',
+      422,
+      'accounts[0].actual_balance has more decimals than KES has (2)'
+    )
+  }
+}
+
+const LIST_ACCOUNTS = {
+  operationId: 'listAccounts',
+  tags: ['Accounts'],
+  summary: 'List accounts',
+  description: 'The accounts that match all of the filters, page by page.',
+  querystring: AccountQuery,
+  response: { 200: AccountPage, ...COMMON_PROBLEMS }
+}
+
+const READ_ACCOUNT = {
+  operationId: 'readAccount',
+  tags: ['Accounts'],
+  summary: 'Read an account',
+  description: 'One account with its tokens and balances, whichever client it belongs to.',
+  params: AccountParameters,
+  response: { 200: Account, ...COMMON_PROBLEMS, ...ACCOUNT_UNKNOWN }
+}
+
+const DELETE_ACCOUNT = {
+  operationId: 'deleteAccount',
+  tags: ['Accounts'],
+  summary: 'Delete an account',
+  description: 'Deletes an account with its tokens. Its history and what was reported about it stay readable ' +
+    'under its number, also when an account is made there anew, which is another one with a history of its own.',
+  params: AccountParameters,
+  querystring: DryRunQuery,
+  response: { 200: DELETED_ACCOUNT, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...ACCOUNT_UNKNOWN }
+}
+
 /** Accounts as such: making, reading and deleting them. */
 export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.post('/accounts', {
     bodyLimit: CREATE_BODY_LIMIT_BYTES,
-    schema: {
-      operationId: 'createAccounts',
-      tags: ['Accounts'],
-      summary: 'Create accounts',
-      description: 'Makes 1 to 1000 accounts in one transaction, or none of them. An account that is there already ' +
-        'is left alone when it is, as it is now, exactly what is asked for; else the request is refused. So the same ' +
-        'request may be sent again.',
-      querystring: DryRunQuery,
-      body: NewAccounts,
-      response: {
-        200: accountsCreated('All of the accounts were there already.', 'unchanged'),
-        201: accountsCreated('At least one account was made.', 'created'),
-        ...COMMON_PROBLEMS,
-        409: faultsResponse(
-          'What is in the database stands against it. Nothing was written.',
-          409,
-          'accounts[0].account_id is that of an account with another currency'
-        ),
-        ...BODY_PROBLEMS,
-        422: faultsResponse(
-          'The accounts themselves are not right. Nothing was written.',
-          422,
-          'accounts[0].actual_balance has more decimals than KES has (2)'
-        )
-      }
-    }
+    schema: CREATE_ACCOUNTS
   }, async (request, reply) => {
     const dryRun = readDryRun(request.query, reply)
     const faults = new Faults()
@@ -65,16 +96,7 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
     return reply.code(answer.created === 0 ? 200 : 201).send(answer)
   })
 
-  app.get('/accounts', {
-    schema: {
-      operationId: 'listAccounts',
-      tags: ['Accounts'],
-      summary: 'List accounts',
-      description: 'The accounts that match all of the filters, page by page.',
-      querystring: AccountQuery,
-      response: { 200: AccountPage, ...COMMON_PROBLEMS }
-    }
-  }, async (request, reply) => {
+  app.get('/accounts', { schema: LIST_ACCOUNTS }, async (request, reply) => {
     const { client_id: clientId, currency, external_reference: externalReference, token } = request.query
     const page = readPage(request.query)
     if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
@@ -82,50 +104,27 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       clientId: clientId === undefined ? undefined : Number(clientId),
       currency,
       externalReference,
-      token: token === undefined ? undefined : readInt64(token) ?? NO_TOKEN
+      token: token === undefined ? undefined : readSoughtNumber(token)
     }
     const { items, next } = await store.listAccounts(filter, page)
     return { accounts: items.map(presentAccount), next_cursor: writeCursor(next) }
   })
 
-  app.get('/accounts/:account_id', {
-    schema: {
-      operationId: 'readAccount',
-      tags: ['Accounts'],
-      summary: 'Read an account',
-      description: 'One account with its tokens and balances, whichever client it belongs to.',
-      params: AccountParameters,
-      response: { 200: Account, ...COMMON_PROBLEMS, ...ACCOUNT_UNKNOWN }
-    }
-  }, async (request, reply) => {
-    const accountId = readInt64(request.params.account_id)
-    const account = accountId === undefined ? undefined : await store.readAccount(accountId)
+  app.get('/accounts/:account_id', { schema: READ_ACCOUNT }, async (request, reply) => {
+    const accountId = readSoughtNumber(request.params.account_id)
+    const account = await store.readAccount(accountId)
     if (account === undefined) return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
     return presentAccount(account)
   })
 
-  app.delete('/accounts/:account_id', {
-    schema: {
-      operationId: 'deleteAccount',
-      tags: ['Accounts'],
-      summary: 'Delete an account',
-      description: 'Deletes an account with its tokens. Its history and what was reported about it stay readable ' +
-        'under its number, also when an account is made there anew, which is another one with a history of its own.',
-      params: AccountParameters,
-      querystring: DryRunQuery,
-      response: { 200: DELETED_ACCOUNT, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...ACCOUNT_UNKNOWN }
-    }
-  }, async (request, reply) => {
-    const accountId = readInt64(request.params.account_id)
+  app.delete('/accounts/:account_id', { schema: DELETE_ACCOUNT }, async (request, reply) => {
+    const accountId = readSoughtNumber(request.params.account_id)
     const dryRun = readDryRun(request.query, reply)
-    const account = accountId === undefined ? undefined : await store.deleteAccount(accountId, dryRun)
+    const account = await store.deleteAccount(accountId, dryRun)
     if (account === undefined) return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
     return presentAccount(account)
   })
 }
-
-/** Tokens begin at 1. */
-const NO_TOKEN = 0n
 
 function presentCreations ({ creations }: Extract<AccountCreationOutcome, { kind: 'carried-out' }>) {
   const created = creations.filter(({ status }) => status === 'created').length

@@ -42,6 +42,77 @@ const INCOMPLETE = {
   }
 }
 
+const CARRY_OUT_BALANCE_FILE = {
+  operationId: 'carryOutBalanceFile',
+  tags: ['Balance files'],
+  summary: 'Carry out a balance file',
+  description: 'Takes the processor\'s daily CSV, ' +
+    `up to ${ROWS_MAX} rows, and sets balances row by row, ${ROWS_A_TRANSACTION} rows a transaction. ` +
+    'A failed row does not stop the others. The same file may be sent again at any time, also after a crash in ' +
+    'its middle: a record that has set its account does not set it again. A file sets each account once: a row ' +
+    'that would set it to other balances than another row did fails. A new account under the number of a deleted ' +
+    'one is another account, which the same file sets.',
+  consumes: ['text/csv'],
+  querystring: BalanceFileQuery,
+  body: BalanceFileBody,
+  response: {
+    200: fileAnswer(LOCATION),
+    ...COMMON_PROBLEMS,
+    400: { ...COMMON_PROBLEMS[400], headers: LOCATION },
+    404: problemResponse(
+      'There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }),
+    409: problemResponse(
+      'A prune has removed the file while it came in.',
+      { title: 'Conflict', status: 409, detail: prunedDetail(456) }),
+    415: problemResponse(
+      'The body is not declared to be CSV.',
+      { title: 'Unsupported Media Type', status: 415, detail: 'Send the file as text/csv' }),
+    500: { ...COMMON_PROBLEMS[500], headers: LOCATION },
+    503: { ...COMMON_PROBLEMS[503], headers: LOCATION }
+  }
+}
+
+const READ_BALANCE_FILE = {
+  operationId: 'readBalanceFile',
+  tags: ['Balance files'],
+  summary: 'Read how a balance file went',
+  description: 'Of a dry run, this and the feedback file have the header `dry-run: true`.',
+  params: BalanceFileParameters,
+  response: {
+    200: fileAnswer(DRY_RUN),
+    ...COMMON_PROBLEMS,
+    ...FILE_UNKNOWN,
+    409: {
+      headers: DRY_RUN,
+      ...problemResponse(
+        'The file was not applied to its end.',
+        { title: 'Conflict', status: 409, detail: describeProgress(456, { status: 'interrupted' }) })
+    }
+  }
+}
+
+const READ_BALANCE_FILE_FEEDBACK = {
+  operationId: 'readBalanceFileFeedback',
+  tags: ['Balance files'],
+  summary: 'Download the feedback file',
+  description: 'The rows that failed: the line in the file, the reason, and the row as it came, in one cell. ' +
+    'There is none while the file is being applied.',
+  produces: ['text/csv'],
+  params: BalanceFileParameters,
+  response: {
+    200: {
+      description: 'The failed rows.',
+      headers: { ...DRY_RUN, ...INCOMPLETE },
+      content: { 'text/csv': { schema: { type: 'string' }, example: FEEDBACK_EXAMPLE } }
+    },
+    ...COMMON_PROBLEMS,
+    ...FILE_UNKNOWN,
+    409: problemResponse(
+      'The file is being applied.',
+      { title: 'Conflict', status: 409, detail: describeProgress(456, { status: 'running' }) })
+  }
+}
+
 /** The processor's daily balance file (Paymentology, Bulk Balance Download), and what became of it. */
 export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.removeAllContentTypeParsers()
@@ -53,35 +124,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
   app.addContentTypeParser('*', (_request, _payload, done) => { done(null) })
 
   app.post('/balance-files', {
-    schema: {
-      operationId: 'carryOutBalanceFile',
-      tags: ['Balance files'],
-      summary: 'Carry out a balance file',
-      description: 'Takes the processor\'s daily CSV, ' +
-        `up to ${ROWS_MAX} rows, and sets balances row by row, ${ROWS_A_TRANSACTION} rows a transaction. ` +
-        'A failed row does not stop the others. The same file may be sent again at any time, also after a crash in ' +
-        'its middle: a record that has set its account does not set it again. A file sets each account once: a row ' +
-        'that would set it to other balances than another row did fails. A new account under the number of a deleted ' +
-        'one is another account, which the same file sets.',
-      consumes: ['text/csv'],
-      querystring: BalanceFileQuery,
-      body: BalanceFileBody,
-      response: {
-        200: fileAnswer(LOCATION),
-        ...COMMON_PROBLEMS,
-        400: { ...COMMON_PROBLEMS[400], headers: LOCATION },
-        404: problemResponse(
-          'There is no such client.', { title: 'Not Found', status: 404, detail: 'There is no client 789' }),
-        409: problemResponse(
-          'A prune has removed the file while it came in.',
-          { title: 'Conflict', status: 409, detail: prunedDetail(456) }),
-        415: problemResponse(
-          'The body is not declared to be CSV.',
-          { title: 'Unsupported Media Type', status: 415, detail: 'Send the file as text/csv' }),
-        500: { ...COMMON_PROBLEMS[500], headers: LOCATION },
-        503: { ...COMMON_PROBLEMS[503], headers: LOCATION }
-      }
-    },
+    schema: CARRY_OUT_BALANCE_FILE,
     // The body is a stream, and its rows are checked one by one as they come.
     validatorCompiler: ({ schema, httpPart }) => httpPart === 'body' ? () => true : compileExact(schema as object)
   }, async (request, reply) => {
@@ -101,26 +144,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     }
   })
 
-  app.get('/balance-files/:job_id', {
-    schema: {
-      operationId: 'readBalanceFile',
-      tags: ['Balance files'],
-      summary: 'Read how a balance file went',
-      description: 'Of a dry run, this and the feedback file have the header `dry-run: true`.',
-      params: BalanceFileParameters,
-      response: {
-        200: fileAnswer(DRY_RUN),
-        ...COMMON_PROBLEMS,
-        ...FILE_UNKNOWN,
-        409: {
-          headers: DRY_RUN,
-          ...problemResponse(
-            'The file was not applied to its end.',
-            { title: 'Conflict', status: 409, detail: describeProgress(456, { status: 'interrupted' }) })
-        }
-      }
-    }
-  }, async (request, reply) => {
+  app.get('/balance-files/:job_id', { schema: READ_BALANCE_FILE }, async (request, reply) => {
     const { job_id: jobId } = request.params
     const file = await store.readBalanceFile(Number(jobId))
     if (file === undefined) return sendProblem(reply, 404, `There is no balance file ${jobId}`)
@@ -129,29 +153,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     return administrativeMessage(file.progress.summary)
   })
 
-  app.get('/balance-files/:job_id/feedback', {
-    schema: {
-      operationId: 'readBalanceFileFeedback',
-      tags: ['Balance files'],
-      summary: 'Download the feedback file',
-      description: 'The rows that failed: the line in the file, the reason, and the row as it came, in one cell. ' +
-        'There is none while the file is being applied.',
-      produces: ['text/csv'],
-      params: BalanceFileParameters,
-      response: {
-        200: {
-          description: 'The failed rows.',
-          headers: { ...DRY_RUN, ...INCOMPLETE },
-          content: { 'text/csv': { schema: { type: 'string' }, example: FEEDBACK_EXAMPLE } }
-        },
-        ...COMMON_PROBLEMS,
-        ...FILE_UNKNOWN,
-        409: problemResponse(
-          'The file is being applied.',
-          { title: 'Conflict', status: 409, detail: describeProgress(456, { status: 'running' }) })
-      }
-    }
-  }, async (request, reply) => {
+  app.get('/balance-files/:job_id/feedback', { schema: READ_BALANCE_FILE_FEEDBACK }, async (request, reply) => {
     const jobId = Number(request.params.job_id)
     const file = await store.readBalanceFile(jobId)
     if (file === undefined) return sendProblem(reply, 404, `There is no balance file ${jobId}`)

@@ -7,14 +7,14 @@ import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
 import { BalancesSet, NewBalances } from '../../../schemas/sandbox/balances.js'
 import type { PlannedItem } from '../../domain/balance-update.js'
 import { formatEffectiveAt, formatRate } from '../../domain/exchange.js'
-import { readDecimal } from '../../domain/fields.js'
+import { readDecimal } from '../../domain/decimal.js'
 import { sendProblem } from '../../http/problem.js'
 import type { BalanceUpdateOutcome } from '../../store/port/balance-updates.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { describeItemFailure } from '../item-failure.js'
 import { ACCOUNT_UNKNOWN } from './accounts.js'
-import { readInt64 } from './parameters.js'
+import { readSoughtNumber } from './parameters.js'
 import { presentBalances, presentSent } from './present.js'
 
 const FIELD_NAMES = {
@@ -53,8 +53,8 @@ export const balances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
     const dryRun = readDryRun(request.query, reply)
     const { actual_balance: actual, blocked_balance: blocked, currency, reason, user_id: userId, remarks } =
       request.body
-    const accountId = readInt64(request.params.account_id)
-    const account = accountId === undefined ? undefined : await store.readAccount(accountId)
+    const accountId = readSoughtNumber(request.params.account_id)
+    const account = await store.readAccount(accountId)
     if (account === undefined) return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
     const outcome = await store.updateBalances({
       source: 'sandbox',

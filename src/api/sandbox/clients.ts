@@ -19,27 +19,36 @@ const CLIENT_UNKNOWN = {
   })
 }
 
+const CREATE_CLIENT = {
+  operationId: 'createClient',
+  tags: ['Clients'],
+  summary: 'Create a client',
+  description: 'Makes a client with an API key, which is shown in this answer only.',
+  body: NewClient,
+  response: {
+    201: ClientWithKey,
+    ...COMMON_PROBLEMS,
+    409: problemResponse('There is a client with this number.', {
+      title: 'Conflict',
+      status: 409,
+      detail: 'There is a client 123 already'
+    }),
+    ...BODY_PROBLEMS
+  }
+}
+
+const LIST_CLIENTS = {
+  operationId: 'listClients',
+  tags: ['Clients'],
+  summary: 'List clients',
+  description: 'All clients, page by page. Keys are not shown.',
+  querystring: PageQuery,
+  response: { 200: ClientPage, ...COMMON_PROBLEMS }
+}
+
 /** Clients and their API keys. A key is shown once, when it is made. */
 export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
-  app.post('/clients', {
-    schema: {
-      operationId: 'createClient',
-      tags: ['Clients'],
-      summary: 'Create a client',
-      description: 'Makes a client with an API key, which is shown in this answer only.',
-      body: NewClient,
-      response: {
-        201: ClientWithKey,
-        ...COMMON_PROBLEMS,
-        409: problemResponse('There is a client with this number.', {
-          title: 'Conflict',
-          status: 409,
-          detail: 'There is a client 123 already'
-        }),
-        ...BODY_PROBLEMS
-      }
-    }
-  }, async (request, reply) => {
+  app.post('/clients', { schema: CREATE_CLIENT }, async (request, reply) => {
     const { client_id: clientId, name } = request.body
     const apiKey = makeSecret()
     const client = await store.createClient({ clientId, name, keyHash: hashApiKey(apiKey) })
@@ -47,16 +56,7 @@ export const clients: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     return reply.code(201).send({ ...presentClient(client), api_key: apiKey })
   })
 
-  app.get('/clients', {
-    schema: {
-      operationId: 'listClients',
-      tags: ['Clients'],
-      summary: 'List clients',
-      description: 'All clients, page by page. Keys are not shown.',
-      querystring: PageQuery,
-      response: { 200: ClientPage, ...COMMON_PROBLEMS }
-    }
-  }, async (request, reply) => {
+  app.get('/clients', { schema: LIST_CLIENTS }, async (request, reply) => {
     const page = readPage(request.query)
     if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
     const { items, next } = await store.listClients(page)

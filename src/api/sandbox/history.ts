@@ -7,7 +7,7 @@ import {
 import { sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
 import { NEVER_AN_ACCOUNT, sendNeverAnAccount } from './incarnations.js'
-import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
+import { CURSOR_FAULT, readSoughtNumber, readPage, writeCursor } from './parameters.js'
 import { presentChange, presentOperation } from './present.js'
 
 /** What happened: to an account, and by a request. */
@@ -27,11 +27,10 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
   }, async (request, reply) => {
     const page = readPage(request.query)
     if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
-    const accountId = readInt64(request.params.account_id)
+    const accountId = readSoughtNumber(request.params.account_id)
     const { incarnation } = request.query
-    const outcome = accountId === undefined
-      ? 'account-unknown'
-      : await store.readHistory(accountId, page, incarnation === undefined ? undefined : Number(incarnation))
+    const wanted = incarnation === undefined ? undefined : Number(incarnation)
+    const outcome = await store.readHistory(accountId, page, wanted)
     if (outcome === 'account-unknown') return sendNeverAnAccount(reply, request.params.account_id, incarnation)
     if (outcome === 'page-unknown') return sendProblem(reply, 400, CURSOR_FAULT)
     return {

@@ -14,6 +14,19 @@ export function readInt64 (digits: string): bigint | undefined {
   return isInt64(value) ? value : undefined
 }
 
+/** Account numbers and tokens begin at 1. */
+const NO_NUMBER = 0n
+
+/**
+ * Reads the number of an account or a token that is looked for.
+ *
+ * @param digits 1 to 19 of them
+ * @returns 0 beyond 9223372036854775807: nothing has such a number
+ */
+export function readSoughtNumber (digits: string): bigint {
+  return readInt64(digits) ?? NO_NUMBER
+}
+
 /** Writes a cursor. The number in it is wrapped, so that nobody is tempted to count with it. */
 export function writeCursor (next: bigint | undefined): string | null {
   return next === undefined ? null : Buffer.from(next.toString()).toString('base64url')

@@ -20,26 +20,59 @@ const OPERATION = { tags: ['Rates'] }
 /** Room for 1000 rates, each written at its longest and with white space. */
 const PUT_BODY_LIMIT_BYTES = 512 * 1024
 
+const PUT_RATES = {
+  ...OPERATION,
+  operationId: 'putRates',
+  summary: 'Publish rates',
+  description: 'Publishes 1 to 1000 rates, all or none. Of the rates of a pair that one counts which is the ' +
+    'newest at the time of the conversion. A rate takes the place of an earlier one of the same pair and time.',
+  body: PutRatesRequest,
+  response: {
+    200: PutRatesResponse,
+    ...COMMON_PROBLEMS,
+    ...BODY_PROBLEMS,
+    422: faultsResponse(
+      'The rates themselves are not right. None was published.', 422, 'rates[1].rate must be above zero'
+    )
+  }
+}
+
+const LIST_RATES = {
+  ...OPERATION,
+  operationId: 'listRates',
+  summary: 'List rates',
+  description: 'The published rates, all or only those that count now.',
+  querystring: RateParameters,
+  response: { 200: RatePage, ...COMMON_PROBLEMS }
+}
+
+const READ_CONVERSION = {
+  ...OPERATION,
+  operationId: 'readConversion',
+  summary: 'Convert an amount',
+  description: 'What a balance update would make of an amount at a time, and how: the rate that is published, ' +
+    'else the inverse of the opposite one, else across the pivot currency. Nothing is written.',
+  querystring: ConversionParameters,
+  response: {
+    200: Conversion,
+    ...COMMON_PROBLEMS,
+    404: problemResponse('The rates of that time do not connect the two currencies.', {
+      title: 'Not Found',
+      status: 404,
+      detail: 'No exchange rate leads from USD to KES at 2026-01-31T08:15:30.123Z, be it directly, inversely or ' +
+        'across 840'
+    }),
+    422: faultsResponse(
+      'The currencies, the amount or the time are not right.', 422, 'amount has more decimals than USD has (2)'
+    )
+  }
+}
+
 /** Publishing and reading exchange rates, and what they make of an amount. */
 export const rates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.put('/rates', {
     bodyLimit: PUT_BODY_LIMIT_BYTES,
-    schema: {
-      ...OPERATION,
-      operationId: 'putRates',
-      summary: 'Publish rates',
-      description: 'Publishes 1 to 1000 rates, all or none. Of the rates of a pair that one counts which is the ' +
-        'newest at the time of the conversion. A rate takes the place of an earlier one of the same pair and time.',
-      body: PutRatesRequest,
-      response: {
-        200: PutRatesResponse,
-        ...COMMON_PROBLEMS,
-        ...BODY_PROBLEMS,
-        422: faultsResponse(
-          'The rates themselves are not right. None was published.', 422, 'rates[1].rate must be above zero'
-        )
-      }
-    }
+    schema: PUT_RATES
   }, async (request) => {
     const faults = new Faults()
     const newRates = readRates(request.body.rates, faults)
@@ -48,16 +81,7 @@ export const rates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { 
     return { rates: rates.map(presentRate) }
   })
 
-  app.get('/rates', {
-    schema: {
-      ...OPERATION,
-      operationId: 'listRates',
-      summary: 'List rates',
-      description: 'The published rates, all or only those that count now.',
-      querystring: RateParameters,
-      response: { 200: RatePage, ...COMMON_PROBLEMS }
-    }
-  }, async ({ query }, reply) => {
+  app.get('/rates', { schema: LIST_RATES }, async ({ query }, reply) => {
     const after = query.cursor === undefined ? undefined : readCursor(query.cursor)
     if (query.cursor !== undefined && after === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
     const filter = { base: query.base ?? null, quote: query.quote ?? null, currentOnly: query.current === 'true' }
@@ -68,29 +92,7 @@ export const rates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { 
     return { rates: rates.map(presentRate), next_cursor: last === undefined ? null : writeCursor(last) }
   })
 
-  app.get('/conversions', {
-    schema: {
-      ...OPERATION,
-      operationId: 'readConversion',
-      summary: 'Convert an amount',
-      description: 'What a balance update would make of an amount at a time, and how: the rate that is published, ' +
-        'else the inverse of the opposite one, else across the pivot currency. Nothing is written.',
-      querystring: ConversionParameters,
-      response: {
-        200: Conversion,
-        ...COMMON_PROBLEMS,
-        404: problemResponse('The rates of that time do not connect the two currencies.', {
-          title: 'Not Found',
-          status: 404,
-          detail: 'No exchange rate leads from USD to KES at 2026-01-31T08:15:30.123Z, be it directly, inversely or ' +
-            'across 840'
-        }),
-        422: faultsResponse(
-          'The currencies, the amount or the time are not right.', 422, 'amount has more decimals than USD has (2)'
-        )
-      }
-    }
-  }, async ({ query }, reply) => {
+  app.get('/conversions', { schema: READ_CONVERSION }, async ({ query }, reply) => {
     const { from, to, amount, atMs: askedMs } = readConversionQuery(query)
     const { atMs, conversion, published, pivotCurrency } = await store.findConversion({
       from: from.numericCode,

@@ -12,7 +12,7 @@ import { sendProblem } from '../../http/problem.js'
 import type { ReportedBalancePage, ReportedBalanceRecord } from '../../store/port/reported-balances.js'
 import type { Store } from '../../store/port/store.js'
 import { NEVER_AN_ACCOUNT, sendNeverAnAccount } from './incarnations.js'
-import { CURSOR_FAULT, readInt64, readPage, writeCursor } from './parameters.js'
+import { CURSOR_FAULT, readSoughtNumber, readPage, writeCursor } from './parameters.js'
 
 /** Reading what was reported about an account, beside what stand-in processing holds. */
 export const reportedBalances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
@@ -31,12 +31,10 @@ export const reportedBalances: FastifyPluginAsyncTypebox<{ store: Store }> = asy
   }, async (request, reply) => {
     const page = readPage(request.query)
     if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
-    const accountId = readInt64(request.params.account_id)
+    const accountId = readSoughtNumber(request.params.account_id)
     const { view = 'latest', incarnation } = request.query
     const wanted = incarnation === undefined ? undefined : Number(incarnation)
-    const outcome = accountId === undefined
-      ? 'account-unknown'
-      : await store.readReportedBalances({ accountId, incarnation: wanted, view, page })
+    const outcome = await store.readReportedBalances({ accountId, incarnation: wanted, view, page })
     if (outcome === 'account-unknown') return sendNeverAnAccount(reply, request.params.account_id, incarnation)
     if (outcome === 'page-unknown') return sendProblem(reply, 400, CURSOR_FAULT)
     const { currency, standInBalance } = outcome

@@ -1,4 +1,4 @@
-import { parseDecimal, type Decimal } from '../../domain/decimal.js'
+import { readDecimal } from '../../domain/decimal.js'
 import { pairsBetween, type PublishedRate, type RateLookup, type RatePair } from '../../domain/exchange.js'
 import type { Context } from '../engine.js'
 import { eachFirst, int8, type Operation, statement, text } from '../sql.js'
@@ -24,7 +24,7 @@ export function * findEffectiveRates (pairs: readonly RatePair[], atMs: number):
 /** Makes the domain's look-up of rates that were read. */
 export function rateLookupOf (rows: readonly RateRow[]): RateLookup {
   const rates = new Map(rows.map(({ base, quote, rate, effective_at_ms: effectiveAtMs }): [string, PublishedRate] =>
-    [`${base}/${quote}`, { ...parseDecimal(rate) as Decimal, effectiveAtMs: Number(effectiveAtMs) }]))
+    [`${base}/${quote}`, { ...readDecimal(rate), effectiveAtMs: Number(effectiveAtMs) }]))
   return (base, quote) => rates.get(`${base}/${quote}`)
 }
 
