@@ -39,8 +39,7 @@ export async function migrate (pool: ConnectionPool, nowMs: number): Promise<voi
   const connection = await pool.connect()
   const send = makeSend(connection.client)
   try {
-    await refuseForeign(send)
-    await makeOwnTables(send)
+    if (!await hasOwnTables(send)) await makeOwnTables(send)
     if (await readVersion(send) < migrations.length) await migrateUnderLease(send, migrations, nowMs)
     requireKnown(await readVersion(send), migrations.length)
     connection.release()
@@ -104,11 +103,18 @@ async function takeLease (send: Send, owner: string): Promise<boolean> {
   return rowCount === 1
 }
 
-/** @throws DatabaseError when there is something in the schema and it is not ours */
-async function refuseForeign (send: Send): Promise<void> {
+/**
+ * Tells whether the tables are there that come before the migrations. Then the user needs no right to make tables.
+ *
+ * @throws DatabaseError when there is something in the schema and it is not ours
+ */
+async function hasOwnTables (send: Send): Promise<boolean> {
   const { rows } = await send('SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()')
   const names = rows.map((row) => String(row['table_name']))
-  if (names.length === 0 || names.includes('stip_migrations') || names.includes('leases')) return
-  throw new DatabaseError(`the database has tables of another program (${names.slice(0, 3).join(', ')}). ` +
-    'Set DATABASE_URL to an empty database or to one of stip-sandbox')
+  const own = ['stip_migrations', 'leases'].filter((name) => names.includes(name))
+  if (names.length > 0 && own.length === 0) {
+    throw new DatabaseError(`the database has tables of another program (${names.slice(0, 3).join(', ')}). ` +
+      'Set DATABASE_URL to an empty database or to one of stip-sandbox')
+  }
+  return own.length === 2
 }
