@@ -10,7 +10,7 @@ const PROCESS_SECONDS_MAX = 300
 const SLOWEST = 10
 
 /** What a file may say of all tests of its process. Such a file has a process of its own. */
-const SAYS_OF_ALL = /^t\.(jobs|beforeEach|afterEach)/m
+const SAYS_OF_ALL = /^t\.(jobs|beforeEach|afterEach)|^process\.env/m
 
 const FILES_A_PROCESS = 6
 

@@ -4,9 +4,17 @@ import { startPostgresServer, type PostgresServer } from './postgres-server.js'
 
 let server: Promise<PostgresServer> | undefined
 
+/** Tells whether this run of the tests has a PostgreSQL server. */
+export function hasSharedPostgres (): boolean {
+  return process.env['STIP_TEST_POSTGRES'] !== 'none'
+}
+
 /** Gives the server that all tests share: that of the whole run, or one that ends with the tests of this process. */
 export async function sharedPostgresUrl (): Promise<string> {
   const { STIP_TEST_POSTGRES: given } = process.env
+  if (!hasSharedPostgres()) {
+    throw new Error('this file needs PostgreSQL: add it to NEEDS_POSTGRES in test/suite.js')
+  }
   if (given !== undefined) return given
   if (server === undefined) {
     server = startPostgresServer()

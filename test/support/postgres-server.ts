@@ -114,7 +114,7 @@ export function makeDatabaseFiles (folder: string, files: Readonly<Record<string
   for (const path of ['.', 'password', ...Object.keys(files)]) chownSync(join(folder, path), uid, gid)
   chmodSync(folder, 0o755)
   execFileSync(programOf('initdb'), [
-    '--pgdata', data, '--auth=scram-sha-256', '--username', CREDENTIALS.user, '--pwfile', passwordFile,
+    '--pgdata', data, '--auth=password', '--username', CREDENTIALS.user, '--pwfile', passwordFile,
     '--encoding=UTF8', '--locale=C', '--no-sync', '--no-instructions'
   ], { ...owner, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] })
   return data

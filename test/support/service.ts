@@ -6,8 +6,10 @@ import { readScenario } from '../../src/domain/scenario.js'
 import type { ClientLimits } from '../../src/http/limits.js'
 import { makeMetrics } from '../../src/metrics.js'
 import type { Store } from '../../src/store/port/store.js'
-import { openSqliteStore } from '../../src/store/sqlite/store.js'
+import { openPostgresStore } from '../../src/store/postgres/store.js'
+import { openSqliteStore, type SqliteStoreOptions } from '../../src/store/sqlite/store.js'
 import { makeFolder, type Test } from './folder.js'
+import { returnPostgresPlace, takePostgresPlace } from './postgres-places.js'
 
 export const ADMIN_TOKEN = 'secret-admin-token'
 
@@ -94,11 +96,27 @@ export const LIMITS: ClientLimits = {
 
 export const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }
 
+/** Set where tests of the API run a second time, on PostgreSQL. */
+const { STIP_TEST_ENGINE: engine } = process.env
+
+/** Why a test is left out on PostgreSQL: it looks into the SQLite file. */
+export const NO_FILE = engine === undefined ? false : 'looks into the SQLite file'
+
+async function openStore (
+  t: Test, databasePath: string, options: Omit<SqliteStoreOptions, 'path'>
+): Promise<Store> {
+  if (engine === undefined) return openSqliteStore({ path: databasePath, ...options })
+  const url = await takePostgresPlace()
+  t.teardown(() => { returnPostgresPlace(url) })
+  return await openPostgresStore({ url, ...options })
+}
+
 /** Starts a service on a new database with a scenario in it, or on one that is there already. */
 export async function makeService (t: Test, scenario: ScenarioDocument = SCENARIO, {
-  databasePath = join(makeFolder(t), 'test.sqlite'), clock = () => NOW, metrics = makeMetrics(), ...options
+  databasePath = join(makeFolder(t), 'test.sqlite'), clock = () => NOW, metrics = makeMetrics(), ...appOptions
 }: Partial<AppOptions> & { databasePath?: string } = {}): Promise<TestService> {
-  const store = openSqliteStore({ path: databasePath, pivotCurrency: '840', clock, observer: metrics.storeObserver })
+  const options = { pivotCurrency: '840', clock, observer: metrics.storeObserver }
+  const store = await openStore(t, databasePath, options)
   await store.loadScenario(readScenario(scenario), false)
   const app = buildApp({
     store,
@@ -112,13 +130,13 @@ export async function makeService (t: Test, scenario: ScenarioDocument = SCENARI
     allowedHosts: undefined,
     rateLimit: 0,
     retentionDays: 0,
-    ...options
+    ...appOptions
   })
   t.teardown(async () => { await app.close() })
   return {
     app,
     store,
-    databasePath,
+    databasePath: engine === undefined ? databasePath : 'there/is/no/file: skip this test with NO_FILE',
     update: async (body, headers = {}) => await app.inject({
       method: 'POST',
       url: '/ppws/api/v1/pws_update_balance',

@@ -10,7 +10,7 @@ import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import { allOf } from '../../support/all-of.js'
 import { makeConflictProxy } from '../../support/conflict-proxy.js'
 import { makeFolder, type Test } from '../../support/folder.js'
-import { returnPostgresPlace, takePostgresPlace } from '../../support/postgres-places.js'
+import { hasSharedPostgres, returnPostgresPlace, takePostgresPlace } from '../../support/postgres-places.js'
 import { NOW } from '../../support/service.js'
 
 /** What a store of a test may be opened with. */
@@ -117,12 +117,18 @@ function makePostgresPlace (t: Test, conflictSeed?: number): Place {
 /** Set by the tests that ask for it: see `test/serializable`. */
 const { STIP_TEST_CONFLICT_SEED: conflictSeed } = process.env
 
-const ENGINES: readonly Engine[] = conflictSeed === undefined
-  ? [{ name: 'SQLite', makePlace: makeSqlitePlace }, { name: 'PostgreSQL', makePlace: makePostgresPlace }]
-  : [{
-      name: `PostgreSQL, SERIALIZABLE, 40001 by seed ${conflictSeed}`,
-      makePlace: (t) => makePostgresPlace(t, Number(conflictSeed))
-    }]
+const CONFLICTING: Engine = {
+  name: `PostgreSQL, SERIALIZABLE, 40001 by seed ${conflictSeed}`,
+  makePlace: (t) => makePostgresPlace(t, Number(conflictSeed))
+}
+
+function enginesOf (seed: string | undefined): readonly Engine[] {
+  if (seed !== undefined) return [CONFLICTING]
+  const sqlite = { name: 'SQLite', makePlace: makeSqlitePlace }
+  return hasSharedPostgres() ? [sqlite, { name: 'PostgreSQL', makePlace: makePostgresPlace }] : [sqlite]
+}
+
+const ENGINES = enginesOf(conflictSeed)
 
 /** Runs a test of the store's behaviour on every engine, each time on an empty database. */
 export function contract (
