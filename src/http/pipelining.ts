@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
@@ -50,7 +50,6 @@ export interface PipeliningOptions {
 export const pipelining = fastifyPlugin(async (app: FastifyInstance, options: PipeliningOptions) => {
   const { waitingMax, isTls, logLimit, onBusy, onIdle } = options
   const queues = new WeakMap<Socket, Queue>()
-  const asking = new WeakSet<IncomingMessage>()
 
   function take (request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request
@@ -105,11 +104,17 @@ export const pipelining = fastifyPlugin(async (app: FastifyInstance, options: Pi
       if ((queues.get(socket)?.waiting.length ?? 0) > 0) socket.pause()
     })
   })
+  takeRequests(app, take)
+}, { name: 'pipelining' })
+
+/** Has every request of the server taken, in place of Fastify's own listener. */
+function takeRequests (app: FastifyInstance, take: RequestListener): void {
+  const asking = new WeakSet<IncomingMessage>()
   app.server.removeAllListeners('request')
   app.server.on('request', take)
   // An expectation that we do not know may be ignored (RFC 9110, section 10.1.1). Node itself would answer with 417.
   app.server.on('checkExpectation', take)
-  app.server.on('checkContinue', (request: IncomingMessage, response: ServerResponse) => {
+  app.server.on('checkContinue', (request, response) => {
     asking.add(request)
     take(request, response)
   })
@@ -118,4 +123,4 @@ export const pipelining = fastifyPlugin(async (app: FastifyInstance, options: Pi
     if (asking.has(request.raw)) reply.raw.writeContinue()
     done(null, payload)
   })
-}, { name: 'pipelining' })
+}

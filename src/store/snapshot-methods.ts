@@ -16,50 +16,50 @@ interface Staging extends Omit<SnapshotStaging, 'add'> {
   add (accounts: readonly StagedAccount[]): Promise<readonly number[]>
 }
 
+/** Begins a snapshot that is written part by part. Each part is a transaction of its own. */
+async function begin (engine: Engine, name: string): Promise<Staging | undefined> {
+  const snapshotId = await engine.change(beginSnapshot, name)
+  if (snapshotId === undefined) return undefined
+  let accountCount = 0
+  return {
+    add: async (accounts) => {
+      const repeated = await engine.change(stageAccounts, snapshotId, accounts)
+      accountCount += accounts.length - repeated.length
+      return repeated
+    },
+    finish: async (head) => await engine.change(publishSnapshot, { snapshotId, name, accountCount, ...head }),
+    discard: async () => { await remove(engine, snapshotId) }
+  }
+}
+
+async function remove (engine: Engine, snapshotId: bigint): Promise<void> {
+  while (await engine.change(removeSlice, snapshotId)) await serveOthers()
+}
+
+async function saveAll (engine: Engine, name: string): Promise<SaveSnapshotOutcome> {
+  const staging = await begin(engine, name)
+  if (staging === undefined) return { kind: 'name-taken' }
+  let snapshot: SnapshotRecord | undefined
+  try {
+    let savedAtMs = 0
+    for await (const slices of engine.readSlices(readToSave)) {
+      for (const slice of slices) {
+        await staging.add(slice.accounts)
+        savedAtMs = slice.savedAtMs
+      }
+    }
+    snapshot = await staging.finish({ savedAt: new Date(savedAtMs), coversAll: true })
+    return snapshot === undefined ? { kind: 'name-taken' } : { kind: 'saved', snapshot }
+  } finally {
+    if (snapshot === undefined) await staging.discard()
+  }
+}
+
 /** Makes the snapshots' part of the store on an engine. What is large is put together of many operations here. */
 export function makeSnapshotMethods (engine: Engine): SnapshotStore {
-  /** A snapshot that is written part by part. Each part is a transaction of its own. */
-  async function begin (name: string): Promise<Staging | undefined> {
-    const snapshotId = await engine.change(beginSnapshot, name)
-    if (snapshotId === undefined) return undefined
-    let accountCount = 0
-    return {
-      add: async (accounts) => {
-        const repeated = await engine.change(stageAccounts, snapshotId, accounts)
-        accountCount += accounts.length - repeated.length
-        return repeated
-      },
-      finish: async (head) => await engine.change(publishSnapshot, { snapshotId, name, accountCount, ...head }),
-      discard: async () => { await remove(snapshotId) }
-    }
-  }
-
-  async function remove (snapshotId: bigint): Promise<void> {
-    while (await engine.change(removeSlice, snapshotId)) await serveOthers()
-  }
-
   async function stage (name: string): Promise<SnapshotStaging | undefined> {
-    const staging = await begin(name)
+    const staging = await begin(engine, name)
     return staging && { ...staging, add: async (accounts) => await staging.add(accounts.map(stagedOf)) }
-  }
-
-  async function saveAll (name: string): Promise<SaveSnapshotOutcome> {
-    const staging = await begin(name)
-    if (staging === undefined) return { kind: 'name-taken' }
-    let snapshot: SnapshotRecord | undefined
-    try {
-      let savedAtMs = 0
-      for await (const slices of engine.readSlices(readToSave)) {
-        for (const slice of slices) {
-          await staging.add(slice.accounts)
-          savedAtMs = slice.savedAtMs
-        }
-      }
-      snapshot = await staging.finish({ savedAt: new Date(savedAtMs), coversAll: true })
-      return snapshot === undefined ? { kind: 'name-taken' } : { kind: 'saved', snapshot }
-    } finally {
-      if (snapshot === undefined) await staging.discard()
-    }
   }
 
   async function * read (name: string): AsyncGenerator<SavedSlice> {
@@ -80,7 +80,7 @@ export function makeSnapshotMethods (engine: Engine): SnapshotStore {
 
   return {
     saveSnapshot: async (name, accountIds) =>
-      accountIds === undefined ? await saveAll(name) : await engine.change(saveChosen, name, accountIds),
+      accountIds === undefined ? await saveAll(engine, name) : await engine.change(saveChosen, name, accountIds),
     stageSnapshot: stage,
     findSnapshot: async (name) => await engine.read(findSnapshot, name),
     listSnapshots: async (page) => await engine.read(listSnapshots, page),
@@ -91,7 +91,7 @@ export function makeSnapshotMethods (engine: Engine): SnapshotStore {
     deleteSnapshot: async (name) => {
       const snapshotId = await engine.change(hideSnapshot, name)
       if (snapshotId === undefined) return false
-      await remove(snapshotId)
+      await remove(engine, snapshotId)
       return true
     }
   }

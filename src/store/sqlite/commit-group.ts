@@ -41,9 +41,14 @@ interface Waiting<Request, Result> {
 /** How many requests one commit takes at most, so that the first does not wait for a thousand others. */
 const GROUP_SIZE_MAX = 256
 
+/** Makes a commit group. See {@link SharedCommit} for how requests share a commit. */
+export function makeCommitGroup<Request, Result> (
+  transaction: GroupTransaction<Request, Result>, now = () => performance.now()
+): CommitGroup<Request, Result> {
+  return new SharedCommit(transaction, now)
+}
+
 /**
- * Makes a commit group.
- *
  * A sync costs as much as several updates, and one sync makes everything durable that was written before it. So a
  * request is applied when the event loop has read all that the network holds; for a lone request that is at once.
  * While each turn of the loop brings more, the group waits on, but no longer than the last commit took. So nobody waits
@@ -53,94 +58,101 @@ const GROUP_SIZE_MAX = 256
  * Work does not fail in the ordinary course: what the rules refuse is a result. So a group has no savepoints, which
  * would copy every page that it writes. When its work fails after all, the whole transaction is rolled back, and each
  * request gets a transaction of its own.
- *
- * @param now milliseconds of a clock that never jumps
  */
-export function makeCommitGroup<Request, Result> (
-  transaction: GroupTransaction<Request, Result>, now = () => performance.now()
-): CommitGroup<Request, Result> {
-  const waiting: Array<Waiting<Request, Result>> = []
+class SharedCommit<Request, Result> implements CommitGroup<Request, Result> {
+  readonly #transaction: GroupTransaction<Request, Result>
+  readonly #now: () => number
+  readonly #waiting: Array<Waiting<Request, Result>> = []
   /** How many of those that wait get a transaction of their own. */
-  let alone = 0
+  #alone = 0
   /** How long the last commit took, and since when the next group gathers, with how many at the last look. */
-  let commitMs = 0
-  let gatheringSinceMs = 0
-  let seen = 0
+  #commitMs = 0
+  #gatheringSinceMs = 0
+  #seen = 0
+
+  /** @param now milliseconds of a clock that never jumps */
+  constructor (transaction: GroupTransaction<Request, Result>, now: () => number) {
+    this.#transaction = transaction
+    this.#now = now
+  }
+
+  async run (request: Request): Promise<Result> {
+    return await new Promise<Result>((resolve, reject) => {
+      if (this.#waiting.length === 0) {
+        this.#gatheringSinceMs = this.#now()
+        this.#seen = 1
+        setImmediate(this.#gather)
+      }
+      this.#waiting.push({ request, fulfil: resolve, reject })
+    })
+  }
+
+  flush (): void {
+    while (this.#waiting.length > 0) this.#commitNext()
+  }
+
+  readonly #gather = (): void => {
+    const count = this.#waiting.length
+    const isInTime = this.#now() - this.#gatheringSinceMs < this.#commitMs
+    const isWorthwhile = count > this.#seen && count < GROUP_SIZE_MAX && isInTime
+    this.#seen = count
+    if (isWorthwhile) setImmediate(this.#gather)
+    else this.#commitInTurn()
+  }
+
+  readonly #commitInTurn = (): void => {
+    try {
+      this.#commitNext()
+    } catch {
+      // Each of them was rejected.
+    }
+    if (this.#waiting.length > 0) setImmediate(this.#commitInTurn)
+  }
+
+  #commitNext (): void {
+    const group = this.#waiting.splice(0, this.#alone > 0 ? 1 : GROUP_SIZE_MAX)
+    this.#alone = Math.max(0, this.#alone - 1)
+    if (group.length > 0) this.#commit(group) // A flush may have been faster than the event loop.
+  }
 
   /** @throws what the transaction itself failed with; all that wait were told by then */
-  function commit (group: ReadonlyArray<Waiting<Request, Result>>): void {
+  #commit (group: ReadonlyArray<Waiting<Request, Result>>): void {
     let results: readonly Result[] | undefined
     try {
-      transaction.begin()
-      results = workOf(group)
+      this.#transaction.begin()
+      results = this.#work(group)
       if (results === undefined) return
-      const workedUntilMs = now()
-      transaction.commit()
-      commitMs = now() - workedUntilMs
+      const workedUntilMs = this.#now()
+      this.#transaction.commit()
+      this.#commitMs = this.#now() - workedUntilMs
     } catch (error) {
-      transaction.rollback()
-      rejectAll(group, error)
+      this.#transaction.rollback()
+      this.#rejectAll(group, error)
       throw error
     }
-    transaction.committed(group.length, commitMs)
-    group.forEach(({ fulfil }, index) => { fulfil((results as readonly Result[])[index] as Result) })
+    this.#transaction.committed(group.length, this.#commitMs)
+    for (const [index, { fulfil }] of group.entries()) fulfil(results[index] as Result)
   }
 
   /** @returns undefined when the work failed; then everything is rolled back */
-  function workOf (group: ReadonlyArray<Waiting<Request, Result>>): readonly Result[] | undefined {
+  #work (group: ReadonlyArray<Waiting<Request, Result>>): readonly Result[] | undefined {
     try {
-      return transaction.work(group.map(({ request }) => request))
+      return this.#transaction.work(group.map(({ request }) => request))
     } catch (error) {
-      transaction.rollback()
+      this.#transaction.rollback()
       const [first] = group
       if (group.length === 1) first?.reject(error)
       else {
-        waiting.unshift(...group)
-        alone = group.length
+        this.#waiting.unshift(...group)
+        this.#alone = group.length
       }
       return undefined
     }
   }
 
   /** All that wait behind fail too, so that nobody who tries again is overtaken by those who came later. */
-  function rejectAll (group: ReadonlyArray<Waiting<Request, Result>>, error: unknown): void {
-    alone = 0
-    for (const { reject } of [...group, ...waiting.splice(0)]) reject(error)
-  }
-
-  function commitNext (): void {
-    const group = waiting.splice(0, alone > 0 ? 1 : GROUP_SIZE_MAX)
-    alone = Math.max(0, alone - 1)
-    if (group.length > 0) commit(group) // A flush may have been faster than the event loop.
-  }
-
-  function gather (): void {
-    const isWorthwhile = waiting.length > seen && waiting.length < GROUP_SIZE_MAX && now() - gatheringSinceMs < commitMs
-    seen = waiting.length
-    if (isWorthwhile) setImmediate(gather)
-    else commitInTurn()
-  }
-
-  function commitInTurn (): void {
-    try {
-      commitNext()
-    } catch {
-      // Each of them was rejected.
-    }
-    if (waiting.length > 0) setImmediate(commitInTurn)
-  }
-
-  return {
-    run: async (request) => await new Promise<Result>((resolve, reject) => {
-      if (waiting.length === 0) {
-        gatheringSinceMs = now()
-        seen = 1
-        setImmediate(gather)
-      }
-      waiting.push({ request, fulfil: resolve, reject })
-    }),
-    flush: () => {
-      while (waiting.length > 0) commitNext()
-    }
+  #rejectAll (group: ReadonlyArray<Waiting<Request, Result>>, error: unknown): void {
+    this.#alone = 0
+    for (const { reject } of [...group, ...this.#waiting.splice(0)]) reject(error)
   }
 }

@@ -7,12 +7,14 @@ import {
 import type { StoreObserver } from '../port/observer.js'
 import { run, sql, type Operation } from '../sql.js'
 import { serveOthers } from '../../turns.js'
-import { makeCommitGroup, type CommitGroup } from './commit-group.js'
+import { makeCommitGroup, type CommitGroup, type GroupTransaction } from './commit-group.js'
 import type { SqliteDatabase } from './connection.js'
 import { readCurrencies } from './currencies.js'
 import { makeLockWaiting, storeErrorOf } from './lock-waiting.js'
 import { transactAtLength } from './long-change.js'
+import { makeMemories, type Memories } from './memories.js'
 import { makePerform, type Perform } from './statements.js'
+import { makeTransactions, type End, type Transactions } from './transactions.js'
 
 /** What SQLite carries operations out with. */
 export interface SqliteEngineOptions {
@@ -38,116 +40,41 @@ const WRITE_NOTHING = change(function * (): Operation<void> {
   yield * run(sql`UPDATE sequences SET last_number = last_number WHERE name = 'change'`)
 }, { leavesAccounts: true })
 
-/** How a transaction ends: kept, or taken back as a dry run. */
-type End = 'COMMIT' | 'ROLLBACK'
-
-/** A memory with more than this is left for an empty one. */
-const MEMORY_MAX = 100_000
-
 /**
  * Makes the engine on an open database, which has one writer at a time: this connection, or another process.
  *
  * A change is a transaction of its own, behind the grouped changes that wait, so that its errors are its own.
  */
-export function makeSqliteEngine (
-  database: SqliteDatabase,
-  { pivotCurrency, clock, observer, assertSameFiles = () => {}, wrote = () => {} }: SqliteEngineOptions
-): SqliteEngine {
+export function makeSqliteEngine (database: SqliteDatabase, options: SqliteEngineOptions): SqliteEngine {
+  const { pivotCurrency, clock, observer, assertSameFiles = () => {}, wrote = () => {} } = options
   const perform = makePerform(database)
-  const begin = database.prepare('BEGIN')
-  const beginToWrite = database.prepare('BEGIN IMMEDIATE')
-  const commit = database.prepare('COMMIT')
-  const rollback = database.prepare('ROLLBACK')
-  const dataVersion = database.prepare<[], bigint>('PRAGMA data_version').pluck()
+  const transactions = makeTransactions(database)
+  const memories = makeMemories(database)
   const waiting = makeLockWaiting()
   const currencyOf = readCurrencies(database)
   const groups: Array<CommitGroup<never, unknown>> = []
-  /** How often this connection has written past the groups' memories. */
-  let writtenPast = 0
-
-  let isSameThisTurn = false
-
   /** What only reads looks at the files once a turn of the event loop: each request looks up a key. */
-  function assertSameFilesThisTurn (): void {
-    if (isSameThisTurn) return
-    assertSameFiles()
-    isSameThisTurn = true
-    setImmediate(() => { isSameThisTurn = false })
-  }
-
+  const assertSameFilesThisTurn = onceATurn(assertSameFiles)
   const contextNow = (): Context => ({ nowMs: clock().getTime(), pivotCurrency, currencyOf })
-
-  function takeBack (): void {
-    if (database.inTransaction) rollback.run() // SQLite itself rolls back after some errors, such as a full disk.
-  }
-
-  /** Works in one transaction, which `end` commits or takes back. */
-  function transact<Result> (start: Database.Statement, work: () => Result, end: Database.Statement): Result {
-    start.run()
-    try {
-      const result = work()
-      end.run()
-      return result
-    } finally {
-      takeBack()
-    }
-  }
 
   /** Lets the grouped changes that wait go first. They may find other accounts after a change that is kept. */
   function comeBehindGroups ({ leavesAccounts = false }: ChangeNature, end: End): void {
     if (leavesAccounts) return
     for (const group of groups) group.flush()
-    if (end === 'COMMIT') writtenPast += 1
-  }
-
-  /**
-   * Gives the memory of the group before, or an empty one when it may not be true any more. To be called in the
-   * transaction.
-   */
-  function makeRemembering<Remembered extends Memory> (makeMemory: () => Remembered): () => Remembered {
-    let [memory, seen] = [makeMemory(), '']
-    return () => {
-      const version = `${dataVersion.get()} ${writtenPast}`
-      if (version !== seen || memory.size > MEMORY_MAX) [memory, seen] = [makeMemory(), version]
-      return memory
-    }
-  }
-
-  function makeGroup<Request, Result, Remembered extends Memory> (
-    { work, makeMemory }: GroupedChange<Request, Result, Remembered>
-  ): CommitGroup<Request, Result> {
-    const memoryNow = makeRemembering(makeMemory)
-    return makeCommitGroup<Request, Result>({
-      begin: () => { beginToWrite.run() },
-      work: (requests) => perform(work(contextNow(), memoryNow(), requests)),
-      commit: () => {
-        commit.run()
-        wrote()
-        assertSameFiles()
-      },
-      rollback: () => {
-        takeBack()
-        writtenPast += 1
-      },
-      committed: (groupSize, commitMs) => { observer.committed(groupSize, commitMs) }
-    })
+    if (end === 'COMMIT') memories.forget()
   }
 
   async function write<Parameters extends readonly unknown[], Result> (
     operation: Change<Parameters, Result> | LongChange<Parameters, Result>, parameters: Parameters, end: End
   ): Promise<Result> {
-    const { kind, work } = operation
     return await waiting.write(async () => {
       comeBehindGroups(operation, end)
       wrote()
-      if (kind === 'long-change') {
-        assertSameFiles() // It opens the file anew.
-        const result = await transactAtLength(database, work(contextNow(), ...parameters), end)
-        assertSameFiles()
-        return result
-      }
-      const last = end === 'COMMIT' ? commit : rollback
-      const result = transact(beginToWrite, () => perform(work(contextNow(), ...parameters)), last)
+      if (operation.kind === 'long-change') assertSameFiles() // It opens the file anew.
+      const work = operation.work(contextNow(), ...parameters)
+      const result = operation.kind === 'long-change'
+        ? await transactAtLength(database, work, end)
+        : transactions.transact('BEGIN IMMEDIATE', () => perform(work), end)
       assertSameFiles()
       return result
     })
@@ -156,14 +83,15 @@ export function makeSqliteEngine (
   return {
     read: async ({ work, asksOnce = false }, ...parameters) => await waiting.read(() => {
       const asked = work(contextNow(), ...parameters)
-      const result = asksOnce ? perform(asked) : transact(begin, () => perform(asked), commit)
+      const result = asksOnce ? perform(asked) : transactions.transact('BEGIN', () => perform(asked), 'COMMIT')
       assertSameFilesThisTurn()
       return result
     }),
     change: async (operation, ...parameters) => await write(operation, parameters, 'COMMIT'),
     rehearse: async (operation, ...parameters) => await write(operation, parameters, 'ROLLBACK'),
     grouping: (operation) => {
-      const group = makeGroup(operation)
+      const parts = { transactions, memories, perform, contextNow, observer, wrote, assertSameFiles }
+      const group = makeCommitGroup(groupTransactionOf(operation, parts))
       groups.push(group)
       return async (request) => await waiting.write(async () => await group.run(request))
     },
@@ -179,6 +107,48 @@ export function makeSqliteEngine (
         database.close()
       }
     }
+  }
+}
+
+interface GroupParts {
+  readonly transactions: Transactions
+  readonly memories: Memories
+  readonly perform: Perform
+  readonly contextNow: () => Context
+  readonly observer: StoreObserver
+  readonly wrote: () => void
+  readonly assertSameFiles: () => void
+}
+
+function groupTransactionOf<Request, Result, Remembered extends Memory> (
+  { work, makeMemory }: GroupedChange<Request, Result, Remembered>,
+  { transactions, memories, perform, contextNow, observer, wrote, assertSameFiles }: GroupParts
+): GroupTransaction<Request, Result> {
+  const memoryNow = memories.remember(makeMemory)
+  return {
+    begin: transactions.beginToWrite,
+    work: (requests) => perform(work(contextNow(), memoryNow(), requests)),
+    commit: () => {
+      transactions.commit()
+      wrote()
+      assertSameFiles()
+    },
+    rollback: () => {
+      transactions.takeBack()
+      memories.forget()
+    },
+    committed: (groupSize, commitMs) => { observer.committed(groupSize, commitMs) }
+  }
+}
+
+/** Lets a check through once a turn of the event loop. One that throws is made again. */
+function onceATurn (check: () => void): () => void {
+  let isChecked = false
+  return () => {
+    if (isChecked) return
+    check()
+    isChecked = true
+    setImmediate(() => { isChecked = false })
   }
 }
 

@@ -54,7 +54,8 @@ function makeScratch (stepMs: () => number = () => 1): Scratch {
 
 t.test('requests that wait together are committed together, and each promise has its own result', async (t) => {
   const { group, committed, events } = makeScratch()
-  t.same(await Promise.all([1, 2, 3].map(group.run)), ['wrote 1', 'wrote 2', 'wrote 3'])
+  const outcomes = await Promise.all([1, 2, 3].map(async (request) => await group.run(request)))
+  t.same(outcomes, ['wrote 1', 'wrote 2', 'wrote 3'])
   t.same(committed(), [1, 2, 3])
   t.same(events, ['committed 3'])
 })
@@ -96,7 +97,7 @@ t.test('a group waits for more requests no longer than the last commit took', as
 
 t.test('a request whose work fails is rolled back alone', async (t) => {
   const { group, committed, events } = makeScratch()
-  const outcomes = await Promise.allSettled([1, -2, 3].map(group.run))
+  const outcomes = await Promise.allSettled([1, -2, 3].map(async (request) => await group.run(request)))
   t.match(outcomes, [{ value: 'wrote 1' }, { reason: { message: '-2 cannot be written' } }, { value: 'wrote 3' }])
   t.same(committed(), [1, 3])
   t.same(events, ['rolled back', 'committed 1', 'rolled back', 'committed 1'])
@@ -144,7 +145,7 @@ t.test('the order of effects is the order of arrival, in any mixture with failur
         model.push(number)
         return 'fulfilled'
       })
-      const outcomes = await Promise.allSettled(numbers.map(group.run))
+      const outcomes = await Promise.allSettled(numbers.map(async (request) => await group.run(request)))
       return isDeepStrictEqual(outcomes.map(({ status }) => status), expected) && isDeepStrictEqual(committed(), model)
     }), { numRuns: 30 })
   })
