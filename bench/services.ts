@@ -24,7 +24,7 @@ export const FASTIFY = 'Fastify, no database'
 export const FEW = 1_000
 export const ACCOUNTS = 200_000
 export const CONNECTIONS = 64
-/** So many that two in three of a million accounts are in one. */
+/** As many as put two in three of a million accounts are in one. */
 const BODIES = 40_000
 
 /** The Java machine compiles what is hot only after some thousand requests. */

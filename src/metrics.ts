@@ -67,7 +67,7 @@ export function makeMetrics (): Metrics {
   })
   const retries = new Counter({
     name: 'stip_transaction_retries_total',
-    help: 'Transactions that were carried out again because another one was in their way, by SQLSTATE.',
+    help: 'Transactions that were repeated because of another one, by SQLSTATE.',
     labelNames: ['sqlstate'],
     registers
   })

@@ -9,7 +9,7 @@ const OTHER_FILES = 64
 /** A connection, and a file that is sent over it. */
 const FILES_A_CONNECTION = 2
 
-/** So many a start needs, which reads the modules together. Measured: it fails at 160, and not at 192. */
+/** A start needs this many, which reads the modules together. Measured: it fails at 160, and not at 192. */
 const START_FILES = 256
 
 /** As much of a process as is needed to end it with a message. */

@@ -37,7 +37,7 @@ export const AdministrativeMessage = Type.Object({
     File_Date_Time: Type.String({ description: 'When the file came in: dd-MM-yyyy HH:mm:ss, UTC.' }),
     Processing_Time_Secs: Type.Number(),
     Total_Records: Type.Integer(),
-    Passed_Records: Type.Integer({ description: 'Carried out now, or by an earlier run of the same file.' }),
+    Passed_Records: Type.Integer({ description: 'Applied now, or by an earlier run of the same file.' }),
     Failed_Records: Type.Integer(),
     Status: Type.Unsafe<'Success' | 'Partial Success' | 'Failure'>({
       type: 'string',

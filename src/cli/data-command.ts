@@ -47,7 +47,7 @@ export const dryRunOption = (): Option => new Option('--dry-run', 'show what wou
 /** Adds the options of a list. */
 export function addPageOptions (command: Command): Command {
   return command
-    .option('--limit <count>', 'at most so many, 1 to 1000; else 100')
+    .option('--limit <count>', 'at most this many, 1 to 1000 (100 without it)')
     .option('--cursor <cursor>', 'where to go on: what the page before has told')
 }
 

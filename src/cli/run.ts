@@ -15,7 +15,7 @@ import type { Terminal } from './terminal.js'
 const EXIT_CODES = `
 Exit codes:
   0  done
-  1  refused, for the reason that is told
+  1  refused, for the reason that it names
   2  the command line is wrong; nothing was sent
   3  the service cannot be reached, or failed
   4  done in part: rows of a file failed, saved accounts are gone, or the output could not be written

@@ -23,7 +23,7 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       tags: ['Health'],
       summary: 'Can it be sent requests?',
       description: 'Ready when the database answers, takes writes, has every migration, and is the file that was ' +
-        'opened, until the service is told to stop.',
+        'opened, until the service stops.',
       security: [],
       response: {
         200: Readiness,

@@ -121,7 +121,7 @@ export function slicedReading<Parameters extends readonly unknown[], Cursor, Ite
 }
 
 /**
- * A database that carries out operations. A promise is fulfilled when the effect is durable. It is rejected with
+ * A database that runs operations. A promise is fulfilled when the effect is durable. It is rejected with
  * `StoreUnavailableError` when the database cannot do it for now; then nothing of the operation was written.
  */
 export interface Engine {

@@ -133,7 +133,7 @@ export function * pause (): Operation<void> {
   yield { kind: 'pause' }
 }
 
-/** Carries out operations that do not depend on each other side by side, so that an engine far away is asked once. */
+/** Runs operations that do not depend on each other side by side, so that an engine far away is asked once. */
 export function * together<Results extends readonly unknown[]> (
   ...operations: { readonly [Index in keyof Results]: Operation<Results[Index]> }
 ): Operation<Results> {

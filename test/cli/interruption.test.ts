@@ -12,7 +12,7 @@ import { ADMIN_TOKEN } from '../support/service.js'
 
 const [HIDE_CURSOR, SHOW_CURSOR, NO_WRAP, WRAP] = ['\u001b[?25l', '\u001b[?25h', '\u001b[?7l', '\u001b[?7h']
 
-/** Starts a server that does with each request as it is told, and gives its address. */
+/** Starts a server that does with each request what a test asks, and gives its address. */
 async function serve (t: Test, listener: RequestListener): Promise<string> {
   const server = createServer(listener).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -88,7 +88,7 @@ t.test('a pipe has no size to tell of', async (t) => {
   t.match(terminal.complained(), 'Interrupted when 0 bytes of the file were sent. ')
 })
 
-t.test('feedback that is interrupted is told apart from a file that was not applied', async (t) => {
+t.test('feedback that is interrupted is another one than a file that was not applied', async (t) => {
   const { app } = await serveCommands(t)
   const folder = makeFolder(t)
   const [daily, feedback] = [join(folder, 'daily.csv'), join(folder, 'failed.csv')]

@@ -35,7 +35,7 @@ t.test('the help tells the exit codes, and the version is the package\'s', async
   t.strictSame(await runHere(['--version']), { exitCode: 0, printed: `${version}\n`, complained: '' })
 })
 
-t.test('a wrong command line is told so', async (t) => {
+t.test('a wrong command line is refused with the reason', async (t) => {
   t.match(await runHere(['balances', 'shwo']), {
     exitCode: 2,
     printed: '',
@@ -55,7 +55,7 @@ t.test('a wrong command line is told so', async (t) => {
   })
 })
 
-t.test('a service that is not there is told so', async (t) => {
+t.test('a service that is not there is named', async (t) => {
   t.strictSame(await runHere(['balances', 'show', '--url', 'http://127.0.0.1:1', '--token', 'x']), {
     exitCode: 3,
     printed: '',
@@ -76,7 +76,7 @@ t.test('a token that others can read on the way is warned of, and only one way t
   })
 })
 
-t.test('a token that is missing or wrong is told so', async (t) => {
+t.test('a missing or wrong token is named', async (t) => {
   const { cli, app } = await serveCommands(t)
   t.match(await cli(['balances', 'show', '--token', 'wrong']), {
     exitCode: 1,
@@ -100,11 +100,11 @@ for (const [code, exitCode, complained] of [
     })
     t.equal(await run(['--version'], { ...terminal, output }), exitCode)
     t.equal(terminal.complained(), complained)
-    t.equal(await run(['shwo'], { ...terminal, output }), 2, 'what went wrong before it stays what is told')
+    t.equal(await run(['shwo'], { ...terminal, output }), 2, 'what went wrong before it decides')
   })
 }
 
-t.test('an output on a full disk is told of and ends with exit code 4, whatever the command', async (t) => {
+t.test('an output on a full disk is named and ends with exit code 4, whatever the command', async (t) => {
   const folder = makeFolder(t)
   const full = openSync('/dev/full', 'w')
   t.teardown(() => { closeSync(full) })
@@ -163,7 +163,7 @@ for (const step of ['.', '..']) {
     })
 }
 
-t.test('whoever stops reading standard output leaves the command its exit code', async (t) => {
+t.test('a reader that stops leaves the command its exit code', async (t) => {
   const command = runCommand(t, makeFolder(t), ['migrate'], { DATABASE_PATH: 'own.sqlite' })
   command.child.stdout?.destroy()
   t.equal(await command.exitCode, 0)

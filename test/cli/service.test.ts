@@ -15,7 +15,7 @@ async function serve (t: Test, listener: RequestListener): Promise<URL> {
   return new URL(`http://127.0.0.1:${(server.address() as { port: number }).port}`)
 }
 
-t.test('a service that failed is told from one that refuses', async (t) => {
+t.test('a service that failed is another one than one that refuses', async (t) => {
   const url = await serve(t, (_request, reply) => {
     reply.writeHead(500, { 'content-type': 'application/problem+json' })
       .end('{"type":"about:blank","title":"Internal Server Error","status":500}')

@@ -60,7 +60,7 @@ t.test('an item never influences another account', async (t) => {
   }))
 })
 
-t.test('both balances are set and not added to, and what stood there before is told', async (t) => {
+t.test('both balances are set and not added to, and what stood there before is shown', async (t) => {
   t.match(plan([item()]), [{
     status: 'updated',
     account: WALLET,

@@ -39,7 +39,7 @@ t.test('a whole number of 64 bits goes from -9223372036854775808 to 922337203685
   }
 })
 
-t.test('the least value of a contract is the bound that is told', async (t) => {
+t.test('the least value of a contract is the bound that is named', async (t) => {
   t.equal(identifierFault('1'), undefined)
   for (const text of ['0', '-1', '9223372036854775808']) {
     t.equal(identifierFault(text), 'must be from 1 to 9223372036854775807', text)
@@ -119,7 +119,7 @@ t.test('unknown fields are taken where a contract does not say otherwise', async
   )
 })
 
-t.test('only the first fault is told', async (t) => {
+t.test('only the first fault is named', async (t) => {
   const validate = compileExact(Type.Object({ id: Int32({}), note: Type.String() }))
   t.notOk(validate({ id: 'x', note: 1 }))
   t.equal(validate.errors?.length, 1)

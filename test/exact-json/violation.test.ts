@@ -43,12 +43,12 @@ t.test('a missing field is named where it should stand', async (t) => {
   t.equal(item({ input_id: undefined }), 'balance_list[3].input_id is required')
 })
 
-t.test('a number out of bounds is told both bounds', async (t) => {
+t.test('a number out of bounds is answered with both bounds', async (t) => {
   t.equal(request({ client_id: 0 }), 'client_id must be from 1 to 2147483647')
   t.equal(item({ input_id: 0 }), 'balance_list[3].input_id must be from 1 to 9223372036854775807')
 })
 
-t.test('a value of the wrong kind is told the right one', async (t) => {
+t.test('a value of the wrong kind is answered with the right one', async (t) => {
   t.equal(item({ act_balance: '200' }), 'balance_list[3].act_balance must be a number, not a string')
   t.equal(item({ input_id: '12345' }), 'balance_list[3].input_id must be a whole number, not a string')
   t.equal(item({ input_id: 1.5 }), 'balance_list[3].input_id must be a whole number')
@@ -62,7 +62,7 @@ t.test('where only some values are allowed, all of them are told', async (t) => 
   t.equal(item({ version: 1 }), 'balance_list[3].version must be equal to constant: 2')
 })
 
-t.test('a length that is not right is told its bound', async (t) => {
+t.test('a length that is not right is answered with its bound', async (t) => {
   t.equal(request({ remarks: '' }), 'remarks must NOT have fewer than 1 characters')
   t.equal(request({ remarks: 'x'.repeat(201) }), 'remarks must NOT have more than 200 characters')
   t.equal(request({ balance_list: [] }), 'balance_list must NOT have fewer than 1 items')

@@ -19,7 +19,7 @@ const SCENARIO = {
   }))
 }
 
-/** Starts a process that looks into a database. @returns asks it about an answered update, and is told what is wrong */
+/** Starts a process that looks into a database. @returns asks it about an answered update, and gets what is wrong */
 function startReader (t: Test, path: string): (identifier: string, body: string) => Promise<string[]> {
   const program = fileURLToPath(new URL('../support/outside-reader-process.js', import.meta.url))
   const reader = spawn(process.execPath, [program, path], { stdio: ['pipe', 'pipe', 'inherit'] })

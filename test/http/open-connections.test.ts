@@ -23,7 +23,7 @@ async function open (
   return { socket, closed }
 }
 
-/** A service with a route that answers when it is told to. */
+/** A service with a route that answers when a test lets it. */
 async function makeWaiting (t: Test, maxima: { inAll: number, perPeer: number }): Promise<{
   service: TestService
   logged: () => unknown[]

@@ -118,7 +118,7 @@ t.test('requests that wait on a connection that breaks are not worked on', async
   t.equal(begun, 1)
 })
 
-t.test('a client that asks before it sends its body is told to go on only where it is not refused', async (t) => {
+t.test('a client that asks before it sends its body may go on only where it is not refused', async (t) => {
   const service = await makeService(t)
   const address = await listen(service)
   const body = JSON.stringify(updateBody())

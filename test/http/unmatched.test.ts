@@ -180,7 +180,7 @@ async function reportFault (app: FastifyInstance, t: Parameters<typeof openWire>
   return await received
 }
 
-t.test('a request that never ends is told so', async (t) => {
+t.test('a request that never ends is refused with the reason', async (t) => {
   const { app } = await makeService(t)
   const answer = await reportFault(app, t, 'ERR_HTTP_REQUEST_TIMEOUT')
   t.match(answer, /^HTTP\/1\.1 408 Request Timeout\r\n/)

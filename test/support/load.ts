@@ -100,7 +100,7 @@ export class Load {
   }
 
   /**
-   * The same, until it is told to stop. What is not answered, or with 503, may have been applied or not: it is sent
+   * The same, until a test stops it. What is not answered, or with 503, may have been applied or not: it is sent
    * again until it is answered.
    */
   async runOn (address: string, lines: number, stop: AbortSignal): Promise<void> {

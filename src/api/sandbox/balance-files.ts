@@ -45,7 +45,7 @@ const INCOMPLETE = {
 const CARRY_OUT_BALANCE_FILE = {
   operationId: 'carryOutBalanceFile',
   tags: ['Balance files'],
-  summary: 'Carry out a balance file',
+  summary: 'Apply a balance file',
   description: 'Takes the processor\'s daily CSV, ' +
     `up to ${ROWS_MAX} rows, and sets balances row by row, ${ROWS_A_TRANSACTION} rows a transaction. ` +
     'A failed row does not stop the others. The same file may be sent again at any time, also after a crash in ' +

@@ -21,7 +21,7 @@ const BROKEN_OFF = 'The service applies rows as they arrive, and those stay. ' +
 const DRY_RUN_BROKEN_OFF = 'Nothing was changed: it was a dry run'
 
 /**
- * Carries out a balance file.
+ * Applies a balance file.
  *
  * @throws CommandFailure also when rows failed
  */

@@ -76,7 +76,7 @@ export function addBalanceCommands (program: Command, terminal: Terminal): void 
   addDataCommand(
     balances,
     'import <file>',
-    'Carry out the processor\'s daily balance file (CSV)',
+    'Apply the processor\'s daily balance file (CSV)',
     'balances import daily.csv --client 123 --feedback failed.csv'
   )
     .requiredOption('--client <number>', 'the client whose file it is')

@@ -22,7 +22,7 @@ export interface StoreObserver {
    * @param commitMs how long the commit itself took, milliseconds, its sync included and the work before it not
    */
   committed (groupSize: number, commitMs: number): void
-  /** Told of work that is carried out again, because another transaction was in its way. */
+  /** Told of work that is repeated because of another transaction. */
   retried (sqlState: string): void
   /** Told how long a transaction took on its connection from its beginning to its end, milliseconds. */
   transacted (transactionMs: number): void

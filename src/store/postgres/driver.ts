@@ -18,7 +18,7 @@ export interface Driver {
  *
  * @param draw draws numbers. It does so in another transaction, while this one holds the rows that it has locked
  * @param begin the statement that begins the transaction; undefined for none. It goes out with the first step, when
- *   that only reads: else a step could be carried out in no transaction after a begin that failed
+ *   that only reads: else a step could run in no transaction after a begin that failed
  */
 export function makeDriver (send: Send, draw: DrawNumbers, begin: string | undefined): Driver {
   let isBegun = false

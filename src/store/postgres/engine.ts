@@ -46,7 +46,7 @@ export interface PostgresEngine extends Engine {
   settle (): Promise<void>
 }
 
-/** How often an operation is carried out at most, when other transactions are in its way. */
+/** How often an operation runs at most, when other transactions are in its way. */
 const ATTEMPTS = 5
 
 /** How long the first wait before a repetition lasts at most. Each further one may last twice as long. */

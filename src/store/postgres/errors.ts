@@ -50,7 +50,7 @@ export function leavesHost (error: unknown): boolean {
   return cause instanceof StatementError && (cause.code === undefined || SERVER_GONE.test(cause.code))
 }
 
-/** Tells whether the whole operation may be carried out again. */
+/** Tells whether the whole operation may be repeated. */
 export function isRepeatable (error: unknown): error is StatementError {
   if (!(error instanceof StatementError) || error.code === undefined) return false
   return CONFLICT.test(error.code) || OVERTAKEN.test(error.code)

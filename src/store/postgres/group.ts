@@ -2,7 +2,7 @@ import { StoreUnavailableError } from '../port/unavailable.js'
 
 /** Requests that wait at the same time share one transaction. */
 export interface Group<Request, Result> {
-  /** @returns the request's result, once it is durable. Requests are carried out in the order in which they came */
+  /** @returns the request's result, once it is durable. Requests are applied in the order in which they came */
   run: (request: Request) => Promise<Result>
   /** Waits until nobody waits. */
   settle: () => Promise<void>

@@ -12,7 +12,7 @@ export interface CommitGroup<Request, Result> {
    */
   run (request: Request): Promise<Result>
   /**
-   * Carries out at once what still waits.
+   * Runs at once what still waits.
    *
    * @throws what the transaction itself failed with: whatever comes behind must not be applied before those
    */

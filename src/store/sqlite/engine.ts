@@ -31,7 +31,7 @@ export interface SqliteEngineOptions {
 export interface SqliteEngine extends Engine {
   /** After a write that failed, tries one that changes nothing. @throws StoreUnavailableError when it fails, too */
   assertCanWrite (): Promise<void>
-  /** Carries out what still waits, and closes the database. */
+  /** Runs what still waits, and closes the database. */
   close (): void
 }
 

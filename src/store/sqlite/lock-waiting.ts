@@ -20,7 +20,7 @@ type Attempt<Result> = () => Result | Promise<Result>
 /** How the operations of one store wait for another process that holds the database's lock. */
 export interface LockWaiting {
   /**
-   * Carries out a transaction that writes. When another process holds the lock, it is tried again for a while, and so
+   * Runs a transaction that writes. When another process holds the lock, it is tried again for a while, and so
    * are those that come after it, each behind the one that came before: no balance is set over a newer one.
    *
    * SQLite refuses a lock before the transaction's work begins, so that nothing is done twice.
@@ -28,7 +28,7 @@ export interface LockWaiting {
    * @throws StoreUnavailableError when the database cannot do it for now
    */
   readonly write: <Result>(attempt: Attempt<Result>) => Promise<Result>
-  /** Carries out a transaction that only reads. It rarely needs a lock, and so it does not wait in line. */
+  /** Runs a transaction that only reads. It rarely needs a lock, and so it does not wait in line. */
   readonly read: <Result>(attempt: Attempt<Result>) => Promise<Result>
   /** Tells whether the last transaction that wanted to write could not, for a cause that may pass. */
   readonly hasFailed: () => boolean

@@ -11,7 +11,7 @@ import { makePerform } from './statements.js'
 const SYNC_BYTES = 2 * 1024 * 1024
 
 /**
- * Carries out an operation in one transaction on a connection of its own, and lets the event loop turn at each of its
+ * Runs an operation in one transaction on a connection of its own, and lets the event loop turn at each of its
  * pauses. Others read meanwhile what was before it. What it has written is brought to the disk on the way, so that the
  * commit has little left to wait for, and into the database file by a thread of its own.
  *

@@ -97,7 +97,7 @@ t.test('each fault has its code and names what is wrong', async (t) => {
   t.same((await read('/accounts/9007199254740993/reported-balances')).json().reported_balances, [], 'nothing is kept')
 })
 
-t.test('of two faults, the one that comes first in the order of precedence is told', async (t) => {
+t.test('of two faults, the one that comes first in the order of precedence is named', async (t) => {
   const { call } = await makeAmlyzeService(t)
   await call(SINGLE, balance({ communicationNumber: 'USED' }))
   for (const [index, [field, value, errorCode, errorDescription]] of FAULTS.entries()) {

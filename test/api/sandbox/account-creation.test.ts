@@ -83,7 +83,7 @@ t.test('a different account under the same number is a conflict that names what 
   t.same(everythingIn(databasePath), before)
 })
 
-t.test('an account whose balances have changed since is another one, so that nobody is told a wrong balance',
+t.test('an account whose balances have changed since is another one, and no wrong balance is shown',
   async (t) => {
     const { call, update } = await makeService(t)
     await call('POST', '/accounts', { accounts: [WANTED] })
@@ -146,7 +146,7 @@ t.test('every fault of the accounts themselves is named with its place', async (
   t.same(everythingIn(databasePath), before)
 })
 
-t.test('the contract is told with the place', async (t) => {
+t.test('a broken contract is named with its place', async (t) => {
   const { call } = await makeService(t)
   for (const [accounts, detail] of [
     [[], 'accounts must NOT have fewer than 1 items'],

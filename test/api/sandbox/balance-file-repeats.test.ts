@@ -113,7 +113,7 @@ t.test('a dry run answers the same and changes no balance', async (t) => {
   }, 'a dry run knows what the real one did')
 })
 
-t.test('whoever reads how a dry run went is told that it was one', async (t) => {
+t.test('the reading of a dry run says that it was one', async (t) => {
   const service = await makeService(t)
   await sendFile(service, ['rec-1,1002,840,100,0,'], 'client_id=123&file_name=daily.csv&dry_run=true')
   for (const path of ['/balance-files/1', '/balance-files/1/feedback']) {

@@ -7,7 +7,7 @@ const WANTED = { actual_balance: '-200.5', blocked_balance: '50', currency: '404
 /** Serves all tests that change nothing. */
 const service = await makeService(t)
 
-t.test('both balances are set exactly, and what stood there before is told', async (t) => {
+t.test('both balances are set exactly, and what stood there before is shown', async (t) => {
   const { call, read } = await makeService(t)
   const response = await call('PUT', '/accounts/9007199254740993/balances', WANTED)
   t.equal(response.statusCode, 200)

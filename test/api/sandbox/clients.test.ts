@@ -49,7 +49,7 @@ t.test('a client that is there already is left as it is', async (t) => {
   t.match((await service.read('/clients?limit=1')).json(), { clients: [{ name: 'First Bank' }] })
 })
 
-t.test('what a client must be is told', async (t) => {
+t.test('a refused client is told what it must be', async (t) => {
   const { call } = await makeService(t)
   for (const [body, detail] of [
     [{ client_id: 0, name: 'n' }, 'client_id must be from 1 to 2147483647'],

@@ -43,7 +43,7 @@ t.test('a dry run tells the same and leaves the database empty', { skip: NO_FILE
   t.same(everythingIn(databasePath), before)
 })
 
-t.test('a database that is not empty is left alone, and what is in the way is told', { skip: NO_FILE }, async (t) => {
+t.test('a database that is not empty is left alone, and what is in the way is named', { skip: NO_FILE }, async (t) => {
   const { call, databasePath } = await makeService(t)
   const before = everythingIn(databasePath)
   const response = await call('POST', '/scenario', { clients: [{ client_id: 9, name: 'Ninth' }] })
@@ -73,7 +73,7 @@ t.test('a scenario that is not right is refused with every fault', async (t) => 
   )
 })
 
-t.test('what is in the way is told before the scenario is read', async (t) => {
+t.test('what is in the way is named before the scenario is read', async (t) => {
   const { call } = await makeService(t)
   t.match((await call('POST', '/scenario', { clients: 'none' })).json(), {
     status: 409,

@@ -19,7 +19,7 @@ t.test('an attached token reaches its account, and attaching it again changes no
   t.same(everythingIn(databasePath), before)
 })
 
-t.test('a token is on one account, and is told where', async (t) => {
+t.test('a token is on one account, and the answer says where', async (t) => {
   const { call, read } = await makeService(t)
   const response = await call('PUT', '/accounts/1002/tokens/777')
   t.equal(response.statusCode, 409)

@@ -85,7 +85,7 @@ t.test('who gives no reason is asked for one where somebody can answer', async (
   t.match((await read('/accounts/1002/history')).json().changes[0].operation, { reason: 'because' })
 })
 
-t.test('a refusal is told in the service\'s words', async (t) => {
+t.test('a refusal has the service\'s words', async (t) => {
   const { cli } = await serveCommands(t)
   t.strictSame(await cli(['balances', 'set', '1002', '--actual', '1.001', '--blocked', '0', '--reason', 'x']), {
     exitCode: 1, printed: '', complained: 'actual_balance has more decimals than USD has (2)\n'
@@ -167,7 +167,7 @@ t.test('a file that is refused leaves no feedback behind', async (t) => {
   })
 })
 
-t.test('feedback that cannot be kept is told apart from a file that was not applied', async (t) => {
+t.test('feedback that cannot be kept is another one than a file that was not applied', async (t) => {
   const { app, cli, read } = await serveCommands(t)
   const folder = makeFolder(t)
   const [daily, feedback] = [join(folder, 'daily.csv'), join(folder, 'failed.csv')]

@@ -50,7 +50,7 @@ t.test('a backup is restored where there is no database', async (t) => {
   })
 })
 
-t.test('a database that is not there is told of with the one beside it', async (t) => {
+t.test('a database that is not there is named with the one beside it', async (t) => {
   const demo = await makeRichDatabase(t)
   const folder = dirname(demo)
   const missing = join(folder, 'stip-sandbox.sqlite')

@@ -50,7 +50,7 @@ t.test('a scenario in YAML is loaded, and one with a number for a text is refuse
   t.match(await cli(['scenario', 'load', file]), { exitCode: 0, printed: 'Loaded clients: 1, accounts: 1, rates: 0\n' })
 })
 
-t.test('every fault of a scenario is told', async (t) => {
+t.test('every fault of a scenario is named', async (t) => {
   const file = join(makeFolder(t), 'scenario.json')
   const { cli } = await serveCommands(t, { clients: [] })
   writeFileSync(

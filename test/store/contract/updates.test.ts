@@ -176,7 +176,7 @@ contract('another client\'s account is not found, by number or by token', async 
   }
 })
 
-contract('the observer is told of what is settled, and not of dry runs', async (t, place) => {
+contract('the observer hears of what is settled, and not of dry runs', async (t, place) => {
   const told: unknown[] = []
   const store = await place.open({
     scenario: SCENARIO,

@@ -70,7 +70,7 @@ t.test('two who lock some of the same accounts and tokens never wait for each ot
   t.match(await deletion, { accountId: 1002n, tokens: [4002n] })
 })
 
-t.test('a creation answers as things were at one moment, whoever deletes meanwhile', async (t) => {
+t.test('a creation answers as things were at one moment, also beside a deletion', async (t) => {
   const url = await placeFor(t)
   const store = await openAt(t, url)
   const other = await connect(t, url)

@@ -150,7 +150,7 @@ t.test('the order of effects is the order of arrival, in any mixture with failur
     }), { numRuns: 30 })
   })
 
-t.test('a flush carries out at once what waits, and leaves nothing for later', async (t) => {
+t.test('a flush runs at once what waits, and leaves nothing for later', async (t) => {
   const { group, committed } = makeScratch()
   const promises = Array.from({ length: 300 }, async (_, number) => await group.run(number))
   group.flush()

@@ -92,7 +92,7 @@ t.test('a change that throws leaves nothing behind, and neither does a rehearsal
   t.equal(await engine.read(countClients), 1)
 })
 
-t.test('a transaction that SQLite itself has rolled back is told as what it was', async (t) => {
+t.test('a transaction that SQLite itself has rolled back has the error that it had', async (t) => {
   const { engine, path } = makeEngine(t)
   execute(path, 'CREATE TRIGGER full BEFORE INSERT ON clients BEGIN SELECT raise(ROLLBACK, \'as if full\'); END')
   await t.rejects(engine.change(insertClients, [1n]), { message: 'as if full' })
@@ -175,7 +175,7 @@ t.test('a change comes behind the grouped changes that wait, and sees them', asy
   t.equal(await count, 2)
 })
 
-t.test('closing carries out what still waits', async (t) => {
+t.test('closing runs what still waits', async (t) => {
   const { engine, path } = makeEngine(t)
   const waiting = engine.grouping(makeCounting())('a')
   engine.close()

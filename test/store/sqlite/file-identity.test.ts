@@ -34,7 +34,7 @@ t.test('a database that is written to and checkpointed stays the same', async (t
 
 for (const ending of ['', '-wal', '-shm']) {
   const name = `data.sqlite${ending}`
-  t.test(`${name} that is removed is told of`, async (t) => {
+  t.test(`${name} that is removed is named`, async (t) => {
     const { path, database } = open(t)
     const assertSame = rememberFiles(database)
     rmSync(`${path}${ending}`)
@@ -44,7 +44,7 @@ for (const ending of ['', '-wal', '-shm']) {
     })
   })
 
-  t.test(`${name} in whose place another file is put is told of, until the right one is back`, async (t) => {
+  t.test(`${name} in whose place another file is put is named, until the right one is back`, async (t) => {
     const { path, database } = open(t)
     const file = `${path}${ending}`
     const assertSame = rememberFiles(database)
@@ -70,7 +70,7 @@ t.test('a log that comes only later is remembered then, and goes with the databa
   assertSame()
 })
 
-t.test('a link that leads to another file is told of', async (t) => {
+t.test('a link that leads to another file is named', async (t) => {
   const { path } = open(t)
   const link = `${path}-link`
   symlinkSync(path, link)

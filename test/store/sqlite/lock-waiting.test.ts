@@ -62,7 +62,7 @@ t.test('what waits for a lock is applied once and in the order in which it came,
     t.same(changes.map(({ after }) => after.actual_balance), ['5.00', '4.00', '3.00', '2.00', '1.00', '0.00'])
   })
 
-t.test('a lock that stays is told to all that wait for it, and nothing is written', async (t) => {
+t.test('a lock that stays fails all that wait for it, and nothing is written', async (t) => {
   const { lock, release, update, read, call } = await makeLockedService(t)
   lock()
   const [creation, first, ...others] = await Promise.all([
@@ -96,7 +96,7 @@ t.test('when the lock is gone, all that have waited share commits again', async 
   t.same(groupSizes(), [1, 39])
 })
 
-t.test('what only reads tries again, too, and is told of other faults at once', async (t) => {
+t.test('what only reads tries again, too, and fails at once for other faults', async (t) => {
   const { read } = makeLockWaiting()
   let attempts = 0
   t.equal(await read(() => {

@@ -56,7 +56,7 @@ t.test('more processes than there are places are refused', async (t) => {
   })
 })
 
-t.test('a place that cannot be locked is told of, and counts as taken', async (t) => {
+t.test('a place that cannot be locked is named, and counts as taken', async (t) => {
   const folder = makeFolder(t)
   const path = join(folder, 'data.sqlite')
   mkdirSync(join(folder, '.data.sqlite.lock-2'))

@@ -77,7 +77,7 @@ t.test('damage that is come upon is named, in a file that is too large to be rea
   t.throws(() => openDatabase(path), { name: 'DatabaseError', message: /is damaged: .*malformed/ })
 })
 
-t.test('what is no damage of the file is told as it is', async (t) => {
+t.test('what is no damage of the file keeps its own error', async (t) => {
   const database = new Database(await makeRichDatabase(t)).defaultSafeIntegers(true)
   database.close()
   t.throws(() => { requireSound(database) }, { name: 'TypeError', message: 'The database connection is not open' })
