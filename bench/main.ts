@@ -2,7 +2,7 @@
  * Measures the service beside its alternatives. `npm run bench`, or `npm run bench -- --quick` for two minutes of it.
  */
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,6 +12,7 @@ import {
   compareServices, measureLatency, measureMemory, measureParts, measureRestart, measureScale
 } from './measures.js'
 import { installPeers } from './peers.js'
+import { measurePostgres } from './postgres.js'
 import { LOAD_CORE } from './processes.js'
 import { describe, type Row } from './results.js'
 import { FEW, type Bench } from './services.js'
@@ -41,7 +42,6 @@ const bench: Bench = {
     ? { rounds: 1, seconds: 1.5, warmUpSeconds: 2.5, memorySeconds: [5, 10] }
     : { rounds: 3, seconds: 4, warmUpSeconds: 6, memorySeconds: [60, 300] }
 }
-chmodSync(bench.folder, 0o755) // PostgreSQL runs as a user of its own where the bench runs as root.
 try {
   const startLoad = loadavg()
   const missing = installPeers()
@@ -51,6 +51,8 @@ try {
   const rows: Row[] = [
     ...few.rows,
     ...many.rows,
+    ...await measurePostgres(bench, FEW),
+    ...await measurePostgres(bench, MANY),
     ...await measureLatency(bench),
     ...await measureScale(bench, [MANY, isQuick ? MANY : 1_000_000]),
     ...await measureRestart(bench, isQuick ? MANY : 1_000_000),

