@@ -35,6 +35,7 @@ t.test('what a URL leaves out is what libpq takes', async (t) => {
     hosts: [{ host: '/run/postgresql', port: 1 }, { host: 'localhost', port: 2 }], user: 'u', database: 'd'
   })
   t.match(readDatabaseUrl('postgres://%2Frun%2Fpostgresql/d'), { hosts: [{ host: '/run/postgresql', port: 5432 }] })
+  t.match(readDatabaseUrl('postgres://a,b?port=,7'), { hosts: [{ host: 'a', port: 5432 }, { host: 'b', port: 7 }] })
   t.match(readDatabaseUrl('postgres://a,b?port=7'), { hosts: [{ host: 'a', port: 7 }, { host: 'b', port: 7 }] })
 })
 

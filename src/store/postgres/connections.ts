@@ -78,17 +78,14 @@ async function requireWrites (client: pg.ClientBase): Promise<void> {
 async function takesWrites (url: DatabaseUrl, way: Way): Promise<boolean> {
   const client = new pg.Client(configOf(url, way))
   client.on('error', () => {})
-  try {
-    await client.connect()
-    await requireWrites(client)
-    return true
-  } catch (error) {
+  const isThere = await client.connect().then(async () => await requireWrites(client)).then(
+    () => true,
     // A server that says why it refuses is there.
-    return sqlStateOf(error) !== undefined
-  } finally {
-    // It may be half made. Nobody waits for its end.
-    client.end().catch(() => {})
-  }
+    (error: unknown) => sqlStateOf(error) !== undefined
+  )
+  // It may be half made. Nobody waits for its end.
+  client.end().catch(() => {})
+  return isThere
 }
 
 /**
@@ -163,12 +160,9 @@ function guard (client: PoolClient & WayClient, url: DatabaseUrl, hosts: Hosts):
   // A connection that fails between two statements says so here; the next statement is refused then.
   const ignore = (): void => {}
   client.on('error', ignore)
-  let [isLooking, isInUse] = [false, true]
+  let isInUse = true
   const looking = setInterval(() => {
-    if (isLooking) return
-    isLooking = true
     takesWrites(url, client.way).then((isThere) => {
-      isLooking = false
       if (!isThere && isInUse) breakConnection(client)
     }, () => {})
   }, url.connectTimeoutMs).unref() // Work is seldom that long.

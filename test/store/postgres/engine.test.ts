@@ -232,3 +232,35 @@ t.test('work that finds no free connection is not available for now', async (t) 
   await client.query('ROLLBACK')
   t.match(await first, { kind: 'attached' })
 })
+
+t.test('a connection that breaks when work is taken back is not used again', async (t) => {
+  const place = await placeFor(t)
+  const proxy = await makeDatabaseProxy(t, place)
+  const store = await openAt(t, proxy.url, { statementTimeoutMs: 100 })
+  const client = await connectTo(t, place)
+  await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  proxy.breakAt('ROLLBACK', false)
+  await t.rejects(store.attachToken(1002n, 55n), { name: 'StoreUnavailableError', message: /\(57014\)$/ })
+  await client.query('ROLLBACK')
+  t.match(await store.attachToken(1002n, 55n), { kind: 'attached' })
+})
+
+t.test('numbers that cannot be drawn fail the work that wants them', async (t) => {
+  const place = await placeFor(t)
+  const store = await openAt(t, place)
+  const client = await connectTo(t, place)
+  await client.query('ALTER TABLE sequences RENAME TO hidden')
+  await t.rejects(store.updateBalances(updateOf('none', 1)), { code: '42P01' })
+  await client.query('ALTER TABLE hidden RENAME TO sequences')
+  t.match(await store.updateBalances(updateOf('none', 1)), { kind: 'applied' })
+})
+
+t.test('what the URL leaves out is taken from libpq\'s variables', async (t) => {
+  const place = new URL(await placeFor(t))
+  const variables = { PGUSER: place.username, PGPASSWORD: place.password, PGDATABASE: place.pathname.slice(1) }
+  const before = { ...process.env }
+  Object.assign(process.env, variables)
+  t.teardown(() => { process.env = before })
+  const store = await openAt(t, `postgresql://${place.host}/${place.search}`)
+  t.match(await store.check(), { engine: 'PostgreSQL' })
+})

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import t from 'tap'
 import { openPostgresStore } from '../../../src/store/postgres/store.js'
-import { serverOf } from '../../../src/store/postgres/server.js'
+import { readState, serverOf } from '../../../src/store/postgres/server.js'
 import { sharedPostgresUrl } from '../../support/postgres-places.js'
 import { NOW } from '../../support/service.js'
 import { openAt, placeFor } from './places.js'
@@ -60,4 +60,14 @@ t.test('commits are durable, also where synchronous_commit is off', async (t) =>
   t.teardown(async () => { await client.query('DROP TABLE seen; DROP FUNCTION see CASCADE') })
   await store.attachToken(1002n, 55n)
   t.same((await client.query('SELECT * FROM seen')).rows, [{ setting: 'on' }])
+})
+
+t.test('whether commits wait for a standby is what the settings say', async (t) => {
+  for (const [names, commit, waits] of [
+    ['standby', 'on', true], ['standby', 'off', true], ['standby', 'local', false], ['', 'on', false]
+  ] as const) {
+    const row = { version: 'PostgreSQL 18.4', read_only: 'on', synchronous_commit: commit, standby_names: names }
+    const state = await readState(async () => ({ rows: [row] }) as never)
+    t.match(state, { readOnly: true, waitsForStandby: waits }, `${names} ${commit}`)
+  }
 })
