@@ -157,7 +157,9 @@ for (const [what, text, message] of [
   ],
   ['very many levels', `clients: ${'['.repeat(20_000)}${']'.repeat(20_000)}`, /nested/],
   ['a hundred and one aliases', `clients: [&a 1${', *a'.repeat(101)}]`, /it has more than 100 aliases$/],
-  ['a name that is a list', '? [a]\n: 1\nclients: []\n', /is not a known field$/]
+  ['a name that is a list', '? [a]\n: 1\nclients: []\n', /is not a known field$/],
+  ['U+0000 in a text', 'clients: [{client_id: 1, name: "a\\0b"}]\n', /holds the character U\+0000/],
+  ['half a surrogate pair in a text', 'clients: [{client_id: 1, name: "a\\uD800"}]\n', /half a surrogate pair/]
 ] as const) {
   t.test(`YAML with ${what} is refused`, async (t) => {
     t.throws(() => readScenarioFile(write(t, text, 'scenario.yaml')), { name: 'ScenarioError', message })

@@ -7,7 +7,7 @@ import { completeDocument, type Document } from '../../src/openapi/document.js'
 import {
   examplesOf, operationsOf, readDocument, readResolved, type MediaType, type OpenapiDocument
 } from '../support/openapi.js'
-import { makeService, updateBody, type TestService } from '../support/service.js'
+import { AUTHORIZATION, makeService, updateBody, type TestService } from '../support/service.js'
 
 const ajv = new Ajv({ strict: true, strictTypes: false, keywords: ['example'] })
 addFormats.default(ajv)
@@ -38,6 +38,21 @@ t.test('every call has a summary, an operationId of its own, and described answe
       }
     }
   }
+})
+
+t.test('no text in an address may hold U+0000, which PostgreSQL keeps in no text', async (t) => {
+  // A cursor is read as a number, and no text of it is looked up.
+  const texts = operationsOf(resolved).flatMap(({ operation: { operationId, parameters = [] } }) => parameters
+    .filter(({ in: place, name }) => ['path', 'query'].includes(place) && name !== 'cursor')
+    .map(({ name, schema }) => ({ place: `${operationId} ${name}`, schema })))
+  t.ok(texts.length > 20)
+  for (const { place, schema } of texts) {
+    for (const text of ['\0', 'a\0b', '1\0']) t.notOk(ajv.validate(schema, text), place)
+  }
+  const { headers, statusCode } = await app.inject({
+    url: '/sandbox/v1/requests?client_id=123&identifier=a%00b', headers: AUTHORIZATION
+  })
+  t.match([statusCode, headers['content-type']], [400, /problem\+json/])
 })
 
 t.test('every body is a component with a name, so that clients share its type', async (t) => {
