@@ -305,11 +305,14 @@ t.test('JSON is what JSON.parse takes, but for our own stricter rules', async (t
       return /^(?:is not valid JSON: .+ must stand at position \d+, not .+|holds .+)$/s.test(fault ?? '')
     }
     if (fault === undefined) return isDeepStrictEqual(asDoubles(parse(text)), native.value)
-    return /^holds (?:the name .* twice in one object|the name "__proto__"|half a surrogate pair|the character U\+0000|a number whose exponent is beyond 1000)/s.test(
-      fault
-    )
+    return HELD.some((held) => fault.startsWith(`holds ${held}`)) || /^holds the name .* twice in one object/s.test(fault)
   }), { numRuns: 1500 })
 })
+
+/** JSON that we do not take. */
+const HELD = [
+  'the name "__proto__"', 'half a surrogate pair', 'the character U+0000', 'a number whose exponent is beyond 1000'
+]
 
 function mutate (text: string, [position, removed, added]: [number, number, string]): string {
   const at = position % (text.length + 1)

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { formatDecimal, parseDecimal, ZERO } from '../../src/domain/decimal.js'
@@ -51,17 +52,13 @@ t.test('every rate of a file comes out with its value, and equal ones with one t
     const { rates } = await readEcbFile([
       'Date,USD,JPY,',
       ...rows.map((cells, index) => `${dayOf(index)},${cells.join(',')},`)
-    ].join(
-      '\n'
-    ))
+    ].join('\n'))
     const wanted = rows.flatMap((cells, index) => cells.flatMap((rate, column) =>
       rate === 'N/A'
         ? []
         : [`${['840', '392'][column]} ${formatDecimal(parseDecimal(rate) ?? ZERO)} ${Date.parse(dayOf(index))}`]))
-    return JSON.stringify(rates.map(({ quote, rate, effectiveAtMs }) =>
-      `${quote} ${rate} ${effectiveAtMs}`)) === JSON.stringify(
-      wanted
-    )
+    const read = rates.map(({ quote, rate, effectiveAtMs }) => `${quote} ${rate} ${effectiveAtMs}`)
+    return isDeepStrictEqual(read, wanted)
   }))
 })
 

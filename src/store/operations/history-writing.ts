@@ -153,11 +153,12 @@ export function numberChanges (
 export function * insertChanges (numbered: readonly NumberedChange[]): Operation<void> {
   yield * eachRun(INSERT_CHANGE, numbered.map(({ change, changeId, position, previousChangeId }) => {
     const { accountId, incarnation, operationId, itemIndex, recordId, currency, previous, next, sent } = change
-    return [changeId, accountId, BigInt(
-      incarnation
-    ), position, previousChangeId, operationId, BigInt(itemIndex), recordId,
-    currency.numericCode, previous?.actual, previous?.blocked, next.actual, next.blocked, sent.actual, sent.blocked,
-    change.sentCurrency.numericCode, change.rate, numberOf(change.rateEffectiveAtMs)]
+    return [
+      changeId, accountId, BigInt(incarnation), position,
+      previousChangeId, operationId, BigInt(itemIndex), recordId, currency.numericCode,
+      previous?.actual, previous?.blocked, next.actual, next.blocked, sent.actual, sent.blocked,
+      change.sentCurrency.numericCode, change.rate, numberOf(change.rateEffectiveAtMs)
+    ]
   }))
 }
 

@@ -270,12 +270,8 @@ contract('updates that come together end as if they had come one by one', async 
         await store.loadScenario(readScenario(PROPERTY_SCENARIO), false)
         const outcomes: unknown[] = []
         if (isTogether) {
-          outcomes.push(
-            ...(await Promise.allSettled(requests.map(async (request) =>
-              await store.updateBalances(requestOf(request))))).map(
-              told
-            )
-          )
+          const updates = requests.map(async (request) => await store.updateBalances(requestOf(request)))
+          outcomes.push(...(await Promise.allSettled(updates)).map(told))
         } else {
           for (const request of requests) {
             outcomes.push(...(await Promise.allSettled([store.updateBalances(requestOf(request))])).map(told))
