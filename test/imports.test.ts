@@ -11,23 +11,25 @@ const FORBIDDEN: ReadonlyArray<readonly [from: RegExp, to: RegExp]> = [
   [/^schemas\//, /^src\//],
   [/^src\/domain\//, /^(schemas\/|src\/(api|cli|http|store)\/)/],
   [/^src\/store\//, /^(schemas\/|src\/(api|cli|http)\/)/],
-  [/^src\/store\/(operations\/|[^/]+$)/, /^src\/store\/sqlite\//],
+  [/^src\/store\/(operations\/|[^/]+$)/, /^src\/store\/(postgres|sqlite)\//],
+  [/^src\/store\/sqlite\//, /^src\/store\/postgres\//],
+  [/^src\/store\/postgres\//, /^src\/store\/sqlite\//],
   [/^src\/store\/port\//, /^src\/store\/(?!port\/)/],
   [/^src\/exact-json\//, /^(schemas\/|src\/(api|cli|http|store)\/)/],
   [/^src\/formats\//, /^src\/(api|cli|http|store\/(?!port\/))/],
-  [/^src\/api\//, /^src\/(cli\/|store\/(operations|sqlite)\/)/],
+  [/^src\/api\//, /^src\/(cli\/|store\/(operations|postgres|sqlite)\/)/],
   [/^src\/http\//, /^src\/(api|cli)\//]
 ]
 
-/** All modules of the service, each with the modules that it imports. */
-function readImports (): Map<string, string[]> {
-  const files = ['src', 'schemas'].flatMap((folder) =>
+/** All modules of some folders, each with the modules that it imports. */
+function readImports (folders: readonly string[] = ['src', 'schemas']): Map<string, string[]> {
+  const files = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts')).map((file) => join(folder, file)))
   return new Map(files.map((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8')
-    const imported = [...text.matchAll(/(?:from|import) '(\.[^']+)\.js'/g)]
-      .map(([, path = '']) => relative(ROOT, join(ROOT, dirname(file), `${path}.ts`)))
+    const imported = [...text.matchAll(/(?:from|^import) '(\.[^']+\.js|tap)'/gm)].map(([, path = '']) =>
+      path === 'tap' ? path : relative(ROOT, join(ROOT, dirname(file), path.replace(/js$/, 'ts'))))
     return [file, imported]
   }))
 }
@@ -69,4 +71,18 @@ t.test('no import leads against the stream', async (t) => {
   t.same(findForbidden(readImports()), [])
   const imports = new Map([['src/domain/a.ts', ['src/store/b.ts', 'src/domain/c.ts']]])
   t.same(findForbidden(imports), ['src/domain/a.ts → src/store/b.ts'])
+})
+
+/** What a module imports, and what that imports, and so on. */
+function reachableFrom (file: string, imports: ReadonlyMap<string, readonly string[]>): Set<string> {
+  const reached = new Set([file])
+  for (const one of reached) for (const next of imports.get(one) ?? []) reached.add(next)
+  return reached
+}
+
+t.test('the long forms of tests run without tap, which would end them after its time', async (t) => {
+  const imports = readImports(['src', 'schemas', 'test'])
+  const longForms = ['crash', 'failover', 'fuzz', 'soak'].map((name) => `test/${name}/main.ts`)
+  for (const file of longForms) t.notOk(reachableFrom(file, imports).has('tap'), file)
+  t.ok(reachableFrom('test/imports.test.ts', imports).has('tap'))
 })

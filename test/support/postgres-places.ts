@@ -1,5 +1,4 @@
 import pg from 'pg'
-import t from 'tap'
 import { startPostgresServer, type PostgresServer } from './postgres-server.js'
 
 let server: Promise<PostgresServer> | undefined
@@ -18,6 +17,8 @@ export async function sharedPostgresUrl (): Promise<string> {
   if (given !== undefined) return given
   if (server === undefined) {
     server = startPostgresServer()
+    // Only here: the long forms of tests import this file, too, and tap would end them after its time.
+    const { default: t } = await import('tap')
     t.teardown(async () => { await (await server)?.stop() })
   }
   return (await server).url
