@@ -29,6 +29,22 @@ export function makeMetrics (): Metrics {
     buckets: REQUEST_SECONDS,
     registers
   })
+  const droppedLines = new Counter({
+    name: 'stip_log_lines_dropped_total',
+    help: 'Log lines that could not be written.',
+    registers
+  })
+  return {
+    registry,
+    logLineDropped: () => { droppedLines.inc() },
+    storeObserver: { ...countUpdates(registers), ...countTransactions(registers) },
+    requestAnswered: (method, route, status, durationMs) => {
+      requests.observe({ method, route, status }, durationMs / 1000)
+    }
+  }
+}
+
+function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled' | 'replayed'> {
   const updated = new Counter({
     name: 'stip_balance_items_updated_total',
     help: 'Items of updates and rows of balance files that set a balance.',
@@ -47,6 +63,16 @@ export function makeMetrics (): Metrics {
     labelNames: ['source'],
     registers
   })
+  return {
+    itemsSettled: (source, count, failures) => {
+      updated.inc({ source }, count)
+      for (const reason of failures) failed.inc({ source, reason })
+    },
+    replayed: (source) => { replays.inc({ source }) }
+  }
+}
+
+function countTransactions (registers: Registry[]): Pick<StoreObserver, 'committed' | 'retried' | 'transacted'> {
   const groupSizes = new Histogram({
     name: 'stip_commit_group_size',
     help: 'Updates that one commit made durable together.',
@@ -71,30 +97,12 @@ export function makeMetrics (): Metrics {
     labelNames: ['sqlstate'],
     registers
   })
-  const droppedLines = new Counter({
-    name: 'stip_log_lines_dropped_total',
-    help: 'Log lines that could not be written.',
-    registers
-  })
-
   return {
-    registry,
-    logLineDropped: () => { droppedLines.inc() },
-    storeObserver: {
-      itemsSettled: (source, count, failures) => {
-        updated.inc({ source }, count)
-        for (const reason of failures) failed.inc({ source, reason })
-      },
-      replayed: (source) => { replays.inc({ source }) },
-      committed: (groupSize, commitMs) => {
-        groupSizes.observe(groupSize)
-        commits.observe(commitMs / 1000)
-      },
-      retried: (sqlState) => { retries.inc({ sqlstate: sqlState }) },
-      transacted: (transactionMs) => { transactions.observe(transactionMs / 1000) }
+    committed: (groupSize, commitMs) => {
+      groupSizes.observe(groupSize)
+      commits.observe(commitMs / 1000)
     },
-    requestAnswered: (method, route, status, durationMs) => {
-      requests.observe({ method, route, status }, durationMs / 1000)
-    }
+    retried: (sqlState) => { retries.inc({ sqlstate: sqlState }) },
+    transacted: (transactionMs) => { transactions.observe(transactionMs / 1000) }
   }
 }
