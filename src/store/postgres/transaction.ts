@@ -30,11 +30,21 @@ export interface TransactionOptions {
  * @throws UnknownOutcomeError when the commit was sent and its answer never came
  */
 export async function transact<Result> (
-  operation: Operation<Result>, { pool, draw, begin, end, committed = () => {}, transacted }: TransactionOptions
+  operation: Operation<Result>, options: TransactionOptions
 ): Promise<Result> {
-  const connection = await pool.connect()
-  const send = makeSend(connection.client)
+  const connection = await options.pool.connect()
   const begunMs = performance.now()
+  const work = transactOn(connection, operation, options)
+  await Promise.allSettled([work])
+  options.transacted(performance.now() - begunMs)
+  return await work
+}
+
+async function transactOn<Result> (
+  connection: Connection, operation: Operation<Result>,
+  { draw, begin, end, committed = () => {} }: TransactionOptions
+): Promise<Result> {
+  const send = makeSend(connection.client)
   try {
     const driver = makeDriver(send, draw, begin)
     const result = await driver.perform(operation)
@@ -50,8 +60,6 @@ export async function transact<Result> (
     else if (error instanceof UnknownOutcomeError) connection.discard()
     else await takeBack(connection, send)
     throw error
-  } finally {
-    transacted(performance.now() - begunMs)
   }
 }
 

@@ -112,6 +112,9 @@ t.test('a database that cannot be reached is not available, and is again', async
   for (const attempt of attempts) await t.rejects(attempt(), { name: 'StoreUnavailableError' })
   proxy.refuse(false)
   await store.check()
+  proxy.breakAt('synchronous_standby_names', false)
+  await t.rejects(store.check(), { name: 'StoreUnavailableError' }, 'a connection that was open')
+  await store.check()
   t.match(await store.updateBalances(updateOf('x', 1)), { kind: 'applied' })
 })
 
