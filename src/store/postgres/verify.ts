@@ -5,19 +5,33 @@ import { COMMON_RULES } from '../verification-rules.js'
 /** Where a check goes on: at a rule, or behind an operation whose answer was looked at. */
 type Cursor = { readonly rule: number } | { readonly behind: bigint }
 
+/** What a change refers to is there. The history has no constraint for that, because of what it would cost. */
+const REFERENCE_RULES = [
+  `SELECT 'change ' || change_id || ' of account ' || account_id || ' is one of operation ' || operation_id
+    || ', which is not there'
+  FROM balance_changes WHERE NOT EXISTS (
+    SELECT 1 FROM operations WHERE operations.operation_id = balance_changes.operation_id)`,
+  `SELECT 'change ' || change_id || ' of account ' || account_id || ' is in currency ' || currency
+    || ' and was sent in ' || sent_currency || ', and one of them is not known'
+  FROM balance_changes WHERE NOT EXISTS (SELECT 1 FROM currencies WHERE numeric_code = currency)
+    OR NOT EXISTS (SELECT 1 FROM currencies WHERE numeric_code = sent_currency)`
+]
+
+const RULES = [...COMMON_RULES, ...REFERENCE_RULES]
+
 /** How many answers are looked at in one statement. */
 const SLICE_ANSWERS = 1000n
 
 /**
  * Checks a database against the rules of ours, as of one moment, and gives every fault in words. What PostgreSQL itself
- * holds to (keys, references, bounds) is not looked at again.
+ * holds to (keys, bounds, most references) is not looked at again.
  */
 export const findFaults = slicedReading(function * (
   _context, cursor: Cursor = { rule: 0 }
 ): Operation<Slice<Cursor, string>> {
   if ('behind' in cursor) return yield * findAnswerFaults(cursor.behind)
-  const rows = yield * all<Record<string, string>>({ strings: [COMMON_RULES[cursor.rule] as string], values: [] })
-  const isLast = cursor.rule + 1 === COMMON_RULES.length
+  const rows = yield * all<Record<string, string>>({ strings: [RULES[cursor.rule] as string], values: [] })
+  const isLast = cursor.rule + 1 === RULES.length
   return { items: rows.flatMap((row) => Object.values(row)), next: isLast ? { behind: 0n } : { rule: cursor.rule + 1 } }
 })
 

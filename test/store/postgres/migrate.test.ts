@@ -99,6 +99,18 @@ t.test('amounts in a currency with other decimals than now are refused', async (
   await execute(url, 'UPDATE currencies SET minor_unit_decimals = 2 WHERE numeric_code = \'840\'')
 })
 
+t.test('a change whose operation or currency is not there is named', async (t) => {
+  const url = await placeFor(t)
+  await openAt(t, url)
+  await execute(url, `UPDATE balance_changes SET operation_id = 90 WHERE account_id = 1003;
+    UPDATE balance_changes SET sent_currency = '777' WHERE account_id = 1004;
+    UPDATE sequences SET last_number = 200 WHERE name = 'operation'`)
+  const faults = await allOf(verifyPostgres(url))
+  t.match(faults.join('\n'), /^change \d+ of account 1003 is one of operation 90, which is not there$/m)
+  t.match(faults.join('\n'), new RegExp('^change \\d+ of account 1004 is in currency 392 and was sent in 777, ' +
+    'and one of them is not known$', 'm'))
+})
+
 t.test('what breaks a rule is named', async (t) => {
   const url = await placeFor(t)
   await openAt(t, url)
