@@ -1,7 +1,7 @@
 import pg, { type PoolClient } from 'pg'
 import type { DatabaseUrl } from '../../database-url.js'
 import { StoreUnavailableError } from '../port/unavailable.js'
-import { sqlStateOf } from './errors.js'
+import { reasonOf, sqlStateOf } from './errors.js'
 import type { Hosts, Way } from './hosts.js'
 
 /** The object identifiers of int2, int4 and int8, of which bigint is made. */
@@ -130,7 +130,7 @@ export function makePool (url: DatabaseUrl, hosts: Hosts, max: number): Connecti
       try {
         return await take()
       } catch (error) {
-        const { message } = error as Error
+        const message = reasonOf(error)
         if (hosts.changeTls(way, message)) continue
         reasons.push(hosts.count === 1 ? message : `${way.host}:${way.port}: ${message}`)
         const isExhausted = message === POOL_EXHAUSTED

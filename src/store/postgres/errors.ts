@@ -18,6 +18,12 @@ export function sqlStateOf (error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
 }
 
+/** Says why in words: of a name with several addresses Node gives an error for each, and none for all of them. */
+export function reasonOf (error: unknown): string {
+  if (!(error instanceof AggregateError)) return (error as Error).message
+  return error.errors.map(({ message }: Error) => message).join(', ')
+}
+
 /** Thrown when a commit was sent and nobody knows whether it was kept. Such work is never repeated by the service. */
 export class UnknownOutcomeError extends StoreUnavailableError {
   constructor (cause: Error) {
