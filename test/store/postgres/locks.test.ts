@@ -101,6 +101,8 @@ t.test('identifiers are written in one order, so that two processes never wait f
     return await store.updateBalances({ ...update, items })
   }))
   await untilBlocked(t, url, other, updates)
+  // Sooner than the server looks for those who wait for each other.
+  await other.query('SET LOCAL lock_timeout = 500')
   await write(901, 'b')
   await other.query('ROLLBACK')
   t.match(await updates, [{ kind: 'applied' }, { kind: 'applied' }])
