@@ -1,9 +1,8 @@
-import type { QueryResult } from 'pg'
-import type { Operation, Statement, Step, Value } from '../sql.js'
+import type { Operation, Step } from '../sql.js'
 import { serveOthers } from '../../turns.js'
 import type { DrawNumbers, Drawing } from './numbers.js'
-import type { Row, Send } from './send.js'
-import { bulkStatementOf, columnsOf, queryOf } from './text.js'
+import { allOf, makeQueries } from './queries.js'
+import type { Send } from './send.js'
 
 /** Answers the steps of operations on one connection, in the transaction that stands open there. */
 export interface Driver {
@@ -21,6 +20,7 @@ export interface Driver {
  *   that only reads: else a step could run in no transaction after a begin that failed
  */
 export function makeDriver (send: Send, draw: DrawNumbers, begin: string | undefined): Driver {
+  const { query, answerEach, runEach } = makeQueries(send)
   let isBegun = false
 
   async function answer (step: Step): Promise<unknown> {
@@ -38,34 +38,6 @@ export function makeDriver (send: Send, draw: DrawNumbers, begin: string | undef
       case 'pause': return await serveOthers()
       case 'together': return await answerTogether(step.steps)
     }
-  }
-
-  async function query ({ sql }: Extract<Step, { sql: unknown }>): Promise<QueryResult<Row>> {
-    const { text, values } = queryOf(sql)
-    return await send(text, values)
-  }
-
-  async function answerEach (
-    { statement, rows }: { readonly statement: Statement, readonly rows: ReadonlyArray<readonly Value[]> }
-  ): Promise<Row[][]> {
-    const { single, many } = bulkStatementOf(statement)
-    if (many === undefined || rows.length === 1) {
-      return (await allOf(rows.map(async (row) => await send(single, row)))).map((result) => result.rows)
-    }
-    const found: Row[][] = rows.map(() => [])
-    for (const row of (await send(many, columnsOf(rows) as never)).rows) found[Number(row.asked_n) - 1]?.push(row)
-    return found
-  }
-
-  async function runEach (
-    { statement, rows }: { readonly statement: Statement, readonly rows: ReadonlyArray<readonly Value[]> }
-  ): Promise<number> {
-    const { single, many, key } = bulkStatementOf(statement)
-    const isOneEach = key === undefined || new Set(rows.map((row) => row[key])).size === rows.length
-    const results = many !== undefined && isOneEach && rows.length > 1
-      ? [await send(many, columnsOf(rows) as never)]
-      : await allOf(rows.map(async (row) => await send(single, row)))
-    return results.reduce((changes, { rowCount }) => changes + Number(rowCount), 0)
   }
 
   /** Numbers are drawn in one transaction, so that those of several kinds are in the same order as each other. */
@@ -96,15 +68,6 @@ export function makeDriver (send: Send, draw: DrawNumbers, begin: string | undef
     },
     hasBegun: () => isBegun
   }
-}
-
-/** Waits for all, also after one has failed: what was sent is answered in its order. */
-export async function allOf<Result> (promises: ReadonlyArray<Promise<Result>>): Promise<Result[]> {
-  const settled = await Promise.allSettled(promises)
-  return settled.map((outcome) => {
-    if (outcome.status === 'rejected') throw outcome.reason
-    return outcome.value
-  })
 }
 
 function onlyReads (step: Step): boolean {

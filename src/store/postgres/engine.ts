@@ -1,18 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../../clock.js'
 import type { Currency } from '../../domain/currency.js'
-import type {
-  Change, Context, Engine, GroupedChange, LongChange, Memory, Reading, Slice, SlicedReading
-} from '../engine.js'
+import type { Change, Context, Engine, GroupedChange, LongChange, Memory, Reading } from '../engine.js'
 import type { StoreObserver } from '../port/observer.js'
 import type { Operation } from '../sql.js'
-import { serveOthers } from '../../turns.js'
 import type { ConnectionPool } from './connections.js'
-import { makeDriver } from './driver.js'
-import { isRepeatable, leavesHost, storeErrorOf } from './errors.js'
+import { isRepeatable, storeErrorOf } from './errors.js'
 import { makeGroup, type Group } from './group.js'
 import { makeDrawNumbers } from './numbers.js'
-import { makeSend } from './send.js'
+import { readSlices } from './slices.js'
 import { transact, type End, type TransactionOptions } from './transaction.js'
 
 /** The connections of one store. Those who hold one of `short` never wait for another of it. */
@@ -24,7 +20,7 @@ export interface Pools {
   readonly numbers: ConnectionPool
 }
 
-/** What PostgreSQL carries operations out with. */
+/** What PostgreSQL runs operations with. */
 export interface PostgresEngineOptions {
   readonly pools: Pools
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
@@ -59,6 +55,11 @@ const IDLE_TIMEOUT_MS = 60_000
 const MAKE_DURABLE = `SELECT set_config('synchronous_commit', 'on', true)
   WHERE current_setting('synchronous_commit') = 'off'`
 
+function beginOf (mode: string, statementTimeoutMs: number): string {
+  return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
+    `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`
+}
+
 /** Makes the engine on pools of connections. */
 export function makePostgresEngine ({
   pools, pivotCurrency, clock, observer, currencyOf, statementTimeoutMs, isolation = 'READ COMMITTED'
@@ -67,16 +68,15 @@ export function makePostgresEngine ({
   const groups: Array<Group<never, unknown>> = []
   const contextNow = (): Context => ({ nowMs: clock().getTime(), pivotCurrency, currencyOf })
 
-  function begin (mode: string): string {
-    return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
-      `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`
-  }
+  const begin = (mode: string): string => beginOf(mode, statementTimeoutMs)
   const beginReading = begin('REPEATABLE READ READ ONLY')
   const beginChange = `${begin(isolation)}; ${MAKE_DURABLE}`
   /** Others may write meanwhile, and it sees nothing of that. */
   const beginLongChange = `${begin(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')}; ${MAKE_DURABLE}`
 
-  /** Carries work out, and again from its beginning when other transactions were in its way. */
+  const change = (end: End) => ({ pool: pools.short, begin: beginChange, end })
+
+  /** Runs work, and again from its beginning when other transactions were in its way. */
   async function repeatedly<Result> (
     work: () => Operation<Result>, options: Omit<TransactionOptions, 'draw' | 'transacted'>, attempt = 1
   ): Promise<Result> {
@@ -94,9 +94,7 @@ export function makePostgresEngine ({
     { kind, work }: Change<Parameters, Result> | LongChange<Parameters, Result>, parameters: Parameters,
     end: End
   ): Promise<Result> {
-    const how = kind === 'change'
-      ? { pool: pools.short, begin: beginChange, end }
-      : { pool: pools.long, begin: beginLongChange, end }
+    const how = kind === 'change' ? change(end) : { pool: pools.long, begin: beginLongChange, end }
     return await repeatedly(() => work(contextNow(), ...parameters), how)
   }
 
@@ -109,42 +107,13 @@ export function makePostgresEngine ({
     })
   }
 
-  async function * readSlices<Parameters extends readonly unknown[], Cursor, Item> (
-    { work }: SlicedReading<Parameters, Cursor, Item>, ...parameters: Parameters
-  ): AsyncGenerator<readonly Item[]> {
-    const context = contextNow()
-    const connection = await pools.long.connect()
-    let end = connection.discard // Who reads may stop in the middle, and the transaction ends with it.
-    try {
-      const send = makeSend(connection.client)
-      const { perform } = makeDriver(send, draw, beginReading)
-      let cursor: Cursor | undefined
-      do {
-        const { items, next }: Slice<Cursor, Item> = await perform(work(context, cursor, ...parameters))
-        yield items
-        cursor = next
-        await serveOthers()
-      } while (cursor !== undefined)
-    } catch (error) {
-      if (leavesHost(error)) end = connection.leaveHost
-      throw storeErrorOf(error)
-    } finally {
-      end()
-    }
-  }
-
   function grouping<Request, Result, Remembered extends Memory> (
     { work, makeMemory }: GroupedChange<Request, Result, Remembered>
   ): (request: Request) => Promise<Result> {
     const group = makeGroup<Request, Result>(async (requests) => await repeatedly(
       // Other processes write, too: nothing is remembered from the group before.
       () => work(contextNow(), makeMemory(), requests),
-      {
-        pool: pools.short,
-        begin: beginChange,
-        end: 'COMMIT',
-        committed: (commitMs) => { observer.committed(requests.length, commitMs) }
-      }))
+      { ...change('COMMIT'), committed: (commitMs) => { observer.committed(requests.length, commitMs) } }))
     groups.push(group)
     return group.run
   }
@@ -154,7 +123,9 @@ export function makePostgresEngine ({
     change: async (operation, ...parameters) => await write(operation, parameters, 'COMMIT'),
     rehearse: async (operation, ...parameters) => await write(operation, parameters, 'ROLLBACK'),
     grouping,
-    readSlices,
+    readSlices: (operation, ...parameters) => readSlices({
+      pool: pools.long, draw, begin: beginReading, context: contextNow(), operation, parameters
+    }),
     settle: async () => { for (const group of groups) await group.settle() }
   }
 }
