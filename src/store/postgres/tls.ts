@@ -14,12 +14,17 @@ const DEFAULT_FILES = {
  * Reads how connections are encrypted. Like libpq, it checks the server's certificate in each mode as soon as there is
  * a file of roots, and its name with `verify-full`.
  *
+ * @param home the folder in which libpq looks for the files that the URL does not name
  * @returns undefined for no TLS at all
  * @throws DatabaseError naming the file that is missing or cannot be read
  */
-export function readTlsOptions ({ sslMode, files }: DatabaseUrl): ConnectionOptions | undefined {
+export function readTlsOptions (
+  { sslMode, files }: DatabaseUrl, home = homedir()
+): ConnectionOptions | undefined {
   if (sslMode === 'disable') return undefined
-  const ca = files.sslrootcert === 'system' ? undefined : readFile('sslrootcert', files.sslrootcert)
+  const readFile = (parameter: keyof typeof DEFAULT_FILES): string | undefined =>
+    readNamedFile(parameter, files[parameter], join(home, '.postgresql', DEFAULT_FILES[parameter]))
+  const ca = files.sslrootcert === 'system' ? undefined : readFile('sslrootcert')
   const isChecked = ca !== undefined || files.sslrootcert === 'system'
   if (!isChecked && sslMode.startsWith('verify')) {
     throw new DatabaseError(`DATABASE_URL has sslmode=${sslMode} and no roots to check the server's certificate ` +
@@ -30,18 +35,17 @@ export function readTlsOptions ({ sslMode, files }: DatabaseUrl): ConnectionOpti
     ...sslMode === 'verify-full' ? {} : { checkServerIdentity: () => undefined },
     ...present({
       ca,
-      cert: readFile('sslcert', files.sslcert),
-      key: readFile('sslkey', files.sslkey),
-      crl: readFile('sslcrl', files.sslcrl)
+      cert: readFile('sslcert'),
+      key: readFile('sslkey'),
+      crl: readFile('sslcrl')
     })
   }
 }
 
-function readFile (parameter: keyof DatabaseUrl['files'], path: string | undefined): string | undefined {
-  const file = path ?? join(homedir(), '.postgresql', DEFAULT_FILES[parameter])
-  if (path === undefined && !existsSync(file)) return undefined
+function readNamedFile (parameter: string, path: string | undefined, fallback: string): string | undefined {
+  if (path === undefined && !existsSync(fallback)) return undefined
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(path ?? fallback, 'utf8')
   } catch (error) {
     const { message } = error as Error
     throw new DatabaseError(`${parameter} of DATABASE_URL cannot be read: ${message}`, { cause: error })

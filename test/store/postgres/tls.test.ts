@@ -61,8 +61,7 @@ t.test('a server without TLS is used in plain only where the mode allows it', as
 
 t.test('files are those of the URL, or those of libpq\'s folder', async (t) => {
   const home = makeFolder(t)
-  t.teardown(setHome(home))
-  const read = (query: string): unknown => readTlsOptions(readDatabaseUrl(`postgresql://h/d?${query}`))
+  const read = (query: string): unknown => readTlsOptions(readDatabaseUrl(`postgresql://h/d?${query}`), home)
   t.throws(() => read('sslmode=verify-full'), {
     name: 'DatabaseError', message: /no roots to check the server's certificate against: add sslrootcert=FILE/
   })
@@ -79,13 +78,6 @@ t.test('files are those of the URL, or those of libpq\'s folder', async (t) => {
   writeFileSync(join(home, '.postgresql', 'postgresql.key'), 'key')
   t.match(read('sslmode=verify-ca'), { rejectUnauthorized: true, ca: 'root', key: 'key', cert: undefined })
 })
-
-/** @returns what sets the home folder back */
-function setHome (home: string): () => void {
-  const { HOME: before } = process.env
-  process.env['HOME'] = home
-  return () => { process.env['HOME'] = before }
-}
 
 t.test('with allow, TLS is used where the server asks for it; a Unix socket has none', async (t) => {
   const tls = { rejectUnauthorized: false }
