@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import t from 'tap'
+import { makeMetrics } from '../../src/metrics.js'
 import { ADMIN_TOKEN, makeService, updateBody, type TestService } from '../support/service.js'
 
 const AUTHORIZATION = { authorization: `Bearer ${ADMIN_TOKEN}` }
@@ -43,6 +44,18 @@ t.test('requests are counted by route and status, and never by address', async (
   t.equal(count('GET', '/health/live', 200), '1')
   t.equal(count('GET', 'unknown', 404), '2')
   t.notMatch([...metrics.keys()].join('\n'), /400000\d/)
+})
+
+t.test('transactions are timed, and their repetitions counted by SQLSTATE', async (t) => {
+  const { registry, storeObserver } = makeMetrics()
+  storeObserver.transacted(20)
+  storeObserver.retried('40001')
+  storeObserver.retried('40P01')
+  storeObserver.retried('40001')
+  const shown = await registry.metrics()
+  t.match(shown, /^stip_transaction_duration_seconds_sum 0\.02$/m)
+  t.match(shown, /^stip_transaction_retries_total\{sqlstate="40001"\} 2$/m)
+  t.match(shown, /^stip_transaction_retries_total\{sqlstate="40P01"\} 1$/m)
 })
 
 t.test('items are counted once they are durable, by source and by the reason of their failure', async (t) => {

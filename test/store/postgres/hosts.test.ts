@@ -62,6 +62,14 @@ t.test('a host that became a standby is left, and its other connections with it'
   t.equal(first.roundTrips(), before)
 })
 
+t.test('a connection whose server only reads since it was made fails the check', async (t) => {
+  const proxy = await makeDatabaseProxy(t, await placeFor(t))
+  const store = await openAt(t, proxy.url)
+  const asked = 'current_setting(\'transaction_read_only\')'
+  proxy.rewrite(asked, '\'on\''.padEnd(asked.length))
+  await t.rejects(store.check(), { name: 'StoreUnavailableError', message: 'the database takes no writes' })
+})
+
 t.test('a server that lost its power never says so: its work is given up, also in its commit', async (t) => {
   const { first, url } = await makeHosts(t)
   const store = await openAt(t, url)
