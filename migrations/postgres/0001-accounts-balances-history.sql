@@ -1,11 +1,11 @@
 -- Everything that stip-sandbox keeps, as in migrations/sqlite. Every commit leaves every table true: you may read them
--- with any tool. Only what CockroachDB and YugabyteDB have as well: no triggers, sequences, domains, or deferred checks.
+-- with any tool. Only what CockroachDB and YugabyteDB have as well: no triggers, sequences, domains, deferred checks.
 --
 -- Balances are whole numbers of minor units of the currency that stands beside them or at their account.
 -- Times end in _ms: milliseconds since 1970-01-01T00:00:00Z. Currencies are ISO 4217 numeric codes, three digits.
 
--- The last number drawn for each kind of row. A number is never drawn twice, also after its row was deleted. Numbers are
--- drawn in transactions of their own, so that nobody waits for another's commit.
+-- The last number drawn for each kind of row. A number is never drawn twice, also after its row was deleted. Numbers
+-- are drawn in transactions of their own, so that nobody waits for another's commit.
 CREATE TABLE sequences (
   name text COLLATE "C" PRIMARY KEY,
   last_number bigint NOT NULL CHECK (last_number >= 0)
@@ -102,7 +102,8 @@ CREATE TABLE operations (
   operation_id bigint PRIMARY KEY,
   source text COLLATE "C" NOT NULL,
   client_id bigint REFERENCES clients,
-  -- The three go together: what identifies the request, what it meant, and the answer. A pruned answer leaves the identifier.
+  -- The three go together: what identifies the request, what it meant, and the answer. A pruned answer leaves the
+  -- identifier.
   identifier text COLLATE "C",
   fingerprint bytea,
   answer_body text COLLATE "C",
@@ -208,9 +209,9 @@ CREATE TABLE balance_files (
   repeated_records bigint NOT NULL DEFAULT 0
 );
 
--- The records that were applied, each once for every account that it has set: a token may have moved to another account,
--- and a deleted account's number may have been given anew. A failed record leaves nothing here. All rows of a record have
--- the same file and fingerprint.
+-- The records that were applied, each once for every account that it has set: a token may have moved to another
+-- account, and a deleted account's number may have been given anew. A failed record leaves nothing here. All rows of a
+-- record have the same file and fingerprint.
 CREATE TABLE balance_file_records (
   client_id bigint NOT NULL REFERENCES clients,
   record_id text COLLATE "C" NOT NULL,

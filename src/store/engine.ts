@@ -122,7 +122,8 @@ export function slicedReading<Parameters extends readonly unknown[], Cursor, Ite
 
 /**
  * A database that runs operations. A promise is fulfilled when the effect is durable. It is rejected with
- * `StoreUnavailableError` when the database cannot do it for now; then nothing of the operation was written.
+ * `StoreUnavailableError` when the database cannot do it for now. Then nothing of the operation was written,
+ * unless a commit was sent and its answer was lost.
  */
 export interface Engine {
   read<Parameters extends readonly unknown[], Result> (

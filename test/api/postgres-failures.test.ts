@@ -104,6 +104,21 @@ t.test('a connection that is lost, before the commit and in it', async (t) => {
   t.equal(history.json().changes.length, 3, 'what it began with, and each update once')
 })
 
+t.test('a balance file whose connection breaks never says that nothing was written', async (t) => {
+  const proxy = await makeDatabaseProxy(t, await placeFor(t))
+  const app = await makeApp(t, proxy.url)
+  proxy.breakAt('INSERT INTO balance_file_records', true)
+  const sent = await app.inject({
+    method: 'POST',
+    url: '/sandbox/v1/balance-files?client_id=123&file_name=broken.csv',
+    headers: { ...AUTHORIZATION, 'content-type': 'text/csv' },
+    payload: 'record_id,account_id,bill_ccy,act_balance,blk_balance,token\nrec-1,1002,840,100,0,\n'
+  })
+  t.equal(sent.statusCode, 503)
+  const file = await app.inject({ url: String(sent.headers['location']), headers: AUTHORIZATION })
+  t.match(file.json(), { status: 409, detail: /the log\. Send the whole file again: no record is applied twice$/ })
+})
+
 t.test('a statement that takes too long', async (t) => {
   const place = await placeFor(t)
   const app = await makeApp(t, place, { statementTimeoutMs: 100 })

@@ -15,6 +15,7 @@ import {
   BalanceFileEndedError, type BalanceFileJob, type BalanceFileProgress
 } from '../../store/port/balance-files.js'
 import type { Store } from '../../store/port/store.js'
+import { StoreUnavailableError } from '../../store/port/unavailable.js'
 import { serveOthers } from '../../turns.js'
 import { markDryRun, readDryRun } from '../dry-run.js'
 import { describeRecordFailure } from './balance-file-failures.js'
@@ -195,14 +196,17 @@ async function carryOutFile (job: BalanceFileJob, file: Readable): Promise<Balan
   } catch (error) {
     const isOurs = error instanceof BalanceFileError
     const cause = isOurs ? error.message : 'an unforeseen error, whose cause is in the log'
-    const written = carriedOut === 0
-      ? 'Nothing was written'
-      : `The ${carriedOut} rows before are dealt with. ${SEND_AGAIN}`
-    const reason = `${cause}. ${written}`
+    const reason = `${cause}. ${writtenBefore(carriedOut, !(error instanceof StoreUnavailableError))}`
     await job.breakOff(reason)
     throw isOurs ? new BalanceFileError(reason) : error
   }
   return await job.finish()
+}
+
+/** When a connection broke, nobody may know whether the rows under way were written. */
+function writtenBefore (rows: number, isSure: boolean): string {
+  if (rows > 0) return `The ${rows} rows before are dealt with. ${SEND_AGAIN}`
+  return isSure ? 'Nothing was written' : SEND_AGAIN
 }
 
 /** Gathers rows, so that each slice but the last has as many. */

@@ -65,12 +65,21 @@ export function * insertOperations (
   operations: readonly NewOperation[], firstId: bigint, nowMs: number
 ): Operation<void> {
   const numbered = operations.map((operation, index) => ({ operation, operationId: firstId + BigInt(index) }))
-  numbered.sort((left, right) => (left.operation.identifier ?? '') < (right.operation.identifier ?? '') ? -1 : 1)
+  numbered.sort((left, right) => compareTexts(orderOf(left.operation), orderOf(right.operation)))
   yield * eachRun(INSERT_OPERATION, numbered.map(({ operation, operationId }) => {
     const { source, clientId, identifier, fingerprint, answer, userId, remarks, reason, jobId } = operation
     return [operationId, source, numberOf(clientId), identifier, fingerprint,
       answer?.body, answer?.preferenceApplied, userId, remarks, reason, numberOf(jobId), BigInt(nowMs)]
   }))
+}
+
+/** Clients may use the same identifiers. */
+function orderOf ({ identifier, clientId }: NewOperation): string {
+  return `${String(identifier)} ${String(clientId)}`
+}
+
+function compareTexts (left: string, right: string): number {
+  return left < right ? -1 : Number(left > right)
 }
 
 /** Numbers that were drawn for operations and their changes. */

@@ -52,8 +52,11 @@ const REMEMBER_ACCOUNT = statement`INSERT INTO pruned_accounts (account_id, inca
   ON CONFLICT (account_id) DO UPDATE SET incarnation = excluded.incarnation
   WHERE pruned_accounts.incarnation < excluded.incarnation`
 
+/** Only one that was remembered: its deletion may have been committed just now. */
 const DELETE_ACCOUNT = statement`DELETE FROM deleted_accounts
-  WHERE account_id = ${int8} AND incarnation = ${int8} AND last_change_id = ${int8} AND deleted_at_ms < ${int8}`
+  WHERE account_id = ${int8} AND incarnation = ${int8} AND last_change_id = ${int8} AND deleted_at_ms < ${int8}
+    AND EXISTS (SELECT 1 FROM pruned_accounts AS p
+      WHERE p.account_id = deleted_accounts.account_id AND p.incarnation >= deleted_accounts.incarnation)`
 
 /** The newest change of an account is where its history hangs, also of an account that was deleted lately. */
 const DELETE_CHANGE = statement`DELETE FROM balance_changes WHERE change_id = ${int8}
@@ -140,27 +143,33 @@ interface RecordRow {
   record_id: string
   account_id: bigint
   incarnation: bigint
+  file_id: bigint
   file_name: string | null
 }
 
 /** A record, in the order in which they are looked through. */
 export type RecordCursor = readonly [clientId: bigint, recordId: string, accountId: bigint, incarnation: bigint]
 
+/** A record that a run has moved to another file meanwhile stays. */
 const DELETE_RECORD = statement`DELETE FROM balance_file_records
-  WHERE client_id = ${int8} AND record_id = ${text} AND account_id = ${int8} AND incarnation = ${int8}`
+  WHERE client_id = ${int8} AND record_id = ${text} AND account_id = ${int8} AND incarnation = ${int8}
+    AND file_id = ${int8}`
 
 /** Removes records of forgotten files. */
 export const removeRecords = change(function * (
   _context, cursor: RecordCursor = [0n, '', 0n, 0n]
 ): Operation<PrunedSlice<RecordCursor>> {
   const [client, record, account, incarnation] = cursor
-  const rows = yield * all<RecordRow>(sql`SELECT r.client_id, record_id, account_id, incarnation, file_name
+  const rows = yield * all<RecordRow>(sql`SELECT r.client_id, record_id, account_id, incarnation, r.file_id,
+      file_name
     FROM balance_file_records AS r JOIN balance_file_names USING (file_id)
     WHERE (r.client_id, record_id, account_id, incarnation) > (${client}, ${record}, ${account}, ${incarnation})
     ORDER BY r.client_id, record_id, account_id, incarnation LIMIT ${SLICE}`)
-  const keys = rows.map((row): RecordCursor => [row.client_id, row.record_id, row.account_id, row.incarnation])
-  yield * eachRun(DELETE_RECORD, keys.filter((_, index) => rows[index]?.file_name === null))
-  return { removed: {}, next: keys[Number(SLICE) - 1] }
+  const keyOf = (row: RecordRow): RecordCursor => [row.client_id, row.record_id, row.account_id, row.incarnation]
+  const forgotten = rows.filter((row) => row.file_name === null)
+  yield * eachRun(DELETE_RECORD, forgotten.map((row) => [...keyOf(row), row.file_id]))
+  const last = rows[Number(SLICE) - 1]
+  return { removed: {}, next: last && keyOf(last) }
 }, { leavesAccounts: true })
 
 const FORGOTTEN = sql`SELECT file_id FROM balance_file_names WHERE file_name IS NULL`

@@ -3,7 +3,7 @@ import { change, slicedReading, type Context, type Slice } from '../engine.js'
 import type { RestoreReport, SnapshotDifference } from '../port/snapshots.js'
 import { all, first, lock, run, sql, type Operation, type Sql } from '../sql.js'
 import { insertOperation, type DrawnOperation } from './history-writing.js'
-import { findByName } from './snapshots.js'
+import { findByName, lockByName } from './snapshots.js'
 
 /** The greatest number of accounts that the report of a restore names. */
 const NAMED_ACCOUNTS = 1000n
@@ -98,7 +98,7 @@ const ALL_ACCOUNTS =
  * @returns undefined when there is no such snapshot
  */
 export const restoreSnapshot = change(function * (context, name: string): Operation<RestoreReport | undefined> {
-  const snapshot = yield * findByName(name)
+  const snapshot = yield * lockByName(name)
   if (snapshot === undefined) return undefined
   const { snapshotId } = snapshot
   // Nobody sets a balance between the comparison and the restore. Who makes an account needs its client: so those that

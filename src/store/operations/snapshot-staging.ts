@@ -4,7 +4,7 @@
  */
 import { change, slicedReading, type Slice } from '../engine.js'
 import type { SnapshotRecord, StagedAccount } from '../port/snapshots.js'
-import { all, eachFirst, int8, run, sql, statement, text, type Operation } from '../sql.js'
+import { all, eachFirst, first, FOR_UPDATE, int8, run, sql, statement, text, type Operation } from '../sql.js'
 import { balancesOf } from './known-accounts.js'
 import { pageOf } from './page.js'
 import { findByName, insertSnapshot } from './snapshots.js'
@@ -62,8 +62,14 @@ export const hideSnapshot = change(function * (_context, name: string): Operatio
   return snapshot.snapshotId
 })
 
-/** Removes a part of a snapshot that has no name. @returns whether anything is left of it */
+/**
+ * Removes a part of a snapshot that has no name. One that was shown after all stays, as after a commit whose outcome
+ * was unknown. @returns whether anything is left to be removed
+ */
 export const removeSlice = change(function * (_context, snapshotId: bigint): Operation<boolean> {
+  const unnamed = yield * first(sql`SELECT snapshot_id FROM snapshots
+    WHERE snapshot_id = ${snapshotId} AND name IS NULL ${FOR_UPDATE}`)
+  if (unnamed === undefined) return false
   const removed = yield * run(sql`DELETE FROM snapshot_balances WHERE snapshot_id = ${snapshotId} AND account_id IN (
     SELECT account_id FROM snapshot_balances WHERE snapshot_id = ${snapshotId}
     ORDER BY account_id LIMIT ${REMOVED_ACCOUNTS})`)

@@ -3,7 +3,7 @@ import { change, reading, slicedReading, type Context, type Slice } from '../eng
 import type { Page, PageRequest } from '../port/page.js'
 import type { SavedSlice, SaveSnapshotOutcome, SnapshotRecord } from '../port/snapshots.js'
 import {
-  all, draw, eachFirst, eachRun, first, int8, locking, run, sql, statement, type Operation, type Sql
+  all, draw, eachFirst, eachRun, first, FOR_UPDATE, int8, locking, run, sql, statement, type Operation, type Sql
 } from '../sql.js'
 import { ascending } from './account-memory.js'
 import { balancesOf } from './known-accounts.js'
@@ -42,6 +42,12 @@ const SLICE_ACCOUNTS = 1000n
 /** Finds a snapshot by its name, as a part of an operation. */
 export function * findByName (name: string): Operation<SnapshotRecord | undefined> {
   const row = yield * first<SnapshotRow>(sql`${SELECT_SNAPSHOTS} AND name = ${name}`)
+  return row && snapshotOf(row)
+}
+
+/** Finds it, and lets nobody hide or remove it before the end of the transaction. */
+export function * lockByName (name: string): Operation<SnapshotRecord | undefined> {
+  const row = yield * first<SnapshotRow>(sql`${SELECT_SNAPSHOTS} AND name = ${name} ${FOR_UPDATE}`)
   return row && snapshotOf(row)
 }
 

@@ -68,11 +68,18 @@ function configOf (url: DatabaseUrl, { host, port, tls }: Way): pg.ClientConfig 
   }
 }
 
+/** How long a server may take to say whether it takes writes. */
+const PROBE_TIMEOUT_MS = 5000
+
 /** @throws Error for a server that only reads: a standby, or a primary that was told so */
 async function requireWrites (client: pg.ClientBase): Promise<void> {
-  const { rows: [row] } = await client.query<{ transaction_read_only: string }>('SHOW transaction_read_only')
+  const { rows: [row] } = await client.query<{ transaction_read_only: string }>(
+    { text: 'SHOW transaction_read_only', query_timeout: PROBE_TIMEOUT_MS } as pg.QueryConfig)
   if (row?.transaction_read_only !== 'off') throw new Error('the server takes no writes')
 }
+
+/** How many looks in a row must fail before a server counts as gone: one may fail for a cause of ours. */
+const FAILED_PROBES = 2
 
 /** Tells whether a connection's server is still there and takes writes, by another connection to it. */
 async function takesWrites (url: DatabaseUrl, way: Way): Promise<boolean> {
@@ -161,9 +168,11 @@ function guard (client: PoolClient & WayClient, url: DatabaseUrl, hosts: Hosts):
   const ignore = (): void => {}
   client.on('error', ignore)
   let isInUse = true
+  let failures = 0
   const looking = setInterval(() => {
     takesWrites(url, client.way).then((isThere) => {
-      if (!isThere && isInUse) breakConnection(client)
+      failures = isThere ? 0 : failures + 1
+      if (failures >= FAILED_PROBES && isInUse) breakConnection(client)
     }, () => {})
   }, url.connectTimeoutMs).unref() // Work is seldom that long.
   const end = (discarded: boolean): void => {

@@ -42,6 +42,9 @@ export interface PostgresEngine extends Engine {
   settle (): Promise<void>
 }
 
+/** How one operation's transaction differs from others'. */
+type Ways = Omit<TransactionOptions, 'draw' | 'transacted' | 'statementTimeoutMs'>
+
 /** How often an operation runs at most, when other transactions are in its way. */
 const ATTEMPTS = 5
 
@@ -64,7 +67,7 @@ function beginOf (mode: string, statementTimeoutMs: number): string {
 export function makePostgresEngine ({
   pools, pivotCurrency, clock, observer, currencyOf, statementTimeoutMs, isolation = 'READ COMMITTED'
 }: PostgresEngineOptions): PostgresEngine {
-  const draw = makeDrawNumbers(pools.numbers)
+  const draw = makeDrawNumbers(pools.numbers, statementTimeoutMs)
   const groups: Array<Group<never, unknown>> = []
   const contextNow = (): Context => ({ nowMs: clock().getTime(), pivotCurrency, currencyOf })
 
@@ -78,10 +81,10 @@ export function makePostgresEngine ({
 
   /** Runs work, and again from its beginning when other transactions were in its way. */
   async function repeatedly<Result> (
-    work: () => Operation<Result>, options: Omit<TransactionOptions, 'draw' | 'transacted'>, attempt = 1
+    work: () => Operation<Result>, options: Ways, attempt = 1
   ): Promise<Result> {
     try {
-      return await transact(work(), { ...options, draw, transacted: observer.transacted })
+      return await transact(work(), { ...options, draw, statementTimeoutMs, transacted: observer.transacted })
     } catch (error) {
       if (attempt === ATTEMPTS || !isRepeatable(error)) throw storeErrorOf(error)
       observer.retried(String(error.code))

@@ -70,7 +70,10 @@ export function storeErrorOf (error: unknown): unknown {
   return new StoreUnavailableError(`${message} (${code ?? 'the connection to the database failed'})`, { cause })
 }
 
+/** What a server that takes a commit back says: a constraint, a conflict, or a transaction that had failed before. */
+const TAKEN_BACK = /^(23...|40(001|002|P01)|25P02)$/
+
 /** Tells whether a server that answered the commit with this error has surely not kept it. */
 export function isSurelyTakenBack ({ code }: StatementError): boolean {
-  return code !== undefined && !PASSING.test(code)
+  return TAKEN_BACK.test(code ?? '')
 }

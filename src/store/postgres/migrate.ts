@@ -13,7 +13,7 @@ export function readMigrations (folder = new URL('migrations/postgres/', package
     .map((file) => readFileSync(new URL(file, folder), 'utf8'))
 }
 
-/** How long one process may migrate before another takes over. Each migration renews it. */
+/** How long one process may migrate before another takes over. */
 const LEASE_SECONDS = 60
 
 /** How often a process that finds another at it looks again. */
@@ -88,10 +88,10 @@ async function migrateUnderLease (send: Send, migrations: readonly string[], now
         INSERT INTO stip_migrations (version, applied_at_ms) VALUES (${version + 1}, ${BigInt(nowMs)}); COMMIT`)
     }
   } catch (error) {
-    await send('ROLLBACK')
+    await send('ROLLBACK').catch(() => {}) // A lost connection has said why.
     throw error
   } finally {
-    await send('DELETE FROM leases WHERE name = $1::text AND owner = $2::text', ['migration', owner])
+    await send('DELETE FROM leases WHERE name = $1::text AND owner = $2::text', ['migration', owner]).catch(() => {})
   }
 }
 

@@ -23,18 +23,21 @@ const ORDER: readonly Sequence[] = ['operation', 'change', 'snapshot', 'file', '
  *
  * Such a transaction does not wait for its sync. The commit of what the numbers are for comes behind it in the server's
  * log, and makes both durable.
+ *
+ * @param statementTimeoutMs how long it waits for somebody who has locked the numbers
  */
-export function makeDrawNumbers (pool: ConnectionPool): DrawNumbers {
+export function makeDrawNumbers (pool: ConnectionPool, statementTimeoutMs: number): DrawNumbers {
   return async (drawings) => {
     const sorted = [...drawings].sort((left, right) => ORDER.indexOf(left.sequence) - ORDER.indexOf(right.sequence))
     const updates = sorted.map(({ sequence, count }) => `UPDATE sequences
       SET last_number = last_number + ${BigInt(count)} WHERE name = '${sequence}' RETURNING last_number;`)
     const connection = await pool.connect()
     try {
-      const text = `BEGIN; SET LOCAL synchronous_commit = off; ${updates.join(' ')} COMMIT`
+      const text = `BEGIN; SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL synchronous_commit = off; ` +
+        `${updates.join(' ')} COMMIT`
       const results = await makeSend(connection.client)(text) as unknown as readonly DrawnResult[]
       const firsts = new Map(sorted.map((drawing, index) =>
-        [drawing, (results[index + 2]?.rows[0]?.last_number as bigint) - BigInt(drawing.count) + 1n]))
+        [drawing, (results[index + 3]?.rows[0]?.last_number as bigint) - BigInt(drawing.count) + 1n]))
       connection.release()
       return drawings.map((drawing) => firsts.get(drawing) as bigint)
     } catch (error) {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { ClientBase, QueryResult } from 'pg'
 import type { Value } from '../sql.js'
 import { StatementError } from './errors.js'
@@ -12,24 +13,29 @@ export interface Row {
 /** Sends a statement at once, behind those that were sent before it, without waiting for their answers. */
 export type Send = (text: string, values?: readonly Value[]) => Promise<QueryResult<Row>>
 
-/** The names of prepared statements. They are the same on every connection. */
+/** The names of prepared statements. They are the same in every process: a pooler may share connections out. */
 const statementNames = new Map<string, string>()
 
 function nameOf (text: string): string {
   const known = statementNames.get(text)
   if (known !== undefined) return known
-  const name = `stip_${statementNames.size + 1}`
+  const name = `stip_${hash('sha256', text).slice(0, 32)}`
   statementNames.set(text, name)
   return name
 }
 
-/** Makes the sending on a connection. Statements are prepared once a connection. */
-export function makeSend (client: ClientBase): Send {
+/**
+ * Makes the sending on a connection. Statements are prepared once a connection.
+ *
+ * @param timeoutMs how long a statement outside of a transaction may take; its connection is given up then
+ */
+export function makeSend (client: ClientBase, timeoutMs?: number): Send {
+  const limit = timeoutMs === undefined ? {} : { query_timeout: timeoutMs }
   return async (text, values) => {
     try {
       // Without values there is nothing to be prepared, and several statements can stand in one text.
-      if (values === undefined) return await client.query(text)
-      return await client.query({ name: nameOf(text), text, values: values as unknown[] })
+      if (values === undefined) return await client.query({ text, ...limit })
+      return await client.query({ name: nameOf(text), text, values: values as unknown[], ...limit })
     } catch (error) {
       throw new StatementError(error as Error)
     }

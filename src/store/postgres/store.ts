@@ -98,7 +98,7 @@ export async function * verifyPostgres (url: string): AsyncGenerator<string> {
   const pools = makePools({ url })
   try {
     await checkDatabase(pools)
-    const { engine } = connect(pools, { pivotCurrency: '840', clock: systemClock })
+    const { engine } = connect(pools, { pivotCurrency: '840', clock: systemClock, statementTimeoutMs: 0 })
     for await (const faults of engine.readSlices(findFaults)) yield * faults
   } catch (error) {
     throw openingErrorOf(error)
@@ -140,7 +140,7 @@ function connect (pools: Pools, {
   }
 }
 
-/** Carries the opening out, and ends all connections when it fails. */
+/** Runs the opening, and ends all connections when it fails. */
 async function opening<Result> (pools: Pools, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work()
@@ -166,11 +166,14 @@ function makeClose (engine: PostgresEngine, pools: Pools): () => Promise<void> {
   return async () => await (closed ??= closeOnce())
 }
 
+/** How long the database may take to say how it stands. */
+const ASKING_TIMEOUT_MS = 5000
+
 /** Asks the database something outside of any operation. */
 async function asking<Result> ({ short }: Pools, ask: (send: Send) => Promise<Result>): Promise<Result> {
   const connection = await short.connect()
   try {
-    const result = await ask(makeSend(connection.client))
+    const result = await ask(makeSend(connection.client, ASKING_TIMEOUT_MS))
     connection.release()
     return result
   } catch (error) {

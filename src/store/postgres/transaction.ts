@@ -18,6 +18,8 @@ export interface TransactionOptions {
   /** The statements that begin it. Undefined for an operation that asks once and needs no transaction. */
   readonly begin: string | undefined
   readonly end: End
+  /** How long a statement may take where there is no transaction, which would say so itself. */
+  readonly statementTimeoutMs: number
   /** Told how long the commit took, milliseconds. */
   readonly committed?: (commitMs: number) => void
   /** Told how long it had its connection, milliseconds. */
@@ -25,7 +27,7 @@ export interface TransactionOptions {
 }
 
 /**
- * Carries an operation out in a transaction of its own.
+ * Runs an operation in a transaction of its own.
  *
  * @throws StatementError for what the database has refused; then nothing is written
  * @throws UnknownOutcomeError when the commit was sent and its answer never came
@@ -43,9 +45,9 @@ export async function transact<Result> (
 
 async function transactOn<Result> (
   connection: Connection, operation: Operation<Result>,
-  { draw, begin, end, committed = () => {} }: TransactionOptions
+  { draw, begin, end, statementTimeoutMs, committed = () => {} }: TransactionOptions
 ): Promise<Result> {
-  const send = makeSend(connection.client)
+  const send = makeSend(connection.client, begin === undefined ? statementTimeoutMs : undefined)
   try {
     const driver = makeDriver(send, draw, begin)
     const result = await driver.perform(operation)
@@ -79,6 +81,9 @@ async function takeBack (connection: Connection, send: Send): Promise<void> {
  */
 const DOUBTFUL = /^(01000|25P01)$/
 
+/** The server may have been told to leave out warnings. */
+const BEFORE_COMMIT = 'SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning'
+
 /** No time-out runs meanwhile: the commit could be kept all the same. */
 async function commit (client: ClientBase, send: Send): Promise<void> {
   const warnings: string[] = []
@@ -88,7 +93,7 @@ async function commit (client: ClientBase, send: Send): Promise<void> {
   client.on('notice', notice)
   let tag: string
   try {
-    const [, answer] = await allOf([send('SET LOCAL statement_timeout = 0'), send('COMMIT')])
+    const [, answer] = await allOf([send(BEFORE_COMMIT), send('COMMIT')])
     tag = (answer as Awaited<ReturnType<Send>>).command
   } catch (error) {
     if (error instanceof StatementError && isSurelyTakenBack(error)) throw error

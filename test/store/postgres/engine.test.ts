@@ -67,7 +67,7 @@ t.test('a commit whose answer is lost is not repeated; the same request finds wh
 
 t.test('a warning at the commit, as of a cancelled wait for the standby, leaves the outcome unknown', async (t) => {
   const place = await placeFor(t)
-  const store = await openAt(t, place)
+  const store = await openAt(t, `${place}%20-cclient_min_messages%3Derror`)
   const client = await connectTo(t, place)
   await client.query(`CREATE FUNCTION warn () RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE WARNING 'canceling wait for synchronous replication' USING ERRCODE = '01000'; RETURN NULL; END $$;

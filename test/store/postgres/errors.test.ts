@@ -22,7 +22,9 @@ t.test('what the server said decides what becomes of the work', async (t) => {
     ['40001', true, true, false, 'StoreUnavailableError'], ['40P01', true, true, false, 'StoreUnavailableError'],
     ['23505', true, true, false, 'error'], ['57014', false, false, false, 'StoreUnavailableError'],
     ['57P01', false, false, true, 'StoreUnavailableError'], ['25006', false, false, true, 'StoreUnavailableError'],
-    ['53300', false, false, false, 'StoreUnavailableError'], ['22003', false, true, false, 'error']
+    ['53300', false, false, false, 'StoreUnavailableError'], ['22003', false, false, false, 'error'],
+    ['40003', false, false, false, 'error'], ['XX000', false, false, false, 'error'],
+    ['25P02', false, true, false, 'error']
   ] as const) {
     const error = said(code)
     t.same([isRepeatable(error), isSurelyTakenBack(error), leavesHost(error)], [repeats, takenBack, leaves], code)

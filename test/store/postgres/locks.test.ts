@@ -1,30 +1,7 @@
-import pg from 'pg'
 import t from 'tap'
-import type { Test } from '../../support/folder.js'
 import { makeUpdate } from '../../support/updates.js'
+import { connect, untilBlocked } from './holders.js'
 import { openAt, placeFor } from './places.js'
-
-/** A connection past the service, closed with the test. */
-async function connect (t: Test, url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  t.teardown(async () => { await client.end() })
-  return client
-}
-
-/** Waits until somebody waits for a lock of this connection. Refused when the work ends before. */
-async function untilBlocked (t: Test, url: string, holder: pg.Client, work: Promise<unknown>): Promise<void> {
-  const watcher = await connect(t, url)
-  const { rows: [own] } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')
-  let hasEnded = false
-  work.finally(() => { hasEnded = true }).catch(() => {})
-  for (;;) {
-    const { rows } = await watcher.query(
-      'SELECT 1 FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))', [own?.pid])
-    if (rows.length > 0) return
-    if (hasEnded) throw new Error('it did not wait')
-  }
-}
 
 t.test('a deletion that waits does not take an account that is made anew under the number', async (t) => {
   const url = await placeFor(t)

@@ -2,6 +2,7 @@ import pg from 'pg'
 import t from 'tap'
 import { openPostgresStore, verifyPostgres } from '../../../src/store/postgres/store.js'
 import { allOf } from '../../support/all-of.js'
+import { makeDatabaseProxy } from '../../support/database-proxy.js'
 import { makeEmptyPostgresPlace } from '../../support/postgres-places.js'
 import { NOW } from '../../support/service.js'
 import { openAt, placeFor } from './places.js'
@@ -35,6 +36,17 @@ t.test('a process takes over the migration of one that is gone, and waits for on
   const store = await openPostgresStore({ url, ...options })
   t.ok(performance.now() - startedMs > 200)
   await store.close()
+})
+
+t.test('a connection that breaks in a migration is what the start names', async (t) => {
+  const place = await makeEmptyPostgresPlace()
+  const proxy = await makeDatabaseProxy(t, place)
+  proxy.breakAt('CREATE TABLE clients', false)
+  await t.rejects(openPostgresStore({ url: proxy.url, ...options }), {
+    name: 'DatabaseError', message: /^the database of DATABASE_URL cannot be used: Connection terminated unexpectedly/
+  })
+  await execute(place, 'UPDATE leases SET expires_at = now()')
+  await (await openPostgresStore({ url: place, ...options })).close()
 })
 
 t.test('a migration that fails leaves nothing and frees the lease', async (t) => {
