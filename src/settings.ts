@@ -81,7 +81,8 @@ export const SETTINGS = {
     isValid: anyText
   },
   DATABASE_CONNECTIONS: {
-    description: 'How many connections to PostgreSQL the service may have.',
+    description: 'How many connections to PostgreSQL the service may have. One more looks after the server of ' +
+      'each that works for more than 3 seconds.',
     fallback: '12',
     ...wholeNumber('', 3, 1000)
   },

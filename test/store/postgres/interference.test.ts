@@ -27,6 +27,22 @@ t.test('a prune leaves a record that a run has moved to a live file meanwhile', 
   t.same((await other.query('SELECT file_id FROM balance_file_records')).rows, [{ file_id: '902' }])
 })
 
+t.test('a prune finds the records of a forgotten file behind thousands of a live one', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await other.query(`INSERT INTO balance_file_names (file_id, client_id, file_name)
+    VALUES (901, 123, NULL), (902, 123, 'live.csv');
+    INSERT INTO balance_files (job_id, file_id, dry_run, started_at_ms, lease_until_ms)
+    VALUES (2, 902, 0, ${NOW.getTime()}, ${NOW.getTime() + DAY_MS});
+    INSERT INTO balance_file_records (client_id, record_id, account_id, incarnation, fingerprint, file_id, job_id)
+    SELECT 123, 'live ' || n, 1002, 1, ''::bytea, 902, 2 FROM generate_series(1, 2000) AS n
+    UNION ALL SELECT 123, 'zz', 1002, 1, ''::bytea, 901, 1`)
+  await store.prune(NOW.getTime() - DAY_MS, false)
+  const left = await other.query('SELECT file_id, count(*) AS records FROM balance_file_records GROUP BY file_id')
+  t.same(left.rows, [{ file_id: '902', records: '2000' }])
+})
+
 t.test('a prune keeps what is left of an account whose deletion is committed in its middle', async (t) => {
   const url = await placeFor(t)
   const store = await openAt(t, url)
