@@ -27,7 +27,7 @@ export const CONNECTIONS = 64
 /** As many as put two in three of a million accounts are in one. */
 const BODIES = 40_000
 
-/** The Java machine compiles what is hot only after some thousand requests. */
+/** The Java machine compiles hot code only after some thousand requests. */
 const WARM_UP_MIN_SECONDS: Readonly<Record<string, number>> = { WireMock: 4 }
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))

@@ -135,7 +135,7 @@ export function readConfig (
 
 const ISOLATION = { auto: undefined, 'read-committed': 'READ COMMITTED', serializable: 'SERIALIZABLE' } as const
 
-/** Brings the settings of the database together, and adds what is wrong with them to the faults. */
+/** Brings the settings of the database together, and adds their faults. */
 function readDatabase (
   read: (name: SettingName) => string | undefined, environment: Readonly<Record<string, string | undefined>>,
   faults: string[]

@@ -73,3 +73,15 @@ function currencyOfRow (
   const name = findCurrency(numericCode)?.name ?? alphaCode
   return { numericCode, alphaCode, name, minorUnitDecimals: Number(decimals) }
 }
+
+/**
+ * Says why a database whose amounts have other decimals is refused.
+ *
+ * @param database what it is called
+ * @param setting the setting that names it
+ */
+export function describeChanged ({ remembered, known }: ChangedCurrency, database: string, setting: string): string {
+  return `${database} holds amounts in ${remembered.alphaCode} with ${remembered.minorUnitDecimals} decimals, ` +
+    `and this version knows ${known.alphaCode} with ${known.minorUnitDecimals}: they would be shown with another ` +
+    `value. Install the version of stip-sandbox that wrote them, or use another ${setting}`
+}

@@ -64,8 +64,9 @@ const SET_BALANCES = statement`UPDATE balances
 export function * insertOperations (
   operations: readonly NewOperation[], firstId: bigint, nowMs: number
 ): Operation<void> {
-  const numbered = operations.map((operation, index) => ({ operation, operationId: firstId + BigInt(index) }))
-  numbered.sort((left, right) => compareTexts(orderOf(left.operation), orderOf(right.operation)))
+  const numbered = operations.map((operation, index) =>
+    ({ operation, operationId: firstId + BigInt(index), order: orderOf(operation) }))
+  numbered.sort((left, right) => left.order < right.order ? -1 : Number(left.order > right.order))
   yield * eachRun(INSERT_OPERATION, numbered.map(({ operation, operationId }) => {
     const { source, clientId, identifier, fingerprint, answer, userId, remarks, reason, jobId } = operation
     return [operationId, source, numberOf(clientId), identifier, fingerprint,
@@ -76,10 +77,6 @@ export function * insertOperations (
 /** Clients may use the same identifiers. */
 function orderOf ({ identifier, clientId }: NewOperation): string {
   return `${String(identifier)} ${String(clientId)}`
-}
-
-function compareTexts (left: string, right: string): number {
-  return left < right ? -1 : Number(left > right)
 }
 
 /** Numbers that were drawn for operations and their changes. */

@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '../../clock.js'
 import { readDatabaseUrl } from '../../database-url.js'
 import { DatabaseError } from '../database-error.js'
 import { change, reading } from '../engine.js'
-import { readCurrencies, rememberCurrencies, type ChangedCurrency, type CurrencyOf } from '../operations/currencies.js'
+import { describeChanged, readCurrencies, rememberCurrencies, type CurrencyOf } from '../operations/currencies.js'
 import { removeUnnamed } from '../operations/snapshot-staging.js'
 import { UNOBSERVED, type StoreObserver } from '../port/observer.js'
 import type { DatabaseState, Store, StoreGauge } from '../port/store.js'
@@ -61,7 +61,8 @@ export async function openPostgresStore (options: PostgresStoreOptions): Promise
   const { engine, close } = await opening(pools, async () => {
     const { isolation } = await prepare(pools, options.clock)
     const connected = connect(pools, { isolation, ...options })
-    refuseOtherDecimals(await connected.engine.change(remember))
+    const changed = await connected.engine.change(remember)
+    if (changed !== undefined) throw new DatabaseError(describeChanged(changed, 'the database', 'DATABASE_URL'))
     await connected.learnCurrencies()
     await connected.engine.change(clearUp)
     return connected
@@ -213,15 +214,6 @@ function gaugesOf (pools: Pools): StoreGauge[] {
       read: async () => sum('waiting')
     }
   ]
-}
-
-function refuseOtherDecimals (changed: ChangedCurrency | undefined): void {
-  if (changed === undefined) return
-  const { remembered, known } = changed
-  throw new DatabaseError(
-    `the database holds amounts in ${remembered.alphaCode} with ${remembered.minorUnitDecimals} decimals, ` +
-    `and this version knows ${known.alphaCode} with ${known.minorUnitDecimals}: they would be shown with another ` +
-    'value. Install the version of stip-sandbox that wrote them, or use another DATABASE_URL')
 }
 
 function openingErrorOf (error: unknown): unknown {

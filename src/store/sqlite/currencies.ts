@@ -11,12 +11,9 @@ import { makePerform } from './statements.js'
 export function rememberCurrencies (database: SqliteDatabase): void {
   const perform = makePerform(database)
   const changed = database.transaction(() => perform(operations.rememberCurrencies())).immediate()
-  if (changed === undefined) return
-  const { remembered, known } = changed
-  throw new DatabaseError(
-    `${database.name} holds amounts in ${remembered.alphaCode} with ${remembered.minorUnitDecimals} decimals, ` +
-    `and this version knows ${known.alphaCode} with ${known.minorUnitDecimals}: they would be shown with another ` +
-    'value. Install the version of stip-sandbox that wrote them, or use another DATABASE_PATH')
+  if (changed !== undefined) {
+    throw new DatabaseError(operations.describeChanged(changed, database.name, 'DATABASE_PATH'))
+  }
 }
 
 export function readCurrencies (database: SqliteDatabase): operations.CurrencyOf {

@@ -1,5 +1,4 @@
 import { inspect } from 'node:util'
-import pg from 'pg'
 import t from 'tap'
 import { openPostgresStore } from '../../../src/store/postgres/store.js'
 import { UNOBSERVED } from '../../../src/store/port/observer.js'
@@ -9,6 +8,7 @@ import { allOf } from '../../support/all-of.js'
 import { makeDatabaseProxy } from '../../support/database-proxy.js'
 import { NOW } from '../../support/service.js'
 import { makeUpdate } from '../../support/updates.js'
+import { connect } from './holders.js'
 import { openAt, placeFor } from './places.js'
 
 function updateOf (identifier: string, actual: number, more: Partial<BalanceUpdate> = {}): BalanceUpdate {
@@ -19,14 +19,6 @@ function updateOf (identifier: string, actual: number, more: Partial<BalanceUpda
 
 async function actualOf (store: Store, accountId = 1002n): Promise<bigint | undefined> {
   return (await store.readAccount(accountId))?.balances.actual
-}
-
-/** Runs a statement past the service, on a connection that is closed with the test. */
-async function connectTo (t: Parameters<typeof placeFor>[0], url: string): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  t.teardown(async () => { await client.end() })
-  return client
 }
 
 t.test('a group of updates takes seven round trips at most, however many there are', async (t) => {
@@ -56,7 +48,8 @@ t.test('a commit whose answer is lost is not repeated; the same request finds wh
     proxy.breakAt('SET LOCAL statement_timeout = 0', reaches)
     const update = updateOf(`lost ${kind}`, 5)
     await t.rejects(store.updateBalances(update), {
-      name: 'StoreUnavailableError', message: /^the database did not say whether it kept a commit: .*Send the same request again$/
+      name: 'StoreUnavailableError',
+      message: /^the database did not say whether it kept a commit: .*Send the same request again$/
     })
     t.match(await store.updateBalances(update), { kind })
     t.match(await direct.updateBalances(update), { kind: 'replayed' })
@@ -68,7 +61,7 @@ t.test('a commit whose answer is lost is not repeated; the same request finds wh
 t.test('a warning at the commit, as of a cancelled wait for the standby, leaves the outcome unknown', async (t) => {
   const place = await placeFor(t)
   const store = await openAt(t, `${place}%20-cclient_min_messages%3Derror`)
-  const client = await connectTo(t, place)
+  const client = await connect(t, place)
   await client.query(`CREATE FUNCTION warn () RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN RAISE WARNING 'canceling wait for synchronous replication' USING ERRCODE = '01000'; RETURN NULL; END $$;
     CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON operations
@@ -121,9 +114,11 @@ t.test('a database that cannot be reached is not available, and is again', async
 t.test('a statement that takes too long is given up, and nothing of its work is left', async (t) => {
   const place = await placeFor(t)
   const store = await openAt(t, place, { statementTimeoutMs: 50 })
-  const client = await connectTo(t, place)
+  const client = await connect(t, place)
   await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
-  await t.rejects(store.updateBalances(updateOf('slow', 1)), { name: 'StoreUnavailableError', message: /timeout \(57014\)$/ })
+  await t.rejects(store.updateBalances(updateOf('slow', 1)), {
+    name: 'StoreUnavailableError', message: /timeout \(57014\)$/
+  })
   await client.query('ROLLBACK')
   t.match(await store.updateBalances(updateOf('slow', 1)), { kind: 'applied' })
 })
@@ -131,7 +126,7 @@ t.test('a statement that takes too long is given up, and nothing of its work is 
 t.test('work that meets others again and again is given up in the end', async (t) => {
   const place = await placeFor(t)
   const store = await openAt(t, place)
-  const client = await connectTo(t, place)
+  const client = await connect(t, place)
   const attempts = async (): Promise<unknown> =>
     (await client.query('SELECT last_value::int AS count FROM attempts')).rows
   await client.query(`CREATE SEQUENCE attempts;
@@ -155,7 +150,7 @@ t.test('work that meets others again and again is given up in the end', async (t
 t.test('a failing COMMIT that the server has answered is repeated like any other conflict', async (t) => {
   const place = await placeFor(t)
   const store = await openAt(t, place)
-  const client = await connectTo(t, place)
+  const client = await connect(t, place)
   await client.query(`CREATE SEQUENCE commits; CREATE FUNCTION refuse () RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN IF nextval('commits') < 3 THEN RAISE 'no' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$;
     CREATE CONSTRAINT TRIGGER refuses AFTER INSERT ON tokens
@@ -209,7 +204,7 @@ t.test('what is counted: connections, transactions, and what was repeated', asyn
   const store = await openAt(t, place, { observer, connections: 3, statementTimeoutMs: 300 })
   const gauge = async (name: string): Promise<unknown> =>
     await store.gauges.find((known) => known.name === `stip_database_connections_${name}`)?.read()
-  const client = await connectTo(t, place)
+  const client = await connect(t, place)
   counted.length = 0
   await store.readAccount(1002n)
   t.same(counted, [1])
@@ -226,7 +221,7 @@ t.test('what is counted: connections, transactions, and what was repeated', asyn
 t.test('work that finds no free connection is not available for now', async (t) => {
   const place = await placeFor(t)
   const store = await openAt(t, `${place}&connect_timeout=1`, { connections: 3, statementTimeoutMs: 20_000 })
-  const client = await connectTo(t, place)
+  const client = await connect(t, place)
   await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
   const first = store.attachToken(1002n, 55n)
   await t.rejects(store.readAccount(1002n), {
@@ -240,7 +235,7 @@ t.test('a connection that breaks when work is taken back is not used again', asy
   const place = await placeFor(t)
   const proxy = await makeDatabaseProxy(t, place)
   const store = await openAt(t, proxy.url, { statementTimeoutMs: 100 })
-  const client = await connectTo(t, place)
+  const client = await connect(t, place)
   await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
   proxy.breakAt('ROLLBACK', false)
   await t.rejects(store.attachToken(1002n, 55n), { name: 'StoreUnavailableError', message: /\(57014\)$/ })
@@ -251,7 +246,7 @@ t.test('a connection that breaks when work is taken back is not used again', asy
 t.test('numbers that cannot be drawn fail the work that wants them', async (t) => {
   const place = await placeFor(t)
   const store = await openAt(t, place)
-  const client = await connectTo(t, place)
+  const client = await connect(t, place)
   await client.query('ALTER TABLE sequences RENAME TO hidden')
   await t.rejects(store.updateBalances(updateOf('none', 1)), { code: '42P01' })
   await client.query('ALTER TABLE hidden RENAME TO sequences')

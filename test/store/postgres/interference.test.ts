@@ -5,6 +5,12 @@ import { connect, untilBlocked } from './holders.js'
 import { openAt, placeFor } from './places.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
+/** File 901 is forgotten, and file 902 comes in. */
+const TWO_FILES = `INSERT INTO balance_file_names (file_id, client_id, file_name)
+  VALUES (901, 123, NULL), (902, 123, 'live.csv');
+  INSERT INTO balance_files (job_id, file_id, dry_run, started_at_ms, lease_until_ms)
+  VALUES (2, 902, 0, ${NOW.getTime()}, ${NOW.getTime() + DAY_MS})`
+
 const usd = findCurrency('840') as Currency
 
 t.test('a prune leaves a record that a run has moved to a live file meanwhile', async (t) => {
@@ -15,10 +21,7 @@ t.test('a prune leaves a record that a run has moved to a live file meanwhile', 
     (client_id, record_id, account_id, incarnation, fingerprint, file_id, job_id)
     VALUES (123, 'R', 1002, 1, '', ${fileId}, ${jobId})
     ON CONFLICT (client_id, record_id, account_id, incarnation) DO UPDATE SET file_id = excluded.file_id`
-  await other.query(`INSERT INTO balance_file_names (file_id, client_id, file_name)
-    VALUES (901, 123, NULL), (902, 123, 'live.csv');
-    INSERT INTO balance_files (job_id, file_id, dry_run, started_at_ms, lease_until_ms)
-    VALUES (2, 902, 0, ${NOW.getTime()}, ${NOW.getTime() + DAY_MS}); ${record(901, 1)}`)
+  await other.query(`${TWO_FILES}; ${record(901, 1)}`)
   await other.query(`BEGIN; ${record(902, 2)}`)
   const pruning = store.prune(NOW.getTime() - DAY_MS, false)
   await untilBlocked(t, url, other, pruning)
@@ -31,10 +34,7 @@ t.test('a prune finds the records of a forgotten file behind thousands of a live
   const url = await placeFor(t)
   const store = await openAt(t, url)
   const other = await connect(t, url)
-  await other.query(`INSERT INTO balance_file_names (file_id, client_id, file_name)
-    VALUES (901, 123, NULL), (902, 123, 'live.csv');
-    INSERT INTO balance_files (job_id, file_id, dry_run, started_at_ms, lease_until_ms)
-    VALUES (2, 902, 0, ${NOW.getTime()}, ${NOW.getTime() + DAY_MS});
+  await other.query(`${TWO_FILES};
     INSERT INTO balance_file_records (client_id, record_id, account_id, incarnation, fingerprint, file_id, job_id)
     SELECT 123, 'live ' || n, 1002, 1, ''::bytea, 902, 2 FROM generate_series(1, 2000) AS n
     UNION ALL SELECT 123, 'zz', 1002, 1, ''::bytea, 901, 1`)

@@ -13,7 +13,10 @@ const MISSING_ELSEWHERE: ReadonlyArray<readonly [string, RegExp, string]> = [
   ['LOCK TABLE', /\bLOCK TABLE\b/, 'LOCK TABLE accounts'],
   ['SKIP LOCKED over several tables', /\bSKIP LOCKED\b/, 'FOR UPDATE SKIP LOCKED'],
   ['deferred constraints', /\bDEFERRABLE\b|\bINITIALLY DEFERRED\b|\bSET CONSTRAINTS\b/, 'REFERENCES a DEFERRABLE'],
-  ['triggers and functions', /\bTRIGGER\b|\bCREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b|\bDO \$/, 'CREATE TRIGGER a'],
+  [
+    'triggers and functions', /\bTRIGGER\b|\bCREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b|\bDO \$/,
+    'CREATE TRIGGER a'
+  ],
   ['temporary tables', /\bTEMP(?:ORARY)?\b/, 'CREATE TEMP TABLE a'],
   ['TRUNCATE', /\bTRUNCATE\b/, 'TRUNCATE accounts'],
   ['exclusion constraints', /\bEXCLUDE\b/, 'EXCLUDE USING gist'],
