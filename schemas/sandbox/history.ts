@@ -88,7 +88,7 @@ export const AccountHistoryPage = Type.Object({
   }]
 })
 
-export const RequestQuery = Type.Object({
+export const OperationQuery = Type.Object({
   client_id: Int32Text({ description: 'The client that sent the request.' }),
   identifier: Type.String({
     minLength: 1,
@@ -98,12 +98,12 @@ export const RequestQuery = Type.Object({
   })
 }, { additionalProperties: false })
 
-export const RequestHistory = Type.Object({
+export const OperationHistory = Type.Object({
   operation: Operation,
   changes: Type.Array(Change, { description: 'In the order of the request.' }),
   answer: Type.String({ description: 'The body of the answer, as it went out: it tells the items that failed, too.' })
 }, {
-  title: 'RequestHistory',
+  title: 'OperationHistory',
   description: 'Everything that the request did.',
   examples: [{
     operation: OPERATION_EXAMPLE,

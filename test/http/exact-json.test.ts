@@ -145,7 +145,7 @@ t.test('no text that is kept has the character U+0000, and none that is looked f
   for (const extra of [{ remarks: 'a\0' }, { user_id: '\0' }, { api_call_unique_identifier: '\0' }, { more: '\0' }]) {
     t.match((await update(updateBody([{}], extra))).json(), { header: { error_id: 90400, error_desc: /U\+0000/ } })
   }
-  for (const path of ['/accounts?external_reference=a%00', '/requests?client_id=123&identifier=%00']) {
+  for (const path of ['/accounts?external_reference=a%00', '/operations?client_id=123&identifier=%00']) {
     t.equal((await read(path)).statusCode, 400)
   }
 })

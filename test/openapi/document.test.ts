@@ -50,7 +50,7 @@ t.test('no text in an address may hold U+0000, which PostgreSQL keeps in no text
     for (const text of ['\0', 'a\0b', '1\0']) t.notOk(ajv.validate(schema, text), place)
   }
   const { headers, statusCode } = await app.inject({
-    url: '/sandbox/v1/requests?client_id=123&identifier=a%00b', headers: AUTHORIZATION
+    url: '/sandbox/v1/operations?client_id=123&identifier=a%00b', headers: AUTHORIZATION
   })
   t.match([statusCode, headers['content-type']], [400, /problem\+json/])
 })

@@ -233,7 +233,7 @@ function compare ({ kind, name }: Sent, before: string, { status, body, replayed
 
 /** Holds what an update answered against what the history says that it did. */
 async function findUpdateFaults (address: string, name: string, answer: string): Promise<string[]> {
-  const response = await fetch(`${address}/sandbox/v1/requests?client_id=123&identifier=${name}`, {
+  const response = await fetch(`${address}/sandbox/v1/operations?client_id=123&identifier=${name}`, {
     headers: { authorization: `Bearer ${ADMIN_TOKEN}` }
   })
   if (response.status !== 200) return [`update ${name} was answered, and the history answers ${response.status}`]

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
 import {
-  AccountHistoryPage, AccountHistoryQuery, RequestHistory, RequestQuery
+  AccountHistoryPage, AccountHistoryQuery, OperationHistory, OperationQuery
 } from '../../../schemas/sandbox/history.js'
 import { sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
@@ -42,15 +42,15 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     }
   })
 
-  app.get('/requests', {
+  app.get('/operations', {
     schema: {
-      operationId: 'readRequest',
+      operationId: 'readOperation',
       tags: ['History'],
       summary: 'Read what a request did',
       description: 'Everything that one `api_call_unique_identifier` of a client did, and how it was answered.',
-      querystring: RequestQuery,
+      querystring: OperationQuery,
       response: {
-        200: RequestHistory,
+        200: OperationHistory,
         ...COMMON_PROBLEMS,
         404: problemResponse('The client has sent no such request.', {
           title: 'Not Found',

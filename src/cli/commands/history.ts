@@ -1,6 +1,6 @@
 import type { Static } from '@sinclair/typebox'
 import type { Command } from 'commander'
-import type { AccountHistoryPage, Change, RequestHistory } from '../../../schemas/sandbox/history.js'
+import type { AccountHistoryPage, Change, OperationHistory } from '../../../schemas/sandbox/history.js'
 import { addDataCommand, addPageOptions, contextOf, describeNext, type PageOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { printable, type Column } from '../table.js'
@@ -70,8 +70,8 @@ async function showRequest (
 ): Promise<void> {
   const { call, print, table } = contextOf(terminal, options)
   print(
-    await call({ method: 'GET', path: '/requests', query: { client_id: client, identifier } }),
-    ({ changes, answer }: Static<typeof RequestHistory>) =>
+    await call({ method: 'GET', path: '/operations', query: { client_id: client, identifier } }),
+    ({ changes, answer }: Static<typeof OperationHistory>) =>
       `${table(CHANGE_COLUMNS, changes)}Answered: ${printable(answer)}\n`
   )
 }

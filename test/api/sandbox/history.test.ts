@@ -177,7 +177,7 @@ t.test('the history of a deleted account stays readable, and one that comes back
       'a reader who was on the way is led to the end'
     )
     t.match(
-      (await read('/requests?client_id=123&identifier=001')).json(),
+      (await read('/operations?client_id=123&identifier=001')).json(),
       { changes: [changes[0]] },
       'in the currency that the account had then'
     )
@@ -244,7 +244,7 @@ t.test('a request\'s history is everything that its identifier did, in its order
     { api_call_unique_identifier: 'a/b é' }
   ))
   await set(service, '1002', '1', '840')
-  const response = await service.read(`/requests?client_id=123&identifier=${encodeURIComponent('a/b é')}`)
+  const response = await service.read(`/operations?client_id=123&identifier=${encodeURIComponent('a/b é')}`)
   t.equal(response.statusCode, 200)
   const { operation, changes, answer } = response.json()
   t.match(operation, { source: 'paymentology', client_id: 123, identifier: 'a/b é', created_at: AT })
@@ -268,15 +268,15 @@ t.test('a request that was never applied has no history', async (t) => {
     ['client_id=123&identifier=001', '123', '001'],
     ['client_id=9999999999&identifier=x', '9999999999', 'x']
   ]) {
-    const response = await service.read(`/requests?${query}`)
+    const response = await service.read(`/operations?${query}`)
     t.equal(response.statusCode, 404)
     t.match(response.json(), {
       detail: `Client ${client} has sent no request with the identifier "${identifier}" that was applied`
     })
   }
   await service.update(updateBody())
-  t.equal((await service.read('/requests?client_id=456&identifier=001')).statusCode, 404, 'it is another client\'s')
+  t.equal((await service.read('/operations?client_id=456&identifier=001')).statusCode, 404, 'it is another client\'s')
   for (const query of ['client_id=123', 'identifier=001', 'client_id=x&identifier=1', 'client_id=1&identifier=']) {
-    t.equal((await service.read(`/requests?${query}`)).statusCode, 400, query)
+    t.equal((await service.read(`/operations?${query}`)).statusCode, 400, query)
   }
 })

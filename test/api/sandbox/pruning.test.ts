@@ -30,7 +30,7 @@ t.test('what is old goes, after a dry run has told how much', async (t) => {
   t.match((await read('/accounts/1002')).json(), { actual_balance: '200.00' })
   t.equal((await read('/accounts/1002/history')).json().changes.length, 1)
   t.equal((await read('/accounts/1004/history')).statusCode, 404)
-  t.equal((await read('/requests?client_id=123&identifier=001')).statusCode, 404)
+  t.equal((await read('/operations?client_id=123&identifier=001')).statusCode, 404)
   t.same((await call('POST', '/prune', { before: AFTER })).json(), {
     ...report,
     history_rows: 0,
