@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { readConfig } from '../src/config.js'
-import { SETTINGS } from '../src/settings.js'
-import { packageRoot } from '../src/package-root.js'
 
 t.test('without any setting the service listens on loopback', async (t) => {
   t.same(readConfig({}), {
@@ -211,12 +208,4 @@ t.test('a database URL takes the place of a path', async (t) => {
     message: /^DATABASE_ISOLATION must be one of auto, .*\nDATABASE_URL must name hosts /
   })
   t.throws(() => readConfig({ DATABASE_CONNECTIONS: '2' }), { message: /must be a whole number from 3 to 1000$/ })
-})
-
-t.test('the README lists every setting with its default', async (t) => {
-  const readme = readFileSync(new URL('README.md', packageRoot), 'utf8')
-  for (const [name, setting] of Object.entries(SETTINGS)) {
-    const fallback = 'fallback' in setting ? `\`${setting.fallback}\`` : 'none'
-    t.ok(readme.includes(`| \`${name}\` | ${fallback} | ${setting.description} |`), name)
-  }
 })

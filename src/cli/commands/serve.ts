@@ -9,7 +9,7 @@ import type { Terminal } from '../terminal.js'
 
 /** Adds the commands about the process and its file. Their settings come from the environment. */
 export function addServeCommands (program: Command, { environment, output, errors }: Terminal): void {
-  addCommand(program, 'serve', 'Start the service. Its settings come from the environment; see the README', 'serve')
+  addCommand(program, 'serve', 'Start the service. Its settings come from the environment (docs/settings.md)', 'serve')
     .action(async () => {
       const config = readConfig(environment)
       const server = await startServer(config)

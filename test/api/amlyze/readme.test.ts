@@ -6,9 +6,9 @@ import { makeService } from '../../support/service.js'
 
 const readText = (path: string): string => readFileSync(new URL(path, packageRoot), 'utf8')
 
-t.test('the README\'s call works word for word on the demo\'s accounts', async (t) => {
+t.test('docs/amlyze.md: its call works word for word on the demo\'s accounts', async (t) => {
   const [, url, token, body, answer] = /curl -s -X PUT http:\/\/127\.0\.0\.1:3000(\S+) .*?Bearer ([^']+)'.*?-d '([^']+)'.*?```json\n(.*?)\n/s.exec(
-    readText('README.md')
+    readText('docs/amlyze.md')
   ) ??
     []
   const { app, read } = await makeService(t, JSON.parse(readText('examples/demo-scenario.json')) as ScenarioDocument)
