@@ -1,11 +1,13 @@
 import { Type, type Static } from '@sinclair/typebox'
-import { AmountText, CurrencyCode, Int32, Int64Text } from './numbers.js'
+import { AmountText, Int32, Int64Text, TypedCurrency } from './numbers.js'
 
 /** An account that is to be made, in a scenario file and in the sandbox's own API. Unknown fields are refused. */
 export const NewAccountDocument = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The client that the account belongs to.' }),
   account_id: Int64Text({ description: 'Account number, unique across all clients.' }),
-  currency: CurrencyCode({ description: 'ISO 4217 numeric code of the currency that the account is kept in.' }),
+  currency: TypedCurrency({
+    description: 'The currency that the account is kept in: its ISO 4217 code, numeric (`404`) or alphabetic (`KES`).'
+  }),
   external_reference: Type.Optional(Type.String({
     minLength: 1,
     maxLength: 50,

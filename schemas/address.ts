@@ -3,6 +3,7 @@
  * the type that the text writes: a whole number or a truth value.
  */
 import { Type, type SchemaOptions, type TString, type TUnsafe } from '@sinclair/typebox'
+import { ruled } from './rule.js'
 
 /** How many items a page has when nothing is said. */
 export const DEFAULT_PAGE_LIMIT = 100
@@ -10,30 +11,33 @@ export const DEFAULT_PAGE_LIMIT = 100
 /** How many items a page has at most. */
 export const MAX_PAGE_LIMIT = 1000
 
-const INT32 = '^[1-9][0-9]{0,9}$'
-const PAGE_LIMIT = '^([1-9][0-9]{0,2}|1000)$'
-const JOB_ID = '^[1-9][0-9]{0,14}$'
+const INT32 = ruled('^[1-9][0-9]{0,9}$', 'a whole number from 1 to 2147483647')
+const PAGE_LIMIT = ruled('^([1-9][0-9]{0,2}|1000)$', `a whole number from 1 to ${MAX_PAGE_LIMIT}`)
+const JOB_ID = ruled('^[1-9][0-9]{0,14}$', 'the number of a balance file, such as 456')
 
 /** The documented type of each text that stands for a whole number, by its pattern. All of them fit a double. */
 export const WHOLE_NUMBERS: ReadonlyMap<string, object> = new Map([
-  [INT32, { type: 'integer', format: 'int32', minimum: 1, maximum: 2 ** 31 - 1 }],
-  [PAGE_LIMIT, { type: 'integer', format: 'int32', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT }],
-  [JOB_ID, { type: 'integer', format: 'int64', minimum: 1, maximum: 10 ** 15 - 1 }]
+  [INT32.pattern, { type: 'integer', format: 'int32', minimum: 1, maximum: 2 ** 31 - 1 }],
+  [
+    PAGE_LIMIT.pattern,
+    { type: 'integer', format: 'int32', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT }
+  ],
+  [JOB_ID.pattern, { type: 'integer', format: 'int64', minimum: 1, maximum: 10 ** 15 - 1 }]
 ])
 
 /** A whole number of 32 bits from 1 upwards. */
 export function Int32Text (options: SchemaOptions): TString {
-  return Type.String({ pattern: INT32, ...options })
+  return Type.String({ ...INT32, ...options })
 }
 
 /** How many items a page may have. */
 export function PageLimitText (options: SchemaOptions): TString {
-  return Type.String({ pattern: PAGE_LIMIT, ...options })
+  return Type.String({ ...PAGE_LIMIT, ...options })
 }
 
 /** The number of a balance file. */
 export function JobIdText (options: SchemaOptions): TString {
-  return Type.String({ pattern: JOB_ID, ...options })
+  return Type.String({ ...JOB_ID, ...options })
 }
 
 /** `true` or `false`, and nothing else. */

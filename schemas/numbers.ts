@@ -1,4 +1,5 @@
 import { Type, type SchemaOptions, type TString, type TUnsafe } from '@sinclair/typebox'
+import { ruled } from './rule.js'
 
 /** A JSON number as it is read: a plain one where a double holds it exactly, and else its text. */
 type ExactNumber = number | { readonly value: string }
@@ -27,27 +28,50 @@ export function Amount (options: SchemaOptions): TUnsafe<ExactNumber> {
   return Type.Unsafe<ExactNumber>({ type: 'number', ...options })
 }
 
+const INT64 = ruled('^[1-9][0-9]{0,18}$', 'a whole number from 1 to 9223372036854775807, in digits')
+
 /** A whole number from 1 to 9223372036854775807 as a string of digits, so that no JSON parser can change it. */
 export function Int64Text (options: SchemaOptions): TString {
-  return Type.String({ format: 'int64', pattern: '^[1-9][0-9]{0,18}$', ...options })
+  return Type.String({ format: 'int64', ...INT64, ...options })
 }
+
+const AMOUNT = ruled(
+  '^-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?$', 'an amount with a point before its decimals, such as 200.00 or -12.5'
+)
 
 /** An amount in major units as a decimal string, for example `200.00` or `-12.5`. */
 export function AmountText (options: SchemaOptions): TString {
-  return Type.String({ pattern: '^-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?$', ...options })
+  return Type.String({ ...AMOUNT, ...options })
 }
+
+const NUMBER = ruled('^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$', 'a number as JSON writes it')
 
 /** A number as somebody wrote it in JSON, as a string: `200.00` and `2E+2` stay what they are. */
 export function NumberText (options: SchemaOptions): TString {
-  return Type.String({ pattern: '^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$', ...options })
+  return Type.String({ ...NUMBER, ...options })
 }
+
+const RATE = ruled(
+  '^(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?$', 'a rate with a point before its decimals, such as 129.05'
+)
 
 /** An exchange rate as a decimal string: at most 18 digits before the point and 18 behind it. */
 export function RateText (options: SchemaOptions): TString {
-  return Type.String({ pattern: '^(0|[1-9][0-9]{0,17})(\\.[0-9]{1,18})?$', ...options })
+  return Type.String({ ...RATE, ...options })
 }
+
+const NUMERIC_CODE = ruled('^[0-9]{3}$', 'an ISO 4217 numeric code of three digits, such as 404')
 
 /** A three-digit ISO 4217 numeric code, leading zeros kept. */
 export function CurrencyCode (options: SchemaOptions): TString {
-  return Type.String({ pattern: '^[0-9]{3}$', ...options })
+  return Type.String({ ...NUMERIC_CODE, ...options })
+}
+
+const CODE = ruled(
+  '^([0-9]{3}|[A-Za-z]{3})$', 'an ISO 4217 code of three letters or three digits, such as EUR or 978'
+)
+
+/** An ISO 4217 code as a person may type it: alphabetic in any case, or numeric with its leading zeros. */
+export function TypedCurrency (options: SchemaOptions): TString {
+  return Type.String({ ...CODE, ...options })
 }

@@ -54,7 +54,7 @@ export const UNREAD_PROBLEMS = {
   400: problemResponse('The request is not valid HTTP/1.1, or breaks the contract.', {
     title: 'Bad Request',
     status: 400,
-    detail: 'account_id must match pattern "^[1-9][0-9]{0,18}$"'
+    detail: 'account_id must be a whole number from 1 to 9223372036854775807, in digits'
   }),
   408: problemResponse('The request did not arrive in time.', {
     title: 'Request Timeout',

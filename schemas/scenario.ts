@@ -4,33 +4,34 @@
  */
 import { Type, type SchemaOptions, type Static, type TString } from '@sinclair/typebox'
 import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from './account.js'
-import { CurrencyCode, Int32, RateText } from './numbers.js'
+import { Int32, RateText, TypedCurrency } from './numbers.js'
+import { ruled } from './rule.js'
 import { DateTimeText } from './time.js'
 
 /** The SHA-256 of a key's UTF-8 bytes, in hexadecimal digits. */
 function KeyHash (options: SchemaOptions): TString {
-  return Type.String({ pattern: '^[0-9a-f]{64}$', ...options })
+  return Type.String({ ...ruled('^[0-9a-f]{64}$', 'a SHA-256 of 64 hexadecimal digits in small letters'), ...options })
 }
 
 const ScenarioClient = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The `client_id` of the client\'s requests.' }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
   api_key: Type.Optional(Type.String({
-    pattern: '^[!-~]{1,32}$',
+    ...ruled('^[!-~]{1,32}$', '1 to 32 visible ASCII characters without spaces'),
     description: 'The client\'s `X-API-KEY`: visible ASCII characters, because a header carries no others unchanged. ' +
       'Only its hash is stored. Without it and its hash, the client has no key until one is made.'
   })),
   api_key_sha256: Type.Optional(KeyHash({ description: 'In place of `api_key`: its SHA-256.' })),
   amlyze_token: Type.Optional(Type.String({
-    pattern: '^[!-~]{1,200}$',
+    ...ruled('^[!-~]{1,200}$', '1 to 200 visible ASCII characters without spaces'),
     description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.'
   })),
   amlyze_token_sha256: Type.Optional(KeyHash({ description: 'In place of `amlyze_token`: its SHA-256.' }))
 }, { title: 'ScenarioClient', additionalProperties: false })
 
 const ScenarioRate = Type.Object({
-  base: CurrencyCode({}),
-  quote: CurrencyCode({}),
+  base: TypedCurrency({ description: 'ISO 4217 code, numeric or alphabetic.' }),
+  quote: TypedCurrency({ description: 'ISO 4217 code, numeric or alphabetic.' }),
   rate: RateText({ description: 'What one unit of the base currency is worth in the quote currency. Above zero.' }),
   effective_at: Type.Optional(DateTimeText({
     description: 'From when on the rate holds. Default: from the beginning of time, 1970-01-01T00:00:00Z.'

@@ -1,5 +1,6 @@
 import { stateFolderOf } from './admin-token-file.js'
 import { readDatabaseUrl, type DatabaseUrlError } from './database-url.js'
+import { numericCodeOf } from './domain/currency.js'
 import type { ClientLimits, Timeouts } from './http/limits.js'
 import { readBusinessUnits, SETTINGS, type Setting, type SettingName } from './settings.js'
 import type { TlsFiles } from './tls.js'
@@ -111,7 +112,7 @@ export function readConfig (
     rateLimit: Number(read('RATE_LIMIT')),
     retentionDays: Number(read('RETENTION_DAYS')),
     tls: readTls(read('TLS_CERT'), read('TLS_KEY'), read('TLS_CLIENT_CA'), faults),
-    pivotCurrency: read('PIVOT_CURRENCY') as string,
+    pivotCurrency: numericCodeOf(read('PIVOT_CURRENCY') as string),
     amlyzeBalanceTypes: (read('AMLYZE_BALANCE_TYPES') as string).split(','),
     amlyzeBusinessUnits: new Map(readBusinessUnits(read('AMLYZE_BUSINESS_UNITS') ?? '')),
     stateFolder: stateFolderOf(environment)

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { findCurrency } from './domain/currency.js'
+import { findTypedCurrency } from './domain/currency.js'
 
 /** One setting: what it is for, what holds when it is not set, and what it must be. */
 export interface Setting {
@@ -223,10 +223,10 @@ export const SETTINGS = {
     isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 36500
   },
   PIVOT_CURRENCY: {
-    description: 'The currency that a cross rate may go through, ISO 4217 numeric.',
+    description: 'The currency that a cross rate may go through: its ISO 4217 code, such as 840 or USD.',
     fallback: '840',
-    rule: 'the three-digit ISO 4217 code of a current currency with a minor unit',
-    isValid: (value) => findCurrency(value) !== undefined
+    rule: 'the ISO 4217 code of a current currency with a minor unit, such as 840 or USD',
+    isValid: (value) => findTypedCurrency(value) !== undefined
   },
   AMLYZE_BALANCE_TYPES: {
     description: 'The values that AMLYZE\'s `balanceType` may have, separated by commas.',

@@ -57,7 +57,7 @@ t.test('every setting is taken from its variable', async (t) => {
     TLS_CERT: 'a.crt',
     TLS_KEY: 'a.key',
     TLS_CLIENT_CA: 'ca.crt',
-    PIVOT_CURRENCY: '978',
+    PIVOT_CURRENCY: 'eur',
     AMLYZE_BALANCE_TYPES: 'EOD',
     AMLYZE_BUSINESS_UNITS: '123=retail,Großkunden Süd;456=main',
     XDG_STATE_HOME: '/state'
@@ -130,7 +130,7 @@ for (const [name, values] of Object.entries({
   REFUSED_BODY_SECONDS: ['0', '3601'],
   ALLOWED_HOSTS: [',', 'a,', 'a, b', 'sandbox.example:3000', 'http://a', '[::1]'],
   DRAIN_SECONDS: ['-1', '3601', '5s'],
-  PIVOT_CURRENCY: ['USD', '999', '84'],
+  PIVOT_CURRENCY: ['HRK', '999', '84'],
   AMLYZE_BALANCE_TYPES: [',', 'A,', 'A, B', 'A;B', 'A=B', 'x'.repeat(256)],
   AMLYZE_BUSINESS_UNITS: ['retail', '=retail', '123=', '0=main', 'x=main', '123=a;123=b', '123=a;', '123=a,,b']
 })) {

@@ -32,17 +32,17 @@ for (const [what, text, message] of [
   [
     'with a key that no header can carry',
     '{"clients":[{"client_id":123,"name":"x","api_key":"schl\u00fcssel"}]}',
-    'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'
+    'scenario.json: clients[0].api_key must be 1 to 32 visible ASCII characters without spaces'
   ],
   [
     'with a key of two words',
     '{"clients":[{"client_id":123,"name":"x","api_key":"two words"}]}',
-    'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'
+    'scenario.json: clients[0].api_key must be 1 to 32 visible ASCII characters without spaces'
   ],
   [
     'with a key of 33 characters',
     `{"clients":[{"client_id":123,"name":"x","api_key":"${'x'.repeat(33)}"}]}`,
-    'scenario.json: clients[0].api_key must match pattern "^[!-~]{1,32}$"'
+    'scenario.json: clients[0].api_key must be 1 to 32 visible ASCII characters without spaces'
   ],
   ['no object', '[]', 'scenario.json: the scenario must be object'],
   [

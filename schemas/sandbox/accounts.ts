@@ -4,7 +4,7 @@ import { Int32Text } from '../address.js'
 import { jsonAnswer, type JsonAnswer } from '../answer.js'
 import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from '../account.js'
 import { Nullable } from '../nullable.js'
-import { AmountText, CurrencyCode, Int64Text } from '../numbers.js'
+import { AmountText, CurrencyCode, Int64Text, TypedCurrency } from '../numbers.js'
 import { NextCursor, PageQuery, WITHOUT_NUL } from './pages.js'
 
 export const AccountParameters = Type.Object({
@@ -34,11 +34,13 @@ export const TokenParameters = Type.Object({
 
 export const AccountQuery = Type.Object({
   client_id: Type.Optional(Int32Text({ description: 'Only accounts of this client.' })),
-  currency: Type.Optional(CurrencyCode({ description: 'Only accounts in this currency, ISO 4217 numeric.' })),
+  currency: Type.Optional(TypedCurrency({
+    description: 'Only accounts in this currency, by its ISO 4217 code, numeric or alphabetic.'
+  })),
   external_reference: Type.Optional(Type.String({
     minLength: 1,
     maxLength: 50,
-    pattern: WITHOUT_NUL,
+    ...WITHOUT_NUL,
     description: 'Only accounts with exactly this external reference.'
   })),
   token: Type.Optional(Int64Text({ description: 'Only the account that this token is on.' })),

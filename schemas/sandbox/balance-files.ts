@@ -4,6 +4,11 @@ import { Int32Text, JobIdText } from '../address.js'
 import { jsonAnswer, type JsonAnswer } from '../answer.js'
 import { DryRunQuery } from '../dry-run.js'
 import type { HeaderSchema } from '../headers.js'
+import { ruled } from '../rule.js'
+
+const FILE_NAME = ruled(
+  '^[^;\\u0000-\\u001f\\u007f]{1,255}$', '1 to 255 characters without a semicolon and without control characters'
+)
 
 export const BalanceFileQuery = Type.Object({
   client_id: Int32Text({
@@ -11,7 +16,7 @@ export const BalanceFileQuery = Type.Object({
     examples: ['123']
   }),
   file_name: Type.String({
-    pattern: '^[^;\\u0000-\\u001f\\u007f]{1,255}$',
+    ...FILE_NAME,
     description: 'What the file is known by within its client: sent again under the same name, it is the same file. ' +
       'Comes back as `File_Name`, and stands in the history. 1 to 255 characters, none of them a semicolon or a ' +
       'control character.',

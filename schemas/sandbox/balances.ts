@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Nullable } from '../nullable.js'
-import { AmountText, CurrencyCode, Int64Text } from '../numbers.js'
+import { AmountText, CurrencyCode, Int64Text, TypedCurrency } from '../numbers.js'
 
 /** The balances of an account, in its own currency. */
 export const BalancesNow = Type.Object({
@@ -33,8 +33,9 @@ export const NewBalances = Type.Object({
     description: 'Major units of `currency`; may be negative. It may have as many decimals as the currency has.'
   }),
   blocked_balance: AmountText({ description: 'Major units of `currency`; not negative.' }),
-  currency: CurrencyCode({
-    description: 'ISO 4217 numeric code of the amounts. In another currency than the account\'s they are converted.'
+  currency: TypedCurrency({
+    description: 'ISO 4217 code of the amounts, numeric or alphabetic. In another currency than the account\'s they ' +
+      'are converted.'
   }),
   reason: Type.String({
     minLength: 1,

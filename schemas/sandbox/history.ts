@@ -93,7 +93,7 @@ export const OperationQuery = Type.Object({
   identifier: Type.String({
     minLength: 1,
     maxLength: 40,
-    pattern: WITHOUT_NUL,
+    ...WITHOUT_NUL,
     description: 'Its `api_call_unique_identifier`.'
   })
 }, { additionalProperties: false })

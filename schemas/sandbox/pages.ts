@@ -1,6 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, PageLimitText } from '../address.js'
 import { Nullable } from '../nullable.js'
+import { ruled } from '../rule.js'
 
 /** The parameters of every list. */
 export const PageQuery = Type.Object({
@@ -21,4 +22,4 @@ export const NextCursor = Nullable(
 )
 
 /** No stored text has U+0000: the reader of JSON refuses it, and not every engine can keep it. So no query has it. */
-export const WITHOUT_NUL = '^[^\\u0000]*$'
+export const WITHOUT_NUL = ruled('^[^\\u0000]*$', 'a text without the character U+0000')

@@ -2,20 +2,22 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { BooleanText } from '../address.js'
 import { Nullable } from '../nullable.js'
-import { AmountText, CurrencyCode, RateText } from '../numbers.js'
+import { AmountText, CurrencyCode, RateText, TypedCurrency } from '../numbers.js'
 import { DateTimeText } from '../time.js'
 import { NextCursor, PageQuery } from './pages.js'
 
 const base = CurrencyCode({ description: 'ISO 4217 numeric code.', examples: ['840'] })
 const quote = CurrencyCode({ description: 'ISO 4217 numeric code.', examples: ['404'] })
+const typedBase = TypedCurrency({ description: 'ISO 4217 code, numeric or alphabetic.', examples: ['840'] })
+const typedQuote = TypedCurrency({ description: 'ISO 4217 code, numeric or alphabetic.', examples: ['404'] })
 const rate = RateText({
   description: 'What one unit of the base currency is worth in the quote currency. Above zero.',
   examples: ['129.05']
 })
 
 export const RateParameters = Type.Object({
-  base: Type.Optional(base),
-  quote: Type.Optional(quote),
+  base: Type.Optional(typedBase),
+  quote: Type.Optional(typedQuote),
   current: Type.Optional(BooleanText({
     default: 'false',
     description: 'With `true` only the rate of each pair that counts now.'
@@ -24,8 +26,8 @@ export const RateParameters = Type.Object({
 }, { additionalProperties: false })
 
 const NewRate = Type.Object({
-  base,
-  quote,
+  base: typedBase,
+  quote: typedQuote,
   rate,
   effective_at: Type.Optional(DateTimeText({
     description: 'From when on the rate holds; at most three decimals of a second. Default: from now on.'
@@ -111,8 +113,8 @@ export const EcbImport = Type.Object({
 })
 
 export const ConversionParameters = Type.Object({
-  from: CurrencyCode({ description: 'ISO 4217 numeric code of the amount.', examples: ['840'] }),
-  to: CurrencyCode({ description: 'ISO 4217 numeric code to convert to.', examples: ['404'] }),
+  from: TypedCurrency({ description: 'ISO 4217 code of the amount, numeric or alphabetic.', examples: ['840'] }),
+  to: TypedCurrency({ description: 'ISO 4217 code to convert to, numeric or alphabetic.', examples: ['404'] }),
   amount: AmountText({ description: 'Major units of `from`, with no more decimals than it has.', examples: ['10.00'] }),
   at: Type.Optional(DateTimeText({ description: 'The time whose rates count. Default: now.' }))
 }, { additionalProperties: false })

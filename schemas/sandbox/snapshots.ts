@@ -4,6 +4,7 @@ import { jsonAnswer } from '../answer.js'
 import { CONTENT_DISPOSITION } from '../headers.js'
 import { Nullable } from '../nullable.js'
 import { AmountText, CurrencyCode, Int32, Int64Text } from '../numbers.js'
+import { ruled } from '../rule.js'
 import { DateTimeText } from '../time.js'
 import { NextCursor } from './pages.js'
 
@@ -11,8 +12,11 @@ import { NextCursor } from './pages.js'
 export const SNAPSHOT_FILE_VERSION = 1
 
 /** No name needs an escape in an address, in the name of a file or in a shell. */
-const Name = Type.String({
-  pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+export const SnapshotName = Type.String({
+  ...ruled(
+    '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    '1 to 64 letters, digits, dots, hyphens and underscores, the first a letter or a digit'
+  ),
   description: '1 to 64 letters, digits, dots, hyphens and underscores; the first a letter or a digit. `scenario` is ' +
     'the one that `reset` restores.',
   examples: ['before-test']
@@ -29,10 +33,10 @@ const amounts = {
   blocked_balance: AmountText({ description: 'Major units; not negative.' })
 }
 
-export const SnapshotParameters = Type.Object({ name: Name })
+export const SnapshotParameters = Type.Object({ name: SnapshotName })
 
 export const SaveSnapshotRequest = Type.Object({
-  name: Name,
+  name: SnapshotName,
   account_ids: Type.Optional(Type.Array(Int64Text({ description: 'Account number.' }), {
     minItems: 1,
     maxItems: 1000,
@@ -45,7 +49,7 @@ export const SaveSnapshotRequest = Type.Object({
 })
 
 export const Snapshot = Type.Object({
-  name: Name,
+  name: SnapshotName,
   saved_at: DateTimeText({ description: 'When the balances were as they were saved.' }),
   covers: Covers,
   accounts: Type.Integer({ description: 'How many accounts it has.' })
@@ -107,7 +111,7 @@ export const DifferencePage = Type.Object({
 })
 
 export const RestoreReport = Type.Object({
-  snapshot: Name,
+  snapshot: SnapshotName,
   restored: Type.Integer({ description: 'Accounts whose balances were set back, each with a row in its history.' }),
   unchanged: Type.Integer({ description: 'Accounts that had the saved balances.' }),
   deleted: Type.Integer({ description: 'Saved accounts that are no longer there. They are not made anew.' }),
@@ -162,7 +166,7 @@ export const SnapshotFile = Type.Object({
     minimum: SNAPSHOT_FILE_VERSION,
     description: `The version of this format, ${SNAPSHOT_FILE_VERSION}. Any other is refused.`
   }),
-  name: Name,
+  name: SnapshotName,
   saved_at: DateTimeText({}),
   covers: Covers,
   accounts: Type.Array(FileAccount)

@@ -43,6 +43,21 @@ export function findCurrency (numericCode: string): Currency | undefined {
 }
 
 /**
+ * Finds a currency by a code that a person has typed. This is the one place that says which codes stand for it.
+ *
+ * @param code numeric with its leading zeros (`048`), or alphabetic in any case (`BHD`, `bhd`)
+ * @returns undefined for a code that {@link findCurrency} would not find either
+ */
+export function findTypedCurrency (code: string): Currency | undefined {
+  return byNumericCode.get(code) ?? byAlphaCode.get(code.toUpperCase())
+}
+
+/** Gives the numeric code of a currency that a person has typed. A code of no currency stays as it is. */
+export function numericCodeOf (code: string): string {
+  return findTypedCurrency(code)?.numericCode ?? code
+}
+
+/**
  * Finds a currency by its ISO 4217 alphabetic code.
  *
  * @param alphaCode three capital letters

@@ -1,4 +1,4 @@
-import { findCurrency, type Currency } from './currency.js'
+import { findTypedCurrency, type Currency } from './currency.js'
 import { readDecimal } from './decimal.js'
 import type { Faults } from './faults.js'
 import { isInt64, toMinorUnits, type AmountFault } from './money.js'
@@ -9,11 +9,11 @@ const AMOUNT_FAULTS: Readonly<Record<AmountFault, (currency: Currency) => string
   'out-of-range': ({ alphaCode }) => `is outside the range of a balance in ${alphaCode} (64 bits of minor units)`
 }
 
-/** Finds a currency by its ISO 4217 numeric code, or adds the fault. */
-export function readCurrency (place: string, numericCode: string, faults: Faults): Currency | undefined {
-  const currency = findCurrency(numericCode)
+/** Finds a currency by a code that a person has typed, or adds the fault. */
+export function readCurrency (place: string, code: string, faults: Faults): Currency | undefined {
+  const currency = findTypedCurrency(code)
   if (currency === undefined) {
-    faults.add(place, `is ${numericCode}, which is no current ISO 4217 currency with a minor unit`)
+    faults.add(place, `is ${code}, which is no current ISO 4217 currency with a minor unit`)
   }
   return currency
 }

@@ -7,7 +7,7 @@ import type { Balances } from './money.js'
 export interface NewAccountDocument {
   readonly client_id: number
   readonly account_id: string
-  /** ISO 4217 numeric code. */
+  /** ISO 4217 code, numeric or alphabetic. */
   readonly currency: string
   readonly external_reference?: string
   readonly actual_balance: string

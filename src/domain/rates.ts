@@ -1,6 +1,6 @@
-import { formatDecimal } from './decimal.js'
+import { numericCodeOf } from './currency.js'
+import { formatDecimal, readDecimal } from './decimal.js'
 import type { Faults } from './faults.js'
-import { readDecimal } from './decimal.js'
 import { readCurrency } from './fields.js'
 import { TIMESTAMP_RULE, parseTimestamp } from './timestamp.js'
 
@@ -20,7 +20,7 @@ export interface NewRate extends Omit<Rate, 'effectiveAtMs'> {
   readonly effectiveAtMs: number | undefined
 }
 
-/** A rate as a document has it. */
+/** A rate as a document has it. Its currencies are codes as people type them. */
 export interface RateDocument {
   readonly base: string
   readonly quote: string
@@ -35,10 +35,11 @@ export interface RateDocument {
  * @param from the place of the first of them
  */
 export function readRates (rates: readonly RateDocument[], faults: Faults, from = 0): NewRate[] {
-  return rates.map(({ base, quote, rate, effective_at: effectiveAt }, index) => {
+  return rates.map(({ base: typedBase, quote: typedQuote, rate, effective_at: effectiveAt }, index) => {
     const place = `rates[${from + index}]`
-    readCurrency(`${place}.base`, base, faults)
-    readCurrency(`${place}.quote`, quote, faults)
+    readCurrency(`${place}.base`, typedBase, faults)
+    readCurrency(`${place}.quote`, typedQuote, faults)
+    const [base, quote] = [numericCodeOf(typedBase), numericCodeOf(typedQuote)]
     if (base === quote) faults.add(place, 'has the same base and quote')
     if (readDecimal(rate).coefficient === 0n) faults.add(`${place}.rate`, 'must be above zero')
     const effectiveAtMs = effectiveAt === undefined ? undefined : parseTimestamp(effectiveAt)

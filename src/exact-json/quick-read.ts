@@ -47,7 +47,7 @@ const KINDS: ReadonlyMap<unknown, Kind> = new Map([
 ])
 
 /** What has a meaning for people only. */
-const ANNOTATIONS = ['type', 'title', 'description', 'examples']
+const ANNOTATIONS = ['type', 'title', 'description', 'examples', 'x-rule']
 
 /** Each name has its bit in a number of 32 bits. */
 const FIELDS_MAX = 32

@@ -12,8 +12,12 @@ interface IntegerBounds {
 /** The greatest value of each whole-number format of OpenAPI. The least is its negative, less one. */
 const FORMAT_MAXIMUM: Readonly<Record<string, bigint>> = { int32: 2n ** 31n - 1n, int64: 2n ** 63n - 1n }
 
-const ajv = new Ajv({ allErrors: false, coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true })
+// With `verbose`, a fault knows the schema that it broke, and so the rule in words.
+const ajv = new Ajv({
+  allErrors: false, coerceTypes: false, removeAdditional: false, useDefaults: false, strict: true, verbose: true
+})
 addFormats.default(ajv)
+ajv.addVocabulary(['x-rule'])
 
 /** What was compiled already: many routes have one schema, and Ajv takes milliseconds for each. */
 const compiled = new WeakMap<object, ValidateFunction>()

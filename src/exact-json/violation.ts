@@ -2,23 +2,24 @@ import type { ErrorObject } from 'ajv'
 import { excerptOf } from '../domain/excerpt.js'
 
 /** The part of Ajv's error that we read. Fastify hands it on in the same shape. */
-export type Violation = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message'>
+export type Violation = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message' | 'parentSchema'>
 
 /**
  * Puts a broken rule of a contract into words: where the value stands, and what would be right.
  *
  * @param violation the first fault that validation found
  * @param whole what to call the whole value, for example `the body`
- * @returns for example `balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"`
+ * @returns for example `balance_list[3].bill_ccy must be an ISO 4217 numeric code of three digits, such as 404`
  */
 export function describeViolation (violation: Violation, whole: string): string {
-  const { instancePath, keyword, params, message } = violation
+  const { instancePath, keyword, params, message, parentSchema } = violation
   if (keyword === 'required') return `${placeOf(instancePath, String(params['missingProperty']))} is required`
   if (keyword === 'additionalProperties') {
     return `${placeOf(instancePath, String(params['additionalProperty']))} is not a known field`
   }
   const allowed = keyword === 'enum' || keyword === 'const' ? `: ${allowedValues(params)}` : ''
-  return `${instancePath === '' ? whole : placeOf(instancePath)} ${message}${allowed}`
+  const rule = keyword === 'pattern' ? parentSchema?.['x-rule'] : undefined
+  return `${instancePath === '' ? whole : placeOf(instancePath)} ${rule ?? message}${allowed}`
 }
 
 function allowedValues (params: Record<string, unknown>): string {

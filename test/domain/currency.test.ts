@@ -1,5 +1,7 @@
 import t from 'tap'
-import { allCurrencies, findCurrency, findCurrencyByAlphaCode } from '../../src/domain/currency.js'
+import {
+  allCurrencies, findCurrency, findCurrencyByAlphaCode, findTypedCurrency, numericCodeOf
+} from '../../src/domain/currency.js'
 
 const PRESENT: ReadonlyArray<readonly [numericCode: string, alphaCode: string, decimals: number]> = [
   ['048', 'BHD', 3], ['392', 'JPY', 0], ['404', 'KES', 2], ['368', 'IQD', 3], ['990', 'CLF', 4], ['927', 'UYW', 4],
@@ -91,4 +93,13 @@ t.test('every currency of the list is found by its codes', async (t) => {
   t.ok(allCurrencies.every((currency) => findCurrencyByAlphaCode(currency.alphaCode) === currency))
   t.ok(allCurrencies.length > 150)
   t.ok(allCurrencies.every((currency) => findCurrency(currency.numericCode) === currency))
+})
+
+t.test('a person may type either code of a currency, the alphabetic one in any case', async (t) => {
+  for (const code of ['048', 'BHD', 'bhd', 'Bhd']) t.equal(findTypedCurrency(code)?.numericCode, '048', code)
+  for (const code of ['', '48', 'BH', 'BHDD', 'HRK', 'XAU', '999', 'constructor', 'Bahraini Dinar']) {
+    t.equal(findTypedCurrency(code), undefined, code)
+    t.equal(numericCodeOf(code), code, 'what is no currency is named as it was typed')
+  }
+  t.equal(numericCodeOf('eur'), '978')
 })

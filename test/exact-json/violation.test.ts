@@ -34,7 +34,10 @@ const scenario = (more: object): string =>
   describe(ScenarioDocument, { clients: [{ client_id: 123, name: 'Demo Bank', api_key: 'k' }], ...more })
 
 t.test('a fault names the place as people write it, and the rule', async (t) => {
-  t.equal(item({ bill_ccy: '48' }), 'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"')
+  t.equal(
+    item({ bill_ccy: '48' }),
+    'balance_list[3].bill_ccy must be an ISO 4217 numeric code of three digits, such as 404'
+  )
   t.equal(item({}), 'no fault')
 })
 

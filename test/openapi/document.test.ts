@@ -9,7 +9,7 @@ import {
 } from '../support/openapi.js'
 import { AUTHORIZATION, makeService, updateBody, type TestService } from '../support/service.js'
 
-const ajv = new Ajv({ strict: true, strictTypes: false, keywords: ['example'] })
+const ajv = new Ajv({ strict: true, strictTypes: false, keywords: ['example', 'x-rule'] })
 addFormats.default(ajv)
 
 const { app } = await makeService(t)

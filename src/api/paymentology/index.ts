@@ -93,7 +93,7 @@ const ANSWERS = {
   400: documentFailure(
     'The request breaks the contract, or its body is not JSON.',
     'request-invalid',
-    'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'
+    'balance_list[3].bill_ccy must be an ISO 4217 numeric code of three digits, such as 404'
   ),
   401: documentFailure('No API key, or an unknown one.', 'key-unknown'),
   403: documentFailure('The API key belongs to another client than `client_id`.', 'permission-denied'),

@@ -4,6 +4,7 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from 
 import {
   Account, AccountPage, AccountParameters, AccountQuery, accountsCreated, DELETED_ACCOUNT, NewAccounts
 } from '../../../schemas/sandbox/accounts.js'
+import { numericCodeOf } from '../../domain/currency.js'
 import { Faults, firstOf } from '../../domain/faults.js'
 import { readNewAccounts, type AccountConflict } from '../../domain/new-account.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
@@ -102,7 +103,7 @@ export const accounts: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
     if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
     const filter = {
       clientId: clientId === undefined ? undefined : Number(clientId),
-      currency,
+      currency: currency && numericCodeOf(currency),
       externalReference,
       token: token === undefined ? undefined : readSoughtNumber(token)
     }

@@ -6,6 +6,7 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schema
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
 import { BalancesSet, NewBalances } from '../../../schemas/sandbox/balances.js'
 import type { PlannedItem } from '../../domain/balance-update.js'
+import { numericCodeOf } from '../../domain/currency.js'
 import { formatEffectiveAt, formatRate } from '../../domain/exchange.js'
 import { readDecimal } from '../../domain/decimal.js'
 import { sendProblem } from '../../http/problem.js'
@@ -65,7 +66,7 @@ export const balances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
         inputId: account.accountId,
         actual: readDecimal(actual),
         blocked: readDecimal(blocked),
-        currency
+        currency: numericCodeOf(currency)
       }],
       userId,
       remarks,

@@ -3,7 +3,7 @@ import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from 
 import {
   Conversion, ConversionParameters, PutRatesRequest, PutRatesResponse, Rate, RatePage, RateParameters
 } from '../../../schemas/sandbox/rates.js'
-import type { Currency } from '../../domain/currency.js'
+import { numericCodeOf, type Currency } from '../../domain/currency.js'
 import { convert, formatRate } from '../../domain/exchange.js'
 import { Faults, InputError } from '../../domain/faults.js'
 import { readAmount, readCurrency } from '../../domain/fields.js'
@@ -84,7 +84,11 @@ export const rates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { 
   app.get('/rates', { schema: LIST_RATES }, async ({ query }, reply) => {
     const after = query.cursor === undefined ? undefined : readCursor(query.cursor)
     if (query.cursor !== undefined && after === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
-    const filter = { base: query.base ?? null, quote: query.quote ?? null, currentOnly: query.current === 'true' }
+    const filter = {
+      base: query.base === undefined ? null : numericCodeOf(query.base),
+      quote: query.quote === undefined ? null : numericCodeOf(query.quote),
+      currentOnly: query.current === 'true'
+    }
     const limit = readLimit(query)
     const found = await store.listRates(filter, after, limit + 1)
     const rates = found.slice(0, limit)

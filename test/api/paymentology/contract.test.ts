@@ -43,11 +43,15 @@ const REFUSED: ReadonlyArray<readonly [string, object, string]> = [
   ['no blocked balance', item({ blk_balance: undefined }), 'balance_list[0].blk_balance is required'],
   ['a null amount', item({ blk_balance: null }), 'balance_list[0].blk_balance must be a number'],
   ['a currency as a number', item({ bill_ccy: 840 }), 'balance_list[0].bill_ccy must be string'],
-  ['an alphabetic currency', item({ bill_ccy: 'USD' }), 'balance_list[0].bill_ccy must match pattern "^[0-9]{3}$"'],
+  [
+    'an alphabetic currency',
+    item({ bill_ccy: 'USD' }),
+    'balance_list[0].bill_ccy must be an ISO 4217 numeric code of three digits, such as 404'
+  ],
   [
     'a currency without its leading zero',
     item({ bill_ccy: '48' }),
-    'balance_list[0].bill_ccy must match pattern "^[0-9]{3}$"'
+    'balance_list[0].bill_ccy must be an ISO 4217 numeric code of three digits, such as 404'
   ],
   [
     'an external reference of 51 characters',
@@ -67,7 +71,7 @@ const REFUSED: ReadonlyArray<readonly [string, object, string]> = [
   [
     'an item in fourth place',
     updateBody([{}, {}, {}, { bill_ccy: '4' }]),
-    'balance_list[3].bill_ccy must match pattern "^[0-9]{3}$"'
+    'balance_list[3].bill_ccy must be an ISO 4217 numeric code of three digits, such as 404'
   ],
   ['a list in place of the body', [], 'the body must be object']
 ]

@@ -174,7 +174,7 @@ t.test('a file of an unknown client, of another type, or with a name that cannot
     for (const name of ['', 'a;b', 'a%0Ab', 'x'.repeat(256)]) {
       t.match(
         (await sendFile(service, [], `client_id=123&file_name=${name}`)).json(),
-        { status: 400, detail: /^file_name must match pattern/ },
+        { status: 400, detail: /^file_name must be 1 to 255 characters without a semicolon/ },
         name
       )
     }

@@ -126,7 +126,7 @@ for (const method of ['POST', 'DELETE'] as const) {
     }
     t.match((await call(method, '/clients/x/api-key')).json(), {
       status: 400,
-      detail: 'client_id must match pattern "^[1-9][0-9]{0,9}$"'
+      detail: 'client_id must be a whole number from 1 to 2147483647'
     })
   })
 }

@@ -236,10 +236,10 @@ for (const account of ['987654321', '9223372036854775808']) {
 
 for (const [query, detail] of [
   ['view=all', 'view must be equal to one of the allowed values: ["latest","series"]'],
-  ['limit=0', 'limit must match pattern'],
-  ['limit=1001', 'limit must match pattern'],
+  ['limit=0', 'limit must be a whole number from 1 to 1000'],
+  ['limit=1001', 'limit must be a whole number from 1 to 1000'],
   ['cursor=5', 'cursor is none that a page of this list has given'],
-  ['incarnation=0', 'incarnation must match pattern'],
+  ['incarnation=0', 'incarnation must be a whole number from 1 to'],
   ['page=2', 'page is not a known field']
 ] as const) {
   t.test(`${query} is refused by name`, async (t) => {

@@ -118,7 +118,7 @@ for (const [name, body, status, detail] of [
     'accounts[0].actual_balance has more decimals than KES has (2)'
   ],
   ['x', '{"version":1,', 400, /not valid JSON/],
-  ['a%20b', FILE, 400, /^name must match pattern/],
+  ['a%20b', FILE, 400, /^name must be 1 to 64 letters/],
   ['before', FILE, 409, /^There is a snapshot before already/],
   ['scenario', FILE, 409, /^The snapshot scenario is the scenario/]
 ] as const) {
@@ -150,7 +150,7 @@ t.test('a file of any size is taken in, and all that is wrong with it is named',
     ...FILE,
     accounts: accounts.with(2999, { ...ACCOUNT, actual_balance: 'x' })
   })
-  t.match(broken.json(), { status: 400, detail: /^accounts\[2999\]\.actual_balance must match pattern/ })
+  t.match(broken.json(), { status: 400, detail: /^accounts\[2999\]\.actual_balance must be an amount/ })
   t.same(
     rowsOf(databasePath, 'SELECT name FROM snapshots ORDER BY snapshot_id'),
     [{ name: 'scenario' }, { name: 'right' }],

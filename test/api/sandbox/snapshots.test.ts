@@ -52,9 +52,9 @@ for (const [body, status, detail] of [
     409,
     'The snapshot scenario is the scenario that the database was started from, and stays as it is'
   ],
-  [{ name: '.hidden' }, 400, /^name must match pattern/],
-  [{ name: 'a b' }, 400, /^name must match pattern/],
-  [{ name: 'x'.repeat(65) }, 400, /^name must match pattern/],
+  [{ name: '.hidden' }, 400, /^name must be 1 to 64 letters/],
+  [{ name: 'a b' }, 400, /^name must be 1 to 64 letters/],
+  [{ name: 'x'.repeat(65) }, 400, /^name must be 1 to 64 letters/],
   [{ name: 'x', account_ids: [] }, 400, /^account_ids must NOT have fewer than 1 items/],
   [
     { name: 'x', account_ids: ['1002', '1002'] },

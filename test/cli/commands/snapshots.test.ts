@@ -62,5 +62,5 @@ t.test('an account that is new since is shown and left as it is', async (t) => {
 t.test('a name that is none is refused', async (t) => {
   const { cli } = await serveCommands(t)
   t.match(await cli(['snapshot', 'restore', 'nowhere']), { exitCode: 1, complained: 'There is no snapshot nowhere\n' })
-  t.match(await cli(['snapshot', 'diff', 'a/b']), { exitCode: 1, complained: /name must match pattern/ })
+  t.match(await cli(['snapshot', 'diff', 'a/b']), { exitCode: 1, complained: /name must be 1 to 64 letters/ })
 })
