@@ -17,11 +17,13 @@ const GROUP_SIZES = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
 /**
  * Makes the metrics of one service, all of them at nothing. Labels have few values: no client, account or token is one.
+ *
+ * @param ofProcess whether the process's own figures are among them: it may belong to somebody else
  */
-export function makeMetrics (): Metrics {
+export function makeMetrics ({ ofProcess = true } = {}): Metrics {
   const registry = new Registry()
   const registers = [registry]
-  collectDefaultMetrics({ register: registry })
+  if (ofProcess) collectDefaultMetrics({ register: registry })
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'Requests that were answered, and how long it took.',

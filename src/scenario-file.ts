@@ -12,10 +12,20 @@ const validate = compileExact(ScenarioDocument)
 /**
  * Reads the scenario file that a database is to be started from, and checks all of it.
  *
+ * @param setting what names the file
  * @throws ScenarioError naming the file, and the place of each fault in it
  */
-export function readScenarioFile (path: string): Scenario {
-  const document = readScenarioDocument(path, readBytes(path))
+export function readScenarioFile (path: string, setting = 'SCENARIO_FILE'): Scenario {
+  return readContent(path, readBytes(path, setting))
+}
+
+/** Reads a scenario that a program gives, by the same rules. @throws ScenarioError with the place of each fault */
+export function readScenarioObject (scenario: ScenarioDocument): Scenario {
+  return readContent('the scenario', Buffer.from(JSON.stringify(scenario)))
+}
+
+function readContent (path: string, bytes: Uint8Array): Scenario {
+  const document = readScenarioDocument(path, bytes)
   return naming(path, () => readScenario(document))
 }
 
@@ -35,11 +45,11 @@ export function readScenarioDocument (path: string, bytes: Uint8Array): Scenario
   })
 }
 
-function readBytes (path: string): Uint8Array {
+function readBytes (path: string, setting: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (error) {
-    throw new ScenarioError([`the scenario ${path} cannot be read: ${(error as Error).message}. Set SCENARIO_FILE to ` +
+    throw new ScenarioError([`the scenario ${path} cannot be read: ${(error as Error).message}. Set ${setting} to ` +
       'the path of a scenario'])
   }
 }

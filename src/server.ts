@@ -1,21 +1,14 @@
 import type { AddressInfo } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { adminTokenFile, keepAdminToken, removeAdminToken } from './admin-token-file.js'
-import { buildApp } from './app.js'
 import { systemClock } from './clock.js'
-import type { Config, DatabaseConfig } from './config.js'
-import type { ConnectionMaxima } from './http/limits.js'
+import type { Config } from './config.js'
 import { openLog } from './http/logging.js'
 import { makeMetrics } from './metrics.js'
-import { fitToOpenFiles, openFilesFor, readOpenFilesLimit } from './open-files.js'
 import { readScenarioFile } from './scenario-file.js'
-import { makeSecret } from './secret.js'
-import type { Store } from './store/port/store.js'
-import { openPostgresStore } from './store/postgres/store.js'
-import { openSqliteStore, type SqliteStoreOptions } from './store/sqlite/store.js'
-import { readTls } from './tls.js'
+import { buildService, listen } from './service.js'
 
 /** A service that is up. */
 export interface RunningServer {
@@ -37,30 +30,9 @@ const CLOSE_DELAY_MS = 10_000
  * @throws TlsError, ScenarioError, DatabaseError, or the system's error when it cannot listen
  */
 export async function startServer (config: Config): Promise<RunningServer> {
-  const adminToken = config.adminToken ?? makeSecret()
-  const tls = config.tls === undefined ? undefined : readTls(config.tls, systemClock)
   const metrics = makeMetrics()
-  const openFiles = readOpenFilesLimit()
-  const connections = fitToOpenFiles(config.limits.connections, openFiles)
-  const store = await openStore(config.database, {
-    pivotCurrency: config.pivotCurrency, clock: systemClock, observer: metrics.storeObserver
-  })
-  const app = buildApp({
-    store,
-    clock: systemClock,
-    adminToken,
-    logLevel: config.logLevel,
-    log: openLog(config.logBufferBytes, metrics.logLineDropped),
-    amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits },
-    metrics,
-    timeouts: config.timeouts,
-    limits: { ...config.limits, connections },
-    allowedHosts: config.allowedHosts,
-    rateLimit: config.rateLimit,
-    retentionDays: config.retentionDays,
-    tls
-  })
-  warnOfFewOpenFiles(app.log, config.limits.connections, connections, openFiles)
+  const log = openLog(config.logBufferBytes, metrics.logLineDropped)
+  const { app, store, adminToken } = await buildService(config, { clock: systemClock, metrics, log })
   let tokenFile: string | undefined
   // Before the service says that it listens: a signal may follow at once.
   const grace = closeWithGrace({
@@ -84,11 +56,7 @@ export async function startServer (config: Config): Promise<RunningServer> {
         (await store.loadScenario(readScenarioFile(config.scenarioFile), false)).kind === 'loaded'
       app.log.info(loaded ? 'scenario loaded' : 'scenario not loaded: the database is not empty')
     }
-    const address = await app.listen({
-      host: config.host.replace(/^localhost$/, '127.0.0.1'),
-      port: config.port,
-      listenTextResolver: (where) => `listening on ${where}`
-    })
+    const address = await listen(app, config)
     tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
     return { address, adminToken, adminTokenFile: tokenFile }
   } catch (error) {
@@ -96,26 +64,6 @@ export async function startServer (config: Config): Promise<RunningServer> {
     await app.close()
     throw error
   }
-}
-
-/** @throws DatabaseError when the database cannot be used, with what to do about it */
-async function openStore (database: DatabaseConfig, options: Omit<SqliteStoreOptions, 'path'>): Promise<Store> {
-  if (database.kind === 'sqlite') return openSqliteStore({ path: database.path, ...options })
-  const { isolation, ...postgres } = database
-  return await openPostgresStore({ ...postgres, ...options, ...isolation === undefined ? {} : { isolation } })
-}
-
-/** Says so when fewer connections are possible than the settings allow. */
-export function warnOfFewOpenFiles (
-  log: Pick<FastifyBaseLogger, 'warn'>, wanted: ConnectionMaxima, possible: ConnectionMaxima, openFiles: number
-): void {
-  if (possible.inAll === wanted.inAll) return
-  const needed = openFilesFor(wanted.inAll)
-  log.warn(
-    { open_files: openFiles, connections: possible.inAll, connections_per_peer: possible.perPeer },
-    `only ${openFiles} files may be open (ulimit -n), so that CONNECTIONS is ${possible.inAll} and not ` +
-      `${wanted.inAll}. Allow ${needed}`
-  )
 }
 
 /** The service runs without the file, too: the token is printed. */

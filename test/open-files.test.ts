@@ -1,5 +1,5 @@
 import t from 'tap'
-import { warnOfFewOpenFiles } from '../src/server.js'
+import { warnOfFewOpenFiles } from '../src/service.js'
 import { endWithoutModules, fitToOpenFiles, openFilesFor, readOpenFilesLimit } from '../src/open-files.js'
 
 t.test('the limit of open files is a number on systems that have one', async (t) => {
