@@ -51,14 +51,14 @@ export const UpdateBalanceRequest = Type.Object({
   api_call_unique_identifier: Type.String({
     minLength: 1,
     maxLength: 40,
-    description: 'Makes the request unique within the client. Sent again with the same content, the stored answer ' +
-      'comes back and nothing is written.',
-    examples: ['001']
+    description: 'Makes the request unique within the client: use a new one for each request. The same one with the ' +
+      'same content is a replay: the stored answer, and nothing is written. With other content it is refused (409).',
+    examples: ['new-for-each-request']
   }),
   balance_list: Type.Array(BalanceItem, {
     minItems: 1,
     maxItems: 25,
-    description: 'Accounts or tokens with the balances to set.'
+    description: 'Accounts or tokens with the balances to set: at most 25 a request.'
   }),
   user_id: Type.Optional(Type.String({
     maxLength: 50,
@@ -75,7 +75,7 @@ export const UpdateBalanceRequest = Type.Object({
   description: 'Unknown fields are ignored.',
   examples: [{
     client_id: 123,
-    api_call_unique_identifier: '001',
+    api_call_unique_identifier: 'new-for-each-request',
     balance_list: [{ input_type: 't', input_id: 12345, act_balance: 200, blk_balance: 50, bill_ccy: '404' }]
   }]
 })
@@ -85,8 +85,7 @@ export type UpdateBalanceRequest = Static<typeof UpdateBalanceRequest>
 export const UpdateBalanceHeaders = Type.Object({
   prefer: Type.Optional(Type.String({
     description: 'RFC 7240. `return=representation` adds `body.results`; `handling=strict` makes the request ' +
-      'all-or-nothing. Ours, not Paymentology\'s.',
-    examples: ['return=representation']
+      'all-or-nothing. Ours, not Paymentology\'s.'
   }))
 })
 

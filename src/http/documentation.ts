@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import { completeDocument, type Document } from '../openapi/document.js'
 import { packageVersion } from '../package-root.js'
+import { ICON, PAGE } from './documentation-page.js'
 
 /** A document that is ready to be sent. */
 interface WrittenDocument {
@@ -15,8 +16,40 @@ interface WrittenDocument {
 const JSON_TYPE = 'application/json; charset=utf-8'
 const YAML_TYPE = 'application/yaml; charset=utf-8'
 
+const HTML_TYPE = 'text/html; charset=utf-8'
+
+/** What opens a call. The page shows these texts where it asks for a key. */
+const SECURITY_SCHEMES = {
+  apiKey: {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-API-KEY',
+    description: 'The client\'s key. In the demo: demo-key-123'
+  },
+  amlyzeToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The client\'s token for AMLYZE\'s calls. In the demo: demo-amlyze-token-123'
+  },
+  adminToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The service\'s ADMIN_TOKEN. Without that setting, the service prints a token at its start.'
+  }
+} as const
+
+/** Where to go on from `/`, for people and for programs. */
+const ENTRANCE = {
+  service: 'stip-sandbox',
+  version: packageVersion,
+  documentation: '/docs/',
+  openapi: '/openapi.json',
+  health: '/health/ready'
+}
+
 /**
- * The OpenAPI document at `/openapi.json`, made from the routes' own schemas, and its interactive page at `/docs`.
+ * The OpenAPI document at `/openapi.json`, made from the routes' own schemas, and its interactive page at `/docs`, to
+ * which `/` leads.
  *
  * The document is large, and anybody may ask for it. So it is written once in each form, and all answers share the
  * bytes.
@@ -31,7 +64,10 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         title: 'stip-sandbox',
         version: packageVersion,
         description: 'A stand-in processing (STIP) sandbox: account balances, exact and durable, behind the card ' +
-          'processors\' own balance-update calls.',
+          'processors\' own balance-update calls.\n\n' +
+          'To try a call here, press *Authorize* first. The demo\'s key ' +
+          'for Paymentology\'s call is `demo-key-123`, and its token for AMLYZE\'s calls `demo-amlyze-token-123`. ' +
+          'The demo prints the admin token when it starts.',
         contact: { name: 'The stip-sandbox project' },
         license: { name: 'MIT', identifier: 'MIT' }
       },
@@ -53,29 +89,25 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Health', description: 'For a supervisor of the process.' }
       ],
       components: {
-        securitySchemes: {
-          apiKey: { type: 'apiKey', in: 'header', name: 'X-API-KEY', description: 'The client\'s key.' },
-          amlyzeToken: { type: 'http', scheme: 'bearer', description: 'The client\'s token for AMLYZE\'s calls.' },
-          adminToken: {
-            type: 'http',
-            scheme: 'bearer',
-            description: 'The ADMIN_TOKEN that the service was started with.'
-          }
-        }
+        securitySchemes: SECURITY_SCHEMES
       }
     }
   })
   const readJson = once(() => ({ contentType: JSON_TYPE, bytes: Buffer.from(JSON.stringify(app.swagger())) }))
   const readYaml = once(() => ({ contentType: YAML_TYPE, bytes: Buffer.from(app.swagger({ yaml: true })) }))
+  const readPage = once(() => ({ contentType: HTML_TYPE, bytes: Buffer.from(PAGE) }))
   const documents: ReadonlyMap<string | undefined, () => WrittenDocument> = new Map([
+    ['/docs', readPage],
+    ['/docs/', readPage],
     ['/docs/json', readJson],
     ['/docs/yaml', readYaml]
   ])
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    theme: { title: 'stip-sandbox' },
+    logo: { type: 'image/svg+xml', content: ICON },
+    uiConfig: { layout: 'BaseLayout' },
     uiHooks: {
-      // The page's own routes would write the document for each request.
+      // The plugin's own routes would write the document for each request.
       preHandler: (request, reply, next) => {
         const read = documents.get(request.routeOptions.url)
         if (read === undefined) next()
@@ -84,6 +116,9 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
     }
   })
   app.get('/openapi.json', { schema: { hide: true } }, async (_request, reply) => send(reply, readJson()))
+  app.get('/favicon.ico', { schema: { hide: true } }, async (_request, reply) => reply.type('image/svg+xml').send(ICON))
+  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+    reply.code(302).header('location', ENTRANCE.documentation).type(JSON_TYPE).send(`${JSON.stringify(ENTRANCE)}\n`))
 }, { name: 'documentation' })
 
 function send (reply: FastifyReply, { contentType, bytes }: WrittenDocument): FastifyReply {

@@ -19,13 +19,11 @@ import { translateRequest } from './translate.js'
 
 /**
  * The three paths of the call, below `/ppws`. The exact published one could not be confirmed: official
- * sibling calls use the second and third form, and a published export the first.
+ * sibling calls use the second and third form, and a published export the first. The OpenAPI document lists the first.
  */
-const PATHS = {
-  updateBalance: '/api/v1/pws_update_balance',
-  updateBalancePwsV1: '/api/pws/v1/pws_update_balance',
-  updateBalancePwsV2: '/api/pws/v2/pws_update_balance'
-} as const
+const PATHS = [
+  '/api/v1/pws_update_balance', '/api/pws/v1/pws_update_balance', '/api/pws/v2/pws_update_balance'
+] as const
 
 /**
  * Room for 25 items of the greatest length, each character written as an escape, and for as much again that we do not
@@ -49,18 +47,20 @@ export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     refuse: (reply) => fail(reply, 'key-unknown')
   })
 
-  for (const [operationId, path] of Object.entries(PATHS)) {
+  for (const path of PATHS) {
     app.post(path, {
       bodyLimit: BODY_LIMIT_BYTES,
       onRequest: hooks.before,
       preValidation: hooks.after,
       schema: {
-        operationId,
+        hide: path !== PATHS[0],
+        operationId: 'updateBalance',
         tags: ['Paymentology'],
         summary: 'Update Account Balance',
         description: 'Sets the actual and the blocked balance of 1 to 25 accounts, in one transaction. An answer ' +
           'with `error_id` 0 is durable. With `?dry_run=true` (ours, not Paymentology\'s) nothing is written. The ' +
-          'same call is served at three paths, each with and without a trailing slash.',
+          `same call stands at ${PATHS.slice(1).map((other) => `\`/ppws${other}\``).join(' and ')}, too; each path ` +
+          'also with a trailing slash.',
         security: [{ apiKey: [] }],
         headers: UpdateBalanceHeaders,
         querystring: DryRunQuery,
