@@ -9,6 +9,7 @@ import t from 'tap'
 import { packageRoot } from '../src/package-root.js'
 import { HEADER } from './support/balance-files.js'
 import { makeFolder, type Test } from './support/folder.js'
+import { packAndUnpack, runExamples, typeFaults } from './support/packed.js'
 import { addressOf, watchProcess, type CommandProcess } from './support/process.js'
 
 const ROOT = fileURLToPath(packageRoot)
@@ -20,18 +21,14 @@ const { bin, scripts } = JSON.parse(readFileSync(
   join(ROOT, 'package.json'), 'utf8'
 )) as { bin: Record<string, string>, scripts: Record<string, string> }
 
-/**
- * Builds the package by its own script, without the check of the types that the suite begins with. @returns where it is
- */
+/** Builds the package by its own script, without the check of the types. @returns where it is */
 async function build (t: Test): Promise<string> {
   // Inside the project, below a folder that is ignored, because the service looks for package.json from there upwards.
   const ignored = join(ROOT, 'dist')
   mkdirSync(ignored, { recursive: true })
   const built = mkdtempSync(join(ignored, 'test-'))
   t.teardown(() => { rmSync(built, { recursive: true, force: true }) })
-  const PATH = `${join(ROOT, 'node_modules', '.bin')}:${String(ENVIRONMENT['PATH'])}`
-  const command = `${String(scripts['build'])} --noCheck --incremental false --tsBuildInfoFile null --outDir ${built}`
-  await promisify(exec)(command, { cwd: ROOT, env: { ...ENVIRONMENT, PATH } })
+  await promisify(exec)(`${String(scripts['build'])} ${built} .build`, { cwd: ROOT, env: ENVIRONMENT })
   return built
 }
 
@@ -68,8 +65,10 @@ async function checkCommands (
   }
 }
 
+const builtOnce = build(t)
+
 t.test('the built service starts with Node alone, and finds its migrations and its demo', async (t) => {
-  const built = await build(t)
+  const built = await builtOnce
   const main = join(built, String(bin['stip-sandbox']).replace('dist/', ''))
   t.match(readFileSync(main, 'utf8'), /^#!\/usr\/bin\/env node\n/)
 
@@ -90,4 +89,20 @@ t.test('the built service starts with Node alone, and finds its migrations and i
   await addressOf(service)
   service.child.kill('SIGTERM')
   t.equal(await service.exitCode, 0)
+})
+
+/** What the tarball may weigh, in bytes. A dependency is installed beside it and does not count. */
+const TARBALL_BYTES_MAX = 420_000
+
+t.test('the packed package is small, is typed, and starts a sandbox in a test of each runner', async (t) => {
+  const { folder, files, bytes } = await packAndUnpack(t, await builtOnce)
+  t.ok(bytes < TARBALL_BYTES_MAX, `${bytes} bytes`)
+  t.same(files.filter((file) => /\.map$|tsbuildinfo|\/test-|(?<!\.d)\.ts$/.test(file)), [])
+  for (const file of ['dist/package/index.d.ts', 'dist/package/client.js', 'migrations/', 'examples/', 'LICENSE']) {
+    t.ok(files.some((packed) => packed.startsWith(file)), file)
+  }
+  const faults = typeFaults(folder)
+  t.match(faults, [/^wrong\.ts: Type 'number' is not assignable to type 'string'/])
+  t.equal(faults.length, 1)
+  for (const { runner, code, output } of await runExamples(folder)) t.equal(code, 0, `${runner}: ${output}`)
 })
