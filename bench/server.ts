@@ -40,7 +40,7 @@ const KINDS: Readonly<Record<string, () => FastifyInstance>> = {
 }
 
 function buildService (store: Store): FastifyInstance {
-  const { timeouts, limits, allowedHosts } = readConfig({})
+  const { timeouts, limits, allowedHosts, journal } = readConfig({})
   return buildApp({
     store,
     clock: systemClock,
@@ -52,7 +52,8 @@ function buildService (store: Store): FastifyInstance {
     limits,
     allowedHosts,
     rateLimit: 0,
-    retentionDays: 0
+    retentionDays: 0,
+    journal
   })
 }
 

@@ -37,15 +37,21 @@ const SERVER = fileURLToPath(new URL('server.js', import.meta.url))
  * The measured service as its users start it, logging at `warn`, on a fresh copy of a database with a number of
  * accounts.
  */
-export async function startOurs (bench: Bench, accounts = ACCOUNTS): Promise<Running> {
+export async function startOurs (
+  bench: Bench, accounts = ACCOUNTS, settings: Readonly<Record<string, string>> = {}
+): Promise<Running> {
   await copySeed(bench, accounts)
-  return await startAgain(bench)
+  return await startAgain(bench, settings)
 }
 
 /** Starts on the database as it was left. */
-export async function startAgain (bench: Bench): Promise<Running> {
+export async function startAgain (bench: Bench, settings: Readonly<Record<string, string>> = {}): Promise<Running> {
   return await startPinned(() => [process.execPath, MAIN, 'serve'], {
-    DATABASE_PATH: databasePath(bench), LOG_LEVEL: 'warn', ADMIN_TOKEN: 'bench-admin-token', RATE_LIMIT: '0'
+    DATABASE_PATH: databasePath(bench),
+    LOG_LEVEL: 'warn',
+    ADMIN_TOKEN: 'bench-admin-token',
+    RATE_LIMIT: '0',
+    ...settings
   })
 }
 

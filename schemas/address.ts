@@ -14,6 +14,7 @@ export const MAX_PAGE_LIMIT = 1000
 const INT32 = ruled('^[1-9][0-9]{0,9}$', 'a whole number from 1 to 2147483647')
 const PAGE_LIMIT = ruled('^([1-9][0-9]{0,2}|1000)$', `a whole number from 1 to ${MAX_PAGE_LIMIT}`)
 const JOB_ID = ruled('^[1-9][0-9]{0,14}$', 'the number of a balance file, such as 456')
+const STATUS = ruled('^[1-5]([0-9]{2}|xx)$', 'an HTTP status such as 409, or a class such as 4xx')
 
 /** The documented type of each text that stands for a whole number, by its pattern. All of them fit a double. */
 export const WHOLE_NUMBERS: ReadonlyMap<string, object> = new Map([
@@ -38,6 +39,11 @@ export function PageLimitText (options: SchemaOptions): TString {
 /** The number of a balance file. */
 export function JobIdText (options: SchemaOptions): TString {
   return Type.String({ ...JOB_ID, ...options })
+}
+
+/** An HTTP status, or a class of them such as `4xx`. */
+export function StatusText (options: SchemaOptions): TString {
+  return Type.String({ ...STATUS, ...options })
 }
 
 /** `true` or `false`, and nothing else. */

@@ -1,12 +1,16 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { amlyze, answerAmlyzeFault, type AmlyzeLists } from './api/amlyze/index.js'
+import { amlyzeJournal } from './api/amlyze/journal.js'
 import { answerPaymentologyFault, paymentology } from './api/paymentology/index.js'
+import { paymentologyJournal } from './api/paymentology/journal.js'
 import { sandbox } from './api/sandbox/index.js'
 import type { Clock } from './clock.js'
+import type { JournalEntry } from './domain/journal.js'
 import { connectionOptions, limitedConnections } from './http/connections.js'
 import { documentation } from './http/documentation.js'
 import { exactJson } from './http/exact-json.js'
 import { health } from './http/health.js'
+import { journalled, type JournalSettings, type Resends } from './http/journal.js'
 import { makeLimitLog } from './http/limit-log.js'
 import type { ClientLimits, Timeouts } from './http/limits.js'
 import { loggerOptions, type LogStream } from './http/logging.js'
@@ -49,6 +53,9 @@ export interface AppOptions {
   readonly rateLimit: number
   /** How old history may become, in days; 0 to keep all of it. */
   readonly retentionDays: number
+  readonly journal: JournalSettings
+  /** Told of each request to a dialect once it is answered. */
+  readonly onDialectRequest?: ((entry: JournalEntry) => void) | undefined
   /** Undefined for plain HTTP. */
   readonly tls?: TlsOptions | undefined
 }
@@ -70,11 +77,13 @@ const ORIGIN = /^https?:\/\/[^/]*/
  */
 export function buildApp (options: AppOptions): FastifyInstance {
   const { store, clock, adminToken, logLevel, log, amlyzeLists, metrics } = options
-  const { timeouts, limits, allowedHosts, rateLimit, retentionDays, tls } = options
-  const answerFault = answerFaultBelow([
-    { prefix: '/ppws', answer: answerPaymentologyFault },
-    { prefix: '/amlyze-ws-rest', answer: answerAmlyzeFault(clock) }
-  ])
+  const { timeouts, limits, allowedHosts, rateLimit, retentionDays, journal, onDialectRequest, tls } = options
+  const resends: Resends = new Map()
+  const dialects = [
+    { ...paymentologyJournal, answer: answerPaymentologyFault },
+    { ...amlyzeJournal, answer: answerAmlyzeFault(clock) }
+  ]
+  const answerFault = answerFaultBelow(dialects)
   const app = fastify({
     ...loggerOptions(logLevel, log),
     ...requestIdOptions,
@@ -89,6 +98,7 @@ export function buildApp (options: AppOptions): FastifyInstance {
   app.register(limitedConnections, { limits, logLimit, isTls: tls !== undefined })
   app.register(requestId)
   app.register(countedRequests, { metrics })
+  app.register(journalled, { store, clock, settings: journal, dialects, resends, onRequest: onDialectRequest })
   app.register(shutdown)
   app.register(securityHeaders, { isTls: tls !== undefined })
   app.register(requestHead, { answer: answerFault, allowedHosts })
@@ -101,9 +111,9 @@ export function buildApp (options: AppOptions): FastifyInstance {
   app.register(documentation)
   app.register(health, { prefix: '/health', store })
   app.register(metricsPage, { metrics, store, adminToken })
-  app.register(paymentology, { prefix: '/ppws', store })
-  app.register(amlyze, { prefix: '/amlyze-ws-rest', store, clock, lists: amlyzeLists })
-  app.register(sandbox, { prefix: '/sandbox/v1', store, clock, adminToken })
+  app.register(paymentology, { prefix: '/ppws', store, resends })
+  app.register(amlyze, { prefix: '/amlyze-ws-rest', store, clock, lists: amlyzeLists, resends })
+  app.register(sandbox, { prefix: '/sandbox/v1', store, clock, adminToken, resends })
   app.addHook('onClose', async () => { await store.close() })
   return app
 }

@@ -1,6 +1,7 @@
 import { stateFolderOf } from './admin-token-file.js'
 import { readDatabaseUrl, type DatabaseUrlError } from './database-url.js'
 import { numericCodeOf } from './domain/currency.js'
+import type { JournalSettings } from './http/journal.js'
 import type { ClientLimits, Timeouts } from './http/limits.js'
 import { readBusinessUnits, SETTINGS, type Setting, type SettingName } from './settings.js'
 import type { TlsFiles } from './tls.js'
@@ -48,6 +49,7 @@ export interface Config {
   readonly rateLimit: number
   /** How old history may become, in days; 0 to keep all of it. */
   readonly retentionDays: number
+  readonly journal: JournalSettings
   /** Undefined for plain HTTP. */
   readonly tls: TlsFiles | undefined
   /** ISO 4217 numeric code. */
@@ -111,6 +113,10 @@ export function readConfig (
     drainSeconds: Number(read('DRAIN_SECONDS')),
     rateLimit: Number(read('RATE_LIMIT')),
     retentionDays: Number(read('RETENTION_DAYS')),
+    journal: {
+      bounds: { requests: Number(read('JOURNAL_REQUESTS')), bytes: Number(read('JOURNAL_BYTES')) },
+      isRedacted: read('JOURNAL_REDACT') === 'true'
+    },
     tls: readTls(read('TLS_CERT'), read('TLS_KEY'), read('TLS_CLIENT_CA'), faults),
     pivotCurrency: numericCodeOf(read('PIVOT_CURRENCY') as string),
     amlyzeBalanceTypes: (read('AMLYZE_BALANCE_TYPES') as string).split(','),

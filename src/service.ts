@@ -55,6 +55,7 @@ export async function buildService (config: Config, { clock, metrics, log }: Sur
     allowedHosts: config.allowedHosts,
     rateLimit: config.rateLimit,
     retentionDays: config.retentionDays,
+    journal: config.journal,
     tls
   })
   warnOfFewOpenFiles(app.log, config.limits.connections, connections, openFiles)

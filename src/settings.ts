@@ -222,6 +222,24 @@ export const SETTINGS = {
     rule: 'a whole number of days from 0 to 36500',
     isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 36500
   },
+  JOURNAL_REQUESTS: {
+    description: 'How many requests to the dialects the journal keeps, the newest; 0 to keep none. They are written ' +
+      'up to a second behind their answers.',
+    fallback: '1000',
+    ...wholeNumber('', 0, 1_000_000)
+  },
+  JOURNAL_BYTES: {
+    description: 'How much the journal keeps, bodies and answers counted. One of more than 1 MiB is not kept.',
+    fallback: '16777216',
+    ...wholeNumber(' of bytes', 65_536, 1_000_000_000_000)
+  },
+  JOURNAL_REDACT: {
+    description: 'Whether the journal masks the numbers of accounts and tokens, for shared hosts. Such a request ' +
+      'cannot be found by its account, or sent again.',
+    fallback: 'false',
+    rule: 'true or false',
+    isValid: (value) => ['true', 'false'].includes(value)
+  },
   PIVOT_CURRENCY: {
     description: 'The currency that a cross rate may go through: its ISO 4217 code, such as 840 or USD.',
     fallback: '840',

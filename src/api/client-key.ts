@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { hashApiKey, type KeyKind } from '../domain/api-key.js'
+import type { Resends } from '../http/journal.js'
 import type { Store } from '../store/port/store.js'
 
 declare module 'fastify' {
@@ -14,6 +15,8 @@ type Hook = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyRep
 /** How a dialect asks for its clients' keys. */
 interface ClientKey {
   readonly kind: KeyKind
+  /** A request that the sandbox sends again itself has no key. */
+  readonly resends: Resends
   /** Reads the key out of the head of a request; undefined where there is none. */
   readonly read: (request: FastifyRequest) => string | undefined
   /** Answers a request without a key that is known. */
@@ -26,13 +29,15 @@ interface ClientKey {
  * together with its head.
  */
 export function requireClientKey (
-  { findClientByKey }: Pick<Store, 'findClientByKey'>, { kind, read, refuse }: ClientKey
+  { findClientByKey }: Pick<Store, 'findClientByKey'>, { kind, resends, read, refuse }: ClientKey
 ): { before: Hook, after: Hook } {
   const late = new WeakSet<FastifyRequest>()
 
   async function authenticate (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
     const key = read(request)
-    const clientId = key === undefined ? undefined : await findClientByKey(kind, hashApiKey(key))
+    const clientId = key === undefined
+      ? resends.get(request.id)?.clientId
+      : await findClientByKey(kind, hashApiKey(key))
     if (clientId === undefined) return refuse(reply)
     request.clientId = clientId
     request.caller = `client ${clientId}`

@@ -6,6 +6,7 @@ import { addHistoryCommand } from './commands/history.js'
 import { addMaintenanceCommands } from './commands/maintenance.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRateCommands } from './commands/rates.js'
+import { addRequestCommands } from './commands/requests.js'
 import { addScenarioCommands } from './commands/scenarios.js'
 import { addServeCommands } from './commands/serve.js'
 import { addSnapshotCommands } from './commands/snapshots.js'
@@ -73,7 +74,7 @@ export function makeProgram (terminal: Terminal): Command {
   addMaintenanceCommands(program, terminal)
   for (const add of [
     addScenarioCommands, addBalanceCommands, addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands,
-    addPruneCommand
+    addPruneCommand, addRequestCommands
   ]) {
     add(program, terminal)
   }

@@ -84,6 +84,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Balance files', description: 'The processor\'s daily CSV.' },
         { name: 'Rates', description: 'Exchange rates, from when on each holds, and what they make of an amount.' },
         { name: 'Snapshots', description: 'Balances saved under a name, compared, and set back.' },
+        { name: 'Journal', description: 'What arrived at the dialects, and how it was answered.' },
         { name: 'History', description: 'What changed balances, and what it did.' },
         { name: 'Scenarios', description: 'All that is there, as one document.' },
         { name: 'Health', description: 'For a supervisor of the process.' }

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** How large the body was; 0 where none was read as a whole. */
     bodyBytes: number
+    /** The body as it came; undefined where none was read as a whole. */
+    rawBody: Buffer | undefined
   }
   interface FastifyContextConfig {
     /** Whether the numbers of the route's bodies keep the texts that they were sent with. */
@@ -61,11 +63,13 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance, { partsMax, 
   }
 
   app.decorateRequest('bodyBytes', 0)
+  app.decorateRequest('rawBody', undefined)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (body.length === 0 && !wantsBody(request)) return undefined
     requirePlainUtf8(request)
     request.bodyBytes = body.length
+    request.rawBody = body
     const { config: { keepNumberTexts = false }, schema } = request.routeOptions
     if (body.length > LARGE_BODY_BYTES) await takeTurn()
     const value = keepNumberTexts ? undefined : quickReaders.get(schema?.body as object)?.(body)

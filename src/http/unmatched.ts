@@ -1,6 +1,6 @@
 import { maxHeaderSize, STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifyServerOptions } from 'fastify'
 import fastifyPlugin from 'fastify-plugin'
 import type { AnswerFault, RequestFault } from './request-fault.js'
 import { REQUEST_ID_HEADER } from './request-id.js'
@@ -38,11 +38,12 @@ export function unmatchedOptions (answer: AnswerFault): FastifyServerOptions {
       // No hook is run for an address that cannot be decoded.
       closeIfUnread(request, reply.header(REQUEST_ID_HEADER, request.id), () => {
         sendFault(reply, answer, 'address-invalid')
+        request.server.recordUnseen(request.url, answer('address-invalid', request.url), request.id)
         request.log.info({ code, status: reply.statusCode }, NOT_UNDERSTOOD)
       })
     },
     clientErrorHandler: function (this: FastifyInstance, error, socket) {
-      this.answerInTurn(socket, () => { answerSocket(this.log, answer, error, socket) })
+      this.answerInTurn(socket, () => { answerSocket(this, answer, error, socket) })
     }
   }
 }
@@ -70,7 +71,7 @@ export function sendFault (reply: FastifyReply, answer: AnswerFault, fault: Requ
  * of cards, so that only the code of the fault is logged.
  */
 function answerSocket (
-  log: FastifyBaseLogger, answer: AnswerFault, { code, rawPacket }: ClientError, socket: Socket
+  app: FastifyInstance, answer: AnswerFault, { code, rawPacket }: ClientError, socket: Socket
 ): void {
   // A client that has hung up, or that a broken connection cut off, waits for no answer.
   if (code === 'ECONNRESET' || !socket.writable) {
@@ -78,8 +79,10 @@ function answerSocket (
     return
   }
   const url = REQUEST_LINE.exec(Buffer.isBuffer(rawPacket) ? rawPacket.toString('latin1') : '')?.[1] ?? ''
-  const { status, contentType, body } = answer(PARSER_FAULTS.get(code) ?? 'malformed', url)
-  log.info({ code, status }, NOT_UNDERSTOOD)
+  const answered = answer(PARSER_FAULTS.get(code) ?? 'malformed', url)
+  const { status, contentType, body } = answered
+  app.recordUnseen(url, answered)
+  app.log.info({ code, status }, NOT_UNDERSTOOD)
   const header = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nContent-Type: ${contentType}\r\nContent-Length: ` +
     `${Buffer.byteLength(body)}\r\nConnection: close`
   socket.write(`${header}\r\n\r\n${body}`)

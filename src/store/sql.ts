@@ -50,7 +50,7 @@ export function locking (lookup: Statement): Statement {
 export const FOR_UPDATE: Sql = { strings: [''], values: [] }
 
 /** What numbers are drawn for. A number is never drawn twice, also after its row was deleted. */
-export type Sequence = 'operation' | 'change' | 'snapshot' | 'file' | 'job' | 'report'
+export type Sequence = 'operation' | 'change' | 'snapshot' | 'file' | 'job' | 'report' | 'request'
 
 /** What an operation asks of its engine. */
 export type Step =

@@ -5,7 +5,8 @@ import { listAccounts, readAccount } from './operations/account-reading.js'
 import { attachToken, createAccounts, deleteAccount, detachToken } from './operations/accounts.js'
 import { readFailures, readFile } from './operations/balance-files.js'
 import { createClient, findClientByKey, listClients, replaceKey } from './operations/clients.js'
-import { readHistory, readRequest } from './operations/history-reading.js'
+import { readHistory, readOperation } from './operations/history-reading.js'
+import { listRequests, readRequest, recordRequests } from './operations/journal.js'
 import { findConversion, listRates, publishRates } from './operations/rates.js'
 import { readReportedBalances, reportBalances } from './operations/reported-balances.js'
 import { countContent, exportScenario, loadScenario } from './operations/scenarios.js'
@@ -42,7 +43,10 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     attachToken: async (accountId, token) => await engine.change(attachToken, accountId, token),
     detachToken: async (accountId, token) => await engine.change(detachToken, accountId, token),
     readHistory: async (accountId, page, incarnation) => await engine.read(readHistory, accountId, page, incarnation),
-    readRequest: async (clientId, identifier) => await engine.read(readRequest, clientId, identifier),
+    readOperation: async (clientId, identifier) => await engine.read(readOperation, clientId, identifier),
+    recordRequests: async (entries, bounds) => { await engine.change(recordRequests, entries, bounds) },
+    listRequests: async (filter, page) => await engine.read(listRequests, filter, page),
+    readRequest: async (requestId) => await engine.read(readRequest, requestId),
     publishRates: async (rates) => await publishInSlices(engine, rates),
     startBalanceFile: async (start) => await startBalanceFile(engine, observer, start),
     readBalanceFile: async (jobId) => await engine.read(readFile, jobId),

@@ -143,7 +143,8 @@ export const SEQUENCE_RULE = `
     UNION ALL SELECT 'snapshot', max(snapshot_id) FROM snapshots
     UNION ALL SELECT 'file', max(file_id) FROM balance_file_names
     UNION ALL SELECT 'job', max(job_id) FROM balance_files
-    UNION ALL SELECT 'report', max(reported_balance_id) FROM reported_balances) AS numbers
+    UNION ALL SELECT 'report', max(reported_balance_id) FROM reported_balances
+    UNION ALL SELECT 'request', max(request_id) FROM requests) AS numbers
     LEFT JOIN sequences USING (name)
   WHERE last_number IS NULL OR last_number < newest`
 

@@ -8,7 +8,7 @@ import { makeDatabaseProxy } from '../support/database-proxy.js'
 import { takePostgresPlace, returnPostgresPlace } from '../support/postgres-places.js'
 import { startPostgresServer } from '../support/postgres-server.js'
 import {
-  ADMIN_TOKEN, AMLYZE_LISTS, AUTHORIZATION, LIMITS, NOW, SCENARIO, TIMEOUTS, updateBody
+  ADMIN_TOKEN, AMLYZE_LISTS, AUTHORIZATION, JOURNAL, LIMITS, NOW, SCENARIO, TIMEOUTS, updateBody
 } from '../support/service.js'
 import type { Test } from '../support/folder.js'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
@@ -30,7 +30,8 @@ async function makeApp (t: Test, url: string, more: { statementTimeoutMs?: numbe
     limits: LIMITS,
     allowedHosts: undefined,
     rateLimit: 0,
-    retentionDays: 0
+    retentionDays: 0,
+    journal: JOURNAL
   })
   t.teardown(async () => { await app.close() })
   return app

@@ -26,7 +26,8 @@ t.test('one line a request names the route and not the address', async (t) => {
     { msg: 'request answered', method: 'GET', route: 'unknown', status: 404 }
   ])
   t.equal(lines.length, 2)
-  t.notMatch(JSON.stringify(lines), /4111|4222|4333/)
+  // The time of a line may hold any digits.
+  t.notMatch(JSON.stringify(lines.map((line) => ({ ...line, time: 0, pid: 0 }))), /4111|4222|4333/)
 })
 
 t.test('an answer that could not be sent says why', async (t) => {

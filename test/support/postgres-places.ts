@@ -30,9 +30,9 @@ let schemas = 0
 const free: string[] = []
 
 const TABLES = [
-  'reported_balances', 'balance_file_failures', 'balance_file_accounts', 'balance_file_records', 'balance_files',
-  'balance_file_names', 'snapshot_balances', 'snapshots', 'balance_changes', 'operations', 'rates', 'pruned_accounts',
-  'deleted_accounts', 'tokens', 'balances', 'accounts', 'api_keys', 'clients'
+  'requests', 'reported_balances', 'balance_file_failures', 'balance_file_accounts', 'balance_file_records',
+  'balance_files', 'balance_file_names', 'snapshot_balances', 'snapshots', 'balance_changes', 'operations', 'rates',
+  'pruned_accounts', 'deleted_accounts', 'tokens', 'balances', 'accounts', 'api_keys', 'clients'
 ]
 
 const EMPTY = [

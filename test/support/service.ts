@@ -3,6 +3,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
 import { buildApp, type AppOptions } from '../../src/app.js'
 import { readScenario } from '../../src/domain/scenario.js'
+import type { JournalSettings } from '../../src/http/journal.js'
 import type { ClientLimits } from '../../src/http/limits.js'
 import { makeMetrics } from '../../src/metrics.js'
 import type { Store } from '../../src/store/port/store.js'
@@ -94,6 +95,9 @@ export const LIMITS: ClientLimits = {
   }
 }
 
+/** The journal by default. */
+export const JOURNAL: JournalSettings = { bounds: { requests: 1000, bytes: 16_777_216 }, isRedacted: false }
+
 export const TIMEOUTS = { headersSeconds: 10, requestSeconds: 300, connectionSeconds: 60, keepAliveSeconds: 72 }
 
 /** Set where tests of the API run a second time, on PostgreSQL. */
@@ -130,6 +134,7 @@ export async function makeService (t: Test, scenario: ScenarioDocument = SCENARI
     allowedHosts: undefined,
     rateLimit: 0,
     retentionDays: 0,
+    journal: JOURNAL,
     ...appOptions
   })
   t.teardown(async () => { await app.close() })

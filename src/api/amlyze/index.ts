@@ -9,6 +9,7 @@ import { JsonError } from '../../exact-json/parse.js'
 import { compileExact } from '../../exact-json/validator.js'
 import { describeViolation, type Violation } from '../../exact-json/violation.js'
 import { readBearerToken } from '../../http/bearer-token.js'
+import type { Resends } from '../../http/journal.js'
 import type { AnswerFault, RequestFault } from '../../http/request-fault.js'
 import { isUnavailable } from '../../http/unavailable.js'
 import type { Store } from '../../store/port/store.js'
@@ -68,13 +69,15 @@ export const amlyze: FastifyPluginAsync<{
   store: Store
   clock: Clock
   lists: AmlyzeLists
-}> = async (app, { store, clock, lists }) => {
+  resends: Resends
+}> = async (app, { store, clock, lists, resends }) => {
   app.decorateRequest('clientId', 0)
   app.setErrorHandler(makeErrorHandler(clock))
   // A body is checked field by field in the dialect's own order of precedence; its schema is here to be shown.
   app.setValidatorCompiler(() => () => true)
   const hooks = requireClientKey(store, {
     kind: 'amlyze',
+    resends,
     read: readBearerToken,
     refuse: (reply) => send(reply.header('www-authenticate', 'Bearer'), 401, UNAUTHORIZED_BODY)
   })

@@ -6,6 +6,7 @@ import {
 } from '../../../schemas/paymentology.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
+import type { Resends } from '../../http/journal.js'
 import { REQUEST_FAULTS, type AnswerFault, type RequestFault } from '../../http/request-fault.js'
 import { isUnavailable } from '../../http/unavailable.js'
 import type { BalanceUpdateOutcome } from '../../store/port/balance-updates.js'
@@ -37,12 +38,16 @@ const JSON_TYPE = 'application/json; charset=utf-8'
  * Paymentology's "Update Account Balance". The dialect owns everything below its prefix: whatever goes
  * wrong there is answered in its envelope.
  */
-export const paymentology: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+export const paymentology: FastifyPluginAsyncTypebox<{
+  store: Store
+  resends: Resends
+}> = async (app, { store, resends }) => {
   app.decorateRequest('clientId', 0)
   app.setErrorHandler(handleError)
 
   const hooks = requireClientKey(store, {
     kind: 'paymentology',
+    resends,
     read: ({ headers: { 'x-api-key': key } }) => typeof key === 'string' ? key : undefined,
     refuse: (reply) => fail(reply, 'key-unknown')
   })

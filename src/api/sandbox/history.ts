@@ -61,7 +61,7 @@ export const history: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, 
     }
   }, async (request, reply) => {
     const { client_id: clientId, identifier } = request.query
-    const found = await store.readRequest(Number(clientId), identifier)
+    const found = await store.readOperation(Number(clientId), identifier)
     if (found === undefined) {
       return sendProblem(
         reply,

@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Clock } from '../../clock.js'
 import { requireAdminToken } from '../../http/admin-token.js'
+import type { Resends } from '../../http/journal.js'
 import type { Store } from '../../store/port/store.js'
 import { accounts } from './accounts.js'
 import { balanceFiles } from './balance-files.js'
@@ -12,6 +13,7 @@ import { history } from './history.js'
 import { pruning } from './pruning.js'
 import { rates } from './rates.js'
 import { reportedBalances } from './reported-balances.js'
+import { requests } from './requests.js'
 import { scenarios } from './scenarios.js'
 import { snapshotFiles } from './snapshot-files.js'
 import { snapshots } from './snapshots.js'
@@ -27,9 +29,12 @@ const EVERY_CALL = {
  * The sandbox's own API, for those who prepare and check scenarios. Everything in it asks for the admin token, and a
  * query parameter that a call does not know is refused: `dry_run` would else be ignored where there is none.
  */
-export const sandbox: FastifyPluginAsync<{ store: Store, clock: Clock, adminToken: string }> = async (
-  app, { store, clock, adminToken }
-) => {
+export const sandbox: FastifyPluginAsync<{
+  store: Store
+  clock: Clock
+  adminToken: string
+  resends: Resends
+}> = async (app, { store, clock, adminToken, resends }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
   const resources = [
@@ -37,4 +42,5 @@ export const sandbox: FastifyPluginAsync<{ store: Store, clock: Clock, adminToke
     scenarios, history, pruning
   ]
   for (const resource of resources) await app.register(resource, { store, clock })
+  await app.register(requests, { store, resends })
 }

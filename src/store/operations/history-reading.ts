@@ -76,7 +76,7 @@ function * walk (from: bigint, accountId: bigint, count: number): Operation<Chan
 }
 
 /** @returns undefined when the client has sent no request with this identifier that was answered */
-export const readRequest = reading(function * (
+export const readOperation = reading(function * (
   context, clientId: number, identifier: string
 ): Operation<RequestRecord | undefined> {
   const row = yield * first<OperationRow & { answer_body: string }>(sql`SELECT ${OPERATION_COLUMNS}, answer_body

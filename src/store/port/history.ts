@@ -66,5 +66,5 @@ export interface HistoryStore {
     accountId: bigint, page: PageRequest, incarnation?: number
   ): Promise<AccountHistory | 'account-unknown' | 'page-unknown'>
   /** @returns undefined when the client has sent no request with this identifier that was answered */
-  readRequest (clientId: number, identifier: string): Promise<RequestRecord | undefined>
+  readOperation (clientId: number, identifier: string): Promise<RequestRecord | undefined>
 }

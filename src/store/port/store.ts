@@ -8,6 +8,7 @@ import type { BalanceFileStore } from './balance-files.js'
 import type { BalanceUpdateStore } from './balance-updates.js'
 import type { ClientStore } from './clients.js'
 import type { HistoryStore } from './history.js'
+import type { JournalStore } from './journal.js'
 import type { PruneStore } from './pruning.js'
 import type { RateStore } from './rates.js'
 import type { ReportedBalanceStore } from './reported-balances.js'
@@ -31,8 +32,8 @@ export interface StoreGauge {
 }
 
 export interface Store
-  extends ClientStore, AccountStore, BalanceUpdateStore, HistoryStore, BalanceFileStore, ReportedBalanceStore,
-  RateStore, SnapshotStore, ScenarioStore, PruneStore {
+  extends ClientStore, AccountStore, BalanceUpdateStore, HistoryStore, JournalStore, BalanceFileStore,
+  ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore, PruneStore {
   /** Fulfilled when the database answers, takes writes and has every migration; rejected with the cause otherwise. */
   check (): Promise<DatabaseState>
   /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */

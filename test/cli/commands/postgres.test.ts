@@ -20,8 +20,8 @@ async function execute (url: string, sql: string): Promise<void> {
 
 t.test('a PostgreSQL database is migrated and verified', async (t) => {
   const DATABASE_URL = await makeEmptyPostgresPlace()
-  t.same(await runHere(['migrate'], { DATABASE_URL }), {
-    exitCode: 0, printed: 'the database of DATABASE_URL has schema 1, and is up to date\n', complained: ''
+  t.match(await runHere(['migrate'], { DATABASE_URL }), {
+    exitCode: 0, printed: /^the database of DATABASE_URL has schema \d+, and is up to date\n$/, complained: ''
   })
   t.same(await runHere(['verify'], { DATABASE_URL }), {
     exitCode: 0, printed: 'the database of DATABASE_URL is sound\n', complained: ''

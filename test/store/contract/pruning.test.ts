@@ -157,9 +157,9 @@ contract('the newest row of an account keeps what is known of its request, also 
   at(1000)
   await store.prune(BEGINNING_MS + 1000, false)
   t.match(await historyOf(store, 1n), [{ operation: { identifier: 'again' }, previous: { actual: 0n } }])
-  t.equal(await store.readRequest(1, 'again'), undefined)
+  t.equal(await store.readOperation(1, 'again'), undefined)
   t.equal(await update(store, [2n], 1, 'again'), 'applied')
-  t.match((await store.readRequest(1, 'again'))?.changes, [{ accountId: 2n }])
+  t.match((await store.readOperation(1, 'again'))?.changes, [{ accountId: 2n }])
 })
 
 contract('a clock that was set back does not cut a history in its midst', async (t, place) => {

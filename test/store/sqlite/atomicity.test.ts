@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
-import { readHistory, readRequest } from '../../../src/store/operations/history-reading.js'
+import { readHistory, readOperation } from '../../../src/store/operations/history-reading.js'
 import { UNOBSERVED } from '../../../src/store/port/observer.js'
 import { makeSqliteEngine } from '../../../src/store/sqlite/engine.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
@@ -77,7 +77,7 @@ t.test('no reading of history goes through that of everybody', async (t) => {
   const engine = makeSqliteEngine(database, { pivotCurrency: '840', clock: () => NOW, observer: UNOBSERVED })
   t.teardown(() => { engine.close() })
   t.match(await engine.read(readHistory, 1002n, { from: undefined, limit: 10 }), { items: { length: 2 } })
-  t.match(await engine.read(readRequest, 123, '001'), { changes: { length: 1 } })
+  t.match(await engine.read(readOperation, 123, '001'), { changes: { length: 1 } })
   const reading = statements.filter((sql) => /^(SELECT|WITH)/.test(sql))
   const plans = reading.flatMap((sql) =>
     database.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all().map(({ detail }) => detail))

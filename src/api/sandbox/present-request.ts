@@ -1,0 +1,61 @@
+import type { JournalledRequest, RequestSummary, ResentRequest } from '../../../schemas/sandbox/requests.js'
+import type { JournalEntry } from '../../domain/journal.js'
+import { textOf } from '../../http/journal-entry.js'
+import type { JournalRecord } from '../../store/port/journal.js'
+
+/** A request that was sent again. It has no number where newer ones have pushed it out of the journal. */
+export type SentRequest = JournalRecord | (JournalEntry & { readonly requestId: undefined })
+
+export function presentRequestSummary (record: JournalRecord): RequestSummary {
+  return { request_id: record.requestId.toString(), ...presentFacts(record) }
+}
+
+export function presentRequest (record: JournalRecord): JournalledRequest {
+  return { ...presentRequestSummary(record), ...presentTexts(record) }
+}
+
+export function presentSentRequest (sent: SentRequest): ResentRequest {
+  return { request_id: sent.requestId?.toString() ?? null, ...presentFacts(sent), ...presentTexts(sent) }
+}
+
+function presentFacts (entry: JournalRecord | JournalEntry): Omit<RequestSummary, 'request_id'> {
+  return {
+    received_at: entry.receivedAt.toISOString(),
+    duration_ms: Math.round(entry.durationMs * 1000) / 1000,
+    x_request_id: entry.xRequestId,
+    dialect: entry.dialect,
+    client_id: entry.clientId ?? null,
+    method: entry.method,
+    route: entry.route,
+    identifier: entry.identifier ?? null,
+    preferences: entry.preferences ?? null,
+    dry_run: entry.dryRun,
+    replayed: entry.replayed,
+    resent_from: entry.resentFrom?.toString() ?? null,
+    status: entry.status ?? null,
+    code: entry.code ?? null,
+    items: entry.items ?? null,
+    failed_items: entry.failedItems ?? null,
+    note: entry.note ?? null,
+    operation: operationOf(entry)
+  }
+}
+
+/** Gives where the sandbox's own API tells what an identifier changed. Only Paymentology's call changes balances. */
+function operationOf ({ dialect, clientId, identifier, status, dryRun }: JournalRecord | JournalEntry): string | null {
+  if (dialect !== 'paymentology' || clientId === undefined || identifier === undefined) return null
+  if (status !== 200 || dryRun) return null
+  return `/sandbox/v1/operations?${new URLSearchParams({ client_id: String(clientId), identifier }).toString()}`
+}
+
+function presentTexts (entry: JournalRecord | JournalEntry) {
+  const { redacted, bodyBytes, body, answer } = entry
+  const text = body && textOf(body)
+  return {
+    redacted,
+    body_bytes: bodyBytes,
+    body: text ?? null,
+    body_base64: body === undefined || text !== undefined ? null : Buffer.from(body).toString('base64'),
+    answer: answer ?? null
+  }
+}

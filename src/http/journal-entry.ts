@@ -1,0 +1,150 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { JournalEntry } from '../domain/journal.js'
+import { redact } from '../domain/redaction.js'
+import { routeOf } from './logging.js'
+import type { FaultAnswer } from './request-fault.js'
+
+/** A request that the sandbox sends again itself, in the name of a client. */
+export interface Resend {
+  readonly clientId: number
+  /** The request that it repeats. */
+  readonly requestId: bigint
+  /** How it was journalled; undefined before. */
+  entry: JournalEntry | undefined
+}
+
+/** What the journal shows of a body, whatever it is. */
+export type BodyFacts = Pick<JournalEntry, 'identifier' | 'items' | 'subjects'>
+
+/** What the journal shows of an answer. */
+export type AnswerFacts = Pick<JournalEntry, 'code' | 'failedItems' | 'note'>
+
+/** How the journal reads one dialect. */
+export interface JournalledDialect {
+  readonly name: string
+  readonly prefix: string
+  /** @param body as it was parsed; undefined where it was not */
+  readonly describeBody: (body: unknown) => BodyFacts
+  /** @param answer a body that the dialect has written */
+  readonly describeAnswer: (answer: string) => AnswerFacts
+  /** Writes what a header `Prefer` asks for as `Preference-Applied` would. */
+  readonly describePreferences: (prefer: string | undefined) => string | undefined
+}
+
+/** Larger bodies and answers are counted, and not kept. */
+const KEPT_BYTES = 1024 * 1024
+
+const NO_FACTS: AnswerFacts = { code: undefined, failedItems: undefined, note: undefined }
+
+/** A request that was answered, before anything of it is looked into. */
+export interface AnsweredRequest extends Pick<
+  JournalEntry,
+  'durationMs' | 'xRequestId' | 'clientId' | 'method' | 'route' | 'dryRun' | 'replayed' | 'status' | 'bodyBytes' |
+  'body' | 'answer'
+> {
+  readonly dialect: JournalledDialect
+  readonly answeredMs: number
+  /** As it was parsed; undefined where it was not. */
+  readonly parsedBody: unknown
+  /** The header. */
+  readonly prefer: string | undefined
+  readonly resend: Resend | undefined
+}
+
+/** Takes from a request that is answered what the journal will need. */
+export function answeredRequestOf (
+  request: FastifyRequest, reply: FastifyReply, dialect: JournalledDialect, answeredMs: number
+): Omit<AnsweredRequest, 'resend'> {
+  const { rawBody, sentAnswer } = request
+  return {
+    dialect,
+    answeredMs,
+    durationMs: reply.elapsedTime,
+    xRequestId: request.id,
+    clientId: request.clientId || undefined,
+    method: request.method,
+    route: routeOf(request),
+    dryRun: reply.hasHeader('dry-run'),
+    replayed: reply.hasHeader('idempotent-replayed'),
+    status: sentAnswer === undefined ? undefined : reply.statusCode,
+    bodyBytes: rawBody?.length ?? 0,
+    body: rawBody !== undefined && rawBody.length <= KEPT_BYTES ? rawBody : undefined,
+    answer: sentAnswer,
+    parsedBody: request.body,
+    prefer: request.headers['prefer'] as string | undefined
+  }
+}
+
+/** Takes a request that broke off before it was one: nothing of it is known but how it was answered. */
+export function unseenRequestOf (
+  xRequestId: string, { status, body }: FaultAnswer, dialect: JournalledDialect, answeredMs: number
+): Omit<AnsweredRequest, 'resend'> {
+  return {
+    dialect,
+    answeredMs,
+    durationMs: 0,
+    xRequestId,
+    clientId: undefined,
+    method: 'unknown',
+    route: 'unknown',
+    dryRun: false,
+    replayed: false,
+    status,
+    bodyBytes: 0,
+    body: undefined,
+    answer: body,
+    parsedBody: undefined,
+    prefer: undefined
+  }
+}
+
+/** Describes a request that was answered. */
+export function entryOf (answered: AnsweredRequest, isRedacted: boolean): JournalEntry {
+  const { dialect, answeredMs, durationMs, parsedBody, prefer, resend, body, answer } = answered
+  const entry: JournalEntry = {
+    receivedAt: new Date(answeredMs - Math.round(durationMs)),
+    durationMs,
+    xRequestId: answered.xRequestId,
+    dialect: dialect.name,
+    clientId: answered.clientId,
+    method: answered.method,
+    route: answered.route,
+    preferences: dialect.describePreferences(prefer),
+    dryRun: answered.dryRun,
+    replayed: answered.replayed,
+    resentFrom: resend?.requestId,
+    status: answered.status,
+    ...dialect.describeBody(parsedBody),
+    ...answer === undefined ? NO_FACTS : dialect.describeAnswer(answer),
+    redacted: isRedacted,
+    bodyBytes: answered.bodyBytes,
+    body,
+    answer: answer !== undefined && answer.length <= KEPT_BYTES ? answer : undefined
+  }
+  return isRedacted ? redactEntry(entry) : entry
+}
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Gives a body as text, or undefined when it is not UTF-8. */
+export function textOf (body: Uint8Array): string | undefined {
+  try {
+    return UTF8.decode(body)
+  } catch {
+    return undefined
+  }
+}
+
+/** Masks what an entry shows of accounts and tokens. It cannot be found by them, either. */
+function redactEntry (entry: JournalEntry): JournalEntry {
+  const { body, answer, note } = entry
+  const text = body && textOf(body)
+  const masked = text && redact(text)
+  return {
+    ...entry,
+    subjects: [],
+    body: masked === undefined ? undefined : Buffer.from(masked),
+    answer: answer && redact(answer),
+    note: note && redact(note)
+  }
+}

@@ -1,0 +1,28 @@
+import type { JournalBounds, JournalEntry } from '../../domain/journal.js'
+import type { Page, PageRequest } from './page.js'
+
+/** An entry that is in the database. Its subjects are there to be looked for only. */
+export interface JournalRecord extends Omit<JournalEntry, 'subjects'> {
+  readonly requestId: bigint
+}
+
+/** What a list of requests is narrowed to; undefined for everything. */
+export interface JournalFilter {
+  readonly clientId: number | undefined
+  /** The first and the last HTTP status that is wanted. */
+  readonly statuses: readonly [from: number, to: number] | undefined
+  /** Whether there are items that failed. */
+  readonly withFailedItems: boolean | undefined
+  readonly identifier: string | undefined
+  readonly xRequestId: string | undefined
+  /** An account that the body names: by its number, one of its tokens, or its client's reference for it. */
+  readonly accountId: bigint | undefined
+}
+
+export interface JournalStore {
+  /** Adds requests, oldest first, and removes what lies beyond the bounds. */
+  recordRequests (entries: readonly JournalEntry[], bounds: JournalBounds): Promise<void>
+  /** Lists requests, newest first. */
+  listRequests (filter: JournalFilter, page: PageRequest): Promise<Page<JournalRecord>>
+  readRequest (requestId: bigint): Promise<JournalRecord | undefined>
+}

@@ -1,0 +1,73 @@
+import { mock } from 'node:test'
+import t from 'tap'
+import { newestWithin, type JournalEntry } from '../src/domain/journal.js'
+import { makeJournal } from '../src/journal.js'
+
+/** The part of an answered request that the journal itself looks at. */
+interface Answered { readonly name: string, readonly answer: string | undefined, readonly body: undefined }
+
+const answered = (name: string, answer?: string): Answered => ({ name, answer, body: undefined })
+
+/** A store that remembers what was written, and refuses while it is down. */
+class Recorder {
+  isDown = false
+  readonly batches: string[][] = []
+
+  readonly recordRequests = async (entries: readonly JournalEntry[]): Promise<void> => {
+    if (this.isDown) throw new Error('down')
+    this.batches.push(entries.map(({ xRequestId }) => xRequestId))
+  }
+}
+
+function journalOf (store: Recorder, bounds = { requests: 2, bytes: 100_000 }) {
+  const warnings: unknown[] = []
+  const describe = ({ name }: Answered) => ({ xRequestId: name }) as JournalEntry
+  const log = { warn: (...words: unknown[]) => { warnings.push(words) } }
+  const journal = makeJournal({ store, bounds, describe, log })
+  return { journal, warnings }
+}
+
+t.test('what waits is written in its order, the newest only, and once', async (t) => {
+  const store = new Recorder()
+  const { journal } = journalOf(store)
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g']) journal.record(answered(name))
+  await Promise.all([journal.flush(), journal.flush()])
+  t.same(store.batches, [['f', 'g']])
+})
+
+t.test('it is written by itself when a second has passed, and tried again when that failed', async (t) => {
+  mock.timers.enable({ apis: ['setTimeout'] })
+  t.teardown(() => { mock.timers.reset() })
+  const store = new Recorder()
+  const { journal, warnings } = journalOf(store)
+  const turn = async (): Promise<void> => { await new Promise((resolve) => { setImmediate(resolve) }) }
+  journal.record(answered('a'))
+  mock.timers.tick(999)
+  await turn()
+  t.same(store.batches, [])
+  store.isDown = true
+  mock.timers.tick(1)
+  await turn()
+  t.equal(warnings.length, 1)
+  await t.rejects(journal.flush(), { message: 'down' })
+  journal.record(answered('b'))
+  store.isDown = false
+  mock.timers.tick(1000)
+  await turn()
+  t.same(store.batches, [['a', 'b']])
+})
+
+t.test('the newest are kept within both bounds', async (t) => {
+  const entries = ['a', 'b', 'c'].map((name) => answered(name, 'x'.repeat(100)))
+  const kept = (bounds: { requests: number, bytes: number }) => newestWithin(bounds, entries).map(({ name }) => name)
+  t.same(kept({ requests: 5, bytes: 10_000 }), ['a', 'b', 'c'])
+  t.same(kept({ requests: 2, bytes: 10_000 }), ['b', 'c'])
+  t.same(kept({ requests: 0, bytes: 10_000 }), [])
+  t.same(kept({ requests: 5, bytes: 356 }), ['c'])
+  t.same(kept({ requests: 5, bytes: 355 }), [])
+  const store = new Recorder()
+  const { journal } = journalOf(store, { requests: 100, bytes: 400 })
+  for (const entry of entries) journal.record(entry)
+  await journal.flush()
+  t.same(store.batches, [['c']])
+})
