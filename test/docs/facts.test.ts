@@ -70,3 +70,17 @@ t.test('every page of docs/ is named by the README', async (t) => {
     t.ok(readme.includes(`](${path})`), path)
   }
 })
+
+/** All texts of the sources in one, with what is filled in as a gap. */
+function textsOfSources (): string {
+  const files = readdirSync(new URL('src/', packageRoot), { recursive: true, encoding: 'utf8' })
+  return files.filter((name) => name.endsWith('.ts')).map((name) => readText(`src/${name}`)).join('\n')
+    .replaceAll(/['`] \+\s+['`]/g, '').replaceAll('\\\'', '\'')
+}
+
+t.test('docs/troubleshooting.md names messages that the service and the command line have', async (t) => {
+  const sources = textsOfSources()
+  const messages = [...readText('docs/troubleshooting.md').matchAll(/^### `(.+)`$/gm)].map(([, message = '']) => message)
+  t.ok(messages.length > 10)
+  for (const part of messages.flatMap((message) => message.split('…'))) t.ok(sources.includes(part.trim()), part)
+})
