@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { DatabaseError } from './database-error.js'
+import { DatabaseError, driverErrorOf } from './database-error.js'
 
 export type SqliteDatabase = Database.Database
 
@@ -13,7 +13,7 @@ export function openToRead (path: string): SqliteDatabase {
   try {
     return new Database(path, { readonly: true, fileMustExist: true }).defaultSafeIntegers(true)
   } catch (error) {
-    throw new DatabaseError(`${path} cannot be opened: ${(error as Error).message}`)
+    throw driverErrorOf(error) ?? new DatabaseError(`${path} cannot be opened: ${(error as Error).message}`)
   }
 }
 

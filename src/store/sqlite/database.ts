@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { isDamage, openToRead, type SqliteDatabase } from './connection.js'
 import { rememberCurrencies } from './currencies.js'
-import { DatabaseError, WHAT_TO_DO_ABOUT_DAMAGE } from './database-error.js'
+import { DatabaseError, driverErrorOf, WHAT_TO_DO_ABOUT_DAMAGE } from './database-error.js'
 import { makeFolderOf, makePrivateFile } from './files.js'
 import { migrate, readMigrations, refuseForeign } from './migrate.js'
 import { requireSound } from './start-check.js'
@@ -36,8 +36,8 @@ export function openDatabase (path: string): SqliteDatabase {
     return prepareFile(new Database(path, { timeout: OPENING_TIMEOUT_MS }))
   } catch (error) {
     if (error instanceof DatabaseError) throw error
-    throw new DatabaseError(`${path} cannot be used as the database: ${(error as Error).message}. ${whatToDo(error)}`,
-      { cause: error })
+    throw driverErrorOf(error) ?? new DatabaseError(
+      `${path} cannot be used as the database: ${(error as Error).message}. ${whatToDo(error)}`, { cause: error })
   }
 }
 
