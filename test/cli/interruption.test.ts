@@ -71,7 +71,7 @@ for (const [command, message] of [
   [['balances', 'show'], 'Interrupted. Nothing was changed\n'],
   [['snapshot', 'reset', '--dry-run'], 'Interrupted. Nothing was changed\n'],
   [
-    ['snapshot', 'reset'],
+    ['snapshot', 'reset', '--yes'],
     'Interrupted. The service may have done it all the same: look before you repeat the command\n'
   ]
 ] as const) {

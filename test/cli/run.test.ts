@@ -146,22 +146,32 @@ t.test('no argument and no option of any command may be empty', async (t) => {
   t.ok(tried > 60, String(tried))
 })
 
-for (const step of ['.', '..']) {
-  t.test(`${step} is no name of an account, a snapshot or a client, because a URL takes it for another place`,
-    async (t) => {
-      for (const command of [
-        ['balances', 'show', step],
-        ['history', step],
-        ['snapshot', 'diff', step],
-        ['client', 'rotate', step]
-      ]) {
-        t.match(await runHere([...command, '--url', 'http://127.0.0.1:1']), {
-          exitCode: 2,
-          complained: `${step} is no name`
-        })
-      }
-    })
-}
+t.test('a value that cannot be right is refused with what would be', async (t) => {
+  for (const [args, complained] of [
+    [['balances', 'show', '--currency', 'EURO'],
+      '--currency must be an ISO 4217 code of three letters or three digits, such as EUR or 978, not EURO\n'],
+    [['balances', 'set', '1001', '--actual', '1,50', '--blocked', '0'],
+      '--actual must be an amount with a point before its decimals, such as 200.00 or -12.5, not 1,50\n'],
+    [['balances', 'show', '--limit', '0'], '--limit must be a whole number from 1 to 1000, not 0\n'],
+    [['balances', 'show', '--client', 'abc'], '--client must be a whole number from 1 to 2147483647, not abc\n'],
+    [['snapshot', 'save', 's', '--account', '1', 'x'],
+      '--account must be a whole number from 1 to 9223372036854775807, in digits, not x\n'],
+    // A URL takes it for another place.
+    [['balances', 'show', '..'], 'account must be a whole number from 1 to 9223372036854775807, in digits, not ..\n'],
+    [['snapshot', 'save', 'a b'],
+      'snapshot must be 1 to 64 letters, digits, dots, hyphens and underscores, the first a letter or a ' +
+        'digit, not a b\n']
+  ] as const) {
+    t.strictSame(await runHere([...args, '--url', 'http://127.0.0.1:1']), { exitCode: 2, printed: '', complained })
+  }
+})
+
+t.test('for a command that is none, those that there are stand beside it, and no guess', async (t) => {
+  const { exitCode, complained } = await runHere(['snapshot', 'remove', 'x'])
+  t.equal(exitCode, 2)
+  t.match(complained, /^error: unknown command 'remove'\n[^]*\n {2}delete /)
+  t.notMatch(complained, 'Did you mean')
+})
 
 t.test('a reader that stops leaves the command its exit code', async (t) => {
   const command = runCommand(t, makeFolder(t), ['migrate'], { DATABASE_PATH: 'own.sqlite' })

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Account, AccountPage } from '../../../schemas/sandbox/accounts.js'
 import type { BalancesNow, BalancesSet } from '../../../schemas/sandbox/balances.js'
 import {
-  addDataCommand, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DryRunOptions,
+  addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DryRunOptions,
   type PageOptions
 } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
@@ -35,7 +35,8 @@ export function balanceColumns<Row> (balancesOf: (row: Row) => BalancesNow | nul
   ]
 }
 
-const ACCOUNT_COLUMNS: ReadonlyArray<Column<Account>> = [
+/** An account, for a table. */
+export const ACCOUNT_COLUMNS: ReadonlyArray<Column<Account>> = [
   { title: 'Account', value: (account) => account.account_id, align: 'right' },
   { title: 'Client', value: (account) => account.client_id, align: 'right' },
   { title: 'Currency', value: (account) => `${account.currency} ${account.currency_alpha}` },
@@ -47,14 +48,14 @@ const ACCOUNT_COLUMNS: ReadonlyArray<Column<Account>> = [
 
 /** Adds `balances show`, `set` and `import`. */
 export function addBalanceCommands (program: Command, terminal: Terminal): void {
-  const balances = program.command('balances').description('Show and set the balances of accounts')
+  const balances = addGroup(program, 'balances', 'Show and set the balances of accounts')
 
   addPageOptions(addDataCommand(
     balances, 'show [account]', 'Show one account, or all of them', 'balances show --client 123'
   )
-    .option('--client <number>', 'only accounts of this client')
-    .option('--currency <code>', 'only accounts in this currency, ISO 4217 numeric')
-    .option('--card-token <token>', 'only the account that this token is on'))
+    .option('--client <client>', 'only accounts of this client')
+    .option('--currency <currency>', 'only accounts in this currency, ISO 4217, such as EUR or 978')
+    .option('--card-token <card-token>', 'only the account that this token is on'))
     .action(async (account: string | undefined, options: ShowOptions) => {
       await showBalances(terminal, account, options)
     })
@@ -67,7 +68,7 @@ export function addBalanceCommands (program: Command, terminal: Terminal): void 
   )
     .requiredOption('--actual <amount>', 'the actual balance in major units')
     .requiredOption('--blocked <amount>', 'the blocked balance in major units')
-    .option('--currency <code>', 'the currency of the amounts, ISO 4217 numeric; else the account\'s')
+    .option('--currency <currency>', 'the currency of the amounts, ISO 4217, such as EUR or 978; else the account\'s')
     .option('--reason <text>', 'why; kept in the history. Asked for on a terminal')
     .option('--user <id>', 'who; kept in the history')
     .addOption(dryRunOption())
@@ -79,7 +80,7 @@ export function addBalanceCommands (program: Command, terminal: Terminal): void 
     'Apply the processor\'s daily balance file (CSV)',
     'balances import daily.csv --client 123 --feedback failed.csv'
   )
-    .requiredOption('--client <number>', 'the client whose file it is')
+    .requiredOption('--client <client>', 'the client whose file it is')
     .option('--feedback <file>', 'a new file for the rows that failed, each with its line and reason')
     .addOption(dryRunOption())
     .action(async (file: string, options: ImportOptions) => { await importBalances(terminal, file, options) })

@@ -34,7 +34,7 @@ export function addHistoryCommand (program: Command, terminal: Terminal): void {
     'Show what changed an account, newest first, or what one request did',
     'history 1001\n  $ stip-sandbox history --client 123 --identifier 001'
   )
-    .option('--client <number>', 'the client that sent the request')
+    .option('--client <client>', 'the client that sent the request')
     .option('--identifier <text>', 'the request\'s api_call_unique_identifier'))
     .action(async (account: string | undefined, options: HistoryOptions) => {
       const { client, identifier, limit, cursor } = options

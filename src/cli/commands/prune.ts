@@ -3,10 +3,11 @@ import type { PruneReport } from '../../../schemas/sandbox/pruning.js'
 import { systemClock } from '../../clock.js'
 import { addDataCommand, contextOf, describeDryRun, dryRunOption, type DryRunOptions } from '../data-command.js'
 import { parseDuration } from '../duration.js'
+import { confirm, yesOption } from '../confirm.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { jsonBody } from '../service.js'
 import type { Column } from '../table.js'
-import { ask, canAsk, type Terminal } from '../terminal.js'
+import type { Terminal } from '../terminal.js'
 
 interface PruneOptions extends DryRunOptions {
   readonly olderThan: string
@@ -29,7 +30,7 @@ export function addPruneCommand (program: Command, terminal: Terminal): void {
     'prune --older-than 90d'
   )
     .requiredOption('--older-than <age>', 'such as 90d: minutes (m), hours (h), days (d) or weeks (w)')
-    .option('--yes', 'remove without asking')
+    .addOption(yesOption())
     .addOption(dryRunOption())
     .action(async (options: PruneOptions) => { await prune(terminal, options) })
 }
@@ -40,9 +41,6 @@ async function prune (terminal: Terminal, options: PruneOptions): Promise<void> 
   if (ageMs === undefined) {
     throw new CommandFailure(EXIT.usage, `--older-than must be such as 90d, 12h, 30m or 2w, not ${options.olderThan}`)
   }
-  if (options.dryRun !== true && options.yes !== true && !canAsk(terminal)) {
-    throw new CommandFailure(EXIT.usage, 'There is nobody to ask: add --yes, or --dry-run to see the count only')
-  }
   const body = { before: new Date(systemClock().getTime() - ageMs).toISOString() }
   const send = async (dryRun: boolean): Promise<string> =>
     await call({ method: 'POST', path: '/prune', query: { dry_run: String(dryRun) }, body: jsonBody(body) })
@@ -52,12 +50,8 @@ async function prune (terminal: Terminal, options: PruneOptions): Promise<void> 
   if (options.dryRun === true) {
     return print(count, (report: PruneReport) => `${describeDryRun(true)}${describe(report)}`)
   }
-  if (options.yes !== true) {
-    terminal.errors.write(describe(JSON.parse(count)))
-    if (await ask(terminal, `Remove what is older than ${body.before}? [y/N] `) !== 'y') {
-      throw new CommandFailure(EXIT.refused, 'Nothing was removed')
-    }
-  }
+  if (options.yes !== true) terminal.errors.write(describe(JSON.parse(count)))
+  await confirm(terminal, options, `Remove what is older than ${body.before}?`, 'refuse')
   print(await send(false), (report: PruneReport) =>
     `Removed what was older than ${report.before}:\n${describe(report)}`)
 }

@@ -1,11 +1,12 @@
 import type { Static } from '@sinclair/typebox'
 import type { Command } from 'commander'
-import type { EcbImport, Rate, RatePage } from '../../../schemas/sandbox/rates.js'
+import type { EcbImport, PutRatesResponse, Rate, RatePage } from '../../../schemas/sandbox/rates.js'
 import {
-  addDataCommand, addPageOptions, contextOf, describeNext, type DataOptions, type PageOptions
+  addDataCommand, addGroup, addPageOptions, contextOf, describeNext, type DataOptions, type PageOptions
 } from '../data-command.js'
 import { openInput } from '../files.js'
 import { sendFile } from '../send-file.js'
+import { jsonBody } from '../service.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
 
@@ -13,6 +14,10 @@ interface ListOptions extends PageOptions {
   readonly base?: string
   readonly quote?: string
   readonly current?: true
+}
+
+interface SetOptions extends DataOptions {
+  readonly from?: string
 }
 
 const RATE_COLUMNS: ReadonlyArray<Column<Rate>> = [
@@ -25,9 +30,9 @@ const RATE_COLUMNS: ReadonlyArray<Column<Rate>> = [
 const AFTER_INTERRUPTION = 'A part of its rates may be imported. Send it again: rates that are there already are not ' +
   'written twice'
 
-/** Adds `rates import` and `list`. */
+/** Adds `rates import`, `set` and `list`. */
 export function addRateCommands (program: Command, terminal: Terminal): void {
-  const rates = program.command('rates').description('Import and list exchange rates')
+  const rates = addGroup(program, 'rates', 'Import and list exchange rates')
 
   addDataCommand(
     rates,
@@ -48,14 +53,28 @@ export function addRateCommands (program: Command, terminal: Terminal): void {
       })
     })
 
+  addDataCommand(
+    rates,
+    'set <base> <quote> <rate>',
+    'Publish a rate: what one unit of the base is worth in the quote currency',
+    'rates set USD KES 129.05'
+  )
+    .option('--from <time>', 'from when on it holds, such as 2026-01-31T08:15:30Z; from now on without it')
+    .action(async (base: string, quote: string, rate: string, { from, ...options }: SetOptions) => {
+      const { call, print, table } = contextOf(terminal, options)
+      const body = jsonBody({ rates: [{ base, quote, rate, effective_at: from }] })
+      print(await call({ method: 'PUT', path: '/rates', body }), (published: Static<typeof PutRatesResponse>) =>
+        table(RATE_COLUMNS, published.rates))
+    })
+
   addPageOptions(addDataCommand(
     rates,
     'list',
     'List rates: what one unit of the base is worth in the quote currency',
     'rates list --base 978 --current'
   )
-    .option('--base <code>', 'only of this base currency, ISO 4217 numeric')
-    .option('--quote <code>', 'only of this quote currency, ISO 4217 numeric')
+    .option('--base <currency>', 'only of this base currency, ISO 4217, such as EUR or 978')
+    .option('--quote <currency>', 'only of this quote currency, ISO 4217, such as EUR or 978')
     .option('--current', 'only the rate of each pair that counts now'))
     .action(async (options: ListOptions) => {
       const { call, print, table } = contextOf(terminal, options)

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import type { ScenarioLoaded } from '../../../schemas/sandbox/scenarios.js'
 import { readScenarioDocument } from '../../scenario-file.js'
 import {
-  addDataCommand, contextOf, describeDryRun, dryRunOption, type DataOptions, type DryRunOptions
+  addDataCommand, addGroup, contextOf, describeDryRun, dryRunOption, type DataOptions, type DryRunOptions
 } from '../data-command.js'
 import { openInput } from '../files.js'
 import { jsonBody } from '../service.js'
@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.js'
 
 /** Adds `scenario load` and `export`. */
 export function addScenarioCommands (program: Command, terminal: Terminal): void {
-  const scenarios = program.command('scenario').description('Fill an empty database, or write down what is there')
+  const scenarios = addGroup(program, 'scenario', 'Fill an empty database, or write down what is there')
 
   addDataCommand(
     scenarios,

@@ -5,26 +5,37 @@ import { migratePostgres } from '../../store/postgres/store.js'
 import { openDatabase } from '../../store/sqlite/database.js'
 import { addCommand } from '../data-command.js'
 import { demo, nameOf, nextCommand } from '../demo.js'
+import { addSettingOptions, settingsOf } from '../setting-options.js'
 import type { Terminal } from '../terminal.js'
 
-/** Adds the commands about the process and its file. Their settings come from the environment. */
+/**
+ * Adds the commands about the process and its file. Their settings come from the environment; those of `serve` and
+ * `demo` also from their options.
+ */
 export function addServeCommands (program: Command, { environment, output, errors }: Terminal): void {
-  addCommand(program, 'serve', 'Start the service. Its settings come from the environment (docs/settings.md)', 'serve')
-    .action(async () => {
-      const config = readConfig(environment)
+  addSettingOptions(addCommand(
+    program,
+    'serve',
+    'Start the service. An option wins over the environment variable of the setting (docs/settings.md)',
+    'serve --port 8080 --database-path data/qa.sqlite'
+  ))
+    .action(async (_options: object, command: Command) => {
+      const config = readConfig(settingsOf(command, environment))
       const server = await startServer(config)
       if (config.adminToken !== undefined) return
       errors.write(`ADMIN_TOKEN is not set. Until the next start it is ${server.adminToken}\nNext, in another ` +
         `terminal: ${nextCommand(server, server.adminToken)}\n`)
     })
 
-  addCommand(
+  addSettingOptions(addCommand(
     program,
     'demo',
     'Start the service with a database of its own and the accounts of examples/demo-scenario.json',
-    'demo'
-  )
-    .action(async () => { output.write(await demo(environment)) })
+    'demo --port 8080'
+  ))
+    .action(async (_options: object, command: Command) => {
+      output.write(await demo(settingsOf(command, environment)))
+    })
 
   addCommand(
     program,

@@ -4,9 +4,10 @@ import type {
   Difference, DifferencePage, RestoreReport, Snapshot, SnapshotPage
 } from '../../../schemas/sandbox/snapshots.js'
 import {
-  addDataCommand, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions,
+  addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions,
   type DryRunOptions, type PageOptions
 } from '../data-command.js'
+import { confirm, yesOption, type ConfirmOptions } from '../confirm.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
@@ -14,6 +15,12 @@ import type { Terminal } from '../terminal.js'
 
 interface SaveOptions extends DataOptions {
   readonly account?: readonly string[]
+}
+
+type RestoreOptions = DryRunOptions & ConfirmOptions
+
+interface DiffOptions extends PageOptions {
+  readonly exitCode?: true
 }
 
 const SNAPSHOT_COLUMNS: ReadonlyArray<Column<Snapshot>> = [
@@ -38,17 +45,17 @@ const EXCEPTION_COLUMNS: ReadonlyArray<Column<RestoreReport['exceptions'][number
   { title: 'Left as it is', value: ({ difference }) => difference }
 ]
 
-/** Adds `snapshot save`, `list`, `diff`, `restore` and `reset`. */
+/** Adds `snapshot save`, `list`, `diff`, `restore`, `reset` and `delete`. */
 export function addSnapshotCommands (program: Command, terminal: Terminal): void {
-  const snapshots = program.command('snapshot').description('Save balances under a name, and set them back')
+  const snapshots = addGroup(program, 'snapshot', 'Save balances under a name, and set them back')
 
   addDataCommand(
     snapshots,
-    'save <name>',
+    'save <snapshot>',
     'Save the balances of all accounts, or of chosen ones',
     'snapshot save before-test --account 1001 1002'
   )
-    .option('--account <number...>', 'only these accounts')
+    .option('--account <account...>', 'only these accounts')
     .action(async (name: string, options: SaveOptions) => {
       const { call, print, table } = contextOf(terminal, options)
       const body = jsonBody({ name, account_ids: options.account })
@@ -68,25 +75,18 @@ export function addSnapshotCommands (program: Command, terminal: Terminal): void
     })
 
   addPageOptions(addDataCommand(
-    snapshots, 'diff <name>', 'Show what differs from a snapshot now', 'snapshot diff before-test'
+    snapshots, 'diff <snapshot>', 'Show what differs from a snapshot now', 'snapshot diff before-test --exit-code'
   ))
-    .action(async (name: string, options: PageOptions) => {
-      const { call, print, table } = contextOf(terminal, options)
-      const { limit, cursor } = options
-      print(
-        await call({ method: 'GET', path: `${snapshotPath(name)}/differences`, query: { limit, cursor } }),
-        (page: Static<typeof DifferencePage>) =>
-          page.differences.length === 0
-            ? 'Nothing differs.\n'
-            : `${table(DIFFERENCE_COLUMNS, page.differences)}${describeNext(page.next_cursor)}`
-      )
-    })
+    .option('--exit-code', 'end with 1 when anything differs, for CI')
+    .action(async (name: string, options: DiffOptions) => { await showDifferences(terminal, name, options) })
 
   addDataCommand(
-    snapshots, 'restore <name>', 'Set balances back to a snapshot', 'snapshot restore before-test --dry-run'
+    snapshots, 'restore <snapshot>', 'Set balances back to a snapshot', 'snapshot restore before-test --dry-run'
   )
     .addOption(dryRunOption())
-    .action(async (name: string, options: DryRunOptions) => {
+    .addOption(yesOption())
+    .action(async (name: string, options: RestoreOptions) => {
+      await confirm(terminal, options, `Set all balances back to ${name}?`, 'proceed')
       await restore(terminal, `${snapshotPath(name)}/restore`, options)
     })
 
@@ -94,11 +94,41 @@ export function addSnapshotCommands (program: Command, terminal: Terminal): void
     snapshots, 'reset', 'Set balances back to the scenario that the database was started from', 'snapshot reset'
   )
     .addOption(dryRunOption())
-    .action(async (options: DryRunOptions) => { await restore(terminal, '/reset', options) })
+    .addOption(yesOption())
+    .action(async (options: RestoreOptions) => {
+      await confirm(terminal, options, 'Set the balances of all clients back to the scenario?', 'proceed')
+      await restore(terminal, '/reset', options)
+    })
+
+  addDataCommand(
+    snapshots, 'delete <snapshot>', 'Remove what was saved under a name. Balances stay', 'snapshot delete before-test'
+  )
+    .addOption(yesOption())
+    .action(async (name: string, options: DataOptions & ConfirmOptions) => {
+      await confirm(terminal, options, `Remove the snapshot ${name}?`, 'refuse')
+      await contextOf(terminal, options).call({ method: 'DELETE', path: snapshotPath(name) })
+      if (options.json !== true) terminal.output.write(`The snapshot ${name} is removed\n`)
+    })
 }
 
 function snapshotPath (name: string): string {
   return `/snapshots/${pathStep(name)}`
+}
+
+/** @throws CommandFailure also when something differs, and that is asked for */
+async function showDifferences (terminal: Terminal, name: string, options: DiffOptions): Promise<void> {
+  const { call, print, table } = contextOf(terminal, options)
+  const { limit, cursor } = options
+  const answer =
+    await call({ method: 'GET', path: `${snapshotPath(name)}/differences`, query: { limit, cursor } })
+  print(answer, ({ differences, next_cursor: next }: Static<typeof DifferencePage>) =>
+    differences.length === 0
+      ? 'Nothing differs.\n'
+      : `${table(DIFFERENCE_COLUMNS, differences)}${describeNext(next)}`)
+  const { differences } = JSON.parse(answer) as Static<typeof DifferencePage>
+  if (options.exitCode === true && differences.length > 0) {
+    throw new CommandFailure(EXIT.refused, `Balances differ from the snapshot ${name}`)
+  }
 }
 
 /** @throws CommandFailure also when saved accounts are gone */

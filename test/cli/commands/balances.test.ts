@@ -41,7 +41,7 @@ t.test('an account is shown by itself or not at all', async (t) => {
     printed: '',
     complained: 'There is no account 987\n'
   })
-  t.match(await cli(['balances', 'show', '../clients']), { exitCode: 1, complained: /account_id must be a whole number/ })
+  t.match(await cli(['balances', 'show', '../clients']), { exitCode: 2, complained: /^account must be a whole number/ })
 })
 
 t.test('balances are set with a reason, first as a dry run', async (t) => {

@@ -30,3 +30,15 @@ t.test('a file that is none of the ECB\'s changes nothing, and its fault is name
   t.match(await cli(['rates', 'import', file]), { exitCode: 1, printed: '', complained: /line 2, USD/ })
   t.equal((await read('/rates')).body, before)
 })
+
+t.test('a rate is set by the letters of its currencies', async (t) => {
+  const { cli, read } = await serveCommands(t)
+  t.match(await cli(['rates', 'set', 'eur', 'KES', '151.50', '--from', '2026-01-01T00:00:00Z']), {
+    exitCode: 0, printed: /\n978 {3}404 {4}151\.5 {2}2026-01-01T00:00:00\.000Z\n$/
+  })
+  t.match((await read('/rates?base=978&quote=404')).json().rates, [{ rate: '151.5' }])
+  t.match(await cli(['rates', 'set', 'EURO', 'KES', '1']), { exitCode: 2, complained: /^base must be an ISO 4217 code/ })
+  t.match(await cli(['rates', 'set', 'EUR', 'KES', '0']), {
+    exitCode: 1, complained: 'rates[0].rate must be above zero\n'
+  })
+})

@@ -62,5 +62,50 @@ t.test('an account that is new since is shown and left as it is', async (t) => {
 t.test('a name that is none is refused', async (t) => {
   const { cli } = await serveCommands(t)
   t.match(await cli(['snapshot', 'restore', 'nowhere']), { exitCode: 1, complained: 'There is no snapshot nowhere\n' })
-  t.match(await cli(['snapshot', 'diff', 'a/b']), { exitCode: 1, complained: /name must be 1 to 64 letters/ })
+  t.match(await cli(['snapshot', 'diff', 'a/b']), { exitCode: 2, complained: /^snapshot must be 1 to 64 letters/ })
+})
+
+t.test('differences can end a step of CI', async (t) => {
+  const { cli, update } = await serveCommands(t)
+  const diff = ['snapshot', 'diff', 'scenario', '--exit-code']
+  t.match(await cli(diff), { exitCode: 0, printed: 'Nothing differs.\n', complained: '' })
+  await update(updateBody())
+  t.match(await cli(diff), {
+    exitCode: 1,
+    printed: /1002 {2}changed/,
+    complained: 'Balances differ from the snapshot scenario\n'
+  })
+  t.match(await cli(diff.slice(0, 3)), { exitCode: 0 }, 'without it, differences are no failure')
+})
+
+t.test('a person is asked before balances are set back, and a script is not', async (t) => {
+  const { cli, read, update } = await serveCommands(t)
+  await update(updateBody())
+  const balance = async (): Promise<string> => (await read('/accounts/1002')).json().actual_balance
+  for (const command of [['snapshot', 'reset'], ['snapshot', 'restore', 'scenario']]) {
+    t.match(await cli(command, 'n\n'), { exitCode: 1, printed: '', complained: /\? \[y\/N\] [^]*Nothing was changed\n$/ })
+    t.match(await cli([...command, '--dry-run'], ''), { exitCode: 0, printed: /^Dry run/ })
+    t.equal(await balance(), '200.00', command.join(' '))
+  }
+  t.match(await cli(['snapshot', 'reset'], 'y\n'), { exitCode: 0 })
+  t.equal(await balance(), '0.00')
+  t.match(await cli(['snapshot', 'reset', '--yes'], ''), { exitCode: 0 })
+})
+
+t.test('a snapshot is removed only when somebody says so', async (t) => {
+  const { cli, read } = await serveCommands(t)
+  await cli(['snapshot', 'save', 'before'])
+  t.match(await cli(['snapshot', 'delete', 'before']), {
+    exitCode: 2,
+    complained: 'There is nobody to ask: Remove the snapshot before? Add --yes if so. Nothing was changed\n'
+  })
+  t.match((await read('/snapshots')).json().snapshots, [{ name: 'scenario' }, { name: 'before' }])
+  t.match(await cli(['snapshot', 'delete', 'before', '--yes']), {
+    exitCode: 0, printed: 'The snapshot before is removed\n'
+  })
+  t.match(await cli(['snapshot', 'delete', 'before', '--yes', '--json']), {
+    exitCode: 1, complained: 'There is no snapshot before\n'
+  })
+  await cli(['snapshot', 'save', 'before'])
+  t.match(await cli(['snapshot', 'delete', 'before', '--json'], 'yes\n'), { exitCode: 0, printed: '' })
 })

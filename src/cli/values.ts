@@ -1,0 +1,74 @@
+import type { Command } from 'commander'
+import { Int32Text, JobIdText, PageLimitText } from '../../schemas/address.js'
+import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js'
+import { SnapshotName } from '../../schemas/sandbox/snapshots.js'
+import { CommandFailure, EXIT } from './exit.js'
+
+/** What a value must be, by the word that stands for it in a usage text: `--currency <currency>`. */
+const SCHEMAS = {
+  account: Int64Text({}),
+  base: TypedCurrency({}),
+  amount: AmountText({}),
+  'card-token': Int64Text({}),
+  client: Int32Text({}),
+  count: PageLimitText({}),
+  currency: TypedCurrency({}),
+  job: JobIdText({}),
+  quote: TypedCurrency({}),
+  rate: RateText({}),
+  snapshot: SnapshotName
+}
+
+const RULES = new Map(Object.entries(SCHEMAS).map(([kind, schema]) =>
+  [kind, { pattern: new RegExp(String(schema.pattern)), words: String(schema['x-rule']) }]))
+
+/** A value of the command line that was typed. */
+interface TypedValue {
+  /** How a message names it: `--currency`, or `account`. */
+  readonly name: string
+  /** How the help writes it: `--currency <currency>`, or `account`. */
+  readonly usage: string
+  /** The word that stands for it. */
+  readonly kind: string
+  readonly texts: readonly unknown[]
+}
+
+/**
+ * Refuses an empty argument or option value, which a script gives for a variable that is not set, and a value that
+ * cannot be of its kind. What depends on the data is for the service to say.
+ *
+ * @throws CommandFailure naming the first one, and what would be right
+ */
+export function refuseWrongValues (command: Command): void {
+  const typed = typedValues(command)
+  const empty = typed.find(({ texts }) => texts.includes(''))
+  if (empty !== undefined) {
+    const hint = 'If the value comes from a variable, set the variable; otherwise leave it out'
+    throw new CommandFailure(EXIT.usage, `${empty.usage} is empty. ${hint}`)
+  }
+  for (const { name, kind, texts } of typed) {
+    const rule = RULES.get(kind)
+    const wrong = rule && texts.find((text) => !rule.pattern.test(String(text)))
+    if (wrong !== undefined) throw new CommandFailure(EXIT.usage, `${name} ${rule?.words}, not ${wrong}`)
+  }
+}
+
+function typedValues (command: Command): TypedValue[] {
+  const args = command.registeredArguments.map((argument, index) => ({
+    name: argument.name(),
+    usage: argument.name(),
+    kind: argument.name(),
+    texts: textsOf(command.processedArgs[index])
+  }))
+  const options = command.options.filter(({ required }) => required).map((option) => ({
+    name: String(option.long),
+    usage: option.flags,
+    kind: /<([\w-]+)/.exec(option.flags)?.[1] ?? '',
+    texts: textsOf(command.getOptionValue(option.attributeName()))
+  }))
+  return [...args, ...options]
+}
+
+function textsOf (value: unknown): unknown[] {
+  return value === undefined ? [] : [value].flat()
+}
