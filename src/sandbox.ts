@@ -71,7 +71,11 @@ async function start (
   const { app, store, adminToken } = await buildService(config, { clock, metrics: makeMetrics({ ofProcess: false }) })
   try {
     if (content !== undefined) await load(store, content, path)
-    const reset = rememberState(path, join(folder, 'start.sqlite'))
+    const putBack = rememberState(path, join(folder, 'start.sqlite'))
+    const reset = async (): Promise<void> => {
+      await app.flushJournal() // What waits there would come behind the reset.
+      await putBack()
+    }
     const url = await listen(app, config)
     let closing: Promise<void> | undefined
     return { url, adminToken, reset, close: async () => { await (closing ??= app.close().finally(ended)) } }

@@ -83,6 +83,7 @@ t.test('reset leaves every table as it was at the start, and the sandbox knows',
     t.notSame(contentOf(path), start)
     await sandbox.reset()
     t.same(contentOf(path), start)
+    t.match(await call(sandbox, 'GET', '/requests'), { requests: [] }, 'the journal is empty')
     t.match(await call(sandbox, 'GET', '/accounts/1002'), { actual_balance: '0.00' })
     t.match(await call(sandbox, 'GET', '/accounts/1004'), { actual_balance: '5' })
   }

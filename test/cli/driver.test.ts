@@ -7,8 +7,8 @@ import { runCommand } from '../support/process.js'
 /** What Node itself and its loader of modules say, where scripts were left out, and under another Node. */
 const FAULTS = {
   'was never built': 'new Error("Could not locate the bindings file. Tried:\\n → /a/better_sqlite3.node\\n → /b")',
-  'was built for another Node': `Object.assign(new Error("The module '/a/better_sqlite3.node'\\nwas compiled against ` +
-    'a different Node.js version using\\nNODE_MODULE_VERSION 127."), { code: "ERR_DLOPEN_FAILED" })'
+  'was built for another Node': 'Object.assign(new Error("The module /a/better_sqlite3.node\\nwas compiled against ' +
+    'another Node.js version using\\nNODE_MODULE_VERSION 127."), { code: "ERR_DLOPEN_FAILED" })'
 }
 
 for (const [title, fault] of Object.entries(FAULTS)) {
