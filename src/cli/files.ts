@@ -13,9 +13,12 @@ export interface InputFile {
 /**
  * Opens a file that is to be sent.
  *
+ * @param path `-` for the standard input
+ * @param input the standard input
  * @throws CommandFailure when it cannot be read, before anything is sent
  */
-export async function openInput (path: string): Promise<InputFile> {
+export async function openInput (path: string, input: Readable): Promise<InputFile> {
+  if (path === '-') return { content: input, bytes: undefined }
   try {
     const file = await open(path)
     const kind = await file.stat()

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../package-root.js'
 import { addAccountCommands } from './commands/accounts.js'
+import { addBalanceFileCommands } from './commands/balance-files.js'
 import { addBalanceCommands } from './commands/balances.js'
 import { addClientCommands } from './commands/clients.js'
 import { addHistoryCommand } from './commands/history.js'
@@ -76,8 +77,8 @@ export function makeProgram (terminal: Terminal): Command {
   addServeCommands(program, terminal)
   addMaintenanceCommands(program, terminal)
   for (const add of [
-    addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addHistoryCommand,
-    addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands
+    addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addBalanceFileCommands,
+    addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands
   ]) {
     add(program, terminal)
   }

@@ -14,6 +14,7 @@ import type { Terminal } from '../terminal.js'
 export interface ImportOptions extends DryRunOptions {
   readonly client: string
   readonly feedback?: string
+  readonly fileName?: string
 }
 
 const BROKEN_OFF = 'The service applies rows as they arrive, and those stay. ' +
@@ -27,20 +28,25 @@ const DRY_RUN_BROKEN_OFF = 'Nothing was changed: it was a dry run'
  */
 export async function importBalances (terminal: Terminal, path: string, options: ImportOptions): Promise<void> {
   const { connection, print } = contextOf(terminal, options)
-  const file = await openInput(path)
+  if (path === '-' && options.fileName === undefined) {
+    throw new CommandFailure(
+      EXIT.usage, 'Say with --file-name what the file is known by: sent again under that name, no row is applied twice')
+  }
+  const file = await openInput(path, terminal.input)
   let feedback: OutputFile | undefined
   try {
     feedback = options.feedback === undefined ? undefined : await openOutput(options.feedback)
-    const query = { client_id: options.client, file_name: basename(path), dry_run: options.dryRun && 'true' }
+    const fileName = options.fileName ?? basename(path)
+    const query = { client_id: options.client, file_name: fileName, dry_run: options.dryRun && 'true' }
     const afterInterruption = options.dryRun === true ? DRY_RUN_BROKEN_OFF : BROKEN_OFF
     const answer =
       await sendFile(terminal, connection, { method: 'POST', path: '/balance-files', query }, file, afterInterruption)
     const { SUMMARY: summary } = JSON.parse(answer) as AdministrativeMessage
     print(answer, () =>
       `${describeDryRun(options.dryRun)}${summary.Passed_Records} of ${summary.Total_Records} rows applied in ` +
-        `${summary.Processing_Time_Secs} s, as file ${summary.Job_Id}\n`)
+        `${summary.Processing_Time_Secs} s, as file ${summary.Job_Id}\n${describeRepeats(summary)}`)
     if (feedback !== undefined) await downloadFeedback(terminal, connection, summary.Job_Id, feedback)
-    refuseFailures(summary)
+    refuseFailures(summary, feedback !== undefined)
   } finally {
     await feedback?.discard()
     file.content.destroy()
@@ -64,11 +70,37 @@ async function downloadFeedback (
   })
 }
 
-function refuseFailures (
-  { Passed_Records: passed, Failed_Records: failed, Status_Description: description }: AdministrativeMessage['SUMMARY']
-): void {
+const REPEATED = /^Records applied before: (\d+)$/
+
+/** The parts of the description of a run: no reason has a semicolon in it. */
+function partsOf ({ Status_Description: description }: AdministrativeMessage['SUMMARY']): string[] {
+  return description.split('; ').filter(Boolean)
+}
+
+function describeRepeats (summary: AdministrativeMessage['SUMMARY']): string {
+  const repeated = partsOf(summary).map((part) => REPEATED.exec(part)?.[1]).find(Boolean)
+  return repeated === undefined
+    ? ''
+    : `Of these, an earlier run of the file had applied ${repeated}: they were not applied again\n`
+}
+
+/** Tells how a run went that has ended. */
+export function describeRun (summary: AdministrativeMessage['SUMMARY']): string {
+  const { Passed_Records: passed, Total_Records: total, File_Name: name, Job_Id: jobId } = summary
+  return `File ${jobId}, ${printable(name)}: ${passed} of ${total} rows applied\n${describeRepeats(summary)}` +
+    linesOf(summary).map((line) => `${line}\n`).join('')
+}
+
+/** The failed rows that the description names, each as a line, and how many more there are. */
+function linesOf (summary: AdministrativeMessage['SUMMARY']): string[] {
+  return partsOf(summary).filter((part) => !REPEATED.test(part)).map(printable)
+}
+
+function refuseFailures (summary: AdministrativeMessage['SUMMARY'], isFeedbackKept: boolean): void {
+  const { Passed_Records: passed, Failed_Records: failed, Job_Id: jobId } = summary
   if (failed === 0) return
+  const hint = isFeedbackKept ? [] : [`All of them, with line and row: stip-sandbox balance-files feedback ${jobId}`]
   throw new CommandFailure(
-    passed === 0 ? EXIT.refused : EXIT.partly, `Rows that failed: ${failed}. ${printable(description)}`
+    passed === 0 ? EXIT.refused : EXIT.partly, [`Rows that failed: ${failed}`, ...linesOf(summary), ...hint].join('\n')
   )
 }

@@ -81,6 +81,7 @@ export function addBalanceCommands (program: Command, terminal: Terminal): void 
     'balances import daily.csv --client 123 --feedback failed.csv'
   )
     .requiredOption('--client <client>', 'the client whose file it is')
+    .option('--file-name <text>', 'what the file is known by; else its name. Needed for -, the standard input')
     .option('--feedback <file>', 'a new file for the rows that failed, each with its line and reason')
     .addOption(dryRunOption())
     .action(async (file: string, options: ImportOptions) => { await importBalances(terminal, file, options) })

@@ -37,14 +37,14 @@ export function addRateCommands (program: Command, terminal: Terminal): void {
   addDataCommand(
     rates,
     'import <file>',
-    'Import the European Central Bank\'s reference rates: eurofxref.csv or eurofxref-hist.csv',
+    'Import the European Central Bank\'s reference rates: eurofxref.csv or eurofxref-hist.csv; - is the standard input',
     'rates import eurofxref.csv'
   )
     .action(async (path: string, options: DataOptions) => {
       const { connection, print } = contextOf(terminal, options)
-      const answer = await sendFile(
-        terminal, connection, { method: 'POST', path: '/rates/ecb' }, await openInput(path), AFTER_INTERRUPTION
-      )
+      const file = await openInput(path, terminal.input)
+      const call = { method: 'POST', path: '/rates/ecb' } as const
+      const answer = await sendFile(terminal, connection, call, file, AFTER_INTERRUPTION)
       print(answer, ({ days, first_day: first, last_day: last, rates, written, skipped }: Static<typeof EcbImport>) => {
         const lines = skipped.map((entry) =>
           `Left out, as ISO 4217 no longer has it: ${entry.currency} (${entry.rates})\n`)

@@ -17,13 +17,14 @@ export function addScenarioCommands (program: Command, terminal: Terminal): void
   addDataCommand(
     scenarios,
     'load <file>',
-    'Load a scenario (JSON or YAML) into an empty database',
+    'Load a scenario (JSON or YAML) into an empty database; - is JSON from the standard input',
     'scenario load examples/demo-scenario.json'
   )
     .addOption(dryRunOption())
     .action(async (path: string, options: DryRunOptions) => {
       const { call, print } = contextOf(terminal, options)
-      const body = jsonBody(readScenarioDocument(path, await buffer((await openInput(path)).content)))
+      const { content } = await openInput(path, terminal.input)
+      const body = jsonBody(readScenarioDocument(path, await buffer(content)))
       print(
         await call({ method: 'POST', path: '/scenario', query: { dry_run: options.dryRun && 'true' }, body }),
         ({ clients, accounts, rates }: Static<typeof ScenarioLoaded>) =>

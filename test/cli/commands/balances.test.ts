@@ -109,7 +109,7 @@ t.test('a balance file is applied, and its feedback kept', async (t) => {
   t.match(await cli([...run, '--feedback', feedback]), {
     exitCode: 4,
     printed: /^1 of 2 rows .* as file 2\n$/,
-    complained: 'Rows that failed: 1. Account: 987, Reason: Account does not exist\n'
+    complained: 'Rows that failed: 1\nAccount: 987, Reason: Account does not exist\n'
   })
   t.match((await read('/accounts/1002')).json(), { actual_balance: '5.00' })
   t.equal(readFileSync(feedback, 'utf8'), 'line,reason,row\n3,Account does not exist,"b,987,840,1,0,"\n')
