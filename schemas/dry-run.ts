@@ -7,8 +7,8 @@ import { BooleanText } from './address.js'
  */
 export const DryRunQuery = Type.Object({
   dry_run: Type.Optional(BooleanText({
-    description: '`true` carries the request out in full, answers as it would without, with the header `dry-run: ' +
-      'true`, and takes everything back.'
+    description: '`true` applies the request and rolls it back. The answer is the same, with the header `dry-run: ' +
+      'true`, and nothing is written.'
   }))
 }, { additionalProperties: false })
 export type DryRunQuery = Static<typeof DryRunQuery>

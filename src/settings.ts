@@ -220,8 +220,8 @@ export const SETTINGS = {
     isValid: (value) => /^\d{1,4}$/.test(value) && Number(value) <= 3600
   },
   RETENTION_DAYS: {
-    description: 'How many days history, reported balances and the answers for repeated requests are kept. What is ' +
-      'older is removed at the start and once a day, as `prune` does; 0 to keep everything.',
+    description: 'How many days history, reported balances and the answers for repeated requests are kept. The ' +
+      'service removes older ones at its start and once a day, as `prune` does; 0 keeps everything.',
     fallback: '0',
     rule: 'a whole number of days from 0 to 36500',
     isValid: (value) => /^\d{1,5}$/.test(value) && Number(value) <= 36500

@@ -11,7 +11,7 @@ export const PageQuery = Type.Object({
   cursor: Type.Optional(Type.String({
     minLength: 1,
     maxLength: 100,
-    description: 'The `next_cursor` of the page before; left out for the first page.'
+    description: 'The `next_cursor` of the previous page. The first page needs none.'
   }))
 }, { additionalProperties: false })
 export type PageQuery = Static<typeof PageQuery>

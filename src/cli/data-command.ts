@@ -57,7 +57,7 @@ export const dryRunOption = (): Option => new Option('--dry-run', 'show what wou
 export function addPageOptions (command: Command): Command {
   return command
     .option('--limit <count>', 'at most this many, 1 to 1000 (100 without it)')
-    .option('--cursor <cursor>', 'where to go on: the cursor that the page before printed')
+    .option('--cursor <cursor>', 'cursor printed by the previous page')
 }
 
 /** What a command about the data works with. */

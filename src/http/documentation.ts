@@ -76,17 +76,17 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Paymentology', description: 'The calls of Paymentology, as its documents have them.' },
         {
           name: 'AMLYZE',
-          description: 'AMLYZE\'s account balance calls. What is reported here never changes a stand-in balance.'
+          description: 'AMLYZE\'s account balance calls. A report never changes a stand-in balance.'
         },
         { name: 'Clients', description: 'Who may call, and with which key.' },
         { name: 'Accounts', description: 'Accounts and the tokens on them.' },
         { name: 'Balances', description: 'Setting balances by hand.' },
         { name: 'Balance files', description: 'The processor\'s daily CSV.' },
-        { name: 'Rates', description: 'Exchange rates, from when on each holds, and what they make of an amount.' },
+        { name: 'Rates', description: 'Exchange rates, and conversions with them.' },
         { name: 'Snapshots', description: 'Balances saved under a name, compared, and set back.' },
         { name: 'Journal', description: 'What arrived at the dialects, and how it was answered.' },
         { name: 'History', description: 'What changed balances, and what it did.' },
-        { name: 'Scenarios', description: 'All that is there, as one document.' },
+        { name: 'Scenarios', description: 'All clients, accounts and rates as one document.' },
         { name: 'Health', description: 'For a supervisor of the process.' }
       ],
       components: {

@@ -59,11 +59,11 @@ export function makeRetention (
       if (isClockWrong) log.warn({ before }, CLOCK_FAR_AHEAD)
       else {
         log.info(
-          { before, removed: await store.prune(beforeMs, false) }, 'what is older than RETENTION_DAYS was removed'
+          { before, removed: await store.prune(beforeMs, false) }, 'removed everything older than RETENTION_DAYS'
         )
       }
     } catch (error) {
-      log.error({ err: error, before }, 'what is older than RETENTION_DAYS could not be removed')
+      log.error({ err: error, before }, 'could not remove everything older than RETENTION_DAYS')
     }
   }
 }

@@ -29,17 +29,17 @@ const CREATE_ACCOUNTS = {
   operationId: 'createAccounts',
   tags: ['Accounts'],
   summary: 'Create accounts',
-  description: 'Makes 1 to 1000 accounts in one transaction, or none of them. An account that is there already ' +
-    'is left alone when it is, as it is now, exactly what is asked for; else the request is refused. So the same ' +
-    'request may be sent again.',
+  description: 'Creates 1 to 1000 accounts in one transaction, or none of them. An existing account that is ' +
+    'exactly as asked for stays as it is; one that differs refuses the request. So you can send the same request ' +
+    'again.',
   querystring: DryRunQuery,
   body: NewAccounts,
   response: {
-    200: accountsCreated('All of the accounts were there already.', 'unchanged'),
-    201: accountsCreated('At least one account was made.', 'created'),
+    200: accountsCreated('All of the accounts existed already.', 'unchanged'),
+    201: accountsCreated('At least one account was created.', 'created'),
     ...COMMON_PROBLEMS,
     409: faultsResponse(
-      'What is in the database stands against it. Nothing was written.',
+      'It conflicts with the database. Nothing was written.',
       409,
       'accounts[0].account_id is that of an account with another currency'
     ),

@@ -24,9 +24,9 @@ export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       tags: ['Rates'],
       summary: 'Import the ECB\'s reference rates',
       description: 'Imports the European Central Bank\'s daily or historical file of euro reference rates, up to ' +
-        `${ECB_FILE_LIMIT_BYTES} bytes. The whole file is checked first. Then the rates are written in parts, so ` +
-        'that others are served meanwhile. The rates of a day hold from 00:00 UTC of it on. An import can be ' +
-        'repeated: it writes only what is new or other.',
+        `${ECB_FILE_LIMIT_BYTES} bytes. The service checks the whole file first. Then it writes the rates ` +
+        'in parts, and serves others in between. The rates of a day hold from 00:00 UTC on. You can repeat an ' +
+        'import: it writes only new and changed rates.',
       body: { content: { 'text/csv': { schema: EcbFile } } },
       response: {
         200: EcbImport,

@@ -21,8 +21,8 @@ export const pruning: FastifyPluginAsyncTypebox<{ store: Store, clock: Clock }> 
       operationId: 'prune',
       tags: ['History'],
       summary: 'Remove old history',
-      description: 'Removes the history, the answers kept for repeated requests, reported balances and what is kept ' +
-        'of balance files, as far as they are older than a time. Balances and snapshots stay as they are.',
+      description: 'Removes history, stored answers, reported balances and balance files that are older than a time. ' +
+        'Balances and snapshots stay as they are.',
       querystring: DryRunQuery,
       body: PruneRequest,
       response: {
