@@ -69,6 +69,11 @@ interface Dialect {
   readonly answer: AnswerFault
 }
 
+/** Tells whether a route belongs to a dialect. */
+export function isDialectRoute (route: string): boolean {
+  return [paymentologyJournal, amlyzeJournal].some(({ prefix }) => route.startsWith(prefix))
+}
+
 /** What stands in an address before its path, where it is a whole one (RFC 9112, section 3.2.2). */
 const ORIGIN = /^https?:\/\/[^/]*/
 

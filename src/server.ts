@@ -3,10 +3,12 @@ import { setTimeout } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { FastifyInstance } from 'fastify'
 import { adminTokenFile, keepAdminToken, removeAdminToken } from './admin-token-file.js'
+import { isDialectRoute } from './app.js'
 import { systemClock } from './clock.js'
 import type { Config } from './config.js'
-import { openLog } from './http/logging.js'
+import { logsRequests, openLog } from './http/logging.js'
 import { makeMetrics } from './metrics.js'
+import { makeReadableLog } from './readable-log.js'
 import { readScenarioFile } from './scenario-file.js'
 import { buildService, listen } from './service.js'
 
@@ -27,12 +29,19 @@ const CLOSE_DELAY_MS = 10_000
  * everything on SIGINT or SIGTERM: it is not ready any more, listens on for the time that the setting gives, and ends
  * after the requests under way. A second signal ends it at once.
  *
+ * @param isRead whether a person reads the log, who gets one readable line a request in place of JSON
  * @throws TlsError, ScenarioError, DatabaseError, or the system's error when it cannot listen
  */
-export async function startServer (config: Config): Promise<RunningServer> {
+export async function startServer (config: Config, isRead = false): Promise<RunningServer> {
   const metrics = makeMetrics()
-  const log = openLog(config.logBufferBytes, metrics.logLineDropped)
-  const { app, store, adminToken } = await buildService(config, { clock: systemClock, metrics, log })
+  const output = openLog(config.logBufferBytes, metrics.logLineDropped)
+  const { log, requestAnswered } = makeReadableLog(output, isDialectRoute)
+  const { app, store, adminToken } = await buildService(config, {
+    clock: systemClock,
+    metrics,
+    log: isRead ? log : output,
+    onDialectRequest: isRead && logsRequests(config.logLevel) ? requestAnswered : undefined
+  })
   let tokenFile: string | undefined
   // Before the service says that it listens: a signal may follow at once.
   const grace = closeWithGrace({

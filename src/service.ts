@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { buildApp } from './app.js'
 import type { Clock } from './clock.js'
 import type { Config, DatabaseConfig } from './config.js'
+import type { JournalEntry } from './domain/journal.js'
 import type { ConnectionMaxima } from './http/limits.js'
 import type { LogStream } from './http/logging.js'
 import type { Metrics } from './metrics.js'
@@ -18,6 +19,8 @@ export interface Surroundings {
   readonly metrics: Metrics
   /** Where the log goes; standard output without it. */
   readonly log?: LogStream
+  /** Told of each request to a dialect once it is answered. */
+  readonly onDialectRequest?: ((entry: JournalEntry) => void) | undefined
 }
 
 /** A service that is built, and does not listen yet. */
@@ -34,7 +37,9 @@ export interface Service {
  *
  * @throws TlsError or DatabaseError, with nothing left open
  */
-export async function buildService (config: Config, { clock, metrics, log }: Surroundings): Promise<Service> {
+export async function buildService (
+  config: Config, { clock, metrics, log, onDialectRequest }: Surroundings
+): Promise<Service> {
   const adminToken = config.adminToken ?? makeSecret()
   const tls = config.tls === undefined ? undefined : readTls(config.tls, clock)
   const openFiles = readOpenFilesLimit()
@@ -56,6 +61,7 @@ export async function buildService (config: Config, { clock, metrics, log }: Sur
     rateLimit: config.rateLimit,
     retentionDays: config.retentionDays,
     journal: config.journal,
+    onDialectRequest,
     tls
   })
   warnOfFewOpenFiles(app.log, config.limits.connections, connections, openFiles)

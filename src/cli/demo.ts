@@ -10,11 +10,14 @@ const SCENARIO_FILE = fileURLToPath(new URL('examples/demo-scenario.json', packa
  * Starts the service on the demo's accounts, in a database of its own that stays for the next start.
  *
  * @param environment settings that are not empty there win over the demo's own
+ * @param isRead whether a person reads the log
  * @returns a text for newcomers: where the documentation is, and a call that is ready to run
  */
-export async function demo (environment: NodeJS.ProcessEnv): Promise<string> {
-  const config = readConfig(environment, { DATABASE_PATH: 'data/demo.sqlite', SCENARIO_FILE, LOG_LEVEL: 'warn' })
-  const server = await startServer(config)
+export async function demo (environment: NodeJS.ProcessEnv, isRead: boolean): Promise<string> {
+  const config = readConfig(environment, {
+    DATABASE_PATH: 'data/demo.sqlite', SCENARIO_FILE, LOG_LEVEL: isRead ? 'info' : 'warn'
+  })
+  const server = await startServer(config, isRead)
   const { address, adminToken } = server
   // A token that was given stays where it was given. One that was made up has no character that a shell knows.
   const token = config.adminToken === undefined ? adminToken : '$ADMIN_TOKEN'

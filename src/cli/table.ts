@@ -1,5 +1,8 @@
 import stringWidth from 'string-width'
+import { printable } from '../printable.js'
 import type { Colours } from './terminal.js'
+
+export { printable }
 
 /** A column of a table of such rows. */
 export interface Column<Row> {
@@ -19,11 +22,6 @@ export function formatTable<Row> (columns: ReadonlyArray<Column<Row>>, rows: rea
   })
   const lines = ['', ...rows].map((_, line) => padded.map((cells) => cells[line]).join('  ').trimEnd())
   return lines.map((line, index) => `${index === 0 ? colours.bold(line) : line}\n`).join('')
-}
-
-/** Shows control characters as escapes: what stands in a remark must not steer the terminal of its reader. */
-export function printable (text: string): string {
-  return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }
 
 function pad (cell: string, width: number, align: 'right' | undefined): string {

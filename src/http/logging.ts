@@ -52,13 +52,18 @@ function reportOf (cause: string): string {
 /** The levels at which requests are logged. */
 const REQUEST_LEVELS = new Set(['info', 'debug', 'trace'])
 
+/** Tells whether requests are logged at a level. */
+export function logsRequests (level: string): boolean {
+  return REQUEST_LEVELS.has(level)
+}
+
 class OneLineARequest extends LogController {
   override incomingRequest (): void {}
 
   override routeNotFound (): void {}
 
   override requestCompleted (error: Error | null, request: FastifyRequest, reply: FastifyReply): void {
-    if (!REQUEST_LEVELS.has(reply.log.level)) return // To describe the request costs more than to log nothing.
+    if (!logsRequests(reply.log.level)) return // To describe the request costs more than to log nothing.
     reply.log.info({
       ...describeRequest(request),
       status: reply.statusCode,

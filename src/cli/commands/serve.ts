@@ -21,7 +21,7 @@ export function addServeCommands (program: Command, { environment, output, error
   ))
     .action(async (_options: object, command: Command) => {
       const config = readConfig(settingsOf(command, environment))
-      const server = await startServer(config)
+      const server = await startServer(config, output.isTTY)
       if (config.adminToken !== undefined) return
       errors.write(`ADMIN_TOKEN is not set. Until the next start it is ${server.adminToken}\nNext, in another ` +
         `terminal: ${nextCommand(server, server.adminToken)}\n`)
@@ -34,7 +34,7 @@ export function addServeCommands (program: Command, { environment, output, error
     'demo --port 8080'
   ))
     .action(async (_options: object, command: Command) => {
-      output.write(await demo(settingsOf(command, environment)))
+      output.write(await demo(settingsOf(command, environment), output.isTTY === true))
     })
 
   addCommand(
