@@ -25,7 +25,8 @@ export type ExitCode = typeof EXIT[keyof typeof EXIT]
 /** Ends a command with an exit code and a message for standard error. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure'
-  constructor (readonly exitCode: ExitCode, message: string) {
+  /** @param status of the service's answer, where it has refused */
+  constructor (readonly exitCode: ExitCode, message: string, readonly status?: number) {
     super(message)
   }
 }

@@ -26,6 +26,11 @@ export function pathStep (text: string): string {
   return encodeURIComponent(text)
 }
 
+/** Gives the address of an account. */
+export function accountPath (accountId: string): string {
+  return `/accounts/${pathStep(accountId)}`
+}
+
 /**
  * Calls the service and gives its answer once it has begun.
  *
@@ -102,7 +107,7 @@ function failureOf (connection: Connection, status: number, body: string): Comma
     return new CommandFailure(EXIT.unavailable, `The service at ${origin} failed: ${detail}. The cause is in its log`)
   }
   if (status === 401) lines.push(hintOnToken(connection))
-  return new CommandFailure(EXIT.refused, lines.map(printable).join('\n'))
+  return new CommandFailure(EXIT.refused, lines.map(printable).join('\n'), status)
 }
 
 function hintOnToken ({ url, token }: Connection): string {

@@ -3,6 +3,7 @@ import { Int32Text, JobIdText, PageLimitText } from '../../schemas/address.js'
 import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js'
 import { SnapshotName } from '../../schemas/sandbox/snapshots.js'
 import { CommandFailure, EXIT } from './exit.js'
+import { printable } from './table.js'
 
 /** What a value must be, by the word that stands for it in a usage text: `--currency <currency>`. */
 const SCHEMAS = {
@@ -47,10 +48,15 @@ export function refuseWrongValues (command: Command): void {
     throw new CommandFailure(EXIT.usage, `${empty.usage} is empty. ${hint}`)
   }
   for (const { name, kind, texts } of typed) {
-    const rule = RULES.get(kind)
-    const wrong = rule && texts.find((text) => !rule.pattern.test(String(text)))
-    if (wrong !== undefined) throw new CommandFailure(EXIT.usage, `${name} ${rule?.words}, not ${wrong}`)
+    const fault = texts.map((text) => faultOf(kind, String(text))).find(Boolean)
+    if (fault !== undefined) throw new CommandFailure(EXIT.usage, `${name} ${fault}`)
   }
+}
+
+/** Tells what is wrong with a text of a kind, for example `must be …, not 1,50`. @returns undefined for a right one */
+export function faultOf (kind: string, text: string): string | undefined {
+  const rule = RULES.get(kind)
+  return rule === undefined || rule.pattern.test(text) ? undefined : `${rule.words}, not ${printable(text)}`
 }
 
 function typedValues (command: Command): TypedValue[] {

@@ -7,10 +7,10 @@ import {
   addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions,
   type DryRunOptions, type PageOptions
 } from '../data-command.js'
-import { jsonBody } from '../service.js'
+import { accountPath, jsonBody } from '../service.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { ACCOUNT_COLUMNS, accountPath } from './balances.js'
+import { ACCOUNT_COLUMNS } from './balances.js'
 
 interface CreateOptions extends DryRunOptions {
   readonly client: string

@@ -3,13 +3,15 @@ import type { Command } from 'commander'
 import type { Account, AccountPage } from '../../../schemas/sandbox/accounts.js'
 import type { BalancesNow, BalancesSet } from '../../../schemas/sandbox/balances.js'
 import {
-  addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DryRunOptions,
+  addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions,
+  type DryRunOptions,
   type PageOptions
 } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
-import { jsonBody, pathStep } from '../service.js'
+import { accountPath, jsonBody } from '../service.js'
 import type { Column } from '../table.js'
 import { ask, canAsk, type Terminal } from '../terminal.js'
+import { assertBalances } from './balance-assert.js'
 import { importBalances, type ImportOptions } from './balance-import.js'
 
 interface ShowOptions extends PageOptions {
@@ -46,7 +48,7 @@ export const ACCOUNT_COLUMNS: ReadonlyArray<Column<Account>> = [
   { title: 'Set at', value: (account) => account.updated_at }
 ]
 
-/** Adds `balances show`, `set` and `import`. */
+/** Adds `balances show`, `set`, `import` and `assert`. */
 export function addBalanceCommands (program: Command, terminal: Terminal): void {
   const balances = addGroup(program, 'balances', 'Show and set the balances of accounts')
 
@@ -85,6 +87,16 @@ export function addBalanceCommands (program: Command, terminal: Terminal): void 
     .option('--feedback <file>', 'a new file for the rows that failed, each with its line and reason')
     .addOption(dryRunOption())
     .action(async (file: string, options: ImportOptions) => { await importBalances(terminal, file, options) })
+
+  addDataCommand(
+    balances,
+    'assert <file>',
+    'Compare balances with a CSV file, and end with 1 when any differs. - is the standard input',
+    'balances assert expected.csv'
+  )
+    .addHelpText('after', '\nThe file has account_id and any of currency, actual_balance, blocked_balance, ' +
+      'available_balance.')
+    .action(async (file: string, options: DataOptions) => { await assertBalances(terminal, file, options) })
 }
 
 async function showBalances (terminal: Terminal, accountId: string | undefined, options: ShowOptions): Promise<void> {
@@ -103,11 +115,6 @@ async function showBalances (terminal: Terminal, accountId: string | undefined, 
   }
   print(await call({ method: 'GET', path: accountPath(accountId) }), (account: Account) =>
     table(ACCOUNT_COLUMNS, [account]))
-}
-
-/** Gives the address of an account. Whatever was typed stays one step of it. */
-export function accountPath (accountId: string): string {
-  return `/accounts/${pathStep(accountId)}`
 }
 
 async function setBalances (terminal: Terminal, accountId: string, options: SetOptions): Promise<void> {

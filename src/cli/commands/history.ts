@@ -3,9 +3,10 @@ import type { Command } from 'commander'
 import type { AccountHistoryPage, Change, OperationHistory } from '../../../schemas/sandbox/history.js'
 import { addDataCommand, addPageOptions, contextOf, describeNext, type PageOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
+import { accountPath } from '../service.js'
 import { printable, type Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { accountPath, balanceColumns } from './balances.js'
+import { balanceColumns } from './balances.js'
 
 interface HistoryOptions extends PageOptions {
   readonly client?: string

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import type { Account } from '../../../schemas/sandbox/accounts.js'
 import { addDataCommand, addGroup, contextOf, type DataOptions } from '../data-command.js'
+import { accountPath } from '../service.js'
 import type { Terminal } from '../terminal.js'
-import { accountPath } from './balances.js'
 
 /** Adds `tokens add`, `remove` and `list`. */
 export function addTokenCommands (program: Command, terminal: Terminal): void {

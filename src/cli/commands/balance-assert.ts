@@ -1,0 +1,132 @@
+import { buffer } from 'node:stream/consumers'
+import { parse } from 'csv-parse/sync'
+import type { Account } from '../../../schemas/sandbox/accounts.js'
+import { findTypedCurrency } from '../../domain/currency.js'
+import { formatDecimal, parseDecimal } from '../../domain/decimal.js'
+import { contextOf, type DataOptions } from '../data-command.js'
+import { CommandFailure, EXIT } from '../exit.js'
+import { openInput } from '../files.js'
+import { accountPath } from '../service.js'
+import type { Column } from '../table.js'
+import type { Terminal } from '../terminal.js'
+import { faultOf } from '../values.js'
+
+const AMOUNTS = ['actual_balance', 'blocked_balance', 'available_balance'] as const
+const FIELDS = ['currency', ...AMOUNTS] as const
+const KINDS = {
+  account_id: 'account',
+  currency: 'currency',
+  actual_balance: 'amount',
+  blocked_balance: 'amount',
+  available_balance: 'amount'
+} as const
+
+type Expected = Readonly<Partial<Record<keyof typeof KINDS, string>>> & { readonly account_id: string }
+
+/** A row of the file, with its line in it, from 1. */
+interface ExpectedRow {
+  readonly line: number
+  readonly expected: Expected
+}
+
+/** One value that is not as the file has it. */
+interface Deviation {
+  readonly line: number
+  readonly account_id: string
+  readonly field: string
+  readonly expected: string
+  /** Null where there is no such account. */
+  readonly found: string | null
+}
+
+const COLUMNS: ReadonlyArray<Column<Deviation>> = [
+  { title: 'Line', value: ({ line }) => line, align: 'right' },
+  { title: 'Account', value: ({ account_id: accountId }) => accountId, align: 'right' },
+  { title: 'Field', value: ({ field }) => field },
+  { title: 'Expected', value: ({ expected }) => expected, align: 'right' },
+  { title: 'Found', value: ({ found }) => found ?? 'no such account', align: 'right' }
+]
+
+/**
+ * Compares accounts with what a CSV file expects of them, exactly. An empty cell expects nothing.
+ *
+ * @param path `-` for the standard input
+ * @throws CommandFailure when the file is not right (nothing is compared then), and when anything differs
+ */
+export async function assertBalances (terminal: Terminal, path: string, options: DataOptions): Promise<void> {
+  const { call, print, table } = contextOf(terminal, options)
+  const rows = readExpected(path, await buffer((await openInput(path, terminal.input)).content))
+  const deviations: Deviation[] = []
+  for (const { line, expected } of rows) {
+    const answer = await call({ method: 'GET', path: accountPath(expected.account_id) }).catch((error: unknown) => {
+      if (error instanceof CommandFailure && error.status === 404) return 'null'
+      throw error
+    })
+    deviations.push(...deviationsOf(line, expected, JSON.parse(answer) as Account | null))
+  }
+  print(JSON.stringify(deviations), () =>
+    deviations.length === 0 ? `Rows as expected: ${rows.length}\n` : table(COLUMNS, deviations))
+  if (deviations.length > 0) {
+    throw new CommandFailure(EXIT.refused, `Values that are not as ${path} expects: ${deviations.length}`)
+  }
+}
+
+function deviationsOf (line: number, expected: Expected, account: Account | null): Deviation[] {
+  const place = { line, account_id: expected.account_id }
+  if (account === null) return [{ ...place, field: 'account_id', expected: expected.account_id, found: null }]
+  return FIELDS.flatMap((field) => {
+    const text = expected[field]
+    const found = field === 'currency' ? account.currency_alpha : account[field]
+    return text === undefined || text === '' || isSame(field, text, found)
+      ? []
+      : [{ ...place, field, expected: text, found }]
+  })
+}
+
+/** 200 and 200.00 are one amount, and 404 and KES one currency. */
+function isSame (field: typeof FIELDS[number], text: string, found: string): boolean {
+  return field === 'currency'
+    ? findTypedCurrency(text)?.alphaCode === found
+    : canonical(text) === canonical(found)
+}
+
+function canonical (amount: string): string {
+  const decimal = parseDecimal(amount)
+  return decimal === undefined ? amount : formatDecimal(decimal)
+}
+
+function readExpected (path: string, bytes: Buffer): ExpectedRow[] {
+  const faults: string[] = []
+  const rows = readRows(path, bytes)
+  const known = Object.keys(KINDS)
+  const names = Object.keys(rows[0]?.expected ?? {})
+  if (!names.includes('account_id') || names.length === 1 || names.some((name) => !known.includes(name))) {
+    const hint = names.some((name) => name.includes(';')) ? ', with commas between them' : ''
+    throw new CommandFailure(EXIT.usage, `${path}: line 1 must have account_id and at least one of ` +
+      `${FIELDS.join(', ')}${hint}, and a row must follow`)
+  }
+  for (const { line, expected } of rows) {
+    for (const [name, kind] of Object.entries(KINDS)) {
+      const text = expected[name as keyof typeof KINDS]
+      const isLeftOut = text === undefined || (text === '' && name !== 'account_id')
+      const fault = isLeftOut ? undefined : faultOf(kind, text)
+      if (fault !== undefined) faults.push(`line ${line}: ${name} ${fault}`)
+    }
+  }
+  if (faults.length > 0) {
+    const others = faults.length > 20 ? [`and ${faults.length - 20} more faults`] : []
+    throw new CommandFailure(EXIT.usage, [...faults.slice(0, 20), ...others].join('\n'))
+  }
+  return rows
+}
+
+function readRows (path: string, bytes: Buffer): ExpectedRow[] {
+  try {
+    const records = parse(bytes, {
+      bom: true, columns: true, info: true, skip_empty_lines: true, trim: true
+    }) as unknown as Array<{ record: Expected, info: { lines: number } }>
+    return records.map(({ record, info: { lines: line } }) => ({ line, expected: record }))
+  } catch (error) {
+    throw new CommandFailure(EXIT.usage, `${path} cannot be read as CSV: ${(error as Error).message}`)
+  }
+}
