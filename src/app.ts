@@ -43,7 +43,7 @@ export interface AppOptions {
   readonly log?: LogStream
   /** What AMLYZE's calls are held against. */
   readonly amlyzeLists: AmlyzeLists
-  /** Where requests are counted, and what is shown at `/metrics`. */
+  /** Counts requests, and is shown at `/metrics`. */
   readonly metrics: Metrics
   readonly timeouts: Timeouts
   readonly limits: ClientLimits

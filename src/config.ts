@@ -173,7 +173,7 @@ function readAllowedHosts (names: string | undefined, host: string): ReadonlySet
   return new Set(names.toLowerCase().split(','))
 }
 
-/** Brings the three settings of TLS together, and adds what is wrong with them together to the faults. */
+/** Reads the three settings of TLS, and adds their common faults to the list. */
 function readTls (
   certFile: string | undefined, keyFile: string | undefined, clientCaFile: string | undefined, faults: string[]
 ): TlsFiles | undefined {

@@ -18,7 +18,7 @@ export interface Journal<Answered> {
 export interface JournalOptions<Answered> {
   readonly store: Pick<JournalStore, 'recordRequests'>
   readonly bounds: JournalBounds
-  /** Makes an entry of what is written. Most are pushed out before, under load. */
+  /** Makes an entry of a record. Most are pushed out before, under load. */
   readonly describe: (answered: Answered) => JournalEntry
   readonly log: Pick<FastifyBaseLogger, 'warn'>
 }

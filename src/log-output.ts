@@ -21,7 +21,7 @@ export interface LogOutputOptions {
 
 /** One line that waits. */
 interface Entry {
-  /** What is not written yet. */
+  /** The lines that wait. */
   bytes: Buffer
   /** The number of dropped lines of which this line tells; 0 for a line of the log. */
   readonly gapLines: number

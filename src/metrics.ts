@@ -1,7 +1,7 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import type { StoreObserver } from './store/port/observer.js'
 
-/** What is counted of a service, and how to count it. */
+/** The metrics of a service, and how to count them. */
 export interface Metrics {
   /** Everything that was counted, and the process's own figures besides, such as the lag of its event loop. */
   readonly registry: Registry

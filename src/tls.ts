@@ -31,7 +31,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g
  * Reads the files and checks them before anybody connects: that they can be read, are what they must be, are valid
  * today, belong together, and are strong enough for OpenSSL.
  *
- * @throws TlsError naming the setting, the file, and what is wrong with it
+ * @throws TlsError naming the setting, the file, and its fault
  */
 export function readTls ({ certFile, keyFile, clientCaFile }: TlsFiles, clock: Clock): TlsOptions {
   const cert = readPem('TLS_CERT', certFile)

@@ -25,7 +25,7 @@ export interface BalanceFileRecord {
 const RECORD_ID = /^[A-Za-z0-9_-]{1,40}$/
 const NON_NEGATIVE_INTEGER = /^\d{1,19}$/
 const CURRENCY_INTEGER = /^\d{1,3}$/
-/** More digits than int64 has are taken as a number, so that the rules of balances can say what is wrong with them. */
+/** More digits than int64 has are taken as a number, so that the rules of balances can name their fault. */
 const INTEGER = /^-?\d{1,30}$/
 
 /** Why a record of a balance file is not applied. */
@@ -83,7 +83,7 @@ export function identifierColumnOf (cells: readonly string[]): IdentifierColumn 
  *
  * @param cells the row's cells, as they stand between the commas
  * @param expected the kind of number that the file uses; undefined while no row has decided
- * @returns the record, or what is wrong with it, in words
+ * @returns the record, or its fault in words
  */
 export function readBalanceFileRow (
   cells: readonly string[], expected: IdentifierColumn | undefined

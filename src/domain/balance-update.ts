@@ -80,7 +80,7 @@ export interface PlanningContext {
 }
 
 /**
- * Decides for each item of a balance update what is to be written, or why it fails. Writes nothing.
+ * Decides for each item of a balance update which balances to write, or why it fails. Writes nothing.
  *
  * An item fails for the first of these that holds: its account is unknown, its external reference is
  * another one, its currency is none, an amount does not fit the currency, the blocked balance is negative,

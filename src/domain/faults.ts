@@ -27,7 +27,7 @@ export class InputError extends Error {
 }
 
 /**
- * Collects what is wrong with a document, and remembers where each value that must be unique stood first. It keeps the
+ * Collects the faults of a document, and remembers where each value that must be unique stood first. It keeps the
  * first 20 faults and counts the others, and ends the reading at the 1000th, so that no list grows with its input.
  */
 export class Faults {
@@ -36,7 +36,7 @@ export class Faults {
   /** By kind and last characters. One map of very many would hold everybody up each time that it grows. */
   readonly #firstPlaces = new Map<string, Map<string, string>>()
 
-  /** @param Refusal what is thrown for the faults */
+  /** @param Refusal the error that the faults throw */
   constructor (readonly Refusal: new (faults: readonly string[]) => Error = InputError) {}
 
   /** The first faults. Each begins with its place, for example `accounts[3].currency`. */
@@ -50,7 +50,7 @@ export class Faults {
   }
 
   /**
-   * @param text what is wrong, or what makes that text of a fault that is named
+   * @param text the fault in words, or a function that puts a named fault into words
    * @throws the refusal when there are too many faults to read on
    */
   add (place: string, text: string | (() => string)): void {

@@ -18,7 +18,7 @@ export function readCurrency (place: string, code: string, faults: Faults): Curr
   return currency
 }
 
-/** Reads an amount in major units. What is wrong gives 0, beside the fault. */
+/** Reads an amount in major units. A wrong amount gives 0 beside the fault. */
 export function readAmount (place: string, text: string, currency: Currency, faults: Faults): bigint {
   const amount = toMinorUnits(readDecimal(text), currency)
   if (typeof amount === 'bigint') return amount

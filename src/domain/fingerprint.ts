@@ -17,7 +17,7 @@ const meaning = new ValueBytes()
  * Numbers count by their value (200 and 200.00 are the same), the order of the items counts, and whatever
  * the contract does not know was left out before.
  *
- * What is hashed is equal for two updates exactly when they mean the same. A decimal has one normal form a value; and
+ * The hashed text is equal for two updates exactly when they mean the same. A decimal has one normal form a value; and
  * the values can be read back in one way only, because each shows where it ends, and the number of items, which stands
  * in front of them, says what each is.
  *

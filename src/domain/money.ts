@@ -28,7 +28,7 @@ export function isInt64 (value: bigint): boolean {
  *
  * @param amount in major units: 200 is 200.00
  * @param currency decides how many decimals are allowed
- * @returns the minor units, or what is wrong: more decimals than the currency has (trailing zeros do not
+ * @returns the minor units, or the fault: more decimals than the currency has (trailing zeros do not
  *   count), or a value outside int64
  */
 export function toMinorUnits (amount: Decimal, currency: Currency): bigint | AmountFault {

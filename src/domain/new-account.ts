@@ -82,14 +82,14 @@ export function differencesOf (wanted: NewAccount, found: NewAccount): AccountDi
   return (Object.keys(same) as AccountDifference[]).filter((field) => !same[field])
 }
 
-/** Why an account cannot be made beside what is there. `index` is its place in the list. */
+/** Why an account conflicts with the database. `index` is its place in the list. */
 export type AccountConflict =
   | { readonly code: 'client-unknown', readonly index: number, readonly clientId: number }
   | { readonly code: 'account-differs', readonly index: number, readonly fields: readonly AccountDifference[] }
   | { readonly code: 'external-reference-taken', readonly index: number, readonly accountId: bigint }
   | { readonly code: 'token-taken', readonly index: number, readonly tokenIndex: number, readonly accountId: bigint }
 
-/** What is there beside an account that is to be made. */
+/** The rows that a new account may conflict with. */
 export interface AccountSurroundings {
   /** The account that has its number. */
   readonly existing: NewAccount | undefined

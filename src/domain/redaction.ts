@@ -1,6 +1,6 @@
 /**
  * Masks numbers of accounts and tokens in what clients sent and were answered, for journals on shared hosts. It works
- * on the text, so that it also masks what is no valid JSON. It rather masks too much: any row of eight digits as well.
+ * on the text, so it also masks invalid JSON. It rather masks too much: any row of eight digits as well.
  */
 
 /** The fields that name accounts and tokens, in both dialects. */

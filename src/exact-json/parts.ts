@@ -147,7 +147,7 @@ class Cutter {
     }
   }
 
-  /** Takes the first bytes of what is held. */
+  /** Takes the first bytes of the buffer. */
   #take (count: number): Buffer {
     const taken = this.#held.subarray(0, count)
     this.#held = this.#held.subarray(count)

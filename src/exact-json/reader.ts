@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { EXPONENT_LIMIT, parseDecimal } from '../domain/decimal.js'
 import { excerptOf } from '../domain/excerpt.js'
 
-/** Thrown for a text that we do not take as JSON. The message tells the sender what is wrong and where. */
+/** Thrown for a text that we do not take as JSON. The message names the fault and its place. */
 export class JsonError extends Error {
   override readonly name = 'JsonError'
 }
@@ -25,7 +25,7 @@ export type ExactNumber = number | WrittenNumber
 export interface ReaderOptions {
   /** Whether every number keeps its text (`200.00`). */
   readonly keepNumberTexts: boolean
-  /** How many of `{`, `[`, `:` and `,` may stand outside strings. They bound what is made of a text. */
+  /** How many of `{`, `[`, `:` and `,` may stand outside strings. They bound the values that a text becomes. */
   readonly partsMax: number
 }
 

@@ -1,4 +1,4 @@
-/** A coin on two bars: what is there, and what stands in. */
+/** A coin above two bars: the balance, and its stand-in. */
 export const ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" ' +
   'fill="#1f3a5f"/><circle cx="16" cy="11" r="6" fill="#ffd166"/><path d="M6 21h20M6 26h13" stroke="#fff" ' +
   'stroke-width="3" stroke-linecap="round"/></svg>'

@@ -29,7 +29,7 @@ declare module 'fastify' {
   }
 }
 
-/** What is being sent again, by `x-request-id`. Nobody else knows such an id, so that it stands for a key. */
+/** Requests on their second way, by `x-request-id`. Nobody else knows such an id, so that it stands for a key. */
 export type Resends = Map<string, Resend>
 
 /** How the journal is kept. */

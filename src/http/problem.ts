@@ -12,7 +12,7 @@ const PROBLEM_TYPE = 'application/problem+json; charset=utf-8'
 /**
  * Writes problem details (RFC 9457).
  *
- * @param detail what is wrong with this very request
+ * @param detail the fault of this very request
  * @param errors every fault with its place, where there may be several
  */
 function writeProblem (status: number, detail?: string, errors?: readonly string[]): string {

@@ -55,7 +55,7 @@ async function saveAll (engine: Engine, name: string): Promise<SaveSnapshotOutco
   }
 }
 
-/** Makes the snapshots' part of the store on an engine. What is large is put together of many operations here. */
+/** Makes the snapshots' part of the store on an engine. Large work consists of many operations here. */
 export function makeSnapshotMethods (engine: Engine): SnapshotStore {
   async function stage (name: string): Promise<SnapshotStaging | undefined> {
     const staging = await begin(engine, name)

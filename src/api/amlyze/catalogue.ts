@@ -54,7 +54,7 @@ export interface Rejection {
 /**
  * Makes a rejection.
  *
- * @param description what is wrong with this very request, in place of the catalogue's general text
+ * @param description the fault of this very request, in place of the catalogue's general text
  */
 export function rejectionOf (code: RejectionCode, description?: string): Rejection {
   const { errorCode, text } = REJECTIONS[code]

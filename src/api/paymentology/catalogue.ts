@@ -52,7 +52,7 @@ export interface FailureEnvelope {
 /**
  * Makes the envelope of a failure.
  *
- * @param description what is wrong with this very request, in place of the catalogue's general text
+ * @param description the fault of this very request, in place of the catalogue's general text
  * @param body for the one failure that has a body, the strict one
  */
 export function failureEnvelope (code: FailureCode, description?: string, body: object = {}): FailureEnvelope {

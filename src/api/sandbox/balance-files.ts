@@ -121,7 +121,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     requirePlainUtf8(request)
     done(null, payload)
   })
-  // What is no CSV is not read, and refused once the rest of the request is right.
+  // A body that is not CSV is not read. It is refused once the rest of the request is right.
   app.addContentTypeParser('*', (_request, _payload, done) => { done(null) })
 
   app.post('/balance-files', {

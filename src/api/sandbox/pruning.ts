@@ -14,7 +14,7 @@ const CLOCK_SKEW_MS = 5 * 60 * 1000
 
 const FUTURE = 'before lies in the future'
 
-/** Removing what is old. */
+/** Removes old history, answers, reports and files. */
 export const pruning: FastifyPluginAsyncTypebox<{ store: Store, clock: Clock }> = async (app, { store, clock }) => {
   app.post('/prune', {
     schema: {

@@ -139,7 +139,7 @@ const ANY_REQUEST: JournalFilter = {
   accountId: undefined
 }
 
-/** What is needed to send a request again. */
+/** Everything that sending a request again needs. */
 interface Prepared {
   readonly clientId: number
   readonly body: Buffer

@@ -19,7 +19,7 @@ const LONG_NAMES = ['clients', 'accounts', 'rates'] as const
 
 const readParts = makeLongBodyReader(ScenarioDocument, LONG_NAMES)
 
-/** Filling an empty database with a scenario, and writing what is there as one. */
+/** Fills an empty database from a scenario, and exports the database as one. */
 export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   takeLongBodies(app)
   app.setErrorHandler((error, _request, reply) => {

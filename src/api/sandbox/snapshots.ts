@@ -101,7 +101,7 @@ const DELETE_SNAPSHOT = {
   }
 }
 
-/** Saving the balances of accounts under a name, comparing them with what is now, and setting them back. */
+/** Saves balances under a name, compares them with the balances now, and sets them back. */
 export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
   app.post('/snapshots', { schema: SAVE_SNAPSHOT }, async ({ body: { name, account_ids: chosen } }, reply) => {
     if (name === SCENARIO_SNAPSHOT) return refuseReserved(reply)

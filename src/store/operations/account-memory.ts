@@ -10,7 +10,7 @@ const FIND_BY_NUMBER = locking(statement`SELECT account_id, incarnation, client_
     actual, blocked, last_change_id, position
   FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`)
 
-/** The accounts that updates have read or set. What is in here is in the database, or will be in this transaction. */
+/** The accounts that updates have read or set. All of them are in the database, or will be in this transaction. */
 export class AccountMemory implements Memory {
   readonly #accounts = new Map<bigint, KnownAccount>()
   readonly #accountOfToken = new Map<bigint, bigint>()
@@ -50,7 +50,7 @@ export class AccountMemory implements Memory {
 
 /**
  * Reads the accounts of items that are not in the memory yet. Tokens, and then accounts, are locked in ascending order
- * of their numbers, so that two who need some of the same never wait for each other. What is read behind it stays true.
+ * of their numbers, so that two who need some of the same never wait for each other. Later reads stay true.
  */
 export function * loadAccounts (
   memory: AccountMemory, items: readonly BalanceUpdateItem[], context: Context

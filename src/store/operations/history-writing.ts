@@ -6,7 +6,7 @@ import type { OperationSource, StoredAnswer } from '../port/balance-updates.js'
 import { bytes, draw, eachRun, int8, type Operation, statement, text, together } from '../sql.js'
 import type { HistoryEnd } from './known-accounts.js'
 
-/** Whatever changes balances, with what is needed to answer the same request again. */
+/** One change of balances, with everything that a replay needs. */
 export interface NewOperation {
   readonly source: OperationSource
   readonly clientId?: number | undefined

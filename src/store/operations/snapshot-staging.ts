@@ -79,7 +79,7 @@ export const removeSlice = change(function * (_context, snapshotId: bigint): Ope
 })
 
 /**
- * Removes what is left of snapshots that were made or removed when a service stopped. For the opening of a store.
+ * Removes the remains of snapshots that were made or removed when a service stopped. For the opening of a store.
  *
  * @param begunBeforeMs only those, because another process may be at work on a newer one; milliseconds since 1970
  */
@@ -98,7 +98,7 @@ interface BalancesRow {
   blocked: bigint
 }
 
-/** What is saved of accounts, and the time that it is saved as of. */
+/** The saved part of accounts, and its time. */
 export interface AccountsToSave {
   readonly savedAtMs: number
   readonly accounts: readonly StagedAccount[]

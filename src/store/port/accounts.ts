@@ -15,7 +15,7 @@ export interface AccountIncarnation {
   readonly deletedAt: Date | undefined
 }
 
-/** Which accounts a list holds. What is undefined does not count. */
+/** Which accounts a list holds. An undefined filter does not count. */
 export interface AccountFilter {
   readonly clientId: number | undefined
   /** ISO 4217 numeric code. */

@@ -4,7 +4,7 @@ import type { BalanceUpdate, BalanceUpdateOutcome, OperationSource } from './bal
 /** Why an item set no balance: by the rules of an update or of a balance file, or because its row in a file is none. */
 export type FailureReason = RecordFailure['code'] | 'row-invalid'
 
-/** Counts what the store does. It hears only of what is settled for good, and never of a dry run. */
+/** Counts the work of the store. It hears only of committed work, and never of a dry run. */
 export interface StoreObserver {
   /**
    * Told of the items of one update, or of some rows of one balance file, once they are durable.

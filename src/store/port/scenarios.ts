@@ -16,7 +16,7 @@ export type ScenarioLoading =
 
 export interface ScenarioStore {
   /**
-   * Counts what is in the way of a scenario.
+   * Counts the rows that are in the way of a scenario.
    *
    * @returns undefined for an empty database: one without clients and rates. A scenario can be loaded into it
    */

@@ -20,7 +20,7 @@ export interface DatabaseState {
   readonly engine: string
   readonly version: string
   readonly readOnly: boolean
-  /** Whether what is answered as done is on a second server as well. */
+  /** Whether an answered change is on a second server as well. */
   readonly waitsForStandby: boolean
 }
 
@@ -38,7 +38,7 @@ export interface Store
   check (): Promise<DatabaseState>
   /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */
   countOtherProcesses (): Promise<number>
-  /** What this engine has to show beside what is counted of every store. */
+  /** The metrics of this engine, beside those of every store. */
   readonly gauges: readonly StoreGauge[]
   close (): Promise<void>
 }

@@ -28,7 +28,7 @@ export interface PostgresStoreOptions extends Partial<
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
   readonly clock: Clock
-  /** Told what is to be counted. */
+  /** Counts the events of the store. */
   readonly observer?: StoreObserver
 }
 
@@ -108,7 +108,7 @@ export async function * verifyPostgres (url: string): AsyncGenerator<string> {
   }
 }
 
-/** Shares the connections out. Those for what is short are the most, and none of the pools is without one. */
+/** Shares the connections out. Short work gets the most, and every pool has at least one. */
 function makePools (
   { url: text, connections = CONNECTIONS }: Pick<PostgresStoreOptions, 'url' | 'connections'>
 ): Pools {

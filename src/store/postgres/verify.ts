@@ -56,7 +56,7 @@ function * findAnswerFaults (behind: bigint): Operation<Slice<Cursor, string>> {
   }
 }
 
-/** What is read of an answer. */
+/** The part of an answer that the check reads. */
 interface Answer {
   readonly body?: { readonly total_failed?: unknown, readonly results?: ReadonlyArray<{ readonly status?: unknown }> }
 }

@@ -15,7 +15,7 @@ import { findFileFaults, verifyDatabase } from './verify.js'
 const RELEASE_TIMEOUT_MS = 1000
 
 /**
- * What SQLite keeps beside a database file. What is in them belongs to that file only, and must not be read into
+ * The files that SQLite keeps beside a database. They belong to that database only, and must not be read into
  * another.
  */
 const COMPANIONS = ['-wal', '-shm', '-journal']

@@ -1,4 +1,4 @@
-/** Runs in a thread of its own: brings what is in the log into the database file, and disturbs nobody. */
+/** Runs in a thread of its own: writes the log into the database file, and disturbs nobody. */
 import { workerData } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 

@@ -11,7 +11,7 @@ export interface IdleCheckpoint {
 }
 
 /**
- * Writes what is in the log into the database file, once nothing was written for a second. So a plain copy of the file
+ * Writes the log into the database file, once nothing was written for a second. So a plain copy of the file
  * of an idle service is whole, and the log begins anew.
  *
  * It leaves the log alone while another process reads what is before it, and tries again a second later.

@@ -69,7 +69,7 @@ function * untilPause<Result> (operation: Operation<Result>): Operation<Iterator
   return turn
 }
 
-/** Brings what is in the log into the database file, in a thread of its own. One that fails is made up for later. */
+/** Writes the log into the database file, in a thread of its own. A failure is made up for later. */
 export async function checkpoint (path: string): Promise<void> {
   const file = new URL('checkpoint-worker.js', import.meta.url)
   // What this process was started with may be nothing for a file.

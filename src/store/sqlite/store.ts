@@ -21,7 +21,7 @@ export interface SqliteStoreOptions {
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
   readonly clock: Clock
-  /** Told what is to be counted. */
+  /** Counts the events of the store. */
   readonly observer?: StoreObserver
 }
 
