@@ -14,6 +14,8 @@ export interface ConnectionOptions {
 export interface Connection {
   readonly url: URL
   readonly token: string | undefined
+  /** Whether the token is that of ADMIN_TOKEN, which may be left from an earlier start. */
+  readonly isFromEnvironment?: true
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -32,8 +34,10 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 export function connectionOf (options: ConnectionOptions, environment: Environment): Connection {
   const url = readUrl(options.url ?? (environment['STIP_SANDBOX_URL'] || DEFAULT_URL))
   const fromFile = options.tokenFile === undefined ? undefined : readSecretFile(options.tokenFile)
-  const given = options.token ?? fromFile ?? (environment['ADMIN_TOKEN'] || undefined)
-  return given === undefined ? findKept(url, environment) : { url, token: requireToken(given) }
+  const given = options.token ?? fromFile
+  if (given !== undefined) return { url, token: requireToken(given) }
+  const exported = environment['ADMIN_TOKEN']
+  return exported ? { url, token: requireToken(exported), isFromEnvironment: true } : findKept(url, environment)
 }
 
 /** Tells whether others on the way can read the token. */

@@ -32,7 +32,7 @@ export async function demo (environment: NodeJS.ProcessEnv, isRead: boolean): Pr
     `-d '${JSON.stringify(update)}'`
   ].join(' ')
   return `stip-sandbox is listening on ${address}
-Documentation: ${address}/docs
+Documentation: ${address}/docs${config.adminToken === undefined ? `\nAdmin token of this start: ${adminToken}` : ''}
 
 Update a balance:
 

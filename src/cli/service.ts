@@ -110,7 +110,11 @@ function failureOf (connection: Connection, status: number, body: string): Comma
   return new CommandFailure(EXIT.refused, lines.map(printable).join('\n'), status)
 }
 
-function hintOnToken ({ url, token }: Connection): string {
+function hintOnToken ({ url, token, isFromEnvironment }: Connection): string {
+  if (isFromEnvironment === true) {
+    return `The token in the variable ADMIN_TOKEN is not that of ${url.origin}. It may be left from an earlier ` +
+      'start: unset ADMIN_TOKEN, and the one that a service on this machine has made up is found by itself'
+  }
   return `${token === undefined ? 'There is no admin token for' : 'The admin token is not that of'} ${url.origin}. ` +
     'Set ADMIN_TOKEN, or give it with --token-file; the one that a service on this machine has made up is found by ' +
     'itself, as long as that runs'

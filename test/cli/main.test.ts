@@ -77,6 +77,7 @@ t.test('the demo starts twice, and prints a call that works word for word', asyn
   for (const start of ['first', 'second']) {
     const demo = runCommand(t, folder, ['demo'], { PORT: '0', ADMIN_TOKEN: '' })
     const [, address] = await demo.waitFor(/Documentation: (\S+)\/docs[^]*Stop with Ctrl\+C/)
+    t.match(demo.output(), /^Admin token of this start: [\w-]{32}$/m)
     const curl = /^curl .*pws_update_balance.*$/m.exec(demo.output())?.[0] ?? ''
     const headers =
       Object.fromEntries([...curl.matchAll(/-H '([^:]+): ([^']+)'/g)].map(([, name, value]) => [name, value]))

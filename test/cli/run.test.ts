@@ -83,6 +83,11 @@ t.test('a missing or wrong token is named', async (t) => {
     complained: /\nThe admin token is not that of http/
   })
   const { port } = app.server.address() as { port: number }
+  const show = ['balances', 'show', '--url', `http://127.0.0.1:${port}`]
+  t.match(await runHere(show, { ADMIN_TOKEN: 'of-an-earlier-start' }), {
+    exitCode: 1,
+    complained: /\nThe token in the variable ADMIN_TOKEN is not that of http\S+\. It may be left from an earlier start:/
+  })
   t.match(
     await runHere(['balances', 'show', '--url', `http://127.0.0.1:${port}`], { XDG_STATE_HOME: makeFolder(t) }),
     { exitCode: 1, complained: /\nThere is no admin token for http/ }
