@@ -32,12 +32,17 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
  * @throws CommandFailure when the address or the token is none, or the token that was found is not safe to use
  */
 export function connectionOf (options: ConnectionOptions, environment: Environment): Connection {
-  const url = readUrl(options.url ?? (environment['STIP_SANDBOX_URL'] || DEFAULT_URL))
+  const url = urlOf(options, environment)
   const fromFile = options.tokenFile === undefined ? undefined : readSecretFile(options.tokenFile)
   const given = options.token ?? fromFile
   if (given !== undefined) return { url, token: requireToken(given) }
   const exported = environment['ADMIN_TOKEN']
   return exported ? { url, token: requireToken(exported), isFromEnvironment: true } : findKept(url, environment)
+}
+
+/** Finds out where the service is. @throws CommandFailure when the address is none */
+export function urlOf ({ url }: Pick<ConnectionOptions, 'url'>, environment: Environment): URL {
+  return readUrl(url ?? (environment['STIP_SANDBOX_URL'] || DEFAULT_URL))
 }
 
 /** Tells whether others on the way can read the token. */
@@ -103,7 +108,7 @@ function readKept (file: string): KeptToken | undefined {
 }
 
 /** A process of another user has the number of one that is gone, because the service ran as this user. */
-function isRunning (pid: number): boolean {
+export function isRunning (pid: number): boolean {
   try {
     return process.kill(pid, 0)
   } catch {

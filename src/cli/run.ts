@@ -6,6 +6,7 @@ import { addBalanceCommands } from './commands/balances.js'
 import { addClientCommands } from './commands/clients.js'
 import { addHistoryCommand } from './commands/history.js'
 import { addMaintenanceCommands } from './commands/maintenance.js'
+import { addProcessCommands } from './commands/process.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRateCommands } from './commands/rates.js'
 import { addRequestCommands } from './commands/requests.js'
@@ -75,6 +76,7 @@ export function makeProgram (terminal: Terminal): Command {
     .addHelpText('after', EXIT_CODES)
     .hook('preAction', (_program, command) => { refuseWrongValues(command) })
   addServeCommands(program, terminal)
+  addProcessCommands(program, terminal)
   addMaintenanceCommands(program, terminal)
   for (const add of [
     addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addBalanceFileCommands,

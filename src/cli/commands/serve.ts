@@ -4,9 +4,12 @@ import { startServer } from '../../server.js'
 import { migratePostgres } from '../../store/postgres/store.js'
 import { openDatabase } from '../../store/sqlite/database.js'
 import { addCommand } from '../data-command.js'
+import { serveDetached, tellParent } from '../detach.js'
 import { demo, nameOf, nextCommand } from '../demo.js'
 import { addSettingOptions, settingsOf } from '../setting-options.js'
 import type { Terminal } from '../terminal.js'
+
+const LOG_FILE = 'stip-sandbox.log'
 
 /**
  * Adds the commands about the process and its file. Their settings come from the environment; those of `serve` and
@@ -19,9 +22,17 @@ export function addServeCommands (program: Command, { environment, output, error
     'Start the service. An option wins over the environment variable of the setting (docs/settings.md)',
     'serve --port 8080 --database-path data/qa.sqlite'
   ))
-    .action(async (_options: object, command: Command) => {
-      const config = readConfig(settingsOf(command, environment))
+    .option('--detach', 'let it run on by itself; print where, once it is ready. "stop" ends it')
+    .option('--log-file <file>', `where the log goes with --detach (${LOG_FILE} without it)`)
+    .action(async ({ detach, logFile = LOG_FILE }: { detach?: true, logFile?: string }, command: Command) => {
+      const settings = settingsOf(command, environment)
+      const config = readConfig(settings)
+      if (detach === true) {
+        output.write(await serveDetached(config.stateFolder, settings, logFile))
+        return
+      }
       const server = await startServer(config, output.isTTY)
+      tellParent(server)
       if (config.adminToken !== undefined) return
       errors.write(`ADMIN_TOKEN is not set. Until the next start it is ${server.adminToken}\nNext, in another ` +
         `terminal: ${nextCommand(server, server.adminToken)}\n`)

@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import { isRunning } from '../../../src/cli/connection.js'
+import { detachedFile } from '../../../src/cli/detach.js'
+import { makeFolder } from '../../support/folder.js'
+import { runCommand } from '../../support/process.js'
+import { runHere } from '../../support/terminal.js'
+
+t.test('a detached service runs on by itself until it is stopped', async (t) => {
+  const folder = makeFolder(t)
+  const log = join(folder, 'own.log')
+  writeFileSync(log, 'what was there\n')
+  const start = runCommand(t, folder, ['serve', '--detach', '--log-file', log], {
+    PORT: '0', DATABASE_PATH: 'own.sqlite', ADMIN_TOKEN: ''
+  })
+  t.equal(await start.exitCode, 0, start.errors())
+  const [, url = '', pid = '', tokenFile = ''] =
+    /^Address: (\S+)\nProcess: (\d+)\nAdmin token: (\S+)\nLog: (\S+)\n$/.exec(start.output()) ?? []
+  t.teardown(() => { if (isRunning(Number(pid))) process.kill(Number(pid), 'SIGKILL') })
+  t.match(readFileSync(tokenFile, 'utf8'), `"pid":${pid}`)
+  t.match(readFileSync(log, 'utf8'), /^what was there\n\{.*listening on /s)
+  const environment = { STIP_SANDBOX_URL: url, XDG_STATE_HOME: folder }
+  const ready = { exitCode: 0, printed: `${url} is ready\n` }
+  t.match(await runHere(['status'], environment), ready)
+  t.match(await runHere(['wait'], environment), ready)
+  const shown = await runHere(['balances', 'show', '--json'], environment)
+  t.match(shown, { exitCode: 0, printed: /accounts/ }, 'its token is found')
+  t.match(await runHere(['stop', '--timeout', 'x'], environment), { exitCode: 2, complained: /seconds.*not x/ })
+  if (!isRunning(Number(pid))) t.fail('a wrong command line stops nothing')
+  t.match(await runHere(['stop'], environment), { exitCode: 0, printed: `${url} is stopped\n` })
+  t.notOk(isRunning(Number(pid)))
+  t.match(await runHere(['stop'], environment), { exitCode: 1, complained: /No service of this user at http:.*detach/ })
+  t.match(await runHere(['status'], environment), { exitCode: 3, complained: /is not ready: nobody answers \(ECONNREFUSED\)/ })
+  t.match(await runHere(['wait', '--timeout', '0'], environment), { exitCode: 3, complained: /not ready in time: nobody/ })
+})
+
+t.test('a detached service that cannot start says why', async (t) => {
+  const folder = makeFolder(t)
+  const start = runCommand(t, folder, ['serve', '--detach'], { PORT: '0', SCENARIO_FILE: 'none.json' })
+  t.equal(await start.exitCode, 1)
+  t.match(start.errors(), /^The service did not start\. It said in stip-sandbox\.log:\n[^]*none\.json cannot be read/)
+})
+
+t.test('stop leaves a process alone that may be another one', async (t) => {
+  const folder = makeFolder(t)
+  const silent = createServer().listen(0, '127.0.0.1')
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  silent.close()
+  mkdirSync(join(folder, 'stip-sandbox'))
+  const file = detachedFile(join(folder, 'stip-sandbox'), String(port))
+  writeFileSync(file, JSON.stringify({ address: `http://127.0.0.1:${port}`, pid: process.pid }))
+  const stop = await runHere(['stop', '--url', `http://127.0.0.1:${port}`], { XDG_STATE_HOME: folder })
+  const complained = /^Process \d+ is not stopped, because it may be another one: at http.*nobody/
+  t.match(stop, { exitCode: 3, complained })
+})
+
+t.test('status tells a service that answers and is not ready, and stop one that does not end in time', async (t) => {
+  const folder = makeFolder(t)
+  const busy = createServer((_request, response) => { response.writeHead(503).end() }).listen(0, '127.0.0.1')
+  t.teardown(() => { busy.close() })
+  await once(busy, 'listening')
+  const url = `http://127.0.0.1:${(busy.address() as AddressInfo).port}`
+  t.match(await runHere(['status', '--url', url]), { exitCode: 3, complained: /the service answers 503/ })
+  const stubborn = spawn(process.execPath, ['-e', 'process.on("SIGTERM", () => {}); ' +
+    'http.createServer((_, r) => r.end()).listen(0, "127.0.0.1", function () { console.log(this.address().port) })'])
+  t.teardown(() => { stubborn.kill('SIGKILL') })
+  const [port] = await once(stubborn.stdout, 'data') as [Buffer]
+  const file = detachedFile(join(folder, 'stip-sandbox'), String(port).trim())
+  mkdirSync(join(folder, 'stip-sandbox'))
+  const address = `http://127.0.0.1:${String(port).trim()}`
+  writeFileSync(file, JSON.stringify({ address, pid: stubborn.pid }))
+  const stop = await runHere(['stop', '--timeout', '0', '--url', address], { XDG_STATE_HOME: folder })
+  t.match(stop, { exitCode: 3, complained: /^Process \d+ still runs\. Wait longer with --timeout\n$/ })
+})
