@@ -69,7 +69,7 @@ function typedValues (command: Command): TypedValue[] {
   const options = command.options.filter(({ required }) => required).map((option) => ({
     name: String(option.long),
     usage: option.flags,
-    kind: /<([\w-]+)/.exec(option.flags)?.[1] ?? '',
+    kind: String(/<([\w-]+)/.exec(option.flags)?.[1]),
     texts: textsOf(command.getOptionValue(option.attributeName()))
   }))
   return [...args, ...options]

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import { parse } from 'csv-parse/sync'
 import type { Account } from '../../../schemas/sandbox/accounts.js'
 import { findTypedCurrency } from '../../domain/currency.js'
-import { formatDecimal, parseDecimal } from '../../domain/decimal.js'
+import { formatDecimal, readDecimal } from '../../domain/decimal.js'
 import { contextOf, type DataOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { openInput } from '../files.js'
@@ -87,12 +87,7 @@ function deviationsOf (line: number, expected: Expected, account: Account | null
 function isSame (field: typeof FIELDS[number], text: string, found: string): boolean {
   return field === 'currency'
     ? findTypedCurrency(text)?.alphaCode === found
-    : canonical(text) === canonical(found)
-}
-
-function canonical (amount: string): string {
-  const decimal = parseDecimal(amount)
-  return decimal === undefined ? amount : formatDecimal(decimal)
+    : formatDecimal(readDecimal(text)) === formatDecimal(readDecimal(found))
 }
 
 function readExpected (path: string, bytes: Buffer): ExpectedRow[] {
