@@ -2,6 +2,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import { keptBytesOf, newestWithin, type JournalBounds, type JournalEntry } from './domain/journal.js'
 import type { JournalStore } from './store/port/journal.js'
 
+/** A request as it waits to be written. */
+type Waiting<Answered> = Answered & { readonly recordedMs: number }
+
 /** Takes requests that were answered, and writes them behind the answers. */
 export interface Journal<Answered> {
   /** Adds a request. It is in the database a second later at most, unless newer ones have pushed it out. */
@@ -18,37 +21,49 @@ export interface Journal<Answered> {
 export interface JournalOptions<Answered> {
   readonly store: Pick<JournalStore, 'recordRequests'>
   readonly bounds: JournalBounds
-  /** Makes an entry of a record. Most are pushed out before, under load. */
+  /** Makes an entry of what is written. */
   readonly describe: (answered: Answered) => JournalEntry
   readonly log: Pick<FastifyBaseLogger, 'warn'>
+  /** A clock that only goes forwards, in milliseconds. */
+  readonly now: () => number
 }
 
 /** How long an answered request may wait until it is written. */
 const DELAY_MS = 1000
 
 /**
- * Makes a journal. What waits is bounded as the table is: under load, only the newest requests are written at all.
+ * Makes a journal. What waits is bounded as the table is. Under a load that pushes every request out within a second,
+ * nothing is written until the load ends: all that the table would keep may be lost anyway.
  */
 export function makeJournal<Answered extends Pick<JournalEntry, 'body' | 'answer'>> (
-  { store, bounds, describe, log }: JournalOptions<Answered>
+  { store, bounds, describe, log, now }: JournalOptions<Answered>
 ): Journal<Answered> {
-  let waiting: Answered[] = []
+  let waiting: Array<Waiting<Answered>> = []
   let waitingBytes = 0
   let timer: NodeJS.Timeout | undefined
   let written: Promise<void> = Promise.resolve()
 
-  function keep (entries: readonly Answered[]): void {
+  function keep (entries: ReadonlyArray<Waiting<Answered>>): void {
     waiting = newestWithin(bounds, entries)
     waitingBytes = waiting.reduce((sum, entry) => sum + keptBytesOf(entry), 0)
   }
 
-  function writeLater (): void {
-    timer ??= setTimeout(() => {
-      flush().catch((error: unknown) => {
-        log.warn({ err: error }, 'the journal of requests could not be written, and is tried again')
-        writeLater()
-      })
-    }, DELAY_MS).unref()
+  function lookLater (delayMs: number): void {
+    timer ??= setTimeout(look, delayMs).unref()
+  }
+
+  /** Writes when the oldest request of those that are kept is due. */
+  function look (): void {
+    timer = undefined
+    keep(waiting)
+    const [oldest] = waiting
+    if (oldest === undefined) return
+    const dueInMs = oldest.recordedMs + DELAY_MS - now()
+    if (dueInMs > 0) return lookLater(dueInMs)
+    flush().catch((error: unknown) => {
+      log.warn({ err: error }, 'the journal of requests could not be written, and is tried again')
+      lookLater(DELAY_MS)
+    })
   }
 
   async function write (): Promise<void> {
@@ -64,8 +79,6 @@ export function makeJournal<Answered extends Pick<JournalEntry, 'body' | 'answer
   }
 
   async function flush (): Promise<void> {
-    clearTimeout(timer)
-    timer = undefined
     const writing = written.then(write)
     written = writing.catch(() => {})
     await writing
@@ -73,11 +86,11 @@ export function makeJournal<Answered extends Pick<JournalEntry, 'body' | 'answer
 
   return {
     record: (answered) => {
-      waiting.push(answered)
+      waiting.push({ ...answered, recordedMs: now() })
       waitingBytes += keptBytesOf(answered)
       // To drop many at once is cheaper than one at a time.
       if (waiting.length >= 2 * bounds.requests || waitingBytes > 2 * bounds.bytes) keep(waiting)
-      writeLater()
+      lookLater(DELAY_MS)
     },
     flush
   }

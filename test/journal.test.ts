@@ -2,6 +2,7 @@ import { mock } from 'node:test'
 import t from 'tap'
 import { newestWithin, type JournalEntry } from '../src/domain/journal.js'
 import { makeJournal } from '../src/journal.js'
+import type { Test } from './support/folder.js'
 
 /** The part of an answered request that the journal itself looks at. */
 interface Answered { readonly name: string, readonly answer: string | undefined, readonly body: undefined }
@@ -19,11 +20,11 @@ class Recorder {
   }
 }
 
-function journalOf (store: Recorder, bounds = { requests: 2, bytes: 100_000 }) {
+function journalOf (store: Recorder, bounds = { requests: 2, bytes: 100_000 }, now = () => 0) {
   const warnings: unknown[] = []
   const describe = ({ name }: Answered) => ({ xRequestId: name }) as JournalEntry
   const log = { warn: (...words: unknown[]) => { warnings.push(words) } }
-  const journal = makeJournal({ store, bounds, describe, log })
+  const journal = makeJournal({ store, bounds, describe, log, now })
   return { journal, warnings }
 }
 
@@ -35,26 +36,55 @@ t.test('what waits is written in its order, the newest only, and once', async (t
   t.same(store.batches, [['f', 'g']])
 })
 
-t.test('it is written by itself when a second has passed, and tried again when that failed', async (t) => {
+/** A mocked clock, and a journal by it. */
+function makeTimed (t: Test) {
   mock.timers.enable({ apis: ['setTimeout'] })
   t.teardown(() => { mock.timers.reset() })
+  let nowMs = 0
   const store = new Recorder()
-  const { journal, warnings } = journalOf(store)
-  const turn = async (): Promise<void> => { await new Promise((resolve) => { setImmediate(resolve) }) }
+  return {
+    store,
+    ...journalOf(store, undefined, () => nowMs),
+    pass: async (ms: number): Promise<void> => {
+      nowMs += ms
+      mock.timers.tick(ms)
+      await new Promise((resolve) => { setImmediate(resolve) })
+    }
+  }
+}
+
+t.test('it is written by itself when a second has passed, and tried again when that failed', async (t) => {
+  const { store, journal, warnings, pass } = makeTimed(t)
   journal.record(answered('a'))
-  mock.timers.tick(999)
-  await turn()
+  await pass(999)
   t.same(store.batches, [])
   store.isDown = true
-  mock.timers.tick(1)
-  await turn()
+  await pass(1)
   t.equal(warnings.length, 1)
   await t.rejects(journal.flush(), { message: 'down' })
   journal.record(answered('b'))
   store.isDown = false
-  mock.timers.tick(1000)
-  await turn()
+  await pass(1000)
   t.same(store.batches, [['a', 'b']])
+  await pass(5000)
+  t.equal(store.batches.length, 1)
+  journal.record(answered('c'))
+  await journal.flush()
+  await pass(1000)
+  t.same(store.batches, [['a', 'b'], ['c']])
+})
+
+t.test('nothing is written while each request is pushed out within a second', async (t) => {
+  const { store, journal, pass } = makeTimed(t)
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+    journal.record(answered(name))
+    await pass(400)
+  }
+  t.same(store.batches, [], 'of each two the older has waited for 800 ms at most')
+  await pass(199)
+  t.same(store.batches, [])
+  await pass(1)
+  t.same(store.batches, [['e', 'f']])
 })
 
 t.test('the newest are kept within both bounds', async (t) => {

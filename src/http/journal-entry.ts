@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { JournalEntry } from '../domain/journal.js'
 import { redact } from '../domain/redaction.js'
+import { parseExactJson } from '../exact-json/parse.js'
 import { routeOf } from './logging.js'
 import type { FaultAnswer } from './request-fault.js'
 
@@ -44,8 +45,8 @@ export interface AnsweredRequest extends Pick<
 > {
   readonly dialect: JournalledDialect
   readonly answeredMs: number
-  /** As it was parsed; undefined where it was not. */
-  readonly parsedBody: unknown
+  /** What a body shows that is too large to keep; undefined for any other, which is looked into when it is written. */
+  readonly bodyFacts: BodyFacts | undefined
   /** The header. */
   readonly prefer: string | undefined
   readonly resend: Resend | undefined
@@ -56,6 +57,7 @@ export function answeredRequestOf (
   request: FastifyRequest, reply: FastifyReply, dialect: JournalledDialect, answeredMs: number
 ): Omit<AnsweredRequest, 'resend'> {
   const { rawBody, sentAnswer } = request
+  const isKept = rawBody === undefined || rawBody.length <= KEPT_BYTES
   return {
     dialect,
     answeredMs,
@@ -68,9 +70,10 @@ export function answeredRequestOf (
     replayed: reply.hasHeader('idempotent-replayed'),
     status: sentAnswer === undefined ? undefined : reply.statusCode,
     bodyBytes: rawBody?.length ?? 0,
-    body: rawBody !== undefined && rawBody.length <= KEPT_BYTES ? rawBody : undefined,
+    body: isKept ? rawBody : undefined,
     answer: sentAnswer,
-    parsedBody: request.body,
+    // A parsed body that waits costs the garbage collector far more than its bytes.
+    bodyFacts: isKept ? undefined : dialect.describeBody(request.body),
     prefer: request.headers['prefer'] as string | undefined
   }
 }
@@ -93,14 +96,14 @@ export function unseenRequestOf (
     bodyBytes: 0,
     body: undefined,
     answer: body,
-    parsedBody: undefined,
+    bodyFacts: undefined,
     prefer: undefined
   }
 }
 
 /** Describes a request that was answered. */
 export function entryOf (answered: AnsweredRequest, isRedacted: boolean): JournalEntry {
-  const { dialect, answeredMs, durationMs, parsedBody, prefer, resend, body, answer } = answered
+  const { dialect, answeredMs, durationMs, bodyFacts, prefer, resend, body, answer } = answered
   const entry: JournalEntry = {
     receivedAt: new Date(answeredMs - Math.round(durationMs)),
     durationMs,
@@ -114,7 +117,7 @@ export function entryOf (answered: AnsweredRequest, isRedacted: boolean): Journa
     replayed: answered.replayed,
     resentFrom: resend?.requestId,
     status: answered.status,
-    ...dialect.describeBody(parsedBody),
+    ...bodyFacts ?? dialect.describeBody(body && parse(body)),
     ...answer === undefined ? NO_FACTS : dialect.describeAnswer(answer),
     redacted: isRedacted,
     bodyBytes: answered.bodyBytes,
@@ -122,6 +125,15 @@ export function entryOf (answered: AnsweredRequest, isRedacted: boolean): Journa
     answer: answer !== undefined && answer.length <= KEPT_BYTES ? answer : undefined
   }
   return isRedacted ? redactEntry(entry) : entry
+}
+
+/** @returns undefined for what is no JSON, or JSON that is refused */
+function parse (body: Uint8Array): unknown {
+  try {
+    return parseExactJson(body)
+  } catch {
+    return undefined
+  }
 }
 
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })

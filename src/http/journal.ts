@@ -14,8 +14,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The body of the answer, where it is journalled. */
     sentAnswer: string | undefined
-    /** Journals the request, the first time that it is called. */
-    recordOnce: (() => void) | undefined
   }
   interface FastifyInstance {
     /**
@@ -59,7 +57,7 @@ export const journalled = fastifyPlugin(async (app: FastifyInstance, options: Jo
   const { store, clock, settings: { bounds, isRedacted }, dialects, resends, onRequest } = options
   const isKept = bounds.requests > 0
   const describe = (answered: AnsweredRequest): JournalEntry => entryOf(answered, isRedacted)
-  const journal = makeJournal({ store, bounds, describe, log: app.log })
+  const journal = makeJournal({ store, bounds, describe, log: app.log, now: () => performance.now() })
 
   function record (answered: Omit<AnsweredRequest, 'resend'>): void {
     const resend = resends.get(answered.xRequestId)
@@ -74,7 +72,6 @@ export const journalled = fastifyPlugin(async (app: FastifyInstance, options: Jo
   }
 
   app.decorateRequest('sentAnswer', undefined)
-  app.decorateRequest('recordOnce', undefined)
   app.decorate('flushJournal', journal.flush)
   app.decorate('recordUnseen', (url, answer, xRequestId = randomUUID()) => {
     const dialect = dialectOf(url)
@@ -91,23 +88,14 @@ export const journalled = fastifyPlugin(async (app: FastifyInstance, options: Jo
   if (!isKept && onRequest === undefined) return
   app.addHook('onRequest', (request, reply, done) => {
     const dialect = dialectOf(request.url)
-    if (dialect === undefined) return done()
-    let isRecorded = false
-    const recordOnce = (): void => {
-      if (!isRecorded) record(answeredRequestOf(request, reply, dialect, clock().getTime()))
-      isRecorded = true
+    if (dialect !== undefined) {
+      // It comes also when a client hangs up before its answer: the update is applied all the same.
+      reply.raw.once('close', () => { record(answeredRequestOf(request, reply, dialect, clock().getTime())) })
     }
-    request.recordOnce = recordOnce
-    // A client may hang up before its answer, and the update is applied all the same.
-    reply.raw.once('close', recordOnce)
     done()
   })
   app.addHook('onSend', (request, _reply, payload, done) => {
     if (typeof payload === 'string') request.sentAnswer = payload
     done(null, payload)
-  })
-  app.addHook('onResponse', (request, _reply, done) => {
-    request.recordOnce?.()
-    done()
   })
 }, { name: 'journal' })
