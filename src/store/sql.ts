@@ -32,8 +32,8 @@ export interface Statement {
   readonly strings: readonly string[]
   /** What stands between the strings: the types of the parameters. */
   readonly types: readonly ColumnType[]
-  /** Whether the rows that it reads stay locked until the transaction ends. */
-  readonly locks?: boolean
+  /** Of what the rows that it reads stay locked until the transaction ends: a table, or all that it reads from. */
+  readonly locks?: 'all' | 'balances'
 }
 
 /** Makes a {@link Statement}: `` statement`DELETE FROM tokens WHERE token = ${int8}` ``. */
@@ -41,9 +41,13 @@ export function statement (strings: TemplateStringsArray, ...types: readonly Col
   return { strings, types }
 }
 
-/** Makes a look-up lock the rows that it reads until the transaction ends. It reads only, where there is one writer. */
-export function locking (lookup: Statement): Statement {
-  return { ...lookup, locks: true }
+/**
+ * Makes a look-up lock the rows that it reads until the transaction ends. It reads only, where there is one writer.
+ *
+ * @param of the table whose rows alone are locked: each locked row is written to the server's disk
+ */
+export function locking (lookup: Statement, of: 'all' | 'balances' = 'all'): Statement {
+  return { ...lookup, locks: of }
 }
 
 /** Locks the rows that a SELECT reads until the transaction ends. Empty where an engine has one writer at a time. */

@@ -126,7 +126,7 @@ t.test('a statement that takes too long', async (t) => {
   const client = new pg.Client({ connectionString: place })
   await client.connect()
   t.teardown(async () => { await client.end() })
-  await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  await client.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
   const slow = await update(app, 'slow')
   t.match([slow.statusCode, slow.headers['retry-after'], slow.json()], [503, '5', { header: { error_id: 90503 } }])
   await client.query('ROLLBACK')

@@ -6,9 +6,12 @@ import { knownAccountOf, type AccountRow, type HistoryEnd, type KnownAccount } f
 
 const FIND_BY_TOKEN = locking(statement`SELECT account_id FROM tokens WHERE token = ${int8}`)
 
+/**
+ * Who sets balances locks them alone. Their account stays as it is meanwhile: who deletes it locks its balances, too.
+ */
 const FIND_BY_NUMBER = locking(statement`SELECT account_id, incarnation, client_id, currency, external_reference,
     actual, blocked, last_change_id, position
-  FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`)
+  FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`, 'balances')
 
 /** The accounts that updates have read or set. All of them are in the database, or will be in this transaction. */
 export class AccountMemory implements Memory {

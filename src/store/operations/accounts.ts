@@ -9,7 +9,9 @@ import { findAccounts } from './account-reading.js'
 import { insertChanges, insertOperation, numberChanges, type DrawnOperation } from './history-writing.js'
 
 const FIND_CLIENT = statement`SELECT client_id FROM clients WHERE client_id = ${int8}`
-const ACCOUNT_EXISTS = locking(statement`SELECT account_id FROM accounts WHERE account_id = ${int8}`)
+/** Locked against those who set its balances, and those who give it a token. */
+const ACCOUNT_EXISTS = locking(
+  statement`SELECT account_id FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`)
 const FIND_REFERENCE =
   statement`SELECT account_id FROM accounts WHERE client_id = ${int8} AND external_reference = ${text}`
 const FIND_HOLDER = statement`SELECT account_id FROM tokens WHERE token = ${int8}`
@@ -125,7 +127,8 @@ export const deleteAccount = change(function * (context, accountId: bigint): Ope
   // Tokens before their account, as updates lock them: so neither waits for the other for ever.
   yield * lock(sql`SELECT token FROM tokens WHERE account_id = ${accountId} ORDER BY token FOR UPDATE`)
   // An account that is made anew while this waits for the lock is another one, and is not locked.
-  const locked = yield * first(sql`SELECT account_id FROM accounts WHERE account_id = ${accountId} ${FOR_UPDATE}`)
+  const locked = yield * first(sql`SELECT account_id FROM accounts JOIN balances USING (account_id)
+    WHERE account_id = ${accountId} ${FOR_UPDATE}`)
   if (locked === undefined) return undefined
   const [account] = yield * findAccounts([accountId], context)
   yield * run(sql`INSERT INTO deleted_accounts

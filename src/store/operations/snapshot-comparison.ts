@@ -89,7 +89,7 @@ function * findNext (snapshotId: bigint, from: bigint): Operation<bigint | undef
 }
 
 const ALL_ACCOUNTS =
-  sql`SELECT count(*) FROM (SELECT account_id FROM accounts ORDER BY account_id FOR UPDATE) AS locked`
+  sql`SELECT count(*) FROM (SELECT account_id FROM balances ORDER BY account_id FOR UPDATE) AS locked`
 
 /**
  * Sets balances back: one operation, and one row of history an account that it changes. It is one transaction by its

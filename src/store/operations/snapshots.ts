@@ -29,7 +29,7 @@ interface SavedAccountRow {
 const SELECT_SNAPSHOTS: Sql = sql`SELECT snapshot_id, name, saved_at_ms, covers_all, account_count FROM snapshots
   WHERE name IS NOT NULL`
 
-const ACCOUNT_EXISTS = locking(statement`SELECT account_id FROM accounts WHERE account_id = ${int8}`)
+const ACCOUNT_EXISTS = locking(statement`SELECT account_id FROM balances WHERE account_id = ${int8}`)
 
 const SAVE_ACCOUNT = statement`INSERT INTO snapshot_balances
     (snapshot_id, account_id, incarnation, client_id, currency, actual, blocked)

@@ -61,8 +61,10 @@ export function bulkStatementOf (statement: Statement): BulkStatement {
   return made
 }
 
-function makeBulkStatement ({ strings, types, locks = false }: Statement): BulkStatement {
-  const ending = locks ? ' FOR UPDATE' : ''
+const LOCKS = { none: '', all: ' FOR UPDATE', balances: ' FOR UPDATE OF balances' } as const
+
+function makeBulkStatement ({ strings, types, locks }: Statement): BulkStatement {
+  const ending = LOCKS[locks ?? 'none']
   const single = join(strings, (index) => `$${index + 1}${CASTS[types[index] as ColumnType]}`) + ending
   const asked = join(strings, (index) => `asked.p${index + 1}`) + ending
   const names = types.map((_, index) => `p${index + 1}`).join(', ')

@@ -115,7 +115,7 @@ t.test('a statement that takes too long is given up, and nothing of its work is 
   const place = await placeFor(t)
   const store = await openAt(t, place, { statementTimeoutMs: 50 })
   const client = await connect(t, place)
-  await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  await client.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
   await t.rejects(store.updateBalances(updateOf('slow', 1)), {
     name: 'StoreUnavailableError', message: /timeout \(57014\)$/
   })

@@ -63,7 +63,7 @@ t.test('a snapshot is not removed while it is restored', async (t) => {
   const url = await placeFor(t)
   const store = await openAt(t, url)
   const other = await connect(t, url)
-  await other.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  await other.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
   const restore = store.restoreSnapshot('scenario', false)
   await untilBlocked(t, url, other, restore)
   const settled: string[] = []

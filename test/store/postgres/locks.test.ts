@@ -7,7 +7,8 @@ t.test('a deletion that waits does not take an account that is made anew under t
   const url = await placeFor(t)
   const store = await openAt(t, url)
   const other = await connect(t, url)
-  await other.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  await other.query(`BEGIN;
+    SELECT 1 FROM accounts JOIN balances USING (account_id) WHERE account_id = 1002 FOR UPDATE`)
   const deletion = store.deleteAccount(1002n, false)
   await untilBlocked(t, url, other, deletion)
   await other.query(`DELETE FROM balances WHERE account_id = 1002;
@@ -19,6 +20,26 @@ t.test('a deletion that waits does not take an account that is made anew under t
     COMMIT`)
   t.equal(await deletion, undefined)
   t.match(await store.readAccount(1002n), { balances: { actual: 5n } })
+})
+
+t.test('an update locks balances alone, because each locked row is written', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await other.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  t.match(await store.updateBalances(makeUpdate(7)), { kind: 'applied' })
+  await other.query('COMMIT')
+})
+
+t.test('a deletion waits for a token that is given to the account meanwhile, and takes it along', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await other.query('BEGIN; INSERT INTO tokens VALUES (4003, 1002)')
+  const deletion = store.deleteAccount(1002n, false)
+  await untilBlocked(t, url, other, deletion)
+  await other.query('COMMIT')
+  t.match(await deletion, { tokens: [4003n] })
 })
 
 t.test('a restore waits for accounts that are made meanwhile', async (t) => {
@@ -42,7 +63,7 @@ t.test('two who lock some of the same accounts and tokens never wait for each ot
   await other.query('BEGIN; SELECT 1 FROM tokens WHERE token = 4002 FOR UPDATE')
   const deletion = store.deleteAccount(1002n, false)
   await untilBlocked(t, url, other, deletion)
-  await other.query('SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE NOWAIT')
+  await other.query('SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE NOWAIT')
   await other.query('COMMIT')
   t.match(await deletion, { accountId: 1002n, tokens: [4002n] })
 })
@@ -52,7 +73,7 @@ t.test('a creation answers as things were at one moment, also beside a deletion'
   const store = await openAt(t, url)
   const other = await connect(t, url)
   const { accountId, clientId, currency, externalReference, balances, tokens } = await store.readAccount(1002n) as never
-  await other.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  await other.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
   const wanted = { accountId, clientId, currency, externalReference, balances, tokens }
   const creation = store.createAccounts([wanted], false)
   await untilBlocked(t, url, other, creation)
