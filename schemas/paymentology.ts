@@ -89,7 +89,7 @@ export const UpdateBalanceHeaders = Type.Object({
   }))
 })
 
-const AmountText = (what: string): TSchema => Type.Optional(Type.String({
+const AmountText = (what: string) => Type.Optional(Type.String({
   description: `${what}, in major units with exactly the currency's decimals.`,
   examples: ['150.00']
 }))

@@ -13,14 +13,17 @@ function KeyHash (options: SchemaOptions): TString {
   return Type.String({ ...ruled('^[0-9a-f]{64}$', 'a SHA-256 of 64 hexadecimal digits in small letters'), ...options })
 }
 
+/** A client's `X-API-KEY`. */
+export const ApiKey = Type.String({
+  ...ruled('^[!-~]{1,32}$', '1 to 32 visible ASCII characters without spaces'),
+  description: 'The client\'s `X-API-KEY`: visible ASCII characters, because a header carries no others unchanged. ' +
+    'Only its hash is stored. Without it and its hash, the client has no key until one is made.'
+})
+
 const ScenarioClient = Type.Object({
   client_id: Int32({ minimum: 1, description: 'The `client_id` of the client\'s requests.' }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
-  api_key: Type.Optional(Type.String({
-    ...ruled('^[!-~]{1,32}$', '1 to 32 visible ASCII characters without spaces'),
-    description: 'The client\'s `X-API-KEY`: visible ASCII characters, because a header carries no others unchanged. ' +
-      'Only its hash is stored. Without it and its hash, the client has no key until one is made.'
-  })),
+  api_key: Type.Optional(ApiKey),
   api_key_sha256: Type.Optional(KeyHash({ description: 'In place of `api_key`: its SHA-256.' })),
   amlyze_token: Type.Optional(Type.String({
     ...ruled('^[!-~]{1,200}$', '1 to 200 visible ASCII characters without spaces'),

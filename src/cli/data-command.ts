@@ -45,11 +45,14 @@ export function addDataCommand (
   parent: Command, nameAndArguments: string, description: string, example: string
 ): Command {
   return addCommand(parent, nameAndArguments, description, example)
-    .option('--url <address>', `where the service is; else STIP_SANDBOX_URL, else ${DEFAULT_URL}`)
+    .addOption(urlOption())
     .addOption(new Option('--token <token>', TOKEN_HELP).conflicts('tokenFile'))
     .option('--token-file <file>', 'a file with the admin token')
     .option('--json', 'print what the API answers, for scripts')
 }
+
+export const urlOption = (): Option =>
+  new Option('--url <address>', `where the service is; else STIP_SANDBOX_URL, else ${DEFAULT_URL}`)
 
 export const dryRunOption = (): Option => new Option('--dry-run', 'show what would be, and change nothing')
 
@@ -75,10 +78,7 @@ export interface DataContext {
 /** Makes what a command about the data works with. */
 export function contextOf (terminal: Terminal, options: DataOptions): DataContext {
   const connection = connectionOf(options, terminal.environment)
-  if (isTokenExposed(connection)) {
-    terminal.errors.write(`Warning: ${connection.url.origin} is not encrypted, and others can read the admin token ` +
-      'on the way. Use https\n')
-  }
+  warnWhereExposed(terminal, connection, 'the admin token')
   const colours = coloursFor(terminal)
   return {
     terminal,
@@ -99,6 +99,13 @@ export function contextOf (terminal: Terminal, options: DataOptions): DataContex
     },
     table: (columns, rows) => formatTable(columns, rows, colours)
   }
+}
+
+/** Warns where others can read a secret on its way. */
+export function warnWhereExposed ({ errors }: Terminal, connection: Connection, secret: string): void {
+  if (!isTokenExposed(connection)) return
+  errors.write(`Warning: ${connection.url.origin} is not encrypted, and others can read ${secret} on the way. ` +
+    'Use https\n')
 }
 
 function describeInterruption ({ method, query }: ServiceCall): string {

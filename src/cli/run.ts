@@ -14,6 +14,7 @@ import { addScenarioCommands } from './commands/scenarios.js'
 import { addServeCommands } from './commands/serve.js'
 import { addSnapshotCommands } from './commands/snapshots.js'
 import { addTokenCommands } from './commands/tokens.js'
+import { addUpdateCommand } from './commands/update.js'
 import { CommandFailure, EXIT, type ExitCode } from './exit.js'
 import type { Terminal } from './terminal.js'
 import { refuseWrongValues } from './values.js'
@@ -80,7 +81,8 @@ export function makeProgram (terminal: Terminal): Command {
   addMaintenanceCommands(program, terminal)
   for (const add of [
     addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addBalanceFileCommands,
-    addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands
+    addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands,
+    addUpdateCommand
   ]) {
     add(program, terminal)
   }

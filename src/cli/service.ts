@@ -40,9 +40,10 @@ export function accountPath (accountId: string): string {
 export async function openAnswer (
   connection: Connection, call: ServiceCall, signal?: AbortSignal
 ): Promise<IncomingMessage> {
-  const answer = await send(connection, call, signal).catch((error: unknown) => {
-    throw unreachable(connection, error)
-  })
+  const { method, path, query, body } = call
+  const headers = connection.token === undefined ? {} : { authorization: `Bearer ${connection.token}` }
+  const answer =
+    await sendRequest(connection, { method, path: `/sandbox/v1${path}`, query, headers, body }, signal)
   const status = Number(answer.statusCode)
   if (status === 204) return answer
   if (
@@ -58,33 +59,47 @@ export async function callService (connection: Connection, call: ServiceCall, si
   return await readText(connection, await openAnswer(connection, call, signal))
 }
 
-async function readText (connection: Connection, answer: IncomingMessage): Promise<string> {
+/** Reads the body of an answer. @throws CommandFailure when it breaks off */
+export async function readText (connection: Pick<Connection, 'url'>, answer: IncomingMessage): Promise<string> {
   return await text(answer).catch((error: unknown) => { throw unreachable(connection, error) })
 }
 
-/** Not with `fetch`, which gives up a long upload after five minutes. */
-async function send (
-  { url, token }: Connection, { method, path, query = {}, body }: ServiceCall, signal: AbortSignal | undefined
+/** A request to any part of the service. */
+interface AnyRequest {
+  readonly method: ServiceCall['method']
+  /** Below the service's address. */
+  readonly path: string
+  readonly query: ServiceCall['query']
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: ServiceCall['body']
+}
+
+/**
+ * Sends a request, and gives its answer once it has begun. Not with `fetch`, which gives up a long upload after five
+ * minutes.
+ *
+ * @throws CommandFailure when the service cannot be reached
+ */
+export async function sendRequest (
+  { url }: Pick<Connection, 'url'>, { method, path, query = {}, headers, body }: AnyRequest, signal?: AbortSignal
 ): Promise<IncomingMessage> {
-  const address = new URL(`${url.pathname.replace(/\/$/, '')}/sandbox/v1${path}`, url)
+  const address = new URL(`${url.pathname.replace(/\/$/, '')}${path}`, url)
   for (const [name, value] of Object.entries(query)) if (value !== undefined) address.searchParams.set(name, value)
-  const headers = {
-    ...token === undefined ? {} : { authorization: `Bearer ${token}` },
-    ...body === undefined ? {} : { 'content-type': body.type }
+  const options = {
+    method, headers: { ...headers, ...body === undefined ? {} : { 'content-type': body.type } }, ...signal && { signal }
   }
-  return await new Promise((resolve, reject) => {
-    const request =
-      (url.protocol === 'https:' ? https : http).request(address, { method, headers, ...signal && { signal } }, resolve)
+  return await new Promise<IncomingMessage>((resolve, reject) => {
+    const request = (url.protocol === 'https:' ? https : http).request(address, options, resolve)
     request.on('error', reject)
     // A service that refuses a long file does so at its beginning, and reads no more of it.
     request.once('response', (answer) => { answer.once('end', () => { request.destroy() }) })
     request.once('close', () => { body?.content.destroy() })
     if (body === undefined) request.end()
     else body.content.once('error', (error) => { request.destroy(error) }).pipe(request)
-  })
+  }).catch((error: unknown) => { throw unreachable({ url }, error) })
 }
 
-function unreachable ({ url }: Connection, error: unknown): CommandFailure {
+function unreachable ({ url }: Pick<Connection, 'url'>, error: unknown): CommandFailure {
   const { code } = error as NodeJS.ErrnoException
   return new CommandFailure(
     EXIT.unavailable,
@@ -93,7 +108,8 @@ function unreachable ({ url }: Connection, error: unknown): CommandFailure {
   )
 }
 
-function failureOf (connection: Connection, status: number, body: string): CommandFailure {
+/** Says what an answer means that is no success: a refusal, a failure, or another program. */
+export function failureOf (connection: Connection, status: number, body: string): CommandFailure {
   const { origin } = connection.url
   const problem = readProblem(body)
   if (problem === undefined) {

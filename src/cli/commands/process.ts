@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../../admin-token-file.js'
 import { isRunning, urlOf, type ConnectionOptions } from '../connection.js'
-import { addCommand } from '../data-command.js'
+import { addCommand, urlOption } from '../data-command.js'
 import { detachedFile, type DetachedService } from '../detach.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import type { Terminal } from '../terminal.js'
@@ -20,7 +20,7 @@ const POLL_MS = 100
 /** Adds the commands by which a shell starts a service, waits for it and ends it. */
 export function addProcessCommands (program: Command, { environment, output }: Terminal): void {
   const add = (name: string, description: string): Command => addCommand(program, name, description, name)
-    .option('--url <address>', 'where the service is; else STIP_SANDBOX_URL, else http://127.0.0.1:3000')
+    .addOption(urlOption())
 
   add('status', 'Tell whether the service is ready: exit code 0 when it is, 3 when it is not')
     .action(async (options: ProcessOptions) => {
