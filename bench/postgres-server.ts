@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 import fastify from 'fastify'
 import pg from 'pg'
+import { AJV } from './ajv.js'
 import { UpdateBalanceRequest, UpdateBalanceResponse } from '../schemas/paymentology.js'
 import { startPostgresServer } from '../test/support/postgres-server.js'
 import { accountId, API_KEY, CLIENT_ID, CURRENCY, externalReference, UPDATE_PATH } from './bodies.js'
@@ -57,7 +58,7 @@ await pool.query('VACUUM ANALYZE accounts')
 
 const answer = { header: { error_id: 0, error_desc: 'success' }, body: { total_failed: 0, failed_note: '' } }
 const answerBody = JSON.stringify(answer)
-const app = fastify({ logger: false, ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
+const app = fastify({ logger: false, ajv: { customOptions: AJV } })
 app.post<{ Body: UpdateBalanceRequest }>(UPDATE_PATH, {
   schema: { body: UpdateBalanceRequest, response: { 200: UpdateBalanceResponse } }
 }, async (request) => {

@@ -7,6 +7,7 @@ import { readConfig } from '../src/config.js'
 import { makeMetrics } from '../src/metrics.js'
 import type { Store } from '../src/store/port/store.js'
 import { openSqliteStore } from '../src/store/sqlite/store.js'
+import { AJV } from './ajv.js'
 import { API_KEY, CLIENT_ID, UPDATE_PATH } from './bodies.js'
 
 const PIVOT_CURRENCY = '840'
@@ -17,7 +18,7 @@ const [kind = '', port = '', databasePath = ''] = process.argv.slice(2)
 const KINDS: Readonly<Record<string, () => FastifyInstance>> = {
   /** Fastify as it comes, with our schemas: its own JSON parser, its own validator, one constant answer. */
   'no-database': () => {
-    const app = fastify({ logger: false, ajv: { customOptions: { coerceTypes: false, removeAdditional: false } } })
+    const app = fastify({ logger: false, ajv: { customOptions: AJV } })
     app.post(UPDATE_PATH, {
       schema: { body: UpdateBalanceRequest, response: { 200: UpdateBalanceResponse } }
     }, async (request) => {
