@@ -21,6 +21,12 @@ export const NewAccountDocument = Type.Object({
 }, { title: 'NewAccount', additionalProperties: false })
 export type NewAccountDocument = Static<typeof NewAccountDocument>
 
+/** A file of accounts, as many as there are. */
+export const AccountsFile = Type.Object(
+  { accounts: Type.Array(NewAccountDocument, { minItems: 1 }) }, { title: 'AccountsFile', additionalProperties: false }
+)
+export type AccountsFile = Static<typeof AccountsFile>
+
 /** An account as a request or a file would have it, for the documentation. */
 export const NEW_ACCOUNT_EXAMPLE: NewAccountDocument = {
   client_id: 123,

@@ -7,7 +7,14 @@ import { decodeUtf8, isExactNumber, JsonError, parseExactJson } from './exact-js
 import { compileExact } from './exact-json/validator.js'
 import { describeViolation, type Violation } from './exact-json/violation.js'
 
-const validate = compileExact(ScenarioDocument)
+/** A kind of file that a person writes in JSON or YAML. */
+interface DocumentKind {
+  readonly validate: ReturnType<typeof compileExact>
+  /** How a message calls all of it. */
+  readonly whole: string
+}
+
+const SCENARIO: DocumentKind = { validate: compileExact(ScenarioDocument), whole: 'the scenario' }
 
 /**
  * Reads the scenario file that a database is to be started from, and checks all of it.
@@ -35,14 +42,19 @@ function readContent (path: string, bytes: Uint8Array): Scenario {
  * @throws ScenarioError naming the file and the place of the first fault
  */
 export function readScenarioDocument (path: string, bytes: Uint8Array): ScenarioDocument {
-  return naming(path, () => {
-    const document = parseExactJson(/\.ya?ml$/i.test(path) ? jsonOfYaml(bytes) : bytes)
-    if (!validate(document)) {
-      const violation = validate.errors?.[0] as Violation
-      throw new ScenarioError([`${describeViolation(violation, 'the scenario')}${hintFor(violation, document)}`])
-    }
-    return document as ScenarioDocument
-  })
+  return naming(path, () => readDocument(bytes, /\.ya?ml$/i.test(path), SCENARIO) as ScenarioDocument)
+}
+
+/**
+ * Reads a document and checks it against its schema.
+ *
+ * @throws JsonError when it cannot be read, and ScenarioError with the place of the first fault
+ */
+export function readDocument (bytes: Uint8Array, isYaml: boolean, { validate, whole }: DocumentKind): unknown {
+  const document = parseExactJson(isYaml ? jsonOfYaml(bytes) : bytes)
+  if (validate(document)) return document
+  const violation = validate.errors?.[0] as Violation
+  throw new ScenarioError([`${describeViolation(violation, whole)}${hintFor(violation, document)}`])
 }
 
 function readBytes (path: string, setting: string): Uint8Array {

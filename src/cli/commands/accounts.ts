@@ -10,6 +10,7 @@ import {
 import { accountPath, jsonBody } from '../service.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { applyAccounts } from './accounts-apply.js'
 import { ACCOUNT_COLUMNS } from './balances.js'
 
 interface CreateOptions extends DryRunOptions {
@@ -40,7 +41,7 @@ const REPORTED_COLUMNS: ReadonlyArray<Column<ReportedBalance>> = [
   { title: 'Communication', value: ({ communication_number: communicationNumber }) => communicationNumber }
 ]
 
-/** Adds `accounts create`, `list`, `show`, `delete` and `reported`. */
+/** Adds `accounts create`, `apply`, `list`, `show`, `delete` and `reported`. */
 export function addAccountCommands (program: Command, terminal: Terminal): void {
   const accounts = addGroup(program, 'accounts', 'Make, list and delete accounts')
 
@@ -55,6 +56,18 @@ export function addAccountCommands (program: Command, terminal: Terminal): void 
     .option('--card-token <card-token...>', 'tokens of cards on it')
     .addOption(dryRunOption())
     .action(async (account: string, options: CreateOptions) => { await createAccount(terminal, account, options) })
+
+  addDataCommand(
+    accounts,
+    'apply <file>',
+    'Make the accounts of a file (CSV, JSON or YAML) that are missing, and set the balances of the others. ' +
+      '- is the standard input',
+    'accounts apply accounts.csv --dry-run'
+  )
+    .addHelpText('after', '\nCSV has account_id, client_id, currency, actual_balance, blocked_balance, and may have ' +
+      'external_reference and tokens (spaces between them).')
+    .addOption(dryRunOption())
+    .action(async (file: string, options: DryRunOptions) => { await applyAccounts(terminal, file, options) })
 
   addPageOptions(addDataCommand(accounts, 'list', 'List accounts', 'accounts list --client 123 --currency KES')
     .option('--client <client>', 'only accounts of this client')

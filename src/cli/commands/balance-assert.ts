@@ -1,8 +1,8 @@
 import { buffer } from 'node:stream/consumers'
-import { parse } from 'csv-parse/sync'
 import type { Account } from '../../../schemas/sandbox/accounts.js'
 import { findTypedCurrency } from '../../domain/currency.js'
 import { formatDecimal, readDecimal } from '../../domain/decimal.js'
+import { readCsvRows } from '../csv-rows.js'
 import { contextOf, type DataOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { openInput } from '../files.js'
@@ -92,7 +92,7 @@ function isSame (field: typeof FIELDS[number], text: string, found: string): boo
 
 function readExpected (path: string, bytes: Buffer): ExpectedRow[] {
   const faults: string[] = []
-  const rows = readRows(path, bytes)
+  const rows = readCsvRows(path, bytes).map(({ line, record }) => ({ line, expected: record as Expected }))
   const known = Object.keys(KINDS)
   const names = Object.keys(rows[0]?.expected ?? {})
   if (!names.includes('account_id') || names.length === 1 || names.some((name) => !known.includes(name))) {
@@ -113,15 +113,4 @@ function readExpected (path: string, bytes: Buffer): ExpectedRow[] {
     throw new CommandFailure(EXIT.usage, [...faults.slice(0, 20), ...others].join('\n'))
   }
   return rows
-}
-
-function readRows (path: string, bytes: Buffer): ExpectedRow[] {
-  try {
-    const records = parse(bytes, {
-      bom: true, columns: true, info: true, skip_empty_lines: true, trim: true
-    }) as unknown as Array<{ record: Expected, info: { lines: number } }>
-    return records.map(({ record, info: { lines: line } }) => ({ line, expected: record }))
-  } catch (error) {
-    throw new CommandFailure(EXIT.usage, `${path} cannot be read as CSV: ${(error as Error).message}`)
-  }
 }
