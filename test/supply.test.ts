@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { minVersion, satisfies } from 'semver'
 import t from 'tap'
 import { packageRoot } from '../src/package-root.js'
 
@@ -10,6 +11,7 @@ interface LockedPackage {
   readonly integrity?: string
   readonly resolved?: string
   readonly hasInstallScript?: boolean
+  readonly engines?: { readonly node?: string }
 }
 
 const lock = JSON.parse(readFileSync(
@@ -50,6 +52,22 @@ t.test('the database driver alone may run a script when packages are installed',
     Object.fromEntries(scripted.map(([path]) => [path.replace('node_modules/', ''), path.endsWith('/better-sqlite3')]))
   )
   t.same(scripted.filter(([, { dev }]) => dev !== true).map(([path]) => path), ['node_modules/better-sqlite3'])
+})
+
+/** What npm warns of with EBADENGINE on a version of Node. */
+function madeForOthers (some: typeof packages, version: string): string[] {
+  return some.filter(([, { engines: { node = '*' } = {} }]) => !satisfies(version, node))
+    .map(([path, { engines }]) => `${path} needs ${engines?.node}, not ${version}`)
+}
+
+t.test('every package runs on the oldest versions of Node that are promised, and on this one', async (t) => {
+  const { engines } =
+    JSON.parse(readFileSync(new URL('package.json', packageRoot), 'utf8')) as { engines: { node: string } }
+  const oldest = engines.node.split(' || ').map((range) => String(minVersion(range)))
+  t.ok(oldest.length > 1)
+  t.same(oldest.flatMap((version) => madeForOthers(production, version)), [])
+  t.same(madeForOthers(packages, process.version), [])
+  t.same(madeForOthers([['new', { engines: { node: '>=22' } }]], '20.12.0'), ['new needs >=22, not 20.12.0'])
 })
 
 const NOTHING_FOUND = { vulnerabilities: {}, metadata: { vulnerabilities: { total: 0 } } }

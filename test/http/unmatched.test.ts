@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { METHODS } from 'node:http'
 import type { Socket } from 'node:net'
 import t from 'tap'
-import type { FastifyInstance, HTTPMethods } from 'fastify'
+import type { FastifyInstance, InjectOptions } from 'fastify'
 import { ADMIN_TOKEN, makeService } from '../support/service.js'
 import { lastBody, openWire } from '../support/socket.js'
 
@@ -52,7 +52,7 @@ t.test('every other method at the call\'s path leads nowhere', async (t) => {
   const { app } = await makeService(t)
   for (const method of METHODS.filter((method) => !['POST', 'CONNECT'].includes(method))) {
     const response = await app.inject({
-      method: method as HTTPMethods,
+      method: method as NonNullable<InjectOptions['method']>,
       url: CALL,
       headers: { 'content-type': 'application/json' },
       payload: '{'
