@@ -1,9 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { minVersion, satisfies } from 'semver'
 import t from 'tap'
 import { packageRoot } from '../src/package-root.js'
+
+/** What npm itself compares versions with. It comes without types. */
+const { minVersion, satisfies } = createRequire(import.meta.url)('semver') as {
+  readonly minVersion: (range: string) => object | null
+  readonly satisfies: (version: string, range: string) => boolean
+}
 
 interface LockedPackage {
   readonly license?: string
