@@ -1,6 +1,8 @@
 /** Snapshots of the sandbox's own API: balances saved under a name, compared, set back, and taken away as a file. */
 import { Type, type Static } from '@sinclair/typebox'
+import { Int32Text } from '../address.js'
 import { jsonAnswer } from '../answer.js'
+import { DryRunQuery } from '../dry-run.js'
 import { CONTENT_DISPOSITION } from '../headers.js'
 import { Nullable } from '../nullable.js'
 import { AmountText, CurrencyCode, Int32, Int64Text } from '../numbers.js'
@@ -34,6 +36,15 @@ const amounts = {
 }
 
 export const SnapshotParameters = Type.Object({ name: SnapshotName })
+
+/** How a snapshot is restored. */
+export const RestoreQuery = Type.Object({
+  ...DryRunQuery.properties,
+  client_id: Type.Optional(Int32Text({
+    description: 'Only accounts of this client are set back, counted and named. Without it, those of all clients.'
+  }))
+}, { additionalProperties: false })
+export type RestoreQuery = Static<typeof RestoreQuery>
 
 export const SaveSnapshotRequest = Type.Object({
   name: SnapshotName,

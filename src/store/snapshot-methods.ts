@@ -86,8 +86,9 @@ export function makeSnapshotMethods (engine: Engine): SnapshotStore {
     listSnapshots: async (page) => await engine.read(listSnapshots, page),
     readSnapshot: read,
     listDifferences,
-    restoreSnapshot: async (name, dryRun) =>
-      dryRun ? await engine.rehearse(restoreSnapshot, name) : await engine.change(restoreSnapshot, name),
+    restoreSnapshot: async (name, dryRun, clientId) => dryRun
+      ? await engine.rehearse(restoreSnapshot, name, clientId)
+      : await engine.change(restoreSnapshot, name, clientId),
     deleteSnapshot: async (name) => {
       const snapshotId = await engine.change(hideSnapshot, name)
       if (snapshotId === undefined) return false

@@ -1,9 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { DryRunQuery } from '../../../schemas/dry-run.js'
+import type { FastifyReply } from 'fastify'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import { PageQuery } from '../../../schemas/sandbox/pages.js'
 import {
-  DifferencePage, RestoreReport, SaveSnapshotRequest, Snapshot, SnapshotPage, SnapshotParameters
+  DifferencePage, RestoreQuery, RestoreReport, SaveSnapshotRequest, Snapshot, SnapshotPage, SnapshotParameters
 } from '../../../schemas/sandbox/snapshots.js'
 import { Faults, firstOf } from '../../domain/faults.js'
 import { readIdentifier } from '../../domain/fields.js'
@@ -63,7 +63,7 @@ const RESTORE_SNAPSHOT = {
   description: 'Sets the balances of all accounts in the snapshot back, in one transaction. Accounts that were ' +
     'deleted or replaced since, or are new, are left as they are and named in the answer.',
   params: SnapshotParameters,
-  querystring: DryRunQuery,
+  querystring: RestoreQuery,
   response: { 200: RestoreReport, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, 404: SNAPSHOT_PROBLEMS.unknown }
 }
 
@@ -73,12 +73,12 @@ const RESET = {
   summary: 'Go back to the scenario',
   description: `Restores the snapshot \`${SCENARIO_SNAPSHOT}\`: the balances of the scenario that the database ` +
     'was started from. Clients, tokens and rates stay as they are.',
-  querystring: DryRunQuery,
+  querystring: RestoreQuery,
   response: {
     200: RestoreReport,
     ...COMMON_PROBLEMS,
     ...BODY_PROBLEMS,
-    404: problemResponse('The database was not started from a scenario.', {
+    404: problemResponse('The database was not started from a scenario, or there is no such client.', {
       title: 'Not Found',
       status: 404,
       detail: 'The database was not started from a scenario, so that there is nothing to go back to'
@@ -138,10 +138,10 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
   })
 
   app.post('/snapshots/:name/restore', { schema: RESTORE_SNAPSHOT }, async ({ params: { name }, query }, reply) =>
-    await restore(name, readDryRun(query, reply)) ?? sendUnknownSnapshot(reply, name))
+    await restore(name, query, reply) ?? sendUnknownSnapshot(reply, name))
 
   app.post('/reset', { schema: RESET }, async ({ query }, reply) =>
-    await restore(SCENARIO_SNAPSHOT, readDryRun(query, reply)) ??
+    await restore(SCENARIO_SNAPSHOT, query, reply) ??
       sendProblem(reply, 404, 'The database was not started from a scenario, so that there is nothing to go back to'))
 
   app.delete('/snapshots/:name', { schema: DELETE_SNAPSHOT }, async ({ params: { name } }, reply) => {
@@ -150,13 +150,25 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
     return reply.code(204).send()
   })
 
-  async function restore (name: string, dryRun: boolean): Promise<RestoreReport | undefined> {
-    const report = await store.restoreSnapshot(name, dryRun)
+  /** @returns the answer; undefined when there is no such snapshot */
+  async function restore (
+    name: string, query: RestoreQuery, reply: FastifyReply
+  ): Promise<RestoreReport | FastifyReply | undefined> {
+    const clientId = query.client_id === undefined ? undefined : Number(query.client_id)
+    if (clientId !== undefined && !await isClient(clientId)) {
+      return sendProblem(reply, 404, `There is no client ${clientId}`)
+    }
+    const report = await store.restoreSnapshot(name, readDryRun(query, reply), clientId)
     if (report === undefined) return undefined
     const exceptions = report.exceptions.map(({ accountId, difference }) => ({
       account_id: accountId.toString(),
       difference
     }))
     return { snapshot: name, ...report, exceptions }
+  }
+
+  async function isClient (clientId: number): Promise<boolean> {
+    const { items: [nearest] } = await store.listClients({ from: BigInt(clientId), limit: 1 })
+    return nearest?.clientId === clientId
   }
 }

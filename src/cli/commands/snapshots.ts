@@ -1,11 +1,13 @@
 import type { Static } from '@sinclair/typebox'
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
+import { MAX_PAGE_LIMIT } from '../../../schemas/address.js'
+import type { AccountPage } from '../../../schemas/sandbox/accounts.js'
 import type {
   Difference, DifferencePage, RestoreReport, Snapshot, SnapshotPage
 } from '../../../schemas/sandbox/snapshots.js'
 import {
-  addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions,
-  type DryRunOptions, type PageOptions
+  addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataContext,
+  type DataOptions, type DryRunOptions, type PageOptions
 } from '../data-command.js'
 import { confirm, yesOption, type ConfirmOptions } from '../confirm.js'
 import { CommandFailure, EXIT } from '../exit.js'
@@ -15,9 +17,12 @@ import type { Terminal } from '../terminal.js'
 
 interface SaveOptions extends DataOptions {
   readonly account?: readonly string[]
+  readonly client?: string
 }
 
-type RestoreOptions = DryRunOptions & ConfirmOptions
+interface RestoreOptions extends DryRunOptions, ConfirmOptions {
+  readonly client?: string
+}
 
 interface DiffOptions extends PageOptions {
   readonly exitCode?: true
@@ -55,10 +60,12 @@ export function addSnapshotCommands (program: Command, terminal: Terminal): void
     'Save the balances of all accounts, or of chosen ones',
     'snapshot save before-test --account 1001 1002'
   )
-    .option('--account <account...>', 'only these accounts')
+    .addOption(new Option('--account <account...>', 'only these accounts').conflicts('client'))
+    .option('--client <client>', 'only the accounts of this client, at most 1000')
     .action(async (name: string, options: SaveOptions) => {
       const { call, print, table } = contextOf(terminal, options)
-      const body = jsonBody({ name, account_ids: options.account })
+      const chosen = options.client === undefined ? options.account : await accountsOf(call, options.client)
+      const body = jsonBody({ name, account_ids: chosen })
       print(await call({ method: 'POST', path: '/snapshots', body }), (snapshot: Snapshot) =>
         table(SNAPSHOT_COLUMNS, [snapshot]))
     })
@@ -83,20 +90,22 @@ export function addSnapshotCommands (program: Command, terminal: Terminal): void
   addDataCommand(
     snapshots, 'restore <snapshot>', 'Set balances back to a snapshot', 'snapshot restore before-test --dry-run'
   )
+    .option('--client <client>', 'only the accounts of this client')
     .addOption(dryRunOption())
     .addOption(yesOption())
     .action(async (name: string, options: RestoreOptions) => {
-      await confirm(terminal, options, `Set all balances back to ${name}?`, 'proceed')
+      await confirm(terminal, options, `Set ${whoseBalances(options)} back to ${name}?`, 'proceed')
       await restore(terminal, `${snapshotPath(name)}/restore`, options)
     })
 
   addDataCommand(
     snapshots, 'reset', 'Set balances back to the scenario that the database was started from', 'snapshot reset'
   )
+    .option('--client <client>', 'only the accounts of this client')
     .addOption(dryRunOption())
     .addOption(yesOption())
     .action(async (options: RestoreOptions) => {
-      await confirm(terminal, options, 'Set the balances of all clients back to the scenario?', 'proceed')
+      await confirm(terminal, options, `Set ${whoseBalances(options)} back to the scenario?`, 'proceed')
       await restore(terminal, '/reset', options)
     })
 
@@ -109,6 +118,22 @@ export function addSnapshotCommands (program: Command, terminal: Terminal): void
       await contextOf(terminal, options).call({ method: 'DELETE', path: snapshotPath(name) })
       if (options.json !== true) terminal.output.write(`The snapshot ${name} is removed\n`)
     })
+}
+
+function whoseBalances ({ client }: RestoreOptions): string {
+  return client === undefined ? 'the balances of all clients' : `the balances of client ${client}`
+}
+
+/** Lists a client's accounts. A snapshot of chosen accounts takes no more than a page has. */
+async function accountsOf (call: DataContext['call'], client: string): Promise<string[]> {
+  const query = { client_id: client, limit: String(MAX_PAGE_LIMIT) }
+  const page = JSON.parse(await call({ method: 'GET', path: '/accounts', query })) as Static<typeof AccountPage>
+  if (page.next_cursor !== null) {
+    throw new CommandFailure(EXIT.refused, `Client ${client} has more than ${MAX_PAGE_LIMIT} accounts: save all ` +
+      'without --client, and restore with --client')
+  }
+  if (page.accounts.length > 0) return page.accounts.map((account) => account.account_id)
+  throw new CommandFailure(EXIT.refused, `Client ${client} has no accounts. Nothing was saved`)
 }
 
 function snapshotPath (name: string): string {
@@ -132,9 +157,10 @@ async function showDifferences (terminal: Terminal, name: string, options: DiffO
 }
 
 /** @throws CommandFailure also when saved accounts are gone */
-async function restore (terminal: Terminal, path: string, options: DryRunOptions): Promise<void> {
+async function restore (terminal: Terminal, path: string, options: RestoreOptions): Promise<void> {
   const { call, print, table } = contextOf(terminal, options)
-  const answer = await call({ method: 'POST', path, query: { dry_run: options.dryRun && 'true' } })
+  const query = { dry_run: options.dryRun && 'true', client_id: options.client }
+  const answer = await call({ method: 'POST', path, query })
   print(answer, ({ snapshot, restored, unchanged, exceptions }: RestoreReport) =>
     `${describeDryRun(options.dryRun)}Accounts set back to ${snapshot}: ${restored}. As they were: ` +
       `${unchanged}\n${exceptions.length === 0 ? '' : table(EXCEPTION_COLUMNS, exceptions)}`)

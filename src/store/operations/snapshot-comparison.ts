@@ -95,9 +95,12 @@ const ALL_ACCOUNTS =
  * Sets balances back: one operation, and one row of history an account that it changes. It is one transaction by its
  * nature, because nobody may see balances of two times.
  *
+ * @param clientId the client whose accounts alone are meant; undefined for all
  * @returns undefined when there is no such snapshot
  */
-export const restoreSnapshot = change(function * (context, name: string): Operation<RestoreReport | undefined> {
+export const restoreSnapshot = change(function * (
+  context, name: string, clientId?: number
+): Operation<RestoreReport | undefined> {
   const snapshot = yield * lockByName(name)
   if (snapshot === undefined) return undefined
   const { snapshotId } = snapshot
@@ -106,12 +109,14 @@ export const restoreSnapshot = change(function * (context, name: string): Operat
   yield * lock(ALL_ACCOUNTS)
   yield * lock(sql`SELECT count(*) FROM (SELECT client_id FROM clients ORDER BY client_id FOR UPDATE) AS locked`)
   yield * lock(ALL_ACCOUNTS)
-  const counts = yield * countDifferences(snapshotId)
+  // A saved account belongs to the client that it had when it was saved.
+  const meant = clientId === undefined ? sql`` : sql` AND coalesce(client_id, now_client_id) = ${BigInt(clientId)}`
+  const counts = yield * countDifferences(snapshotId, meant)
   const hasExceptions = counts.deleted + counts.replaced + counts.new > 0
-  const exceptions = hasExceptions ? yield * findExceptions(snapshotId) : []
-  const remarks = `Restore of the snapshot ${name}`
+  const exceptions = hasExceptions ? yield * findExceptions(snapshotId, meant) : []
+  const remarks = `Restore of the snapshot ${name}${clientId === undefined ? '' : ` for client ${clientId}`}`
   const drawn = yield * insertOperation({ source: 'snapshot', remarks }, counts.changed, context.nowMs)
-  yield * setBack(snapshotId, drawn, context.nowMs)
+  yield * setBack(snapshotId, meant, drawn, context.nowMs)
   return {
     restored: counts.changed,
     unchanged: counts.unchanged,
@@ -122,25 +127,25 @@ export const restoreSnapshot = change(function * (context, name: string): Operat
   }
 })
 
-function * findExceptions (snapshotId: bigint): Operation<ComparisonRow[]> {
+function * findExceptions (snapshotId: bigint, meant: Sql): Operation<ComparisonRow[]> {
   return yield * all<ComparisonRow>(sql`
-    ${compared(snapshotId, sql`difference IN ('deleted', 'replaced', 'new')`)}
+    ${compared(snapshotId, sql`difference IN ('deleted', 'replaced', 'new')${meant}`)}
     ORDER BY account_id LIMIT ${NAMED_ACCOUNTS}`)
 }
 
 type Counts = Readonly<Record<Difference | 'unchanged', number>>
 
-function * countDifferences (snapshotId: bigint): Operation<Counts> {
+function * countDifferences (snapshotId: bigint, meant: Sql): Operation<Counts> {
   const rows = yield * all<{ difference: keyof Counts, accounts: bigint }>(sql`
     SELECT difference, count(*) AS accounts FROM (${SAVED_ACCOUNTS}) AS saved
-    WHERE snapshot_id = ${snapshotId} GROUP BY difference
-    UNION ALL SELECT 'new', count(*) FROM (${NEW_ACCOUNTS}) AS added WHERE snapshot_id = ${snapshotId}`)
+    WHERE snapshot_id = ${snapshotId}${meant} GROUP BY difference
+    UNION ALL SELECT 'new', count(*) FROM (${NEW_ACCOUNTS}) AS added WHERE snapshot_id = ${snapshotId}${meant}`)
   const none: Counts = { unchanged: 0, changed: 0, deleted: 0, replaced: 0, new: 0 }
   return { ...none, ...Object.fromEntries(rows.map(({ difference, accounts }) => [difference, Number(accounts)])) }
 }
 
 function * setBack (
-  snapshotId: bigint, { operationId, firstChangeId }: DrawnOperation, nowMs: number
+  snapshotId: bigint, meant: Sql, { operationId, firstChangeId }: DrawnOperation, nowMs: number
 ): Operation<void> {
   yield * run(sql`INSERT INTO balance_changes (change_id, account_id, incarnation, position,
       previous_change_id, operation_id, item_index, currency, previous_actual, previous_blocked,
@@ -149,7 +154,7 @@ function * setBack (
       last_change_id, ${operationId}, place, currency, now_actual, now_blocked,
       actual, blocked, actual, blocked, currency, '1'
     FROM (SELECT changed.*, row_number() OVER (ORDER BY account_id) - 1 AS place FROM (${SAVED_ACCOUNTS}) AS changed
-      WHERE snapshot_id = ${snapshotId} AND difference = 'changed') AS placed`)
+      WHERE snapshot_id = ${snapshotId} AND difference = 'changed'${meant}) AS placed`)
   yield * run(sql`UPDATE balances SET actual = c.actual, blocked = c.blocked, last_change_id = c.change_id,
       position = c.position, updated_at_ms = ${BigInt(nowMs)}
     FROM balance_changes AS c WHERE c.operation_id = ${operationId} AND c.account_id = balances.account_id`)

@@ -93,9 +93,10 @@ export interface SnapshotStore {
    * Sets balances back to what a snapshot has, in one transaction, for which all others wait.
    *
    * @param dryRun whether all is taken back in the end
+   * @param clientId the client whose accounts alone are set back, counted and named; undefined for all
    * @returns undefined when there is no such snapshot
    */
-  restoreSnapshot (name: string, dryRun: boolean): Promise<RestoreReport | undefined>
+  restoreSnapshot (name: string, dryRun: boolean, clientId?: number): Promise<RestoreReport | undefined>
   /** @returns false when there is no such snapshot */
   deleteSnapshot (name: string): Promise<boolean>
 }

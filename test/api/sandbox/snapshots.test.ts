@@ -218,6 +218,11 @@ t.test('a reset goes back to the scenario', async (t) => {
   t.match((await read('/accounts/1002')).json(), { actual_balance: '200.00' })
   t.match((await callSandbox(app, 'POST', '/reset')).json(), { snapshot: 'scenario', restored: 1, unchanged: 5 })
   t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' })
+  t.match((await callSandbox(app, 'POST', '/reset?client_id=456')).json(), { restored: 0, unchanged: 1 })
+  t.match((await callSandbox(app, 'POST', '/snapshots/scenario/restore?client_id=123')).json(), { unchanged: 5 })
+  t.match((await callSandbox(app, 'POST', '/reset?client_id=124')).json(), {
+    status: 404, detail: 'There is no client 124'
+  })
   t.match((await callSandbox(app, 'POST', '/reset?dry_run=yes')).json(), {
     status: 400,
     detail: 'dry_run must be equal to one of the allowed values: ["true","false"]'

@@ -92,6 +92,33 @@ t.test('a person is asked before balances are set back, and a script is not', as
   t.match(await cli(['snapshot', 'reset', '--yes'], ''), { exitCode: 0 })
 })
 
+t.test('balances of one client are saved and set back', async (t) => {
+  const { cli, update, call } = await serveCommands(t)
+  t.match(await cli(['snapshot', 'save', 'one', '--client', '456']), { exitCode: 0, printed: /\none .* chosen +1\n$/ })
+  await update(updateBody())
+  t.match(await cli(['snapshot', 'reset', '--client', '456']), {
+    exitCode: 0, printed: 'Accounts set back to scenario: 0. As they were: 1\n'
+  })
+  t.match(await cli(['snapshot', 'restore', 'scenario', '--client', '123'], 'n\n'), {
+    exitCode: 1, complained: /Set the balances of client 123 back to scenario\?/
+  })
+  t.match(await cli(['snapshot', 'restore', 'scenario', '--client', '123']), {
+    exitCode: 0, printed: 'Accounts set back to scenario: 1. As they were: 4\n'
+  })
+  t.match(await cli(['snapshot', 'reset', '--client', '789']), { exitCode: 1, complained: 'There is no client 789\n' })
+  t.match(await cli(['snapshot', 'save', 'two', '--client', '789']), {
+    exitCode: 1, complained: 'Client 789 has no accounts. Nothing was saved\n'
+  })
+  await call('POST', '/accounts', {
+    accounts: Array.from({ length: 1000 }, (_, index) => ({
+      client_id: 123, account_id: `${5000 + index}`, currency: '404', actual_balance: '0', blocked_balance: '0'
+    }))
+  })
+  t.match(await cli(['snapshot', 'save', 'two', '--client', '123']), {
+    exitCode: 1, complained: /^Client 123 has more than 1000 accounts: /
+  })
+})
+
 t.test('a snapshot is removed only when somebody says so', async (t) => {
   const { cli, read } = await serveCommands(t)
   await cli(['snapshot', 'save', 'before'])

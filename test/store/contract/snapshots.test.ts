@@ -28,6 +28,29 @@ function manyAccounts (count: number): NewAccount[] {
   }))
 }
 
+contract('a restore for one client leaves the accounts of all others, and neither counts nor names them', async (
+  t, place
+) => {
+  const store = await place.open({ scenario: SCENARIO })
+  for (const accountId of [1002n, 1003n]) await store.updateBalances(setOf(accountId, 9n))
+  await store.updateBalances({ ...setOf(2001n, 9n), clientId: 456 })
+  await store.deleteAccount(1004n, false)
+  await store.createAccounts(manyAccounts(1), false)
+  const other = await store.readAccount(2001n)
+  const expected = { restored: 2, unchanged: 2, deleted: 1, replaced: 0, new: 1 }
+  t.match(await store.restoreSnapshot('scenario', true, 123), expected)
+  const report = await store.restoreSnapshot('scenario', false, 123)
+  t.match(report, expected)
+  t.match(report?.exceptions, [
+    { accountId: 1004n, difference: 'deleted' }, { accountId: 5_000_000n, difference: 'new' }
+  ])
+  t.same(await store.readAccount(2001n), other)
+  t.match(await store.readAccount(1002n), { balances: { actual: 0n } })
+  t.match(await store.restoreSnapshot('scenario', false, 456), { restored: 1, unchanged: 0, deleted: 0, new: 0 })
+  t.match(await store.readAccount(2001n), { balances: { actual: 300n } })
+  t.same(await faultsOf(store, 2001n), [])
+})
+
 function saved (accountId: bigint, more: Partial<SavedAccount> = {}): SavedAccount {
   return { accountId, clientId: 123, currency: currency('840'), balances: { actual: 0n, blocked: 0n }, ...more }
 }
