@@ -1,12 +1,12 @@
 import type { JournalledRequest, RequestSummary, ResentRequest } from '../../../schemas/sandbox/requests.js'
 import type { JournalEntry } from '../../domain/journal.js'
 import { textOf } from '../../http/journal-entry.js'
-import type { JournalRecord } from '../../store/port/journal.js'
+import type { JournalRecord, JournalSummary } from '../../store/port/journal.js'
 
 /** A request that was sent again. It has no number where newer ones have pushed it out of the journal. */
 export type SentRequest = JournalRecord | (JournalEntry & { readonly requestId: undefined })
 
-export function presentRequestSummary (record: JournalRecord): RequestSummary {
+export function presentRequestSummary (record: JournalSummary): RequestSummary {
   return { request_id: record.requestId.toString(), ...presentFacts(record) }
 }
 
@@ -18,7 +18,10 @@ export function presentSentRequest (sent: SentRequest): ResentRequest {
   return { request_id: sent.requestId?.toString() ?? null, ...presentFacts(sent), ...presentTexts(sent) }
 }
 
-function presentFacts (entry: JournalRecord | JournalEntry): Omit<RequestSummary, 'request_id'> {
+/** What an entry shows without its texts, in the database or before. */
+type Facts = Omit<JournalSummary, 'requestId'>
+
+function presentFacts (entry: Facts): Omit<RequestSummary, 'request_id'> {
   return {
     received_at: entry.receivedAt.toISOString(),
     duration_ms: Math.round(entry.durationMs * 1000) / 1000,
@@ -42,7 +45,7 @@ function presentFacts (entry: JournalRecord | JournalEntry): Omit<RequestSummary
 }
 
 /** Gives where the sandbox's own API tells what an identifier changed. Only Paymentology's call changes balances. */
-function operationOf ({ dialect, clientId, identifier, status, dryRun }: JournalRecord | JournalEntry): string | null {
+function operationOf ({ dialect, clientId, identifier, status, dryRun }: Facts): string | null {
   if (dialect !== 'paymentology' || clientId === undefined || identifier === undefined) return null
   if (status !== 200 || dryRun) return null
   return `/sandbox/v1/operations?${new URLSearchParams({ client_id: String(clientId), identifier }).toString()}`

@@ -125,7 +125,8 @@ export const requests: FastifyPluginAsyncTypebox<{ store: Store, resends: Resend
     } finally {
       resends.delete(xRequestId)
     }
-    const { items: [sent] } = await store.listRequests({ ...ANY_REQUEST, xRequestId }, { from: undefined, limit: 1 })
+    const { items: [listed] } = await store.listRequests({ ...ANY_REQUEST, xRequestId }, { from: undefined, limit: 1 })
+    const sent = listed && await store.readRequest(listed.requestId)
     return sent ?? { ...resend.entry as JournalEntry, requestId: undefined }
   }
 }

@@ -1,6 +1,6 @@
 import { keptBytesOf, type JournalBounds, type JournalEntry } from '../../domain/journal.js'
 import { change, reading, type Context } from '../engine.js'
-import type { JournalFilter, JournalRecord } from '../port/journal.js'
+import type { JournalFilter, JournalRecord, JournalSummary } from '../port/journal.js'
 import type { Page, PageRequest } from '../port/page.js'
 import { all, bytes, draw, eachRun, first, int8, run, sql, statement, text, type Operation, type Sql } from '../sql.js'
 import { findAccounts } from './account-reading.js'
@@ -48,7 +48,8 @@ function textOf (subjects: readonly string[]): string | undefined {
   return subjects.length === 0 ? undefined : `\n${subjects.join('\n')}\n`
 }
 
-interface RequestRow {
+/** A row without its body and its answer. */
+interface SummaryRow {
   request_id: bigint
   received_at_ms: bigint
   duration_us: bigint
@@ -69,31 +70,35 @@ interface RequestRow {
   note: string | null
   redacted: bigint
   body_bytes: bigint
+}
+
+interface RequestRow extends SummaryRow {
   answer: string | null
   body: Uint8Array | null
 }
 
-const SELECT_REQUESTS = sql`SELECT request_id, received_at_ms, duration_us, x_request_id, dialect, client_id, method,
+const SUMMARY = sql`request_id, received_at_ms, duration_us, x_request_id, dialect, client_id, method,
     route, identifier, preferences, dry_run, replayed, resent_from, status, code, items, failed_items, note, redacted,
-    body_bytes, answer, body
-  FROM requests`
+    body_bytes`
 
 /** Lists requests, newest first. */
 export const listRequests = reading(function * (
   context, filter: JournalFilter, { from, limit }: PageRequest
-): Operation<Page<JournalRecord>> {
+): Operation<Page<JournalSummary>> {
   const begin = from === undefined ? sql`request_id > 0` : sql`request_id <= ${from}`
-  const rows = yield * all<RequestRow>(sql`${SELECT_REQUESTS} WHERE ${begin}${yield * conditionOf(filter, context)}
+  const rows = yield * all<SummaryRow>(sql`SELECT ${SUMMARY} FROM requests
+    WHERE ${begin}${yield * conditionOf(filter, context)}
     ORDER BY request_id DESC LIMIT ${BigInt(limit + 1)}`)
-  return pageOf(rows, limit, (row) => row.request_id, recordOf)
+  return pageOf(rows, limit, (row) => row.request_id, summaryOf)
 })
 
 /** Reads one request. */
 export const readRequest = reading(function * (
   _context, requestId: bigint
 ): Operation<JournalRecord | undefined> {
-  const row = yield * first<RequestRow>(sql`${SELECT_REQUESTS} WHERE request_id = ${requestId}`)
-  return row && recordOf(row)
+  const row = yield * first<RequestRow>(
+    sql`SELECT ${SUMMARY}, answer, body FROM requests WHERE request_id = ${requestId}`)
+  return row && { ...summaryOf(row), body: row.body ?? undefined, answer: row.answer ?? undefined }
 })
 
 function * conditionOf (filter: JournalFilter, context: Context): Operation<Sql> {
@@ -127,7 +132,7 @@ function naming (subject: string): Sql {
   return sql`replace(subjects, ${`\n${subject}\n`}, '') <> subjects`
 }
 
-function recordOf (row: RequestRow): JournalRecord {
+function summaryOf (row: SummaryRow): JournalSummary {
   return {
     requestId: row.request_id,
     receivedAt: new Date(Number(row.received_at_ms)),
@@ -148,9 +153,7 @@ function recordOf (row: RequestRow): JournalRecord {
     failedItems: optional(row.failed_items),
     note: row.note ?? undefined,
     redacted: row.redacted === 1n,
-    bodyBytes: Number(row.body_bytes),
-    body: row.body ?? undefined,
-    answer: row.answer ?? undefined
+    bodyBytes: Number(row.body_bytes)
   }
 }
 

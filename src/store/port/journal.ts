@@ -6,6 +6,9 @@ export interface JournalRecord extends Omit<JournalEntry, 'subjects'> {
   readonly requestId: bigint
 }
 
+/** What a list shows of an entry: bodies and answers can be large. */
+export type JournalSummary = Omit<JournalRecord, 'body' | 'answer'>
+
 /** What a list of requests is narrowed to; undefined for everything. */
 export interface JournalFilter {
   readonly clientId: number | undefined
@@ -23,6 +26,6 @@ export interface JournalStore {
   /** Adds requests, oldest first, and removes what lies beyond the bounds. */
   recordRequests (entries: readonly JournalEntry[], bounds: JournalBounds): Promise<void>
   /** Lists requests, newest first. */
-  listRequests (filter: JournalFilter, page: PageRequest): Promise<Page<JournalRecord>>
+  listRequests (filter: JournalFilter, page: PageRequest): Promise<Page<JournalSummary>>
   readRequest (requestId: bigint): Promise<JournalRecord | undefined>
 }
