@@ -67,6 +67,7 @@ t.test('everything that the image copies is there, and is let in', async (t) => 
 t.test('every YAML file of the repository can be read', async (t) => {
   const root = fileURLToPath(packageRoot)
   const files = [
+    'action.yml',
     'compose.yaml',
     ...['examples', '.github'].flatMap((folder) =>
       readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' })
