@@ -1,6 +1,6 @@
 # The service on SQLite in /data. It needs an ADMIN_TOKEN of at least 16 characters, and nothing else that it can write
 # but /data and /tmp: docker run --read-only --tmpfs /tmp.
-FROM node:24.11.1-bookworm-slim AS build
+FROM node:24-bookworm-slim AS build
 # Where no prebuilt SQLite module can be downloaded, npm compiles one.
 RUN apt-get update && apt-get install -y --no-install-recommends g++ make python3 && rm -rf /var/lib/apt/lists/*
 WORKDIR /build
@@ -9,7 +9,7 @@ RUN npm ci
 COPY . .
 RUN npm run build && npm prune --omit=dev
 
-FROM node:24.11.1-bookworm-slim
+FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATABASE_PATH=/data/stip-sandbox.sqlite
 WORKDIR /app
 COPY --from=build /build/package.json /build/LICENSE ./

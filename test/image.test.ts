@@ -26,11 +26,11 @@ const stages = instructions.flatMap(({ name }, index) => name === 'FROM' ? [inde
 const last = instructions.slice(stages.at(-1))
 const valuesOf = (name: string): string[] => last.filter((one) => one.name === name).map(({ value }) => value)
 
-t.test('the image is of a pinned Node that the package is made for, without a compiler', async (t) => {
+t.test('the image is of a major version of Node that the package is made for, without a compiler', async (t) => {
   const { engines } = JSON.parse(readText('package.json')) as { engines: { node: string } }
   const bases = stages.map((index) => instructions[index]?.value.replace(/ AS \w+$/, ''))
   t.equal(new Set(bases).size, 1)
-  const [, major] = /^node:(\d+)\.\d+\.\d+-bookworm-slim$/.exec(bases[0] ?? '') ?? []
+  const [, major] = /^node:(\d+)-bookworm-slim$/.exec(bases[0] ?? '') ?? []
   t.ok(engines.node.split(' || ').some((range) => /^>=\d+$/.test(range)
     ? Number(major) >= Number(range.slice(2))
     : range.replace(/^\^/, '').split('.')[0] === major))
