@@ -4,6 +4,7 @@ import { addAccountCommands } from './commands/accounts.js'
 import { addBalanceFileCommands } from './commands/balance-files.js'
 import { addBalanceCommands } from './commands/balances.js'
 import { addClientCommands } from './commands/clients.js'
+import { addCompletionCommand } from './commands/completion.js'
 import { addHistoryCommand } from './commands/history.js'
 import { addMaintenanceCommands } from './commands/maintenance.js'
 import { addProcessCommands } from './commands/process.js'
@@ -82,7 +83,7 @@ export function makeProgram (terminal: Terminal): Command {
   for (const add of [
     addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addBalanceFileCommands,
     addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands,
-    addUpdateCommand
+    addUpdateCommand, addCompletionCommand
   ]) {
     add(program, terminal)
   }

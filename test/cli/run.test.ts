@@ -176,6 +176,12 @@ t.test('for a command that is none, those that there are stand beside it, and no
   t.equal(exitCode, 2)
   t.match(complained, /^error: unknown command 'remove'\n[^]*\n {2}delete /)
   t.notMatch(complained, 'Did you mean')
+  for (const group of makeProgram(makeTerminal()).commands.filter(({ commands }) => commands.length > 0)) {
+    const typed = `${group.commands[0]?.name()}s`
+    t.match(await runHere([group.name(), typed]), {
+      exitCode: 2, complained: new RegExp(`^error: unknown command '${typed}'\n(?![^]*Did you mean)`)
+    }, group.name())
+  }
 })
 
 t.test('a reader that stops leaves the command its exit code', async (t) => {

@@ -4,7 +4,7 @@ import type {
   JournalledRequest, RequestPage, RequestSummary, ResentRequest
 } from '../../../schemas/sandbox/requests.js'
 import {
-  addDataCommand, addPageOptions, contextOf, describeNext, dryRunOption, type DataContext, type DryRunOptions,
+  addDataCommand, addGroup, addPageOptions, contextOf, describeNext, dryRunOption, type DataContext, type DryRunOptions,
   type PageOptions
 } from '../data-command.js'
 import { interruptible } from '../interruption.js'
@@ -43,7 +43,7 @@ const TAIL_MS = 1000
 
 /** Adds `requests list`, `show`, `resend` and `tail`: the journal of what arrived at the dialects. */
 export function addRequestCommands (program: Command, terminal: Terminal): void {
-  const requests = program.command('requests').description('Look at what arrived at the dialects, and send it again')
+  const requests = addGroup(program, 'requests', 'Look at what the dialects received, and send it again')
 
   addPageOptions(addFilterOptions(addDataCommand(
     requests, 'list', 'List the requests that arrived, newest first', 'requests list --client 123 --status 4xx'
