@@ -7,6 +7,7 @@ import { sandbox } from './api/sandbox/index.js'
 import type { Clock } from './clock.js'
 import type { JournalEntry } from './domain/journal.js'
 import { connectionOptions, limitedConnections } from './http/connections.js'
+import { dialectOf } from './http/dialect-of.js'
 import { documentation } from './http/documentation.js'
 import { exactJson } from './http/exact-json.js'
 import { health } from './http/health.js'
@@ -71,11 +72,8 @@ interface Dialect {
 
 /** Tells whether a route belongs to a dialect. */
 export function isDialectRoute (route: string): boolean {
-  return [paymentologyJournal, amlyzeJournal].some(({ prefix }) => route.startsWith(prefix))
+  return dialectOf([paymentologyJournal, amlyzeJournal], route) !== undefined
 }
-
-/** What stands in an address before its path, where it is a whole one (RFC 9112, section 3.2.2). */
-const ORIGIN = /^https?:\/\/[^/]*/
 
 /**
  * Builds the whole service, which needs no port to be used (`inject`). Each dialect stands below a prefix of its own.
@@ -103,7 +101,9 @@ export function buildApp (options: AppOptions): FastifyInstance {
   app.register(limitedConnections, { limits, logLimit, isTls: tls !== undefined })
   app.register(requestId)
   app.register(countedRequests, { metrics })
-  app.register(journalled, { store, clock, settings: journal, dialects, resends, onRequest: onDialectRequest })
+  app.register(journalled, {
+    store, clock, settings: journal, dialects, resends, partsMax: limits.jsonParts, onAnswered: onDialectRequest
+  })
   app.register(shutdown)
   app.register(securityHeaders, { isTls: tls !== undefined })
   app.register(requestHead, { answer: answerFault, allowedHosts })
@@ -126,8 +126,7 @@ export function buildApp (options: AppOptions): FastifyInstance {
 /** Lets the dialect answer to which an address belongs. Below none of the prefixes the answer is problem details. */
 function answerFaultBelow (dialects: readonly Dialect[]): AnswerFault {
   return (fault, url) => {
-    const [path = ''] = url.replace(ORIGIN, '').split(/[?#]/)
-    const dialect = dialects.find(({ prefix }) => path === prefix || path.startsWith(`${prefix}/`))
-    return (dialect?.answer ?? answerProblemFault)(fault, url)
+    const answer = dialectOf(dialects, url)?.answer ?? answerProblemFault
+    return answer(fault, url)
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { keptBytesOf, newestWithin, type JournalBounds, type JournalEntry } from './domain/journal.js'
 import type { JournalStore } from './store/port/journal.js'
+import { serveOthers } from './turns.js'
 
 /** A request as it waits to be written. */
 type Waiting<Answered> = Answered & { readonly recordedMs: number }
@@ -30,6 +31,8 @@ export interface JournalOptions<Answered> {
 
 /** How long an answered request may wait until it is written. */
 const DELAY_MS = 1000
+
+const LARGE_BODY_BYTES = 64 * 1024
 
 /**
  * Makes a journal. What waits is bounded as the table is. Under a load that pushes every request out within a second,
@@ -62,8 +65,17 @@ export function makeJournal<Answered extends Pick<JournalEntry, 'body' | 'answer
     if (dueInMs > 0) return lookLater(dueInMs)
     flush().catch((error: unknown) => {
       log.warn({ err: error }, 'the journal of requests could not be written, and is tried again')
-      lookLater(DELAY_MS)
     })
+  }
+
+  /** Large bodies are described one after the other, and others are served in between. */
+  async function describeAll (entries: readonly Answered[]): Promise<JournalEntry[]> {
+    const described: JournalEntry[] = []
+    for (const entry of entries) {
+      if ((entry.body?.length ?? 0) > LARGE_BODY_BYTES) await serveOthers()
+      described.push(describe(entry))
+    }
+    return described
   }
 
   async function write (): Promise<void> {
@@ -71,9 +83,10 @@ export function makeJournal<Answered extends Pick<JournalEntry, 'body' | 'answer
     keep([])
     if (newest.length === 0) return
     try {
-      await store.recordRequests(newest.map(describe), bounds)
+      await store.recordRequests(await describeAll(newest), bounds)
     } catch (error) {
       keep([...newest, ...waiting])
+      lookLater(DELAY_MS)
       throw error
     }
   }

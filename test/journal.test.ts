@@ -5,9 +5,9 @@ import { makeJournal } from '../src/journal.js'
 import type { Test } from './support/folder.js'
 
 /** The part of an answered request that the journal itself looks at. */
-interface Answered { readonly name: string, readonly answer: string | undefined, readonly body: undefined }
+interface Answered { readonly name: string, readonly answer: string | undefined, readonly body: Buffer | undefined }
 
-const answered = (name: string, answer?: string): Answered => ({ name, answer, body: undefined })
+const answered = (name: string, answer?: string, body?: Buffer): Answered => ({ name, answer, body })
 
 /** A store that remembers what was written, and refuses while it is down. */
 class Recorder {
@@ -85,6 +85,19 @@ t.test('nothing is written while each request is pushed out within a second', as
   t.same(store.batches, [])
   await pass(1)
   t.same(store.batches, [['e', 'f']])
+})
+
+t.test('others are served between large bodies', async (t) => {
+  const store = new Recorder()
+  const { journal } = journalOf(store)
+  const order: string[] = []
+  journal.record(answered('a', undefined, Buffer.alloc(10_000)))
+  journal.record(answered('b', undefined, Buffer.alloc(80_000)))
+  const flushed = journal.flush().then(() => { order.push('flushed') })
+  setImmediate(() => { order.push('served') })
+  await flushed
+  t.same(order, ['served', 'flushed'])
+  t.same(store.batches, [['a', 'b']])
 })
 
 t.test('the newest are kept within both bounds', async (t) => {

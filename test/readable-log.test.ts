@@ -51,6 +51,7 @@ t.test('a request to a dialect is shown with whose it is, and what was wrong', a
   t.match(shown(), / {2}dry run {2}repeats 1 {2}/)
   await service.update('{')
   t.match(shown(), /pws_update_balance {2}400 {2}client 123 {2}the body is not valid JSON/)
-  requestAnswered({ ...entries[0] as JournalEntry, status: undefined, clientId: undefined, identifier: undefined })
+  const unknown = { note: undefined, status: undefined, clientId: undefined, identifier: undefined }
+  requestAnswered({ ...entries[0] as JournalEntry, ...unknown })
   t.match(shown(), /pws_update_balance {2}hung up {2}1 of 2 items failed/)
 })

@@ -14,7 +14,8 @@ CREATE TABLE requests (
   route text COLLATE "C" NOT NULL,
   identifier text COLLATE "C",
   preferences text COLLATE "C",
-  dry_run bigint NOT NULL CHECK (dry_run IN (0, 1)),
+  -- Null where the query was refused: it may have been meant so, or not.
+  dry_run bigint CHECK (dry_run IN (0, 1)),
   replayed bigint NOT NULL CHECK (replayed IN (0, 1)),
   -- The request that this one repeats, sent by the sandbox itself.
   resent_from bigint,

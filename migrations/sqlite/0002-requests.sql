@@ -14,7 +14,8 @@ CREATE TABLE requests (
   route TEXT NOT NULL,
   identifier TEXT,
   preferences TEXT,
-  dry_run INTEGER NOT NULL CHECK (dry_run IN (0, 1)),
+  -- Null where the query was refused: it may have been meant so, or not.
+  dry_run INTEGER CHECK (dry_run IN (0, 1)),
   replayed INTEGER NOT NULL CHECK (replayed IN (0, 1)),
   -- The request that this one repeats, sent by the sandbox itself.
   resent_from INTEGER,

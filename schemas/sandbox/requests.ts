@@ -47,7 +47,7 @@ const SUMMARY = {
   route: Type.String({ description: 'The path of the call; `unknown` for a request that reached none.' }),
   identifier: Nullable(Type.String(), 'The `api_call_unique_identifier`, or AMLYZE\'s `communicationNumber`.'),
   preferences: Nullable(Type.String(), 'What the header `Prefer` asked for, of what we know.'),
-  dry_run: Type.Boolean(),
+  dry_run: Nullable(Type.Boolean(), 'Null where the query was refused: it may have been meant so, or not.'),
   replayed: Type.Boolean({ description: 'Whether an earlier answer was given again.' }),
   resent_from: Nullable(Type.String(), 'The request that this one repeats, sent by the sandbox itself.'),
   status: Nullable(Type.Integer(), 'The HTTP status. Null where the client hung up before its answer.'),

@@ -14,7 +14,8 @@ export interface JournalEntry {
   readonly identifier: string | undefined
   /** As `Preference-Applied` would have them. */
   readonly preferences: string | undefined
-  readonly dryRun: boolean
+  /** Undefined where the query was refused: it may have been meant so, or not. */
+  readonly dryRun: boolean | undefined
   readonly replayed: boolean
   /** The request that this one repeats, sent by the sandbox itself. */
   readonly resentFrom: bigint | undefined

@@ -10,7 +10,8 @@ const NAMING_FIELD =
 /** How answers name an item that failed. */
 const NAMED_ITEM = /\b(Account|Token)(:? )(\d+)/g
 
-const LONG_NUMBER = /\d{8,}/g
+/** Also in groups, as on a card. */
+const LONG_NUMBER = /\d(?:[ -]?\d){7,}/g
 
 /** Letters and digits written as escapes could hide a number, or the name of its field. */
 const HIDING_ESCAPE = /\\u00[2-7]/i

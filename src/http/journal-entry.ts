@@ -35,7 +35,8 @@ export interface JournalledDialect {
 /** Larger bodies and answers are counted, and not kept. */
 const KEPT_BYTES = 1024 * 1024
 
-const NO_FACTS: AnswerFacts = { code: undefined, failedItems: undefined, note: undefined }
+/** Of an answer in no shape of its dialect. */
+export const NO_FACTS: AnswerFacts = { code: undefined, failedItems: undefined, note: undefined }
 
 /** A request that was answered, before anything of it is looked into. */
 export interface AnsweredRequest extends Pick<
@@ -66,7 +67,7 @@ export function answeredRequestOf (
     clientId: request.clientId || undefined,
     method: request.method,
     route: routeOf(request),
-    dryRun: reply.hasHeader('dry-run'),
+    dryRun: reply.hasHeader('dry-run') || dryRunOf(request.query),
     replayed: reply.hasHeader('idempotent-replayed'),
     status: sentAnswer === undefined ? undefined : reply.statusCode,
     bodyBytes: rawBody?.length ?? 0,
@@ -90,7 +91,7 @@ export function unseenRequestOf (
     clientId: undefined,
     method: 'unknown',
     route: 'unknown',
-    dryRun: false,
+    dryRun: undefined,
     replayed: false,
     status,
     bodyBytes: 0,
@@ -102,7 +103,9 @@ export function unseenRequestOf (
 }
 
 /** Describes a request that was answered. */
-export function entryOf (answered: AnsweredRequest, isRedacted: boolean): JournalEntry {
+export function entryOf (
+  answered: AnsweredRequest, { isRedacted, partsMax }: { readonly isRedacted: boolean, readonly partsMax: number }
+): JournalEntry {
   const { dialect, answeredMs, durationMs, bodyFacts, prefer, resend, body, answer } = answered
   const entry: JournalEntry = {
     receivedAt: new Date(answeredMs - Math.round(durationMs)),
@@ -117,7 +120,7 @@ export function entryOf (answered: AnsweredRequest, isRedacted: boolean): Journa
     replayed: answered.replayed,
     resentFrom: resend?.requestId,
     status: answered.status,
-    ...bodyFacts ?? dialect.describeBody(body && parse(body)),
+    ...bodyFacts ?? dialect.describeBody(body && parse(body, partsMax)),
     ...answer === undefined ? NO_FACTS : dialect.describeAnswer(answer),
     redacted: isRedacted,
     bodyBytes: answered.bodyBytes,
@@ -127,10 +130,32 @@ export function entryOf (answered: AnsweredRequest, isRedacted: boolean): Journa
   return isRedacted ? redactEntry(entry) : entry
 }
 
-/** @returns undefined for what is no JSON, or JSON that is refused */
-function parse (body: Uint8Array): unknown {
+/** @returns undefined where the query was refused: it may have been meant so, or not */
+function dryRunOf (query: unknown): boolean | undefined {
+  const entries = Object.entries(query as object)
+  if (entries.length === 0) return false
+  const [[name, value] = []] = entries
+  const isKnown = entries.length === 1 && name === 'dry_run' && (value === 'true' || value === 'false')
+  return isKnown ? value === 'true' : undefined
+}
+
+/**
+ * Reads an answer, whatever it is.
+ *
+ * @returns an object without fields for what is none
+ */
+export function readAnswer (answer: string): object {
   try {
-    return parseExactJson(body)
+    return Object(JSON.parse(answer)) as object
+  } catch {
+    return {}
+  }
+}
+
+/** @returns undefined for what is no JSON, or JSON that is refused */
+function parse (body: Uint8Array, partsMax: number): unknown {
+  try {
+    return parseExactJson(body, { partsMax })
   } catch {
     return undefined
   }
@@ -149,7 +174,7 @@ export function textOf (body: Uint8Array): string | undefined {
 
 /** Masks what an entry shows of accounts and tokens. It cannot be found by them, either. */
 function redactEntry (entry: JournalEntry): JournalEntry {
-  const { body, answer, note } = entry
+  const { body, answer, note, identifier } = entry
   const text = body && textOf(body)
   const masked = text && redact(text)
   return {
@@ -157,6 +182,7 @@ function redactEntry (entry: JournalEntry): JournalEntry {
     subjects: [],
     body: masked === undefined ? undefined : Buffer.from(masked),
     answer: answer && redact(answer),
-    note: note && redact(note)
+    note: note && redact(note),
+    identifier: identifier && redact(identifier)
   }
 }

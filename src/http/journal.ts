@@ -5,6 +5,7 @@ import type { Clock } from '../clock.js'
 import type { JournalBounds, JournalEntry } from '../domain/journal.js'
 import { makeJournal } from '../journal.js'
 import type { JournalStore } from '../store/port/journal.js'
+import { dialectOf } from './dialect-of.js'
 import {
   answeredRequestOf, entryOf, unseenRequestOf, type AnsweredRequest, type JournalledDialect, type Resend
 } from './journal-entry.js'
@@ -45,8 +46,10 @@ export interface JournalledOptions {
   readonly settings: JournalSettings
   readonly dialects: readonly JournalledDialect[]
   readonly resends: Resends
+  /** How many parts a body may have: see `JSON_PARTS`. */
+  readonly partsMax: number
   /** Told of each request, kept or not. */
-  readonly onRequest?: ((entry: JournalEntry) => void) | undefined
+  readonly onAnswered?: ((entry: JournalEntry) => void) | undefined
 }
 
 /**
@@ -54,40 +57,45 @@ export interface JournalledOptions {
  * Register it before all routes.
  */
 export const journalled = fastifyPlugin(async (app: FastifyInstance, options: JournalledOptions) => {
-  const { store, clock, settings: { bounds, isRedacted }, dialects, resends, onRequest } = options
+  const { store, clock, settings: { bounds, isRedacted }, dialects, resends, partsMax, onAnswered } = options
   const isKept = bounds.requests > 0
-  const describe = (answered: AnsweredRequest): JournalEntry => entryOf(answered, isRedacted)
+  const describe = (answered: AnsweredRequest): JournalEntry => entryOf(answered, { isRedacted, partsMax })
   const journal = makeJournal({ store, bounds, describe, log: app.log, now: () => performance.now() })
 
   function record (answered: Omit<AnsweredRequest, 'resend'>): void {
     const resend = resends.get(answered.xRequestId)
     const request = { ...answered, resend }
     if (resend !== undefined) resend.entry = describe(request)
-    onRequest?.(describe(request))
+    onAnswered?.(describe(request))
     if (isKept) journal.record(request)
   }
 
-  function dialectOf (url: string): JournalledDialect | undefined {
-    return dialects.find(({ prefix }) => url.startsWith(prefix))
+  /** Removes what was kept under other settings. */
+  async function removeForbidden (): Promise<void> {
+    if (!isKept) await store.recordRequests([], bounds)
+    if (isRedacted) await store.removeUnmaskedRequests()
   }
 
   app.decorateRequest('sentAnswer', undefined)
   app.decorate('flushJournal', journal.flush)
   app.decorate('recordUnseen', (url, answer, xRequestId = randomUUID()) => {
-    const dialect = dialectOf(url)
+    const dialect = dialectOf(dialects, url)
     if (dialect !== undefined) record(unseenRequestOf(xRequestId, answer, dialect, clock().getTime()))
   })
-  // What was kept under another setting goes.
-  app.addHook('onReady', async () => { if (!isKept) await store.recordRequests([], bounds) })
+  app.addHook('onReady', async () => {
+    await removeForbidden().catch((error: unknown) => {
+      app.log.warn({ err: error }, 'what the journal must no longer keep could not be removed')
+    })
+  })
   // It runs before the store closes, whose hook was there first.
   app.addHook('onClose', async () => {
     await journal.flush().catch((error: unknown) => {
       app.log.warn({ err: error }, 'the newest requests of the journal are lost: it could not be written')
     })
   })
-  if (!isKept && onRequest === undefined) return
+  if (!isKept && onAnswered === undefined) return
   app.addHook('onRequest', (request, reply, done) => {
-    const dialect = dialectOf(request.url)
+    const dialect = dialectOf(dialects, request.url)
     if (dialect !== undefined) {
       // It comes also when a client hangs up before its answer: the update is applied all the same.
       reply.raw.once('close', () => { record(answeredRequestOf(request, reply, dialect, clock().getTime())) })

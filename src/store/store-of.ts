@@ -6,7 +6,7 @@ import { attachToken, createAccounts, deleteAccount, detachToken } from './opera
 import { readFailures, readFile } from './operations/balance-files.js'
 import { createClient, findClientByKey, listClients, replaceKey } from './operations/clients.js'
 import { readHistory, readOperation } from './operations/history-reading.js'
-import { listRequests, readRequest, recordRequests } from './operations/journal.js'
+import { listRequests, readRequest, recordRequests, removeUnmaskedRequests } from './operations/journal.js'
 import { findConversion, listRates, publishRates } from './operations/rates.js'
 import { readReportedBalances, reportBalances } from './operations/reported-balances.js'
 import { countContent, exportScenario, loadScenario } from './operations/scenarios.js'
@@ -45,6 +45,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     readHistory: async (accountId, page, incarnation) => await engine.read(readHistory, accountId, page, incarnation),
     readOperation: async (clientId, identifier) => await engine.read(readOperation, clientId, identifier),
     recordRequests: async (entries, bounds) => { await engine.change(recordRequests, entries, bounds) },
+    removeUnmaskedRequests: async () => { await engine.change(removeUnmaskedRequests) },
     listRequests: async (filter, page) => await engine.read(listRequests, filter, page),
     readRequest: async (requestId) => await engine.read(readRequest, requestId),
     publishRates: async (rates) => await publishInSlices(engine, rates),

@@ -14,6 +14,7 @@ t.test('numbers of accounts and tokens are masked, with the end of long ones', a
     ['Account: 987654321, Reason: Account does not exist', 'Account: ****4321, Reason: Account does not exist'],
     ['Token: 77, Reason: x', 'Token: ****, Reason: x'],
     ['{"remarks":"card 4111111111111111 of Ann"}', '{"remarks":"card ****1111 of Ann"}'],
+    ['4111 1111-1111 1111 of Ann', '****1111 of Ann'],
     ['{"act_balance":200.50}', '{"act_balance":200.50}']
   ] as const) t.equal(redact(text), masked)
 })

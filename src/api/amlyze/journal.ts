@@ -1,4 +1,4 @@
-import type { JournalledDialect } from '../../http/journal-entry.js'
+import { readAnswer, type JournalledDialect } from '../../http/journal-entry.js'
 
 /** What communication numbers and references have at most (AMLYZE). */
 const TEXT_LENGTH = 255
@@ -26,7 +26,7 @@ export const amlyzeJournal: JournalledDialect = {
     }
   },
   describeAnswer: (answer) => {
-    const { resultType, errorCode, errorDescription, error, results } = JSON.parse(answer) as Answer
+    const { resultType, errorCode, errorDescription, error, results } = readAnswer(answer) as Answer
     const code = errorCode ?? (typeof error === 'object' ? error.code : error)
     const rejected = results?.filter(isRejected)
     return {

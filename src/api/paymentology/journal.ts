@@ -1,5 +1,5 @@
 import { exactInteger, isExactNumber, parseExactJson } from '../../exact-json/parse.js'
-import type { JournalledDialect } from '../../http/journal-entry.js'
+import { NO_FACTS, readAnswer, type JournalledDialect } from '../../http/journal-entry.js'
 import type { FailedItems } from './answer.js'
 import type { FailureEnvelope } from './catalogue.js'
 import { formatPreferences, readPreferences } from './preferences.js'
@@ -24,11 +24,12 @@ export const paymentologyJournal: JournalledDialect = {
     }
   },
   describeAnswer: (answer) => {
-    const { header, body } = JSON.parse(answer) as FailureEnvelope & { readonly body: Partial<FailedItems> }
-    const notes = [...header.error_id === 0 ? [] : [header.error_desc], ...body.failed_note ? [body.failed_note] : []]
+    const { header, body } = readAnswer(answer) as Partial<FailureEnvelope & { readonly body: Partial<FailedItems> }>
+    if (header === undefined) return NO_FACTS
+    const notes = [...header.error_id === 0 ? [] : [header.error_desc], ...body?.failed_note ? [body.failed_note] : []]
     return {
       code: String(header.error_id),
-      failedItems: body.total_failed,
+      failedItems: body?.total_failed,
       note: notes.length === 0 ? undefined : notes.join('. ').slice(0, NOTE_LENGTH)
     }
   },

@@ -32,7 +32,7 @@ function presentFacts (entry: Facts): Omit<RequestSummary, 'request_id'> {
     route: entry.route,
     identifier: entry.identifier ?? null,
     preferences: entry.preferences ?? null,
-    dry_run: entry.dryRun,
+    dry_run: entry.dryRun ?? null,
     replayed: entry.replayed,
     resent_from: entry.resentFrom?.toString() ?? null,
     status: entry.status ?? null,
@@ -45,9 +45,9 @@ function presentFacts (entry: Facts): Omit<RequestSummary, 'request_id'> {
 }
 
 /** Gives where the sandbox's own API tells what an identifier changed. Only Paymentology's call changes balances. */
-function operationOf ({ dialect, clientId, identifier, status, dryRun }: Facts): string | null {
+function operationOf ({ dialect, clientId, identifier, status, dryRun, redacted }: Facts): string | null {
   if (dialect !== 'paymentology' || clientId === undefined || identifier === undefined) return null
-  if (status !== 200 || dryRun) return null
+  if (status !== 200 || dryRun !== false || redacted) return null
   return `/sandbox/v1/operations?${new URLSearchParams({ client_id: String(clientId), identifier }).toString()}`
 }
 

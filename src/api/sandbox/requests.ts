@@ -96,7 +96,7 @@ export const requests: FastifyPluginAsyncTypebox<{ store: Store, resends: Resend
     if (found === undefined) return sendProblem(reply, 404, describeUnknown(requestId))
     const prepared = prepare(found, request.query.identifier !== 'same')
     if ('fault' in prepared) return sendProblem(reply, 409, `The request cannot be sent again: ${prepared.fault}`)
-    const dryRun = readDryRun(request.query, reply) || found.dryRun
+    const dryRun = readDryRun(request.query, reply) || found.dryRun === true
     return presentSentRequest(await send(found, prepared, dryRun))
   })
 
@@ -148,11 +148,12 @@ interface Prepared {
 
 /** Finds what a request needs to be sent again, or why that cannot be. */
 function prepare (
-  { clientId, route, redacted, body, dialect }: JournalRecord, withNewIdentifier: boolean
+  { clientId, route, redacted, dryRun, body, dialect }: JournalRecord, withNewIdentifier: boolean
 ): Prepared | { readonly fault: string } {
   if (redacted) return { fault: 'numbers of accounts and tokens are masked in it (JOURNAL_REDACT)' }
   if (route === 'unknown') return { fault: 'it reached no call' }
-  if (clientId === undefined) return { fault: 'its key was unknown, so that no client is' }
+  if (dryRun === undefined) return { fault: 'its query was refused, and may have been meant as a dry run' }
+  if (clientId === undefined) return { fault: 'its key was unknown, and so is its client' }
   if (body === undefined) return { fault: 'its body was not read, or was too large to keep' }
   if (dialect !== paymentologyJournal.name || !withNewIdentifier) return { clientId, body: Buffer.from(body) }
   const renewed = renewIdentifier(textOf(body) ?? '', randomUUID())

@@ -25,11 +25,16 @@ export const recordRequests = change(function * (
     WHERE place > ${BigInt(bounds.requests)} OR total > ${BigInt(bounds.bytes)})`)
 }, { leavesAccounts: true })
 
+/** Removes what was journalled without masking numbers of accounts and tokens. */
+export const removeUnmaskedRequests = change(function * (): Operation<void> {
+  yield * run(sql`DELETE FROM requests WHERE redacted = 0`)
+}, { leavesAccounts: true })
+
 function rowOf (entry: JournalEntry, requestId: bigint) {
   return [requestId, BigInt(entry.receivedAt.getTime()), BigInt(Math.round(entry.durationMs * 1000)),
     entry.xRequestId,
     entry.dialect, numberOf(entry.clientId), entry.method, entry.route, entry.identifier, entry.preferences,
-    flagOf(entry.dryRun), flagOf(entry.replayed), entry.resentFrom,
+    entry.dryRun === undefined ? undefined : flagOf(entry.dryRun), flagOf(entry.replayed), entry.resentFrom,
     numberOf(entry.status), entry.code, numberOf(entry.items), numberOf(entry.failedItems), entry.note,
     textOf(entry.subjects),
     flagOf(entry.redacted), BigInt(entry.bodyBytes), BigInt(keptBytesOf(entry)), entry.answer, entry.body]
@@ -60,7 +65,7 @@ interface SummaryRow {
   route: string
   identifier: string | null
   preferences: string | null
-  dry_run: bigint
+  dry_run: bigint | null
   replayed: bigint
   resent_from: bigint | null
   status: bigint | null
@@ -144,7 +149,7 @@ function summaryOf (row: SummaryRow): JournalSummary {
     route: row.route,
     identifier: row.identifier ?? undefined,
     preferences: row.preferences ?? undefined,
-    dryRun: row.dry_run === 1n,
+    dryRun: row.dry_run === null ? undefined : row.dry_run === 1n,
     replayed: row.replayed === 1n,
     resentFrom: row.resent_from ?? undefined,
     status: optional(row.status),

@@ -25,6 +25,8 @@ export interface JournalFilter {
 export interface JournalStore {
   /** Adds requests, oldest first, and removes what lies beyond the bounds. */
   recordRequests (entries: readonly JournalEntry[], bounds: JournalBounds): Promise<void>
+  /** Removes what was journalled without masking numbers of accounts and tokens. */
+  removeUnmaskedRequests (): Promise<void>
   /** Lists requests, newest first. */
   listRequests (filter: JournalFilter, page: PageRequest): Promise<Page<JournalSummary>>
   readRequest (requestId: bigint): Promise<JournalRecord | undefined>

@@ -1,9 +1,13 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { connect } from 'node:net'
+import fc from 'fast-check'
 import t from 'tap'
 import type { JournalledRequest, RequestPage, ResentRequest } from '../../../schemas/sandbox/requests.js'
+import { amlyzeJournal } from '../../../src/api/amlyze/journal.js'
+import { paymentologyJournal } from '../../../src/api/paymentology/journal.js'
 import { BATCH, SINGLE } from '../../support/amlyze.js'
+import { holds } from '../../support/property.js'
 import { JOURNAL, makeService, NOW, updateBody, type TestService } from '../../support/service.js'
 
 const UPDATE = '/ppws/api/v1/pws_update_balance'
@@ -227,7 +231,7 @@ t.test('a request that cannot be sent again is not, and the reason is said', asy
   await service.update('{"api_call_unique_identifier":"001"')
   await service.update(Buffer.from([0xff]))
   for (const [id, reason] of [
-    ['1', 'its key was unknown, so that no client is'],
+    ['1', 'its key was unknown, and so is its client'],
     ['2', 'it reached no call'],
     ['3', 'its body was not read, or was too large to keep'],
     ...['4', '5', '6'].map((id) =>
@@ -244,6 +248,53 @@ t.test('a request that cannot be sent again is not, and the reason is said', asy
     t.match(answer.json(), { detail })
   }
   t.equal((await service.read('/requests?cursor=x')).statusCode, 400)
+})
+
+t.test('a request whose query was refused may have been meant as a dry run, and is not sent again', async (t) => {
+  const service = await makeService(t)
+  const queries = ['dry_run=yes', 'dryrun=true', 'dry_run=true&x=1', 'dry_run=true&dry_run=true', 'dry_run=TRUE']
+  for (const query of queries) {
+    await service.app.inject({
+      method: 'POST', url: `${UPDATE}?${query}`, headers: { 'x-api-key': 'key-of-123' }, payload: updateBody()
+    })
+  }
+  for (const { request_id: id, dry_run: dryRun } of await list(service)) {
+    t.equal(dryRun, null)
+    const answer = await service.call('POST', `/requests/${id}/resend`)
+    t.equal(answer.statusCode, 409)
+    t.match(answer.json(), { detail: /its query was refused, and may have been meant as a dry run$/ })
+  }
+  t.match((await service.read('/accounts/1002')).json(), { actual_balance: '0.00' })
+  await service.app.inject({
+    method: 'POST',
+    url: `${UPDATE}?dry_run=true`,
+    headers: { 'x-api-key': 'key-of-123' },
+    payload: updateBody([{}], { client_id: 456 })
+  })
+  t.match(await readNewest(service), { status: 403, dry_run: true }, 'a refused dry run is one, too')
+})
+
+t.test('an address beside the dialects is not theirs, and a whole address is', async (t) => {
+  const told: unknown[] = []
+  const service = await makeService(t, undefined, { onDialectRequest: (entry) => { told.push(entry) } })
+  for (const url of ['/ppwsfoo', '/amlyze-ws-restx', '/ppwsx%zz']) await service.app.inject({ method: 'GET', url })
+  t.same([told, await list(service)], [[], []])
+  const port = Number(new URL(await service.app.listen({ host: '127.0.0.1', port: 0 })).port)
+  const socket = connect(port, '127.0.0.1')
+  socket.resume().write('GET http://localhost/ppws/x HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n')
+  await once(socket, 'close')
+  t.match(await list(service), [{ status: 404, dialect: 'paymentology' }])
+})
+
+t.test('whatever is sent or answered can be described', async (t) => {
+  for (const { describeBody, describeAnswer } of [paymentologyJournal, amlyzeJournal]) {
+    holds(t, fc.property(fc.jsonValue(), (value) => {
+      describeBody(value)
+      describeAnswer(JSON.stringify(value))
+      return true
+    }))
+    t.match(describeAnswer('no JSON'), { code: undefined, note: undefined })
+  }
 })
 
 t.test('a request that newer ones push out at once is answered without a number', async (t) => {
@@ -272,6 +323,26 @@ t.test('on a shared host numbers are masked, and such a request is not found by 
   t.match(await readNewest(service), { body: null, body_base64: null, body_bytes: 35 })
   await service.update(Buffer.from([0xff]))
   t.match(await readNewest(service), { body: null, body_base64: null })
+})
+
+t.test('identifiers are masked as well, and what was kept unmasked goes when masking begins', async (t) => {
+  const { databasePath, app, update } = await makeService(t)
+  await update(updateBody())
+  await app.close()
+  const service = await makeService(t, undefined, { databasePath, journal: { ...JOURNAL, isRedacted: true } })
+  t.same(await list(service), [])
+  await service.update(updateBody([{}], { api_call_unique_identifier: 'card 4111 1111 1111 1111' }))
+  t.match(await list(service), [{ identifier: 'card ****1111', operation: null }])
+})
+
+t.test('a service whose database takes no writes starts all the same', async (t) => {
+  const { databasePath, app } = await makeService(t)
+  await app.close()
+  const { app: second, store } = await makeService(t, undefined, {
+    databasePath, journal: { ...JOURNAL, isRedacted: true }
+  })
+  store.removeUnmaskedRequests = async () => { throw new Error('read-only') }
+  await second.ready()
 })
 
 t.test('without a journal nothing is kept, and what was kept before goes', async (t) => {

@@ -35,7 +35,7 @@ const BARE: JournalEntry = {
   clientId: undefined,
   identifier: undefined,
   preferences: undefined,
-  dryRun: false,
+  dryRun: undefined,
   replayed: true,
   resentFrom: undefined,
   status: undefined,
@@ -92,6 +92,13 @@ contract('the journal keeps the newest requests, within both of its bounds', asy
   await store.recordRequests(named('f'), BOUNDS)
   const { items: [last] } = await store.listRequests(ALL, { from: undefined, limit: 1 })
   t.equal(last?.requestId, 6n, 'no number comes again')
+})
+
+contract('what was journalled unmasked can be removed', async (t, place) => {
+  const store = await place.open()
+  await store.recordRequests([ENTRY, BARE], BOUNDS)
+  await store.removeUnmaskedRequests()
+  t.same((await store.listRequests(ALL, { from: undefined, limit: 9 })).items.map(({ redacted }) => redacted), [true])
 })
 
 contract('a list of requests goes on page by page, from the newest', async (t, place) => {
