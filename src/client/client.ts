@@ -67,7 +67,7 @@ function writingExactly (natures: CallNatures): Middleware {
 
 const READING_EXACTLY: Middleware = {
   onResponse: async ({ response, options: { parseAs } }) => {
-    const type = response.headers.get('content-type') ?? ''
+    const type = String(response.headers.get('content-type'))
     if (parseAs !== 'json' || !/^application\/(?:[\w.-]+\+)?json\b/.test(type)) return undefined
     const content = parseExactJson(new Uint8Array(await response.arrayBuffer()))
     const headers = new Headers(response.headers)

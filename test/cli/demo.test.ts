@@ -36,6 +36,8 @@ t.test('at a terminal the demo prints one readable line a request, with what was
   await demo.waitFor(/Z {2}POST \/ppws\/api\/v1\/pws_update_balance {2}400 {2}client 123 {2}the body must be object/)
   await fetch(`${address}/health/live`)
   await demo.waitFor(/Z {2}GET \/health\/live {2}200 {2}[\d.]+ ms/)
+  demo.child.kill('SIGTERM')
+  t.equal(await demo.exitCode, 0)
 })
 
 t.test('the next command spells out only what the command line does not find by itself', async (t) => {

@@ -41,7 +41,7 @@ t.test('the documentation\'s page has no script of its own text, which the polic
     t.ok(scripts.length > 0)
     for (const [tag, text] of scripts) {
       t.equal(text?.trim(), '')
-      t.match(tag, / src="\.\/static\//)
+      t.match(tag, / src="\/docs\/static\//)
     }
   })
 

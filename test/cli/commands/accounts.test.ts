@@ -40,7 +40,20 @@ t.test('tokens are put on an account, listed, and taken off', async (t) => {
 })
 
 t.test('what was reported is shown beside the stand-in balance', async (t) => {
-  const { cli, read, call } = await serveCommands(t)
+  const { cli, read, call, app } = await serveCommands(t)
+  await app.inject({
+    method: 'PUT',
+    url: '/amlyze-ws-rest/account-balance',
+    headers: { authorization: 'Bearer amlyze-token-of-123' },
+    payload: {
+      requester: 'core',
+      communicationNumber: 'n-1',
+      accountExtId: 'DOLLAR',
+      balanceAt: '2026-01-01T00:00:00Z',
+      value: 2.5
+    }
+  })
+  t.match((await cli(['accounts', 'reported', '1002'])).printed, /\n2026-01-01T00:00:00\S*Z +2\.5 .* n-1\n/)
   t.equal((await cli(['accounts', 'reported', '1002'])).printed.split('\n')[0], 'Stand-in balance: 0.00, currency 840')
   t.equal(
     (await cli(['accounts', 'reported', '1002', '--series', '--json'])).printed,
