@@ -2,9 +2,9 @@ import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../../admin-token-file.js'
-import { isRunning, urlOf, type ConnectionOptions } from '../connection.js'
+import { urlOf, type ConnectionOptions } from '../connection.js'
 import { addCommand, urlOption } from '../data-command.js'
-import { detachedFile, type DetachedService } from '../detach.js'
+import { detachedFile, isServiceRunning, type DetachedService } from '../detach.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import type { Terminal } from '../terminal.js'
 
@@ -17,6 +17,9 @@ const TIMEOUT_SECONDS = '30'
 
 const POLL_MS = 100
 
+/** How long one look may take: a service may accept a connection and say nothing. */
+const [SHORTEST_LOOK_MS, LONGEST_LOOK_MS] = [500, 5000]
+
 /** Adds the commands by which a shell starts a service, waits for it and ends it. */
 export function addProcessCommands (program: Command, { environment, output }: Terminal): void {
   const add = (name: string, description: string): Command => addCommand(program, name, description, name)
@@ -25,7 +28,7 @@ export function addProcessCommands (program: Command, { environment, output }: T
   add('status', 'Tell whether the service is ready: exit code 0 when it is, 3 when it is not')
     .action(async (options: ProcessOptions) => {
       const url = urlOf(options, environment)
-      const reason = await whyNotReady(url)
+      const reason = await whyNotReady(url, LONGEST_LOOK_MS)
       if (reason !== undefined) throw new CommandFailure(EXIT.unavailable, `${url.origin} is not ready: ${reason}`)
       output.write(`${url.origin} is ready\n`)
     })
@@ -35,7 +38,8 @@ export function addProcessCommands (program: Command, { environment, output }: T
     .action(async (options: ProcessOptions) => {
       const url = urlOf(options, environment)
       let reason: string | undefined
-      const isReady = await waitUntil(options, async () => (reason = await whyNotReady(url)) === undefined)
+      const isReady = await waitUntil(options, async (rest) =>
+        (reason = await whyNotReady(url, rest)) === undefined)
       if (!isReady) throw new CommandFailure(EXIT.unavailable, `${url.origin} is not ready in time: ${reason}`)
       output.write(`${url.origin} is ready\n`)
     })
@@ -45,15 +49,20 @@ export function addProcessCommands (program: Command, { environment, output }: T
     .action(async (options: ProcessOptions) => {
       const { port, origin } = urlOf(options, environment)
       const file = detachedFile(stateFolderOf(environment), port)
-      const { pid } = readDetached(file, origin)
-      readTimeout(options)
-      if (isRunning(pid)) {
-        // After a crash another program may have the number of its process.
-        const reason = await whyUnreachable(new URL('/health/live', origin))
-        if (reason !== undefined) throw new CommandFailure(EXIT.unavailable, describeDoubt(origin, pid, reason))
-        process.kill(pid, 'SIGTERM')
+      const service = readDetached(file, origin)
+      const { pid } = service
+      const timeout = readTimeout(options)
+      const look = async (): Promise<Finding> => await lookAt(new URL('/health/live', origin), timeout)
+      if (!isServiceRunning(service)) {
+        rmSync(file, { force: true })
+        output.write(describeGone(origin, pid, await look()))
+        return
       }
-      if (!await waitUntil(options, async () => !isRunning(pid))) {
+      // Only where the system does not tell when a process began, another program may have its number after a crash.
+      const fault = service.begin === undefined ? (await look()).fault : undefined
+      if (fault !== undefined) throw new CommandFailure(EXIT.unavailable, describeDoubt(origin, pid, fault))
+      process.kill(pid, 'SIGTERM')
+      if (!await waitUntil(options, async () => !isServiceRunning(service))) {
         throw new CommandFailure(EXIT.unavailable, `Process ${pid} still runs. Wait longer with --timeout`)
       }
       rmSync(file, { force: true })
@@ -61,29 +70,51 @@ export function addProcessCommands (program: Command, { environment, output }: T
     })
 }
 
+/** @throws CommandFailure when another program answers, which somebody may take for the service */
+function describeGone (origin: string, pid: number, { isAnswered }: Finding): string {
+  const gone = `The detached service at ${origin} (process ${pid}) had ended already`
+  if (!isAnswered) return `${gone}\n`
+  throw new CommandFailure(EXIT.refused, `${gone}. Another program answers there, and is not stopped: stop it where ` +
+    'it was started')
+}
+
 function describeDoubt (origin: string, pid: number, reason: string): string {
   return `Process ${pid} is not stopped, because it may be another one: at ${origin} ${reason}. Look with ` +
     `"ps -p ${pid}", and end it with "kill ${pid}" if it is the service`
 }
 
-async function whyNotReady (url: URL): Promise<string | undefined> {
-  return await whyUnreachable(new URL('/health/ready', url))
+async function whyNotReady (url: URL, rest: number): Promise<string | undefined> {
+  return (await lookAt(new URL('/health/ready', url), rest)).fault
 }
 
-/** @returns undefined when the answer is good */
-async function whyUnreachable (url: URL): Promise<string | undefined> {
+/** What a look at an address has found. */
+interface Finding {
+  /** Undefined when the answer is good. */
+  readonly fault: string | undefined
+  readonly isAnswered: boolean
+}
+
+/** @param rest milliseconds that are left */
+async function lookAt (url: URL, rest: number): Promise<Finding> {
+  const limit = Math.min(Math.max(rest, SHORTEST_LOOK_MS), LONGEST_LOOK_MS)
   try {
-    const { ok, status } = await fetch(url)
-    return ok ? undefined : `the service answers ${status}`
+    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(limit), redirect: 'manual' })
+    return { fault: ok ? undefined : `the service answers ${status}`, isAnswered: true }
   } catch (error) {
-    return `nobody answers (${((error as Error).cause as NodeJS.ErrnoException).code})`
+    const { name, message, cause } = error as Error & { cause?: NodeJS.ErrnoException }
+    // Something has the port, when it takes the connection and says nothing.
+    if (name === 'TimeoutError') return { fault: `no answer in ${limit} ms`, isAnswered: true }
+    return { fault: `nobody answers (${cause?.code ?? cause?.message ?? message})`, isAnswered: false }
   }
 }
 
-/** @returns false when the time is over before */
-async function waitUntil (options: ProcessOptions, isDone: () => Promise<boolean>): Promise<boolean> {
+/**
+ * @param isDone gets the milliseconds that are left
+ * @returns false when the time is over before
+ */
+async function waitUntil (options: ProcessOptions, isDone: (rest: number) => Promise<boolean>): Promise<boolean> {
   const deadline = performance.now() + readTimeout(options)
-  while (!await isDone()) {
+  while (!await isDone(Math.ceil(deadline - performance.now()))) {
     if (performance.now() >= deadline) return false
     await setTimeout(POLL_MS)
   }

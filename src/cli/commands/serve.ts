@@ -28,12 +28,12 @@ export function addServeCommands (program: Command, { environment, output, error
       const settings = settingsOf(command, environment)
       const config = readConfig(settings)
       if (detach === true) {
-        output.write(await serveDetached(config.stateFolder, settings, logFile))
+        output.write(await serveDetached(config, settings, logFile))
         return
       }
       const server = await startServer(config, output.isTTY)
-      tellParent(server)
-      if (config.adminToken !== undefined) return
+      // The log of a detached service keeps no token: it stands in the file of the admin token.
+      if (tellParent(server) || config.adminToken !== undefined) return
       errors.write(`ADMIN_TOKEN is not set. Until the next start it is ${server.adminToken}\nNext, in another ` +
         `terminal: ${nextCommand(server, server.adminToken)}\n`)
     })
