@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { Int32Text, JobIdText, PageLimitText } from '../../schemas/address.js'
+import { Int32Text, JobIdText, PageLimitText, StatusText } from '../../schemas/address.js'
 import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js'
 import { SnapshotName } from '../../schemas/sandbox/snapshots.js'
 import { CommandFailure, EXIT } from './exit.js'
@@ -17,7 +17,9 @@ const SCHEMAS = {
   job: JobIdText({}),
   quote: TypedCurrency({}),
   rate: RateText({}),
-  snapshot: SnapshotName
+  request: Int64Text({}),
+  snapshot: SnapshotName,
+  status: StatusText({})
 }
 
 const RULES = new Map(Object.entries(SCHEMAS).map(([kind, schema]) =>

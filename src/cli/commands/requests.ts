@@ -7,6 +7,7 @@ import {
   addDataCommand, addGroup, addPageOptions, contextOf, describeNext, dryRunOption, type DataContext, type DryRunOptions,
   type PageOptions
 } from '../data-command.js'
+import { CommandFailure, EXIT } from '../exit.js'
 import { interruptible } from '../interruption.js'
 import { callService, pathStep } from '../service.js'
 import { printable, type Column } from '../table.js'
@@ -79,6 +80,7 @@ export function addRequestCommands (program: Command, terminal: Terminal): void 
       }
       const answer = await context.call({ method: 'POST', path: `/requests/${pathStep(request)}/resend`, query })
       context.print(answer, (sent: ResentRequest) => showWhole(context, sent))
+      requireSuccess(JSON.parse(answer) as ResentRequest)
     })
 
   addFilterOptions(addDataCommand(
@@ -87,13 +89,24 @@ export function addRequestCommands (program: Command, terminal: Terminal): void 
     .action(async (options: FilterOptions) => await tail(contextOf(terminal, options), options))
 }
 
+/** @throws CommandFailure when the request was refused, or an item failed: as `update` ends */
+function requireSuccess ({ status, items, failed_items: failed, note }: ResentRequest): void {
+  const code = Number(status)
+  if (code < 200 || code > 299) {
+    const exitCode = code >= 500 ? EXIT.unavailable : EXIT.refused
+    throw new CommandFailure(exitCode, `Answered with ${status}: ${printable(String(note))}`)
+  }
+  if (Number(failed) === 0) return
+  throw new CommandFailure(failed === items ? EXIT.refused : EXIT.partly, `Items that failed: ${failed}`)
+}
+
 function addFilterOptions (command: Command): Command {
   return command
-    .option('--client <number>', 'of this client only')
+    .option('--client <client>', 'of this client only')
     .option('--status <status>', 'with this HTTP status only, such as 409 or 4xx')
     .option('--failed', 'with failed items only')
     .option('--identifier <text>', 'with this api_call_unique_identifier or communicationNumber only')
-    .option('--account <number>', 'that name this account only, by number, token or reference')
+    .option('--account <account>', 'that name this account only, by number, token or reference')
 }
 
 function queryOf ({ client, status, failed, identifier, account }: FilterOptions) {

@@ -66,6 +66,32 @@ t.test('a request is sent again', async (t) => {
   t.match((await cli(['requests', 'list', '--limit', '1'])).printed, /dry run; repeats 1\n/)
 })
 
+t.test('a request that is sent again ends as an update does', async (t) => {
+  const { cli, update } = await serveCommands(t)
+  await update(updateBody([{}, { input_id: 987 }]))
+  t.match(await cli(['requests', 'resend', '1']), { exitCode: 4, complained: /^Items that failed: 1\n$/ })
+  await update(updateBody([{ input_id: 987 }], { api_call_unique_identifier: '002' }))
+  const [, all] = [await cli(['requests', 'list']), await cli(['requests', 'resend', '3', '--json'])]
+  t.match(all, { exitCode: 1, printed: /^\{.*"failed_items":1/, complained: /^Items that failed: 1\n$/ })
+  await update(updateBody([{ bill_ccy: '9999' }], { api_call_unique_identifier: '003' }))
+  t.match(await cli(['requests', 'resend', '5']), { exitCode: 1, complained: /^Answered with 400: \S/ })
+})
+
+t.test('a request that is sent again and fails ends with the code for that', async (t) => {
+  const { cli, store, update } = await serveCommands(t)
+  await update(updateBody())
+  await cli(['requests', 'list'])
+  store.updateBalances = async () => { throw new Error('broken') }
+  t.match(await cli(['requests', 'resend', '1']), { exitCode: 3, complained: /^Answered with 500: / })
+})
+
+t.test('a value that cannot be is refused before anything is sent', async (t) => {
+  const { cli } = await serveCommands(t)
+  for (const wrong of [
+    ['list', '--client', 'x'], ['list', '--status', '4x'], ['list', '--account', '1.5'], ['show', 'x'], ['resend', 'x']
+  ]) t.match(await cli(['requests', ...wrong]), { exitCode: 2, complained: / must /, printed: '' }, wrong.join(' '))
+})
+
 /** Ticks the mocked clock until something is so. */
 async function until (isReached: () => boolean): Promise<void> {
   while (!isReached()) {
