@@ -43,6 +43,19 @@ t.test('a detached service runs on by itself until it is stopped', async (t) => 
   t.match(await runHere(['wait', '--timeout', '0'], environment), { exitCode: 3, complained: /not ready in time: nobody/ })
 })
 
+t.test('a detached service with a given admin token keeps it nowhere', async (t) => {
+  const folder = makeFolder(t)
+  const token = 'given-token-of-a-test'
+  const start = runCommand(t, folder, ['serve', '--detach'], {
+    PORT: '0', DATABASE_PATH: 'own.sqlite', ADMIN_TOKEN: token
+  })
+  t.equal(await start.exitCode, 0, start.errors())
+  const [, url = '', pid] = /^Address: (\S+)\nProcess: (\d+)\nLog: \S+\n$/.exec(start.output()) ?? []
+  t.teardown(() => { if (isRunning(Number(pid))) process.kill(Number(pid), 'SIGKILL') })
+  t.notMatch(readFileSync(join(folder, 'stip-sandbox.log'), 'utf8'), token)
+  t.match(await runHere(['stop', '--url', url], { XDG_STATE_HOME: folder }), { exitCode: 0, printed: /is stopped/ })
+})
+
 t.test('a detached service that cannot start says why', async (t) => {
   const folder = makeFolder(t)
   const start = runCommand(t, folder, ['serve', '--detach'], { PORT: '0', SCENARIO_FILE: 'none.json' })
