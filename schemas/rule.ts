@@ -6,7 +6,7 @@ export interface Rule {
 }
 
 /**
- * Makes the rule of a text: people are told the words, and never the pattern.
+ * Makes the rule of a text: people read the words, and never the pattern.
  *
  * @param words what would be right, to follow "must be"
  */

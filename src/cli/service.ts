@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import type { Problem } from '../../schemas/problem.js'
 import type { Connection } from './connection.js'
 import { CommandFailure, EXIT } from './exit.js'
-import { printable } from './table.js'
+import { printable } from '../printable.js'
 
 /** A call of the sandbox's own API. */
 export interface ServiceCall {

@@ -2,8 +2,6 @@ import stringWidth from 'string-width'
 import { printable } from '../printable.js'
 import type { Colours } from './terminal.js'
 
-export { printable }
-
 /** A column of a table of such rows. */
 export interface Column<Row> {
   readonly title: string

@@ -3,7 +3,7 @@ import { Int32Text, JobIdText, PageLimitText, StatusText } from '../../schemas/a
 import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js'
 import { SnapshotName } from '../../schemas/sandbox/snapshots.js'
 import { CommandFailure, EXIT } from './exit.js'
-import { printable } from './table.js'
+import { printable } from '../printable.js'
 
 /** What a value must be, by the word that stands for it in a usage text: `--currency <currency>`. */
 const SCHEMAS = {

@@ -1,6 +1,7 @@
 /**
  * Masks numbers of accounts and tokens in what clients sent and were answered, for journals on shared hosts. It works
- * on the text, so it also masks invalid JSON. It rather masks too much: any row of eight digits as well.
+ * on the text, so it also masks invalid JSON. Each row of eight digits is masked as well: rather too much than too
+ * little.
  */
 
 /** The fields that name accounts and tokens, in both dialects. */

@@ -1,6 +1,7 @@
 import pc from 'picocolors'
 import t from 'tap'
-import { formatTable, printable } from '../../src/cli/table.js'
+import { formatTable } from '../../src/cli/table.js'
+import { printable } from '../../src/printable.js'
 import { coloursFor } from '../../src/cli/terminal.js'
 import { makeTerminal } from '../support/terminal.js'
 

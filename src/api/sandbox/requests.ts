@@ -9,7 +9,7 @@ import type { Resends } from '../../http/journal.js'
 import { textOf, type Resend } from '../../http/journal-entry.js'
 import { sendProblem } from '../../http/problem.js'
 import { REQUEST_ID_HEADER } from '../../http/request-id.js'
-import type { JournalFilter, JournalRecord } from '../../store/port/journal.js'
+import type { JournalRecord } from '../../store/port/journal.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { paymentologyJournal, renewIdentifier } from '../paymentology/journal.js'
@@ -125,19 +125,10 @@ export const requests: FastifyPluginAsyncTypebox<{ store: Store, resends: Resend
     } finally {
       resends.delete(xRequestId)
     }
-    const { items: [listed] } = await store.listRequests({ ...ANY_REQUEST, xRequestId }, { from: undefined, limit: 1 })
+    const { items: [listed] } = await store.listRequests({ xRequestId }, { from: undefined, limit: 1 })
     const sent = listed && await store.readRequest(listed.requestId)
     return sent ?? { ...resend.entry as JournalEntry, requestId: undefined }
   }
-}
-
-const ANY_REQUEST: JournalFilter = {
-  clientId: undefined,
-  statuses: undefined,
-  withFailedItems: undefined,
-  identifier: undefined,
-  xRequestId: undefined,
-  accountId: undefined
 }
 
 /** Everything that sending a request again needs. */

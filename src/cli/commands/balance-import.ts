@@ -8,7 +8,7 @@ import { openInput, openOutput, type OutputFile } from '../files.js'
 import { interruptible } from '../interruption.js'
 import { sendFile } from '../send-file.js'
 import { openAnswer } from '../service.js'
-import { printable } from '../table.js'
+import { printable } from '../../printable.js'
 import type { Terminal } from '../terminal.js'
 
 export interface ImportOptions extends DryRunOptions {

@@ -4,7 +4,8 @@ import type { AccountHistoryPage, Change, OperationHistory } from '../../../sche
 import { addDataCommand, addPageOptions, contextOf, describeNext, type PageOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { accountPath } from '../service.js'
-import { printable, type Column } from '../table.js'
+import { printable } from '../../printable.js'
+import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { balanceColumns } from './balances.js'
 

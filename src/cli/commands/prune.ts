@@ -51,7 +51,7 @@ async function prune (terminal: Terminal, options: PruneOptions): Promise<void> 
     return print(count, (report: PruneReport) => `${describeDryRun(true)}${describe(report)}`)
   }
   if (options.yes !== true) terminal.errors.write(describe(JSON.parse(count)))
-  await confirm(terminal, options, `Remove what is older than ${body.before}?`, 'refuse')
+  await confirm(terminal, options, `Remove everything older than ${body.before}?`, 'refuse')
   print(await send(false), (report: PruneReport) =>
     `Removed what was older than ${report.before}:\n${describe(report)}`)
 }

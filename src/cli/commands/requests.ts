@@ -10,7 +10,8 @@ import {
 import { CommandFailure, EXIT } from '../exit.js'
 import { interruptible } from '../interruption.js'
 import { callService, pathStep } from '../service.js'
-import { printable, type Column } from '../table.js'
+import { printable } from '../../printable.js'
+import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
 
 interface FilterOptions extends PageOptions {

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.js'
 
 /** Adds `scenario load` and `export`. */
 export function addScenarioCommands (program: Command, terminal: Terminal): void {
-  const scenarios = addGroup(program, 'scenario', 'Fill an empty database, or write down what is there')
+  const scenarios = addGroup(program, 'scenario', 'Fill an empty database, or print all of it as a scenario')
 
   addDataCommand(
     scenarios,

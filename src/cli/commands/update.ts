@@ -12,7 +12,8 @@ import { CommandFailure, EXIT } from '../exit.js'
 import { interruptible } from '../interruption.js'
 import { failureOf, readText, sendRequest } from '../service.js'
 import { readSecretFile } from '../setting-options.js'
-import { formatTable, printable, type Column } from '../table.js'
+import { printable } from '../../printable.js'
+import { formatTable, type Column } from '../table.js'
 import { coloursFor, type Terminal } from '../terminal.js'
 
 interface UpdateOptions {

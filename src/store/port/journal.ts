@@ -9,17 +9,17 @@ export interface JournalRecord extends Omit<JournalEntry, 'subjects'> {
 /** What a list shows of an entry: bodies and answers can be large. */
 export type JournalSummary = Omit<JournalRecord, 'body' | 'answer'>
 
-/** What a list of requests is narrowed to; undefined for everything. */
+/** What a list of requests is narrowed to; all of it where nothing is given. */
 export interface JournalFilter {
-  readonly clientId: number | undefined
+  readonly clientId?: number | undefined
   /** The first and the last HTTP status that is wanted. */
-  readonly statuses: readonly [from: number, to: number] | undefined
+  readonly statuses?: readonly [from: number, to: number] | undefined
   /** Whether there are items that failed. */
-  readonly withFailedItems: boolean | undefined
-  readonly identifier: string | undefined
-  readonly xRequestId: string | undefined
+  readonly withFailedItems?: boolean | undefined
+  readonly identifier?: string | undefined
+  readonly xRequestId?: string | undefined
   /** An account that the body names: by its number, one of its tokens, or its client's reference for it. */
-  readonly accountId: bigint | undefined
+  readonly accountId?: bigint | undefined
 }
 
 export interface JournalStore {

@@ -11,7 +11,7 @@ t.test('the count is shown first, and only who agrees has it removed', async (t)
   t.match(await cli(['prune', '--older-than', '0d']), {
     exitCode: 2,
     printed: '',
-    complained: /There is nobody to ask: Remove what is older than \S+Z\? Add --yes if so\. Nothing was changed\n$/
+    complained: /There is nobody to ask: Remove everything older than \S+Z\? Add --yes if so\. Nothing was changed\n$/
   })
   t.match(await cli(['prune', '--older-than', '0d', '--dry-run']), {
     exitCode: 0,
@@ -19,7 +19,7 @@ t.test('the count is shown first, and only who agrees has it removed', async (t)
   })
   t.match(await cli(['prune', '--older-than', '0d'], 'n\n'), {
     exitCode: 1,
-    complained: /rows of history +1\n[^]*Remove what is older than \S+Z\? \[y\/N\] [^]*Nothing was changed\n$/
+    complained: /rows of history +1\n[^]*Remove everything older than \S+Z\? \[y\/N\] [^]*Nothing was changed\n$/
   })
   t.same(everythingIn(databasePath), before)
   t.match(await cli(['prune', '--older-than', '0d'], 'y\n'), {
