@@ -4,7 +4,7 @@
 //   node package/build.js                   into dist
 //   node package/build.js FOLDER COMPILED   into a folder, unchecked, with the document of a service that is compiled
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import openapiTypescript, { astToString } from 'openapi-typescript'
@@ -43,3 +43,5 @@ if (folder === 'dist') rmSync(built, { recursive: true, force: true })
 if (compiled === undefined) compile('--noCheck')
 await generate()
 compile(...compiled === undefined ? [] : ['--noCheck'])
+// In a clone npx runs the file itself: npm sets the mode only where it installs the package.
+chmodSync(join(built, 'src', 'cli', 'main.js'), 0o755)

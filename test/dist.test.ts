@@ -55,7 +55,8 @@ async function checkCommands (
     ['rates import eurofxref.csv', 0, /^Rates: 1/],
     ['scenario load scenario.yaml', 1, /^$/]
   ] as const) {
-    const child = spawn(process.execPath, [main, ...command.split(' ')], {
+    // The file itself, as npx runs it in a clone.
+    const child = spawn(main, command.split(' '), {
       cwd: folder,
       env: { ...ENVIRONMENT, STIP_SANDBOX_URL: address, ADMIN_TOKEN: 'secret' },
       stdio: ['ignore', 'pipe', 'ignore']
