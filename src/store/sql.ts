@@ -54,7 +54,9 @@ export function locking (lookup: Statement, of: 'all' | 'balances' = 'all'): Sta
 export const FOR_UPDATE: Sql = { strings: [''], values: [] }
 
 /** What numbers are drawn for. A number is never drawn twice, also after its row was deleted. */
-export type Sequence = 'operation' | 'change' | 'snapshot' | 'file' | 'job' | 'report' | 'request'
+export type Sequence =
+  | 'operation' | 'change' | 'snapshot' | 'file' | 'job' | 'report' | 'request'
+  | 'transaction' | 'message' | 'transition'
 
 /** What an operation asks of its engine. */
 export type Step =

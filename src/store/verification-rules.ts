@@ -144,7 +144,10 @@ export const SEQUENCE_RULE = `
     UNION ALL SELECT 'file', max(file_id) FROM balance_file_names
     UNION ALL SELECT 'job', max(job_id) FROM balance_files
     UNION ALL SELECT 'report', max(reported_balance_id) FROM reported_balances
-    UNION ALL SELECT 'request', max(request_id) FROM requests) AS numbers
+    UNION ALL SELECT 'request', max(request_id) FROM requests
+    UNION ALL SELECT 'transaction', max(tid) FROM transactions
+    UNION ALL SELECT 'message', max(rid) FROM messages
+    UNION ALL SELECT 'transition', max(transition_id) FROM issuer_transitions) AS numbers
     LEFT JOIN sequences USING (name)
   WHERE last_number IS NULL OR last_number < newest`
 

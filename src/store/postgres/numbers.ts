@@ -14,7 +14,9 @@ interface DrawnResult {
 }
 
 /** The order in which rows of several kinds are locked, so that two drawings never wait for each other. */
-const ORDER: readonly Sequence[] = ['operation', 'change', 'snapshot', 'file', 'job', 'report', 'request']
+const ORDER: readonly Sequence[] = [
+  'operation', 'change', 'snapshot', 'file', 'job', 'report', 'request', 'transaction', 'message', 'transition'
+]
 
 /**
  * Makes the drawing of numbers, in transactions of their own: nobody waits for another's commit, and a number is never
