@@ -66,3 +66,20 @@ export const STAND_IN_DEFAULTS: StandInSettings = {
   manual: false,
   unaware_updates: 'overwrite'
 }
+
+/** What a client has chosen of how stand-in decides. The rest is as {@link STAND_IN_DEFAULTS} has it. */
+export type StandInChoice = Partial<StandInSettings>
+
+/** What a client has chosen of how its issuer is asked. The rest is as {@link ISSUER_DEFAULTS} has it. */
+export interface IssuerChoice extends Partial<Omit<IssuerSettings, 'url' | 'throttle'>> {
+  readonly url: string
+  readonly throttle?: Partial<ThrottleSettings>
+}
+
+export function completeStandIn (choice: StandInChoice): StandInSettings {
+  return { ...STAND_IN_DEFAULTS, ...choice }
+}
+
+export function completeIssuer (choice: IssuerChoice): IssuerSettings {
+  return { ...ISSUER_DEFAULTS, ...choice, throttle: { ...ISSUER_DEFAULTS.throttle, ...choice.throttle } }
+}
