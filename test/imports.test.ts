@@ -21,14 +21,19 @@ const FORBIDDEN: ReadonlyArray<readonly [from: RegExp, to: RegExp]> = [
   [/^src\/http\//, /^src\/(api|cli)\//]
 ]
 
+const IMPORT = /(?:from|^import) '(\.[^']+\.js|tap)'/gm
+
+/** Types are gone once it is compiled. */
+const LOADING_IMPORT = /^(?:import|export) (?!type )[^'(]*'(\.[^']+\.js|tap)'/gm
+
 /** All modules of some folders, each with the modules that it imports. */
-function readImports (folders: readonly string[] = ['src', 'schemas']): Map<string, string[]> {
+function readImports (folders: readonly string[] = ['src', 'schemas'], pattern = IMPORT): Map<string, string[]> {
   const files = folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts')).map((file) => join(folder, file)))
   return new Map(files.map((file) => {
     const text = readFileSync(join(ROOT, file), 'utf8')
-    const imported = [...text.matchAll(/(?:from|^import) '(\.[^']+\.js|tap)'/gm)].map(([, path = '']) =>
+    const imported = [...text.matchAll(pattern)].map(([, path = '']) =>
       path === 'tap' ? path : relative(ROOT, join(ROOT, dirname(file), path.replace(/js$/, 'ts'))))
     return [file, imported]
   }))
@@ -85,4 +90,13 @@ t.test('the long forms of tests run without tap, which would end them after its 
   const longForms = ['crash', 'failover', 'fuzz', 'soak'].map((name) => `test/${name}/main.ts`)
   for (const file of longForms) t.notOk(reachableFrom(file, imports).has('tap'), file)
   t.ok(reachableFrom('test/imports.test.ts', imports).has('tap'))
+})
+
+t.test('the command line loads the service, and what reads YAML, only for a command that needs it', async (t) => {
+  const imports = readImports(['src', 'schemas'], LOADING_IMPORT)
+  const slow = /^src\/(api|http|store)\/|^src\/(app|server|scenario-file)\.ts$/
+  const slowBelow = (file: string): string[] => [...reachableFrom(file, imports)].filter((found) => slow.test(found))
+  t.same(slowBelow('src/cli/run.ts'), [])
+  t.ok(reachableFrom('src/cli/run.ts', imports).has('src/cli/commands/serve.ts'))
+  t.ok(slowBelow('src/server.ts').length > 50)
 })

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { readConfig, type DatabaseConfig } from '../config.js'
+import { endWithoutModules } from '../open-files.js'
 import { packageRoot } from '../package-root.js'
-import { startServer, type RunningServer } from '../server.js'
+import type { RunningServer } from '../server.js'
 import { DEFAULT_URL } from './connection.js'
 
 const SCENARIO_FILE = fileURLToPath(new URL('examples/demo-scenario.json', packageRoot))
@@ -17,6 +18,7 @@ export async function demo (environment: NodeJS.ProcessEnv, isRead: boolean): Pr
   const config = readConfig(environment, {
     DATABASE_PATH: 'data/demo.sqlite', SCENARIO_FILE, LOG_LEVEL: isRead ? 'info' : 'warn'
   })
+  const { startServer } = await import('../server.js').catch(endWithoutModules)
   const server = await startServer(config, isRead)
   const { address, adminToken } = server
   // A token that was given stays where it was given. One that was made up has no character that a shell knows.

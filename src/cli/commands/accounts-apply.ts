@@ -4,7 +4,8 @@ import type { Account } from '../../../schemas/sandbox/accounts.js'
 import type { BalancesSet } from '../../../schemas/sandbox/balances.js'
 import { Faults } from '../../domain/faults.js'
 import { differencesOf, readNewAccounts, type NewAccount } from '../../domain/new-account.js'
-import { readAccountsFile, type PlacedAccount } from '../accounts-file.js'
+import { endWithoutModules } from '../../open-files.js'
+import type { PlacedAccount } from '../accounts-file.js'
 import { contextOf, describeDryRun, type DataContext, type DryRunOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { openInput } from '../files.js'
@@ -31,6 +32,7 @@ const REASON = 'accounts apply'
  */
 export async function applyAccounts (terminal: Terminal, path: string, options: DryRunOptions): Promise<void> {
   const context = contextOf(terminal, options)
+  const { readAccountsFile } = await import('../accounts-file.js').catch(endWithoutModules)
   const placed = readAccountsFile(path, await buffer((await openInput(path, terminal.input)).content))
   const steps = await plan(context, path, placed)
   const say = (text: string): void => { if (options.json !== true) terminal.output.write(text) }

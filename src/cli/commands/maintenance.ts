@@ -3,9 +3,7 @@ import { dirname, join, normalize } from 'node:path'
 import type { Command } from 'commander'
 import { systemClock } from '../../clock.js'
 import { readConfig } from '../../config.js'
-import { verifyPostgres } from '../../store/postgres/store.js'
-import { backupDatabase, restoreDatabase } from '../../store/sqlite/backup.js'
-import { verifyDatabase } from '../../store/sqlite/verify.js'
+import { endWithoutModules } from '../../open-files.js'
 import { addCommand } from '../data-command.js'
 import { nameOf } from '../demo.js'
 import { CommandFailure, EXIT } from '../exit.js'
@@ -17,8 +15,9 @@ export function addMaintenanceCommands (program: Command, { environment, output 
     program, 'backup', 'Copy the database as it is at this moment. The service may be running', 'backup backup.sqlite'
   )
     .argument('<file>', 'where the copy goes; there must be nothing yet')
-    .action((file: string) => {
+    .action(async (file: string) => {
       const databasePath = findDatabase(environment, 'backup')
+      const { backupDatabase } = await import('../../store/sqlite/backup.js').catch(endWithoutModules)
       backupDatabase(databasePath, file)
       output.write(`${databasePath} is backed up to ${file}\n`)
     })
@@ -30,8 +29,9 @@ export function addMaintenanceCommands (program: Command, { environment, output 
     'restore backup.sqlite'
   )
     .argument('<file>', 'the backup; it stays as it is')
-    .action((file: string) => {
+    .action(async (file: string) => {
       const databasePath = readPath(environment, 'restore')
+      const { restoreDatabase } = await import('../../store/sqlite/backup.js').catch(endWithoutModules)
       const aside = restoreDatabase(file, databasePath, systemClock())
       const kept = aside === undefined ? '' : `. The database that was there is kept as ${aside}`
       output.write(`${databasePath} is restored from ${file}${kept}\n`)
@@ -48,7 +48,7 @@ export function addMaintenanceCommands (program: Command, { environment, output 
   )
     .argument('[file]', 'the database; if it is not named, that of DATABASE_PATH or DATABASE_URL')
     .action(async (file: string | undefined) => {
-      const { name, found } = findFaults(environment, file)
+      const { name, found } = await findFaults(environment, file)
       let faults = 0
       for await (const fault of found) {
         output.write(`${fault}\n`)
@@ -62,12 +62,16 @@ export function addMaintenanceCommands (program: Command, { environment, output 
 }
 
 /** Checks a named file, or the database of the settings. */
-function findFaults (
+async function findFaults (
   environment: Terminal['environment'], file: string | undefined
-): { name: string, found: Iterable<string> | AsyncIterable<string> } {
+): Promise<{ name: string, found: Iterable<string> | AsyncIterable<string> }> {
   const { database } = file === undefined ? readConfig(environment) : { database: undefined }
-  if (database?.kind === 'postgres') return { name: nameOf(database), found: verifyPostgres(database.url) }
+  if (database?.kind === 'postgres') {
+    const { verifyPostgres } = await import('../../store/postgres/store.js').catch(endWithoutModules)
+    return { name: nameOf(database), found: verifyPostgres(database.url) }
+  }
   const path = file ?? findDatabase(environment, 'verify')
+  const { verifyDatabase } = await import('../../store/sqlite/verify.js').catch(endWithoutModules)
   return { name: path, found: verifyDatabase(path) }
 }
 

@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import type { Static } from '@sinclair/typebox'
 import type { Command } from 'commander'
 import type { ScenarioLoaded } from '../../../schemas/sandbox/scenarios.js'
-import { readScenarioDocument } from '../../scenario-file.js'
+import { endWithoutModules } from '../../open-files.js'
 import {
   addDataCommand, addGroup, contextOf, describeDryRun, dryRunOption, type DataOptions, type DryRunOptions
 } from '../data-command.js'
@@ -24,6 +24,7 @@ export function addScenarioCommands (program: Command, terminal: Terminal): void
     .action(async (path: string, options: DryRunOptions) => {
       const { call, print } = contextOf(terminal, options)
       const { content } = await openInput(path, terminal.input)
+      const { readScenarioDocument } = await import('../../scenario-file.js').catch(endWithoutModules)
       const body = jsonBody(readScenarioDocument(path, await buffer(content)))
       print(
         await call({ method: 'POST', path: '/scenario', query: { dry_run: options.dryRun && 'true' }, body }),

@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
 import { readConfig } from '../../config.js'
-import { startServer } from '../../server.js'
-import { migratePostgres } from '../../store/postgres/store.js'
-import { openDatabase } from '../../store/sqlite/database.js'
+import { endWithoutModules } from '../../open-files.js'
 import { addCommand } from '../data-command.js'
 import { serveDetached, tellParent } from '../detach.js'
 import { demo, nameOf, nextCommand } from '../demo.js'
@@ -31,6 +29,7 @@ export function addServeCommands (program: Command, { environment, output, error
         output.write(await serveDetached(config, settings, logFile))
         return
       }
+      const { startServer } = await import('../../server.js').catch(endWithoutModules)
       const server = await startServer(config, output.isTTY)
       // The log of a detached service keeps no token: it stands in the file of the admin token.
       if (tellParent(server) || config.adminToken !== undefined) return
@@ -56,15 +55,21 @@ export function addServeCommands (program: Command, { environment, output, error
   )
     .action(async () => {
       const { database } = readConfig(environment)
-      const schema = database.kind === 'sqlite' ? migrateSqlite(database.path) : await migratePostgres(database.url)
+      const schema = await (database.kind === 'sqlite' ? migrateSqlite(database.path) : migratePostgres(database.url))
       output.write(`${nameOf(database)} has schema ${schema}, and is up to date\n`)
     })
 }
 
 /** @returns the number of its newest migration */
-function migrateSqlite (path: string): number {
+async function migrateSqlite (path: string): Promise<number> {
+  const { openDatabase } = await import('../../store/sqlite/database.js').catch(endWithoutModules)
   const database = openDatabase(path)
   const schema = Number(database.pragma('user_version', { simple: true }))
   database.close()
   return schema
+}
+
+async function migratePostgres (url: string): Promise<number> {
+  const postgres = await import('../../store/postgres/store.js').catch(endWithoutModules)
+  return await postgres.migratePostgres(url)
 }

@@ -1,0 +1,31 @@
+import { Type } from '@sinclair/typebox';
+export const Health = Type.Object({
+    status: Type.String({ examples: ['ok'] })
+}, { title: 'Health', description: 'Yes.', examples: [{ status: 'ok' }] });
+const Database = Type.Object({
+    engine: Type.String({ description: '`SQLite`, `PostgreSQL`, or a database that speaks as PostgreSQL does.' }),
+    version: Type.String({ description: 'The engine\'s own version.' }),
+    read_only: Type.Boolean({ description: 'A database that takes no writes is not ready.' }),
+    commits_wait_for_standby: Type.Boolean({
+        description: 'Whether each commit is on a standby, too, before it is answered. PostgreSQL does so when ' +
+            '`synchronous_standby_names` is set and `synchronous_commit` is not `local`.'
+    })
+}, { title: 'Database', description: 'What the database is.' });
+export const Readiness = Type.Object({
+    status: Type.String({ examples: ['ok'] }),
+    other_processes: Type.Integer({
+        minimum: 0,
+        description: 'Other processes that use the same SQLite file. Balances stay right, but each counts and limits ' +
+            'by itself. 0 on PostgreSQL.'
+    }),
+    database: Database
+}, {
+    title: 'Readiness',
+    description: 'Yes.',
+    examples: [{
+            status: 'ok',
+            other_processes: 0,
+            database: { engine: 'SQLite', version: '3.53.2', read_only: false, commits_wait_for_standby: false }
+        }]
+});
+//# sourceMappingURL=health.js.map

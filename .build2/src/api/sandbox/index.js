@@ -1,0 +1,37 @@
+import { Type } from '@sinclair/typebox';
+import { requireAdminToken } from '../../http/admin-token.js';
+import { accounts } from './accounts.js';
+import { balanceFiles } from './balance-files.js';
+import { balances } from './balances.js';
+import { clients } from './clients.js';
+import { ecbRates } from './ecb-rates.js';
+import { history } from './history.js';
+import { pruning } from './pruning.js';
+import { rates } from './rates.js';
+import { reportedBalances } from './reported-balances.js';
+import { requests } from './requests.js';
+import { scenarios } from './scenarios.js';
+import { snapshotFiles } from './snapshot-files.js';
+import { snapshots } from './snapshots.js';
+import { tokens } from './tokens.js';
+/** What holds for every call of this API, unless its schema says otherwise. */
+const EVERY_CALL = {
+    security: [{ adminToken: [] }],
+    querystring: Type.Object({}, { additionalProperties: false })
+};
+/**
+ * The sandbox's own API, for those who prepare and check scenarios. Everything in it asks for the admin token, and a
+ * query parameter that a call does not know is refused: `dry_run` would else be ignored where there is none.
+ */
+export const sandbox = async (app, { store, clock, adminToken, resends }) => {
+    app.addHook('onRequest', requireAdminToken(adminToken));
+    app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema }; });
+    const resources = [
+        clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles,
+        scenarios, history, pruning
+    ];
+    for (const resource of resources)
+        await app.register(resource, { store, clock });
+    await app.register(requests, { store, resends });
+};
+//# sourceMappingURL=index.js.map

@@ -1,0 +1,95 @@
+import { addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption } from '../data-command.js';
+import { CommandFailure, EXIT } from '../exit.js';
+import { accountPath, jsonBody } from '../service.js';
+import { ask, canAsk } from '../terminal.js';
+import { assertBalances } from './balance-assert.js';
+import { importBalances } from './balance-import.js';
+/** The three balances, for a table. */
+export function balanceColumns(balancesOf) {
+    return [
+        { title: 'Actual', value: (row) => balancesOf(row)?.actual_balance, align: 'right' },
+        { title: 'Blocked', value: (row) => balancesOf(row)?.blocked_balance, align: 'right' },
+        { title: 'Available', value: (row) => balancesOf(row)?.available_balance, align: 'right' }
+    ];
+}
+/** An account, for a table. */
+export const ACCOUNT_COLUMNS = [
+    { title: 'Account', value: (account) => account.account_id, align: 'right' },
+    { title: 'Client', value: (account) => account.client_id, align: 'right' },
+    { title: 'Currency', value: (account) => `${account.currency} ${account.currency_alpha}` },
+    ...balanceColumns((account) => account),
+    { title: 'Reference', value: (account) => account.external_reference },
+    { title: 'Tokens', value: (account) => account.tokens.join(' ') },
+    { title: 'Set at', value: (account) => account.updated_at }
+];
+/** Adds `balances show`, `set`, `import` and `assert`. */
+export function addBalanceCommands(program, terminal) {
+    const balances = addGroup(program, 'balances', 'Show and set the balances of accounts');
+    addPageOptions(addDataCommand(balances, 'show [account]', 'Show one account, or all of them', 'balances show --client 123')
+        .option('--client <client>', 'only accounts of this client')
+        .option('--currency <currency>', 'only accounts in this currency, ISO 4217, such as EUR or 978')
+        .option('--card-token <card-token>', 'only the account that this token is on'))
+        .action(async (account, options) => {
+        await showBalances(terminal, account, options);
+    });
+    addDataCommand(balances, 'set <account>', 'Set the balances of an account', 'balances set 1001 --actual -10.00 --blocked 0 --reason "overdraft scenario"')
+        .requiredOption('--actual <amount>', 'the actual balance in major units')
+        .requiredOption('--blocked <amount>', 'the blocked balance in major units')
+        .option('--currency <currency>', 'the currency of the amounts, ISO 4217, such as EUR or 978; else the account\'s')
+        .option('--reason <text>', 'why; kept in the history. Asked for on a terminal')
+        .option('--user <id>', 'who; kept in the history')
+        .addOption(dryRunOption())
+        .action(async (account, options) => { await setBalances(terminal, account, options); });
+    addDataCommand(balances, 'import <file>', 'Apply the processor\'s daily balance file (CSV)', 'balances import daily.csv --client 123 --feedback failed.csv')
+        .requiredOption('--client <client>', 'the client whose file it is')
+        .option('--file-name <text>', 'what the file is known by; else its name. Needed for -, the standard input')
+        .option('--feedback <file>', 'a new file for the rows that failed, each with its line and reason')
+        .addOption(dryRunOption())
+        .action(async (file, options) => { await importBalances(terminal, file, options); });
+    addDataCommand(balances, 'assert <file>', 'Compare balances with a CSV file, and end with 1 when any differs. - is the standard input', 'balances assert expected.csv')
+        .addHelpText('after', '\nThe file has account_id and any of currency, actual_balance, blocked_balance, ' +
+        'available_balance.')
+        .action(async (file, options) => { await assertBalances(terminal, file, options); });
+}
+async function showBalances(terminal, accountId, options) {
+    const { call, print, table } = contextOf(terminal, options);
+    const { client, currency, cardToken, limit, cursor } = options;
+    const query = { client_id: client, currency, token: cardToken, limit, cursor };
+    if (accountId === undefined) {
+        return print(await call({ method: 'GET', path: '/accounts', query }), ({ accounts, next_cursor: next }) => `${table(ACCOUNT_COLUMNS, accounts)}${describeNext(next)}`);
+    }
+    if (Object.values(query).some((value) => value !== undefined)) {
+        throw new CommandFailure(EXIT.usage, 'With an account, no filter and no page can be given');
+    }
+    print(await call({ method: 'GET', path: accountPath(accountId) }), (account) => table(ACCOUNT_COLUMNS, [account]));
+}
+async function setBalances(terminal, accountId, options) {
+    const { call, print, table } = contextOf(terminal, options);
+    const reason = options.reason ?? (canAsk(terminal) ? await ask(terminal, 'Why are they set by hand? ') : '');
+    if (reason === '')
+        throw new CommandFailure(EXIT.usage, 'Say why with --reason: it is kept in the history');
+    const path = accountPath(accountId);
+    const currency = options.currency ?? JSON.parse(await call({ method: 'GET', path })).currency;
+    const answer = await call({
+        method: 'PUT',
+        path: `${path}/balances`,
+        query: { dry_run: options.dryRun && 'true' },
+        body: jsonBody({
+            actual_balance: options.actual,
+            blocked_balance: options.blocked,
+            currency,
+            reason,
+            user_id: options.user
+        })
+    });
+    print(answer, ({ before, after, rate, ...update }) => {
+        const rows = [{ title: 'Before', balances: before }, { title: 'After', balances: after }];
+        const columns = [
+            { title: '', value: ({ title }) => title },
+            ...balanceColumns((row) => row.balances)
+        ];
+        return `${describeDryRun(options.dryRun)}Account ${update.account_id}, currency ${update.currency}, converted at ` +
+            `${rate}\n${table(columns, rows)}`;
+    });
+}
+//# sourceMappingURL=balances.js.map

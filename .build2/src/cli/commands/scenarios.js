@@ -1,0 +1,23 @@
+import { buffer } from 'node:stream/consumers';
+import { readScenarioDocument } from '../../scenario-file.js';
+import { addDataCommand, addGroup, contextOf, describeDryRun, dryRunOption } from '../data-command.js';
+import { openInput } from '../files.js';
+import { jsonBody } from '../service.js';
+/** Adds `scenario load` and `export`. */
+export function addScenarioCommands(program, terminal) {
+    const scenarios = addGroup(program, 'scenario', 'Fill an empty database, or print all of it as a scenario');
+    addDataCommand(scenarios, 'load <file>', 'Load a scenario (JSON or YAML) into an empty database; - is JSON from the standard input', 'scenario load examples/demo-scenario.json')
+        .addOption(dryRunOption())
+        .action(async (path, options) => {
+        const { call, print } = contextOf(terminal, options);
+        const { content } = await openInput(path, terminal.input);
+        const body = jsonBody(readScenarioDocument(path, await buffer(content)));
+        print(await call({ method: 'POST', path: '/scenario', query: { dry_run: options.dryRun && 'true' }, body }), ({ clients, accounts, rates }) => `${describeDryRun(options.dryRun)}Loaded clients: ${clients}, accounts: ${accounts}, rates: ${rates}\n`);
+    });
+    addDataCommand(scenarios, 'export', 'Print all that is there as a scenario, with the hashes of keys', 'scenario export > scenario.json')
+        .action(async (options) => {
+        const { call, print } = contextOf(terminal, options);
+        print(await call({ method: 'GET', path: '/scenario' }), (scenario) => `${JSON.stringify(scenario, null, 2)}\n`);
+    });
+}
+//# sourceMappingURL=scenarios.js.map

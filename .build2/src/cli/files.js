@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { CommandFailure, EXIT } from './exit.js';
+/**
+ * Opens a file that is to be sent.
+ *
+ * @param path `-` for the standard input
+ * @param input the standard input
+ * @throws CommandFailure when it cannot be read, before anything is sent
+ */
+export async function openInput(path, input) {
+    if (path === '-')
+        return { content: input, bytes: undefined };
+    try {
+        const file = await open(path);
+        const kind = await file.stat();
+        if (kind.isDirectory()) {
+            await file.close();
+            throw new Error('it is a folder');
+        }
+        return { content: file.createReadStream(), bytes: kind.isFile() ? kind.size : undefined };
+    }
+    catch (error) {
+        throw new CommandFailure(EXIT.usage, `${path} cannot be read: ${error.message}`);
+    }
+}
+/**
+ * Makes a file. One that is there already is never written over.
+ *
+ * @throws CommandFailure when it cannot be made
+ */
+export async function openOutput(path) {
+    const partial = `${path}.${process.pid}.partial`;
+    try {
+        refuseExisting(path);
+        const content = (await open(partial, 'w')).createWriteStream({ flush: true });
+        return {
+            content,
+            keep: async () => {
+                refuseExisting(path);
+                await rename(partial, path);
+            },
+            discard: async () => {
+                content.destroy();
+                await rm(partial, { force: true });
+            }
+        };
+    }
+    catch (error) {
+        throw new CommandFailure(EXIT.usage, `${path} cannot be made: ${error.message}`);
+    }
+}
+function refuseExisting(path) {
+    if (existsSync(path))
+        throw new Error('it is there already');
+}
+//# sourceMappingURL=files.js.map

@@ -1,0 +1,110 @@
+import http, {} from 'node:http';
+import https from 'node:https';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { CommandFailure, EXIT } from './exit.js';
+import { printable } from '../printable.js';
+/** Makes the body of a call. */
+export function jsonBody(value) {
+    return { type: 'application/json', content: Readable.from([JSON.stringify(value)]) };
+}
+/** Makes one step of a path of a text that was typed. Its kind has no text that leads elsewhere, such as `..`. */
+export function pathStep(text) {
+    return encodeURIComponent(text);
+}
+/** Gives the address of an account. */
+export function accountPath(accountId) {
+    return `/accounts/${pathStep(accountId)}`;
+}
+/**
+ * Calls the service and gives its answer once it has begun.
+ *
+ * @param signal breaks the call off
+ * @throws CommandFailure when the service refuses, fails, or cannot be reached
+ */
+export async function openAnswer(connection, call, signal) {
+    const { method, path, query, body } = call;
+    const headers = connection.token === undefined ? {} : { authorization: `Bearer ${connection.token}` };
+    const answer = await sendRequest(connection, { method, path: `/sandbox/v1${path}`, query, headers, body }, signal);
+    const status = Number(answer.statusCode);
+    if (status === 204)
+        return answer;
+    if ((status === 200 || status === 201) && /^(application\/json|text\/csv)/.test(String(answer.headers['content-type']))) {
+        return answer;
+    }
+    throw failureOf(connection, status, await readText(connection, answer));
+}
+/** Calls the service and gives the body of its answer. Throws as {@link openAnswer} does. */
+export async function callService(connection, call, signal) {
+    return await readText(connection, await openAnswer(connection, call, signal));
+}
+/** Reads the body of an answer. @throws CommandFailure when it breaks off */
+export async function readText(connection, answer) {
+    return await text(answer).catch((error) => { throw unreachable(connection, error); });
+}
+/**
+ * Sends a request, and gives its answer once it has begun. Not with `fetch`, which gives up a long upload after five
+ * minutes.
+ *
+ * @throws CommandFailure when the service cannot be reached
+ */
+export async function sendRequest({ url }, { method, path, query = {}, headers, body }, signal) {
+    const address = new URL(`${url.pathname.replace(/\/$/, '')}${path}`, url);
+    for (const [name, value] of Object.entries(query))
+        if (value !== undefined)
+            address.searchParams.set(name, value);
+    const options = {
+        method, headers: { ...headers, ...body === undefined ? {} : { 'content-type': body.type } }, ...signal && { signal }
+    };
+    return await new Promise((resolve, reject) => {
+        const request = (url.protocol === 'https:' ? https : http).request(address, options, resolve);
+        request.on('error', reject);
+        // A service that refuses a long file does so at its beginning, and reads no more of it.
+        request.once('response', (answer) => { answer.once('end', () => { request.destroy(); }); });
+        request.once('close', () => { body?.content.destroy(); });
+        if (body === undefined)
+            request.end();
+        else
+            body.content.once('error', (error) => { request.destroy(error); }).pipe(request);
+    }).catch((error) => { throw unreachable({ url }, error); });
+}
+function unreachable({ url }, error) {
+    const { code } = error;
+    return new CommandFailure(EXIT.unavailable, `The service at ${url.origin} cannot be reached, or broke off: ${code}. Is it running? It is started with ` +
+        '"stip-sandbox serve"');
+}
+/** Says what an answer means that is no success: a refusal, a failure, or another program. */
+export function failureOf(connection, status, body) {
+    const { origin } = connection.url;
+    const problem = readProblem(body);
+    if (problem === undefined) {
+        return new CommandFailure(EXIT.unavailable, `${origin} answers (${status}), but not as stip-sandbox does. Is it the right address?`);
+    }
+    const { title, detail = title, errors = [] } = problem;
+    const lines = errors.length > 1 ? errors : [detail];
+    if (status >= 500) {
+        return new CommandFailure(EXIT.unavailable, `The service at ${origin} failed: ${detail}. The cause is in its log`);
+    }
+    if (status === 401)
+        lines.push(hintOnToken(connection));
+    return new CommandFailure(EXIT.refused, lines.map(printable).join('\n'), status);
+}
+function hintOnToken({ url, token, isFromEnvironment }) {
+    if (isFromEnvironment === true) {
+        return `The token in the variable ADMIN_TOKEN is not that of ${url.origin}. It may be left from an earlier ` +
+            'start: unset ADMIN_TOKEN, and the one that a service on this machine has made up is found by itself';
+    }
+    return `${token === undefined ? 'There is no admin token for' : 'The admin token is not that of'} ${url.origin}. ` +
+        'Set ADMIN_TOKEN, or give it with --token-file; the one that a service on this machine has made up is found by ' +
+        'itself, as long as that runs';
+}
+function readProblem(body) {
+    try {
+        const problem = JSON.parse(body);
+        return typeof problem?.title === 'string' ? problem : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+//# sourceMappingURL=service.js.map

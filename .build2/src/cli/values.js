@@ -1,0 +1,65 @@
+import { Int32Text, JobIdText, PageLimitText, StatusText } from '../../schemas/address.js';
+import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js';
+import { SnapshotName } from '../../schemas/sandbox/snapshots.js';
+import { CommandFailure, EXIT } from './exit.js';
+import { printable } from '../printable.js';
+/** What a value must be, by the word that stands for it in a usage text: `--currency <currency>`. */
+const SCHEMAS = {
+    account: Int64Text({}),
+    base: TypedCurrency({}),
+    amount: AmountText({}),
+    'card-token': Int64Text({}),
+    client: Int32Text({}),
+    count: PageLimitText({}),
+    currency: TypedCurrency({}),
+    job: JobIdText({}),
+    quote: TypedCurrency({}),
+    rate: RateText({}),
+    request: Int64Text({}),
+    snapshot: SnapshotName,
+    status: StatusText({})
+};
+const RULES = new Map(Object.entries(SCHEMAS).map(([kind, schema]) => [kind, { pattern: new RegExp(String(schema.pattern)), words: String(schema['x-rule']) }]));
+/**
+ * Refuses an empty argument or option value, which a script gives for a variable that is not set, and a value that
+ * cannot be of its kind. What depends on the data is for the service to say.
+ *
+ * @throws CommandFailure naming the first one, and what would be right
+ */
+export function refuseWrongValues(command) {
+    const typed = typedValues(command);
+    const empty = typed.find(({ texts }) => texts.includes(''));
+    if (empty !== undefined) {
+        const hint = 'If the value comes from a variable, set the variable; otherwise leave it out';
+        throw new CommandFailure(EXIT.usage, `${empty.usage} is empty. ${hint}`);
+    }
+    for (const { name, kind, texts } of typed) {
+        const fault = texts.map((text) => faultOf(kind, String(text))).find(Boolean);
+        if (fault !== undefined)
+            throw new CommandFailure(EXIT.usage, `${name} ${fault}`);
+    }
+}
+/** Tells what is wrong with a text of a kind, for example `must be …, not 1,50`. @returns undefined for a right one */
+export function faultOf(kind, text) {
+    const rule = RULES.get(kind);
+    return rule === undefined || rule.pattern.test(text) ? undefined : `${rule.words}, not ${printable(text)}`;
+}
+function typedValues(command) {
+    const args = command.registeredArguments.map((argument, index) => ({
+        name: argument.name(),
+        usage: argument.name(),
+        kind: argument.name(),
+        texts: textsOf(command.processedArgs[index])
+    }));
+    const options = command.options.filter(({ required }) => required).map((option) => ({
+        name: String(option.long),
+        usage: option.flags,
+        kind: String(/<([\w-]+)/.exec(option.flags)?.[1]),
+        texts: textsOf(command.getOptionValue(option.attributeName()))
+    }));
+    return [...args, ...options];
+}
+function textsOf(value) {
+    return value === undefined ? [] : [value].flat();
+}
+//# sourceMappingURL=values.js.map

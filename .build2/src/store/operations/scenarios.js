@@ -1,0 +1,118 @@
+import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js';
+import { longChange, reading, slicedReading } from '../engine.js';
+import { all, eachRun, first, int8, pause, run, sql, statement, text } from '../sql.js';
+import { readAllAccounts } from './account-reading.js';
+import { insertAccounts } from './accounts.js';
+import { insertKeys } from './clients.js';
+import { insertOperation } from './history-writing.js';
+import { pageOf } from './page.js';
+import { listRates, writeRates } from './rates.js';
+import { findByName, insertSnapshot } from './snapshots.js';
+/** How many accounts, clients or rates are read or written at a time. */
+const SLICE = 500;
+const INSERT_CLIENT = statement `INSERT INTO clients (client_id, name, created_at_ms) VALUES (${int8}, ${text}, ${int8})`;
+export const countContent = reading(function* () {
+    return yield* findContent();
+});
+/** Counts only where there is something: an empty database is seen at once. */
+function* findContent() {
+    const any = yield* first(sql `SELECT 1 AS found WHERE EXISTS (SELECT 1 FROM clients) OR EXISTS (SELECT 1 FROM rates)`);
+    if (any === undefined)
+        return undefined;
+    const [row] = (yield* all(sql `SELECT (SELECT count(*) FROM clients) AS clients,
+    (SELECT count(*) FROM accounts) AS accounts, (SELECT count(*) FROM rates) AS rates`));
+    return { clients: Number(row.clients), accounts: Number(row.accounts), rates: Number(row.rates) };
+}
+/** Fills an empty database. The balances are saved as the snapshot that a reset restores. */
+export const loadScenario = longChange(function* (context, { clients, accounts, rates }) {
+    const content = yield* findContent();
+    if (content !== undefined)
+        return { kind: 'not-empty', content };
+    const { nowMs } = context;
+    const { operationId, firstChangeId } = yield* insertOperation({ source: 'scenario' }, accounts.length, nowMs);
+    for (const part of slicesOf(clients)) {
+        yield* insertClients(part, nowMs);
+        yield* pause();
+    }
+    for (const part of slicesOf(accounts.map((account, itemIndex) => ({ account, itemIndex })))) {
+        const [begin] = part;
+        yield* insertAccounts(part, { operationId, firstChangeId: firstChangeId + BigInt(begin.itemIndex) }, context);
+        yield* pause();
+    }
+    for (const part of slicesOf(rates)) {
+        yield* writeRates(part, nowMs);
+        yield* pause();
+    }
+    yield* saveScenario(accounts.length, nowMs);
+    return { kind: 'loaded' };
+});
+function* insertClients(clients, nowMs) {
+    yield* eachRun(INSERT_CLIENT, clients.map(({ clientId, name }) => [BigInt(clientId), name, BigInt(nowMs)]));
+    yield* insertKeys(clients.flatMap(({ clientId, keyHash, amlyzeTokenHash }) => [
+        ...keyHash === undefined ? [] : [{ clientId, kind: 'paymentology', keyHash }],
+        ...amlyzeTokenHash === undefined ? [] : [{ clientId, kind: 'amlyze', keyHash: amlyzeTokenHash }]
+    ]), nowMs);
+}
+/** Saves all accounts. A scenario without a client or a rate leaves the database empty, and its snapshot behind. */
+function* saveScenario(accountCount, nowMs) {
+    const earlier = yield* findByName(SCENARIO_SNAPSHOT);
+    if (earlier !== undefined) {
+        yield* run(sql `DELETE FROM snapshot_balances WHERE snapshot_id = ${earlier.snapshotId}`);
+        yield* run(sql `DELETE FROM snapshots WHERE snapshot_id = ${earlier.snapshotId}`);
+    }
+    const snapshotId = yield* insertSnapshot({ name: SCENARIO_SNAPSHOT, savedAt: new Date(nowMs), coversAll: true, accountCount });
+    for (let from = 1n; from !== undefined; yield* pause()) {
+        const next = yield* first(sql `SELECT account_id FROM accounts
+      WHERE account_id >= ${from} ORDER BY account_id LIMIT 1 OFFSET ${BigInt(SLICE)}`);
+        const to = next === undefined ? sql `` : sql ` AND account_id < ${next.account_id}`;
+        yield* run(sql `INSERT INTO snapshot_balances
+        (snapshot_id, account_id, incarnation, client_id, currency, actual, blocked)
+      SELECT ${snapshotId}, account_id, incarnation, client_id, currency, actual, blocked
+      FROM accounts JOIN balances USING (account_id) WHERE account_id >= ${from}${to} ORDER BY account_id`);
+        from = next?.account_id;
+    }
+}
+function* slicesOf(items) {
+    for (let from = 0; from < items.length; from += SLICE)
+        yield items.slice(from, from + SLICE);
+}
+const NOTHING = { clients: [], accounts: [], rates: [] };
+const EVERY_RATE = { base: null, quote: null, currentOnly: false };
+/** Reads all that the database holds: the clients, then the accounts, then the rates. */
+export const exportScenario = slicedReading(function* (context, cursor) {
+    switch (cursor?.of) {
+        case undefined:
+        case 'clients': {
+            const { items: clients, next } = yield* readClients(cursor?.from);
+            return { items: [{ ...NOTHING, clients }], next: { of: next === undefined ? 'accounts' : 'clients', from: next } };
+        }
+        case 'accounts': {
+            const { items: accounts, next } = yield* readAllAccounts.work(context, cursor.from);
+            const rest = next === undefined ? { of: 'rates', after: undefined } : { of: 'accounts', from: next };
+            return { items: [{ ...NOTHING, accounts }], next: rest };
+        }
+        case 'rates': {
+            const rates = yield* listRates.work(context, EVERY_RATE, cursor.after, SLICE);
+            const last = rates.length < SLICE ? undefined : rates.at(-1);
+            return { items: [{ ...NOTHING, rates }], next: last && { of: 'rates', after: last } };
+        }
+    }
+});
+function* readClients(from = 1n) {
+    const rows = yield* all(sql `SELECT clients.client_id, name, paymentology.key_hash,
+      amlyze.key_hash AS amlyze_token_hash FROM clients
+    LEFT JOIN api_keys AS paymentology
+      ON paymentology.client_id = clients.client_id AND paymentology.kind = 'paymentology'
+    LEFT JOIN api_keys AS amlyze ON amlyze.client_id = clients.client_id AND amlyze.kind = 'amlyze'
+    WHERE clients.client_id >= ${from} ORDER BY clients.client_id LIMIT ${BigInt(SLICE + 1)}`);
+    return pageOf(rows, SLICE, (row) => row.client_id, clientOf);
+}
+function clientOf(row) {
+    return {
+        clientId: Number(row.client_id),
+        name: row.name,
+        keyHash: row.key_hash ?? undefined,
+        amlyzeTokenHash: row.amlyze_token_hash ?? undefined
+    };
+}
+//# sourceMappingURL=scenarios.js.map

@@ -1,0 +1,105 @@
+import { planBalanceUpdate } from '../../domain/balance-update.js';
+import { groupedChange } from '../engine.js';
+import { eachFirst, int8, statement, text, together } from '../sql.js';
+import { AccountMemory, loadAccounts } from './account-memory.js';
+import { changeOf, drawNumbers, insertChanges, insertOperations, numberChanges, setBalances } from './history-writing.js';
+import { findRatesFor } from './rate-lookup.js';
+const FIND_ANSWERED = statement `SELECT fingerprint, answer_body, answer_preference FROM operations
+  WHERE client_id = ${int8} AND identifier = ${text} AND answer_body IS NOT NULL`;
+/**
+ * Sets balances, for all updates that wait together. Each is all or nothing: balances, history and the answer to be
+ * replayed are written in one transaction. The updates are planned in their order, in memory; each sees those before
+ * it, the same account and the same identifier included. A dry run is planned and leaves nothing to those behind it.
+ */
+export const updateBalances = groupedChange(() => new AccountMemory(), function* (context, memory, updates) {
+    const items = updates.flatMap((update) => update.items);
+    yield* loadAccounts(memory, items, context);
+    // Behind the locks: of two that set the same accounts, the second sees what the first has answered.
+    const [answered, findRate] = yield* together(findAnswered(updates), findRatesFor(pairsOf(items, memory), context));
+    const outcomes = updates.map((update) => {
+        const outcome = decide(update, { memory, answered, findRate, context });
+        if (isWritten(update, outcome))
+            settle(update, outcome, memory, answered);
+        return outcome;
+    });
+    yield* write(updates, outcomes, memory, context);
+    return outcomes;
+});
+function isWritten({ dryRun }, outcome) {
+    return outcome?.kind === 'applied' && !dryRun;
+}
+function keyOf(clientId, identifier) {
+    return `${clientId} ${identifier}`;
+}
+function* findAnswered(updates) {
+    const asked = updates.flatMap(({ clientId, identity }) => identity === undefined ? [] : [{ clientId, identity }]);
+    const rows = yield* eachFirst(FIND_ANSWERED, asked.map(({ clientId, identity }) => [BigInt(clientId), identity.identifier]));
+    const answered = new Map();
+    asked.forEach(({ clientId, identity: { identifier } }, index) => {
+        const row = rows[index];
+        if (row !== undefined)
+            answered.set(keyOf(clientId, identifier), answeredOf(row));
+    });
+    return answered;
+}
+function answeredOf({ fingerprint, answer_body: body, answer_preference: preference }) {
+    return { fingerprint, answer: { body, preferenceApplied: preference ?? undefined } };
+}
+/** Gives the currencies that items are converted between: as sent, and the account's. Each pair once. */
+export function pairsOf(items, memory) {
+    const pairs = new Map();
+    for (const { inputType, inputId, currency } of items) {
+        const to = memory.find(inputType, inputId)?.currency.numericCode;
+        if (to !== undefined && to !== currency)
+            pairs.set(`${currency} ${to}`, [currency, to]);
+    }
+    return [...pairs.values()];
+}
+/** Decides what becomes of one update. Changes nothing. */
+function decide(update, { memory, answered, findRate, context }) {
+    const { clientId, identity, items, allOrNothing } = update;
+    const earlier = identity && answered.get(keyOf(clientId, identity.identifier));
+    if (identity !== undefined && earlier !== undefined) {
+        const isSame = earlier.fingerprint.equals(identity.fingerprint);
+        return isSame ? { kind: 'replayed', answer: earlier.answer } : { kind: 'identifier-reused' };
+    }
+    const planned = planBalanceUpdate(items, {
+        findAccount: (inputType, inputId) => memory.findOf(clientId, inputType, inputId),
+        findRate,
+        pivotCurrency: context.pivotCurrency
+    });
+    if (allOrNothing && planned.some(({ status }) => status === 'failed'))
+        return { kind: 'refused', items: planned };
+    return { kind: 'applied', answer: update.answer(planned), items: planned };
+}
+/** Lets the updates behind see what this one has set and answered. */
+function settle({ clientId, identity }, { answer, items }, memory, answered) {
+    if (identity !== undefined) {
+        answered.set(keyOf(clientId, identity.identifier), { fingerprint: identity.fingerprint, answer });
+    }
+    for (const item of items)
+        if (item.status === 'updated')
+            memory.setBalances(item.account.accountId, item.next);
+}
+function* write(updates, outcomes, memory, { nowMs }) {
+    const written = updates.flatMap((update, index) => {
+        const outcome = outcomes[index];
+        return isWritten(update, outcome) ? [{ update, outcome }] : [];
+    });
+    if (written.length === 0)
+        return;
+    const updatedItems = written.flatMap(({ outcome }, operationIndex) => outcome.items.flatMap((planned, itemIndex) => planned.status === 'updated' ? [{ planned, operationIndex, itemIndex }] : []));
+    const { operationId, firstChangeId } = yield* drawNumbers(written.length, updatedItems.length);
+    const changes = updatedItems.map(({ planned, operationIndex, itemIndex }) => {
+        const { incarnation } = memory.find('account', planned.account.accountId);
+        return changeOf(planned, incarnation, operationId + BigInt(operationIndex), itemIndex);
+    });
+    const numbered = numberChanges(changes, firstChangeId, memory.ends);
+    yield* together(insertOperations(written.map(({ update, outcome }) => operationOf(update, outcome)), operationId, nowMs), insertChanges(numbered), setBalances(numbered, nowMs));
+}
+/** Without an identifier there is nothing to replay, and the answer is not stored. */
+function operationOf({ source, clientId, identity, userId, remarks, reason }, { answer }) {
+    const { identifier, fingerprint } = identity ?? {};
+    return { source, clientId, identifier, fingerprint, answer: identity && answer, userId, remarks, reason };
+}
+//# sourceMappingURL=update-balances.js.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=balance-updates.js.map

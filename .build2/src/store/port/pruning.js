@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=pruning.js.map

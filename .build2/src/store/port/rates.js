@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=rates.js.map

@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=reported-balances.js.map

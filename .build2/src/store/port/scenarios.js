@@ -1,0 +1,2 @@
+export {};
+//# sourceMappingURL=scenarios.js.map

@@ -1,0 +1,154 @@
+import pg, {} from 'pg';
+import { StoreUnavailableError } from '../port/unavailable.js';
+import { reasonOf, sqlStateOf } from './errors.js';
+/** The object identifiers of int2, int4 and int8, of which bigint is made. */
+const WHOLE_NUMBERS = new Set([20, 21, 23]);
+/** Reads whole numbers as bigint, on our connections only: pg's own way is one for the whole process. */
+const TYPES = {
+    getTypeParser: (oid, format) => WHOLE_NUMBERS.has(oid) ? BigInt : pg.types.getTypeParser(oid, format)
+};
+/** A connection that is silent so long is asked by the system whether its other end is there. */
+const KEEP_ALIVE_MS = 10_000;
+/** What pg's pool says when all its connections stay in use. */
+const POOL_EXHAUSTED = 'timeout exceeded when trying to connect';
+/** Makes what pg is given for a connection of its own. */
+function configOf(url, { host, port, tls }) {
+    const { user, password, database, options, applicationName, connectTimeoutMs } = url;
+    return {
+        host,
+        port,
+        ssl: tls ?? false,
+        ...user === undefined ? {} : { user },
+        ...password === undefined ? {} : { password: password.reveal() },
+        ...database === undefined ? {} : { database },
+        ...options === undefined ? {} : { options },
+        application_name: applicationName,
+        connectionTimeoutMillis: connectTimeoutMs,
+        keepAlive: true,
+        keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+        types: TYPES
+    };
+}
+/** How long a server may take to say whether it takes writes. */
+const PROBE_TIMEOUT_MS = 5000;
+/** @throws Error for a server that only reads: a standby, or a primary that was told so */
+async function requireWrites(client) {
+    const { rows: [row] } = await client.query({ text: 'SHOW transaction_read_only', query_timeout: PROBE_TIMEOUT_MS });
+    if (row?.transaction_read_only !== 'off')
+        throw new Error('the server takes no writes');
+}
+/** How many looks in a row must fail before a server counts as gone: one may fail for a cause of ours. */
+const FAILED_PROBES = 2;
+/** Tells whether a connection's server is still there and takes writes, by another connection to it. */
+async function takesWrites(url, way) {
+    const client = new pg.Client(configOf(url, way));
+    client.on('error', () => { });
+    const isThere = await client.connect().then(async () => await requireWrites(client)).then(() => true, 
+    // A server that says why it refuses is there.
+    (error) => sqlStateOf(error) !== undefined);
+    // It may be half made. Nobody waits for its end.
+    client.end().catch(() => { });
+    return isThere;
+}
+/**
+ * Makes a pool. Connections are made as they are needed.
+ *
+ * @param max how many there may be
+ */
+export function makePool(url, hosts, max) {
+    class Client extends pg.Client {
+        way;
+        constructor() {
+            const way = hosts.way();
+            super({ ...configOf(url, way), pipeline: true });
+            this.way = way;
+        }
+    }
+    const pool = new pg.Pool({
+        Client,
+        max,
+        // Also how long work waits for a connection that others use.
+        connectionTimeoutMillis: url.connectTimeoutMs,
+        onConnect: requireWrites
+    });
+    // One that fails while nobody uses it is left out of the pool. There is nobody to be told.
+    pool.on('error', () => { });
+    /** Gives a connection to the host that takes writes. Those to others are ended. */
+    async function take() {
+        for (;;) {
+            const client = await pool.connect();
+            if (client.way.search === hosts.way().search)
+                return client;
+            client.release(true);
+        }
+    }
+    /** Tries each host once, and each with TLS and without where the mode allows both. */
+    async function takeFromAny() {
+        const reasons = [];
+        for (;;) {
+            const way = hosts.way();
+            try {
+                return await take();
+            }
+            catch (error) {
+                const message = reasonOf(error);
+                if (hosts.changeTls(way, message))
+                    continue;
+                reasons.push(hosts.count === 1 ? message : `${way.host}:${way.port}: ${message}`);
+                const isExhausted = message === POOL_EXHAUSTED;
+                if (!isExhausted)
+                    hosts.leave(way);
+                if (isExhausted || reasons.length === hosts.count) {
+                    throw new StoreUnavailableError(`no connection to the database: ${reasons.join('; ')}`, { cause: error });
+                }
+            }
+        }
+    }
+    return {
+        connect: async () => guard(await takeFromAny(), url, hosts),
+        state: () => ({
+            inUse: pool.totalCount - pool.idleCount, idle: pool.idleCount, waiting: pool.waitingCount
+        }),
+        end: async () => { await pool.end(); }
+    };
+}
+/**
+ * Hands a connection out. While it is in use, its server is looked for from time to time, because one that lost its
+ * power never says so. Then the connection breaks, as it does when the server's process ends. A server that is there
+ * may take as long as it needs: no time-out of ours ends a commit that waits for a standby.
+ */
+function guard(client, url, hosts) {
+    // A connection that fails between two statements says so here; the next statement is refused then.
+    const ignore = () => { };
+    client.on('error', ignore);
+    let isInUse = true;
+    let failures = 0;
+    const looking = setInterval(() => {
+        takesWrites(url, client.way).then((isThere) => {
+            failures = isThere ? 0 : failures + 1;
+            if (failures >= FAILED_PROBES && isInUse)
+                breakConnection(client);
+        }, () => { });
+    }, url.connectTimeoutMs).unref(); // Work is seldom that long.
+    const end = (discarded) => {
+        clearInterval(looking);
+        isInUse = false;
+        client.off('error', ignore);
+        client.release(discarded);
+    };
+    return {
+        client,
+        release: () => { end(false); },
+        discard: () => { end(true); },
+        leaveHost: () => {
+            hosts.leave(client.way);
+            end(true);
+        }
+    };
+}
+/** pg has no call for it: `end` waits for the server. Its pool does the same with a connection that takes too long. */
+function breakConnection(client) {
+    const { connection } = client;
+    connection.stream.destroy();
+}
+//# sourceMappingURL=connections.js.map

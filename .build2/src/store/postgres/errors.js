@@ -1,0 +1,72 @@
+import pg from 'pg';
+import { StoreUnavailableError } from '../port/unavailable.js';
+/** What the server or the connection said instead of an answer. Keeps it apart from what an operation throws. */
+export class StatementError extends Error {
+    cause;
+    name = 'StatementError';
+    /** SQLSTATE; undefined when the connection failed. */
+    code;
+    constructor(cause) {
+        super(cause.message);
+        this.cause = cause;
+        this.code = sqlStateOf(cause);
+    }
+}
+/** Gives what the server said went wrong. Node has codes of its own for what the network said, such as EPIPE. */
+export function sqlStateOf(error) {
+    return error instanceof pg.DatabaseError ? error.code : undefined;
+}
+/** Says why in words: of a name with several addresses Node gives an error for each, and none for all of them. */
+export function reasonOf(error) {
+    if (!(error instanceof AggregateError))
+        return error.message;
+    return error.errors.map(({ message }) => message).join(', ');
+}
+/** Thrown when a commit was sent and nobody knows whether it was kept. Such work is never repeated by the service. */
+export class UnknownOutcomeError extends StoreUnavailableError {
+    constructor(cause) {
+        super(`the database did not say whether it kept a commit: ${cause.message}. Send the same request again`, { cause });
+    }
+}
+/** A conflict with another transaction (serialization, deadlock): the same work can pass when it is repeated. */
+const CONFLICT = /^40(001|P01)$/;
+/**
+ * A row that another transaction wrote, or removed, after the operation had looked (unique, foreign key). When the
+ * operation looks again, it refuses by its result.
+ */
+const OVERTAKEN = /^2350[53]$/;
+/**
+ * What lies outside the operation and may pass: the connection (08), resources (53), locks (55P03), cancelled by a
+ * time-out (57014), shutting down (57P), the disk (58), a server that only reads (25006), a transaction that was idle
+ * too long (25P03, 25P04).
+ */
+const PASSING = /^(08|53|57|58)|^(55P03|25006|25P03|25P04)$/;
+/** The server is gone, goes, or does not take writes: the next request looks for one that does. */
+const SERVER_GONE = /^(08|57P0)|^25006$/;
+/** Tells whether a connection's server is to be left for another one. */
+export function leavesHost(error) {
+    const cause = error instanceof UnknownOutcomeError ? error.cause : error;
+    return cause instanceof StatementError && (cause.code === undefined || SERVER_GONE.test(cause.code));
+}
+/** Tells whether the whole operation may be repeated. */
+export function isRepeatable(error) {
+    if (!(error instanceof StatementError) || error.code === undefined)
+        return false;
+    return CONFLICT.test(error.code) || OVERTAKEN.test(error.code);
+}
+/** Gives the store's error for one of the database's. What an operation itself has thrown stays as it is. */
+export function storeErrorOf(error) {
+    if (!(error instanceof StatementError))
+        return error;
+    const { code, message, cause } = error;
+    if (code !== undefined && !CONFLICT.test(code) && !PASSING.test(code))
+        return cause;
+    return new StoreUnavailableError(`${message} (${code ?? 'the connection to the database failed'})`, { cause });
+}
+/** What a server that takes a commit back says: a constraint, a conflict, or a transaction that had failed before. */
+const TAKEN_BACK = /^(23...|40(001|002|P01)|25P02)$/;
+/** Tells whether a server that answered the commit with this error has surely not kept it. */
+export function isSurelyTakenBack({ code }) {
+    return TAKEN_BACK.test(code ?? '');
+}
+//# sourceMappingURL=errors.js.map

@@ -1,0 +1,38 @@
+import { leavesHost } from './errors.js';
+import { makeSend } from './send.js';
+/** The order in which rows of several kinds are locked, so that two drawings never wait for each other. */
+const ORDER = ['operation', 'change', 'snapshot', 'file', 'job', 'report', 'request'];
+/**
+ * Makes the drawing of numbers, in transactions of their own: nobody waits for another's commit, and a number is never
+ * drawn twice, also after what it was for was taken back. Who draws while an account is locked draws a greater number
+ * than everybody who had the account before.
+ *
+ * Such a transaction does not wait for its sync. The commit of what the numbers are for comes behind it in the server's
+ * log, and makes both durable.
+ *
+ * @param statementTimeoutMs how long it waits for somebody who has locked the numbers
+ */
+export function makeDrawNumbers(pool, statementTimeoutMs) {
+    return async (drawings) => {
+        const sorted = [...drawings].sort((left, right) => ORDER.indexOf(left.sequence) - ORDER.indexOf(right.sequence));
+        const updates = sorted.map(({ sequence, count }) => `UPDATE sequences
+      SET last_number = last_number + ${BigInt(count)} WHERE name = '${sequence}' RETURNING last_number;`);
+        const connection = await pool.connect();
+        try {
+            const text = `BEGIN; SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL synchronous_commit = off; ` +
+                `${updates.join(' ')} COMMIT`;
+            const results = await makeSend(connection.client)(text);
+            const firsts = new Map(sorted.map((drawing, index) => [drawing, results[index + 3]?.rows[0]?.last_number - BigInt(drawing.count) + 1n]));
+            connection.release();
+            return drawings.map((drawing) => firsts.get(drawing));
+        }
+        catch (error) {
+            if (leavesHost(error))
+                connection.leaveHost();
+            else
+                connection.discard();
+            throw error;
+        }
+    };
+}
+//# sourceMappingURL=numbers.js.map

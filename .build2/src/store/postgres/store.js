@@ -1,0 +1,187 @@
+import { systemClock } from '../../clock.js';
+import { readDatabaseUrl } from '../../database-url.js';
+import { DatabaseError } from '../database-error.js';
+import { change, reading } from '../engine.js';
+import { describeChanged, readCurrencies, rememberCurrencies } from '../operations/currencies.js';
+import { removeUnnamed } from '../operations/snapshot-staging.js';
+import { UNOBSERVED } from '../port/observer.js';
+import { StoreUnavailableError } from '../port/unavailable.js';
+import { makeStore } from '../store-of.js';
+import { makePool } from './connections.js';
+import { makePostgresEngine } from './engine.js';
+import { leavesHost, storeErrorOf } from './errors.js';
+import { makeHosts } from './hosts.js';
+import { migrate, readMigrations, readVersion, requireKnown } from './migrate.js';
+import { makeSend } from './send.js';
+import { readServer, readState } from './server.js';
+import { readTlsOptions } from './tls.js';
+import { findFaults } from './verify.js';
+const CONNECTIONS = 12;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** A snapshot that was begun so long ago and has no name is left from a process that is gone. */
+const UNNAMED_KEPT_MS = 24 * 60 * 60 * 1000;
+const remember = change(rememberCurrencies);
+const readAll = reading(readCurrencies);
+const clearUp = change(({ nowMs }) => removeUnnamed(nowMs - UNNAMED_KEPT_MS));
+/**
+ * Opens the store on a PostgreSQL database, which any number of processes may use.
+ *
+ * @throws DatabaseError when the database cannot be used, with what to do about it
+ */
+export async function openPostgresStore(options) {
+    const pools = makePools(options);
+    const { engine, close } = await opening(pools, async () => {
+        const { isolation } = await prepare(pools, options.clock);
+        const connected = connect(pools, { isolation, ...options });
+        const changed = await connected.engine.change(remember);
+        if (changed !== undefined)
+            throw new DatabaseError(describeChanged(changed, 'the database', 'DATABASE_URL'));
+        await connected.learnCurrencies();
+        await connected.engine.change(clearUp);
+        return connected;
+    });
+    return {
+        ...makeStore(engine, options.observer ?? UNOBSERVED),
+        check: async () => await checkDatabase(pools),
+        countOtherProcesses: async () => 0,
+        gauges: gaugesOf(pools),
+        close
+    };
+}
+/**
+ * Brings a database up to this version, or makes its tables.
+ *
+ * @returns how many migrations it has
+ * @throws DatabaseError when it cannot be used, with what to do about it
+ */
+export async function migratePostgres(url) {
+    const pools = makePools({ url });
+    await opening(pools, async () => await prepare(pools, systemClock));
+    await endAll(pools);
+    return readMigrations().length;
+}
+/**
+ * Checks a database against the rules of ours, as of one moment, and changes nothing in it. A service may be using it.
+ *
+ * @returns every fault in words; nothing when the database is sound
+ * @throws DatabaseError when it is not one of ours, or cannot be reached
+ */
+export async function* verifyPostgres(url) {
+    const pools = makePools({ url });
+    try {
+        await checkDatabase(pools);
+        const { engine } = connect(pools, { pivotCurrency: '840', clock: systemClock, statementTimeoutMs: 0 });
+        for await (const faults of engine.readSlices(findFaults))
+            yield* faults;
+    }
+    catch (error) {
+        throw openingErrorOf(error);
+    }
+    finally {
+        await endAll(pools);
+    }
+}
+/** Shares the connections out. Short work gets the most, and every pool has at least one. */
+function makePools({ url: text, connections = CONNECTIONS }) {
+    const url = readDatabaseUrl(text);
+    const hosts = makeHosts(url, readTlsOptions(url));
+    const long = Math.ceil((connections - 1) / 4);
+    return {
+        short: makePool(url, hosts, connections - 1 - long),
+        long: makePool(url, hosts, long),
+        numbers: makePool(url, hosts, 1)
+    };
+}
+async function endAll({ short, long, numbers }) {
+    await Promise.all([short.end(), long.end(), numbers.end()]);
+}
+function connect(pools, { pivotCurrency, clock, observer = UNOBSERVED, statementTimeoutMs = STATEMENT_TIMEOUT_MS, isolation = 'READ COMMITTED' }) {
+    let currencies;
+    const currencyOf = (code) => currencies(code);
+    const engine = makePostgresEngine({
+        pools, pivotCurrency, clock, observer, statementTimeoutMs, isolation, currencyOf
+    });
+    return {
+        engine,
+        learnCurrencies: async () => { currencies = await engine.read(readAll); },
+        close: makeClose(engine, pools)
+    };
+}
+/** Runs the opening, and ends all connections when it fails. */
+async function opening(pools, work) {
+    try {
+        return await work();
+    }
+    catch (error) {
+        await endAll(pools);
+        throw openingErrorOf(error);
+    }
+}
+/** @returns what the server is, once its database has every migration */
+async function prepare(pools, clock) {
+    const server = await asking(pools, readServer);
+    await migrate(pools.short, clock().getTime());
+    return server;
+}
+function makeClose(engine, pools) {
+    let closed;
+    async function closeOnce() {
+        await engine.settle();
+        await endAll(pools);
+    }
+    return async () => await (closed ??= closeOnce());
+}
+/** How long the database may take to say how it stands. */
+const ASKING_TIMEOUT_MS = 5000;
+/** Asks the database something outside of any operation. */
+async function asking({ short }, ask) {
+    const connection = await short.connect();
+    try {
+        const result = await ask(makeSend(connection.client, ASKING_TIMEOUT_MS));
+        connection.release();
+        return result;
+    }
+    catch (error) {
+        if (leavesHost(error))
+            connection.leaveHost();
+        else
+            connection.discard();
+        throw storeErrorOf(error);
+    }
+}
+/** @throws StoreUnavailableError when the database does not answer, or does not take writes */
+async function checkDatabase(pools) {
+    return await asking(pools, async (send) => {
+        requireKnown(await readVersion(send), readMigrations().length);
+        const state = await readState(send);
+        if (state.readOnly)
+            throw new StoreUnavailableError('the database takes no writes');
+        return state;
+    });
+}
+function gaugesOf(pools) {
+    const sum = (part) => Object.values(pools).reduce((total, pool) => total + pool.state()[part], 0);
+    return [
+        {
+            name: 'stip_database_connections_in_use',
+            help: 'Connections to the database that work is using.',
+            read: async () => sum('inUse')
+        },
+        {
+            name: 'stip_database_connections_idle',
+            help: 'Open connections to the database that nobody uses.',
+            read: async () => sum('idle')
+        },
+        {
+            name: 'stip_database_connections_waiting',
+            help: 'Pieces of work that wait for a connection to the database.',
+            read: async () => sum('waiting')
+        }
+    ];
+}
+function openingErrorOf(error) {
+    if (error instanceof DatabaseError)
+        return error;
+    return new DatabaseError(`the database of DATABASE_URL cannot be used: ${error.message}`, { cause: error });
+}
+//# sourceMappingURL=store.js.map

@@ -1,0 +1,59 @@
+import { slicedReading } from '../engine.js';
+import { all, sql } from '../sql.js';
+import { COMMON_RULES } from '../verification-rules.js';
+/** What a change refers to is there. The history has no constraint for that, because of what it would cost. */
+const REFERENCE_RULES = [
+    `SELECT 'change ' || change_id || ' of account ' || account_id || ' is one of operation ' || operation_id
+    || ', which is not there'
+  FROM balance_changes WHERE NOT EXISTS (
+    SELECT 1 FROM operations WHERE operations.operation_id = balance_changes.operation_id)`,
+    `SELECT 'change ' || change_id || ' of account ' || account_id || ' is in currency ' || currency
+    || ' and was sent in ' || sent_currency || ', and one of them is not known'
+  FROM balance_changes WHERE NOT EXISTS (SELECT 1 FROM currencies WHERE numeric_code = currency)
+    OR NOT EXISTS (SELECT 1 FROM currencies WHERE numeric_code = sent_currency)`
+];
+const RULES = [...COMMON_RULES, ...REFERENCE_RULES];
+/** How many answers are looked at in one statement. */
+const SLICE_ANSWERS = 1000n;
+/**
+ * Checks a database against the rules of ours, as of one moment, and gives every fault in words. What PostgreSQL itself
+ * holds to (keys, bounds, most references) is not looked at again.
+ */
+export const findFaults = slicedReading(function* (_context, cursor = { rule: 0 }) {
+    if ('behind' in cursor)
+        return yield* findAnswerFaults(cursor.behind);
+    const rows = yield* all({ strings: [RULES[cursor.rule]], values: [] });
+    const isLast = cursor.rule + 1 === RULES.length;
+    return { items: rows.flatMap((row) => Object.values(row)), next: isLast ? { behind: 0n } : { rule: cursor.rule + 1 } };
+});
+function* findAnswerFaults(behind) {
+    const rows = yield* all(sql `SELECT operation_id, source, answer_body,
+      (SELECT count(*) FROM balance_changes AS c WHERE c.operation_id = o.operation_id) AS changes
+    FROM operations AS o WHERE answer_body IS NOT NULL AND operation_id > ${behind}
+    ORDER BY operation_id LIMIT ${SLICE_ANSWERS}`);
+    const [pruning] = (yield* all(sql `SELECT before_operation_id FROM pruning`));
+    const last = rows[Number(SLICE_ANSWERS) - 1];
+    return {
+        items: rows.flatMap((row) => answerFaultsOf(row, row.operation_id >= pruning.before_operation_id)),
+        next: last && { behind: last.operation_id }
+    };
+}
+/**
+ * An operation did what it answered, as long as its changes were not pruned. An answer that does not list its items
+ * tells at least that there was one that did not fail.
+ */
+function answerFaultsOf({ operation_id: id, source, answer_body: text, changes }, isKept) {
+    let answer;
+    try {
+        answer = JSON.parse(text);
+    }
+    catch {
+        return [`operation ${id} has an answer that is no JSON`];
+    }
+    if (source !== 'paymentology' || !isKept)
+        return [];
+    const updated = answer.body?.results?.filter(({ status }) => status === 'updated').length;
+    const isTrue = updated === undefined ? answer.body?.total_failed !== 0 || changes > 0n : BigInt(updated) === changes;
+    return isTrue ? [] : [`operation ${id} answered ${updated ?? 'some'} updated items and has ${changes} changes`];
+}
+//# sourceMappingURL=verify.js.map

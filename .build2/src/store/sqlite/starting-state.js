@@ -1,0 +1,40 @@
+import Database from 'better-sqlite3';
+import { openToRead } from './connection.js';
+import { makeLockWaiting } from './lock-waiting.js';
+/**
+ * Remembers everything that a database holds.
+ *
+ * @param path the database
+ * @param copy where its copy goes; must not exist
+ * @returns a way back, for as long as the copy exists: one transaction that leaves every table as it was. It is a
+ *   connection of its own, and so a store that has the database open reads everything anew
+ */
+export function rememberState(path, copy) {
+    const database = openToRead(path);
+    try {
+        database.prepare('VACUUM INTO ?').run(copy);
+    }
+    finally {
+        database.close();
+    }
+    const waiting = makeLockWaiting();
+    return async () => { await waiting.write(() => { putBack(path, copy); }); };
+}
+/** @throws SqliteError when another connection holds the lock; then nothing was begun */
+function putBack(path, copy) {
+    const database = new Database(path, { fileMustExist: true, timeout: 0 });
+    try {
+        database.pragma('synchronous = FULL');
+        // Tables go one by one. What they refer to is there again at the end.
+        database.pragma('foreign_keys = OFF');
+        database.prepare('ATTACH ? AS remembered').run(copy);
+        const tables = database.prepare('SELECT name FROM remembered.sqlite_schema WHERE type = \'table\'')
+            .pluck().all();
+        const statements = tables.map((table) => `DELETE FROM main."${table}"; INSERT INTO main."${table}" SELECT * FROM remembered."${table}";`);
+        database.transaction(() => database.exec(statements.join('\n'))).immediate();
+    }
+    finally {
+        database.close();
+    }
+}
+//# sourceMappingURL=starting-state.js.map

@@ -1,0 +1,75 @@
+import { startBalanceFile } from './balance-file-job.js';
+import { listAccounts, readAccount } from './operations/account-reading.js';
+import { attachToken, createAccounts, deleteAccount, detachToken } from './operations/accounts.js';
+import { readFailures, readFile } from './operations/balance-files.js';
+import { createClient, findClientByKey, listClients, replaceKey } from './operations/clients.js';
+import { readHistory, readOperation } from './operations/history-reading.js';
+import { listRequests, readRequest, recordRequests, removeUnmaskedRequests } from './operations/journal.js';
+import { findConversion, listRates, publishRates } from './operations/rates.js';
+import { readReportedBalances, reportBalances } from './operations/reported-balances.js';
+import { countContent, exportScenario, loadScenario } from './operations/scenarios.js';
+import { updateBalances } from './operations/update-balances.js';
+import { observeUpdate } from './port/observer.js';
+import { makePruneMethods } from './prune-methods.js';
+import { makeSnapshotMethods } from './snapshot-methods.js';
+import { serveOthers } from '../turns.js';
+/** Makes the store on an engine. */
+export function makeStore(engine, observer) {
+    const update = engine.grouping(updateBalances);
+    const changeOrRehearse = (dryRun) => dryRun ? engine.rehearse : engine.change;
+    return {
+        updateBalances: async (request) => {
+            const outcome = await update(request);
+            observeUpdate(observer, request, outcome);
+            return outcome;
+        },
+        findClientByKey: async (kind, keyHash) => await engine.read(findClientByKey, kind, keyHash),
+        createClient: async (client) => await engine.change(createClient, client),
+        listClients: async (page) => await engine.read(listClients, page),
+        replaceKey: async (clientId, kind, keyHash) => await engine.change(replaceKey, clientId, kind, keyHash),
+        readAccount: async (accountId) => await engine.read(readAccount, accountId),
+        listAccounts: async (filter, page) => await engine.read(listAccounts, filter, page),
+        createAccounts: async (accounts, dryRun) => await changeOrRehearse(dryRun)(createAccounts, accounts),
+        deleteAccount: async (accountId, dryRun) => await changeOrRehearse(dryRun)(deleteAccount, accountId),
+        attachToken: async (accountId, token) => await engine.change(attachToken, accountId, token),
+        detachToken: async (accountId, token) => await engine.change(detachToken, accountId, token),
+        readHistory: async (accountId, page, incarnation) => await engine.read(readHistory, accountId, page, incarnation),
+        readOperation: async (clientId, identifier) => await engine.read(readOperation, clientId, identifier),
+        recordRequests: async (entries, bounds) => { await engine.change(recordRequests, entries, bounds); },
+        removeUnmaskedRequests: async () => { await engine.change(removeUnmaskedRequests); },
+        listRequests: async (filter, page) => await engine.read(listRequests, filter, page),
+        readRequest: async (requestId) => await engine.read(readRequest, requestId),
+        publishRates: async (rates) => await publishInSlices(engine, rates),
+        startBalanceFile: async (start) => await startBalanceFile(engine, observer, start),
+        readBalanceFile: async (jobId) => await engine.read(readFile, jobId),
+        readBalanceFileFailures: async (jobId, fromLine, limit) => await engine.read(readFailures, jobId, fromLine, limit),
+        reportBalances: async (report) => await changeOrRehearse(report.dryRun)(reportBalances, report),
+        readReportedBalances: async (query) => await engine.read(readReportedBalances, query),
+        listRates: async (filter, after, limit) => await engine.read(listRates, filter, after, limit),
+        ...makeSnapshotMethods(engine),
+        ...makePruneMethods(engine),
+        countContent: async () => await engine.read(countContent),
+        exportScenario: async function* () {
+            for await (const parts of engine.readSlices(exportScenario))
+                yield* parts;
+        },
+        loadScenario: async (scenario, dryRun) => await changeOrRehearse(dryRun)(loadScenario, scenario),
+        findConversion: async (request) => await engine.read(findConversion, request)
+    };
+}
+/** How many rates are written in one transaction. */
+const SLICE_RATES = 2000;
+/** Writes many rates, and lets others be served between the transactions. As many as a request may have are one. */
+async function publishInSlices(engine, rates) {
+    const published = [];
+    let written = 0;
+    for (let from = 0; from < rates.length; from += SLICE_RATES) {
+        const slice = await engine.change(publishRates, rates.slice(from, from + SLICE_RATES));
+        for (const rate of slice.rates)
+            published.push(rate);
+        written += slice.written;
+        await serveOthers();
+    }
+    return { rates: published, written };
+}
+//# sourceMappingURL=store-of.js.map

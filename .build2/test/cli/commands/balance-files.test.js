@@ -1,0 +1,64 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import t from 'tap';
+import { run } from '../../../src/cli/run.js';
+import { makeFolder } from '../../support/folder.js';
+import { ADMIN_TOKEN } from '../../support/service.js';
+import { makeTerminal, serveCommands } from '../../support/terminal.js';
+const HEADER = 'record_id,account_id,bill_ccy,act_balance,blk_balance,token\n';
+const FEEDBACK = 'line,reason,row\n3,Account does not exist,"b,987,840,1,0,"\n';
+t.test('a file that is imported again says that its rows were applied before, and each failure has its line', async (t) => {
+    const { cli } = await serveCommands(t);
+    const daily = join(makeFolder(t), 'daily.csv');
+    writeFileSync(daily, `${HEADER}a,1002,840,500,0,\nb,987,840,1,0,\nc,986,840,1,0,\n`);
+    const load = ['balances', 'import', daily, '--client', '123'];
+    await cli(load);
+    t.match(await cli(load), {
+        exitCode: 4,
+        printed: new RegExp('^1 of 3 rows applied in \\S+ s, as file 2\nOf these, an earlier run of the file had ' +
+            'applied 1: they were not applied again\n$'),
+        complained: 'Rows that failed: 2\nAccount: 987, Reason: Account does not exist\n' +
+            'Account: 986, Reason: Account does not exist\n' +
+            'All of them, with line and row: stip-sandbox balance-files feedback 2\n'
+    });
+    t.match(await cli(['balance-files', 'show', '2']), {
+        exitCode: 0,
+        printed: 'File 2, daily.csv: 1 of 3 rows applied\nOf these, an earlier run of the file had applied 1: they ' +
+            'were ' +
+            'not applied again\nAccount: 987, Reason: Account does not exist\nAccount: 986, Reason: Account does not ' +
+            'exist\n'
+    });
+});
+t.test('the failed rows of a file are printed, or kept in a new file', async (t) => {
+    const { cli } = await serveCommands(t);
+    const folder = makeFolder(t);
+    const [daily, failed] = [join(folder, 'daily.csv'), join(folder, 'failed.csv')];
+    writeFileSync(daily, `${HEADER}a,1002,840,500,0,\nb,987,840,1,0,\n`);
+    await cli(['balances', 'import', daily, '--client', '123']);
+    const feedback = ['balance-files', 'feedback', '1'];
+    t.strictSame(await cli(feedback), { exitCode: 0, printed: FEEDBACK, complained: '' });
+    t.strictSame(await cli([...feedback, '--output', failed]), { exitCode: 0, printed: '', complained: '' });
+    t.equal(readFileSync(failed, 'utf8'), FEEDBACK);
+    t.match(await cli([...feedback, '--output', failed]), { exitCode: 2, complained: /it is there already/ });
+    t.match(await cli(['balance-files', 'feedback', '9']), { exitCode: 1, complained: 'There is no balance file 9\n' });
+});
+t.test('a balance file comes from the standard input, under a name of its own', async (t) => {
+    const { app, cli, read } = await serveCommands(t);
+    const load = ['balances', 'import', '-', '--client', '123'];
+    t.match(await cli(load), { exitCode: 2, complained: /^Say with --file-name what the file is known by/ });
+    const { port } = app.server.address();
+    const terminal = makeTerminal({ STIP_SANDBOX_URL: `http://127.0.0.1:${port}`, ADMIN_TOKEN });
+    const input = Readable.from([Buffer.from(`${HEADER}a,1002,840,500,0,\n`)]);
+    t.equal(await run([...load, '--file-name', 'piped.csv'], { ...terminal, input }), 0, terminal.complained());
+    t.match((await read('/balance-files/1')).json(), { SUMMARY: { File_Name: 'piped.csv', Status: 'Success' } });
+});
+t.test('a file with semicolons is told to have commas', async (t) => {
+    const { cli } = await serveCommands(t);
+    const daily = join(makeFolder(t), 'daily.csv');
+    writeFileSync(daily, HEADER.replaceAll(',', ';'));
+    t.match(await cli(['balances', 'import', daily, '--client', '123']), {
+        exitCode: 1, complained: /^line 1 must be the header .*, with commas between the columns, as all lines must have/
+    });
+});
+//# sourceMappingURL=balance-files.test.js.map

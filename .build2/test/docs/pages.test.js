@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import t from 'tap';
+import { packageRoot } from '../../src/package-root.js';
+import { runBlocks } from '../support/page-shell.js';
+/** Has a test of its own, on PostgreSQL. */
+const ELSEWHERE = new Set(['docs/postgresql.md']);
+/** Says how the code is laid out: nothing in it runs. */
+const WITHOUT_EXAMPLE = new Set(['docs/architecture.md']);
+/** The blocks that this test does not run, and why. */
+const NOT_RUN = new Map([
+    ['npx stip-sandbox demo\n', 'test/cli/demo.test.ts starts it'],
+    ['npm ci && npm run demo\n', 'test/cli/demo.test.ts starts the demo'],
+    ['npm ci && npm test\n', 'the gate is what runs this'],
+    ['ADMIN_TOKEN=$(openssl rand -hex 16) docker compose up --build\n', 'Docker may not be there'],
+    ['npx stip-sandbox serve\n', 'test/cli/main.test.ts starts it'],
+    ['SCENARIO_FILE=scenario.yaml DATABASE_PATH=data/mine.sqlite npx stip-sandbox serve\n',
+        'test/cli/main.test.ts starts it so'],
+    ['npx stip-sandbox restore "backup-$(date +%F).sqlite"\n',
+        'the service must be stopped: test/cli/commands/maintenance.test.ts restores']
+]);
+const PAGES = ['README.md', ...readdirSync(new URL('docs/', packageRoot)).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`)].filter((page) => !ELSEWHERE.has(page));
+const readPage = (page) => readFileSync(new URL(page, packageRoot), 'utf8');
+/** The blocks of commands of a page. Output that is shown belongs to the block before it. */
+function blocksOf(page) {
+    const blocks = [];
+    for (const [, kind = '', text = ''] of readPage(page).matchAll(/^```(sh|json|text)\n([^]*?)^```$/gm)) {
+        const last = blocks.at(-1);
+        if (kind === 'sh')
+            blocks.push({ commands: text, expected: undefined });
+        else if (last !== undefined)
+            last.expected ??= { kind, text };
+    }
+    return blocks;
+}
+/** What the output of a block must end with. The sign … stands for what differs from run to run. */
+function patternOf({ kind, text }) {
+    const line = kind === 'json' ? JSON.stringify(JSON.parse(text)) : text.trimEnd();
+    return new RegExp(`${line.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&').replaceAll('…', '[^"]*?')}$`);
+}
+/** An answer that refuses, in the shape of any dialect. */
+const REFUSAL = /"status":[45]\d\d|"error_id":9|"errorCode":/;
+for (const page of PAGES) {
+    t.test(`${page}: its examples do what it says`, async (t) => {
+        const blocks = blocksOf(page).filter(({ commands }) => !NOT_RUN.has(commands));
+        if (blocks.length === 0)
+            return;
+        const { outputs, errors, exitCode } = await runBlocks(t, blocks.map(({ commands }) => commands));
+        t.equal(exitCode, 0, `${blocks[outputs.length]?.commands}${errors}`);
+        for (const [index, output] of outputs.entries()) {
+            const { commands, expected } = blocks[index];
+            if (expected === undefined)
+                t.notMatch(output, REFUSAL, commands);
+            else
+                t.match(output.trimEnd(), patternOf(expected), commands);
+        }
+    });
+}
+t.test('every page begins with an example', async (t) => {
+    for (const page of PAGES.filter((page) => page !== 'README.md' && !WITHOUT_EXAMPLE.has(page))) {
+        const [beginning = ''] = readPage(page).split('\n## ');
+        t.match(beginning, /^```sh$/m, page);
+    }
+});
+t.test('the blocks that are not run are there', async (t) => {
+    const all = PAGES.flatMap((page) => blocksOf(page).map(({ commands }) => commands));
+    for (const commands of NOT_RUN.keys())
+        t.ok(all.includes(commands), commands);
+});
+//# sourceMappingURL=pages.test.js.map

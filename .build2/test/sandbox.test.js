@@ -1,0 +1,135 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import t from 'tap';
+import { startSandbox } from '../src/sandbox.js';
+import { makeFolder } from './support/folder.js';
+import { NOW, SCENARIO, updateBody } from './support/service.js';
+import { CALL_PATH } from './support/service-process.js';
+/** All that other code in this process could notice of signals and of the end. */
+const LISTENED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'exit', 'beforeExit', 'uncaughtException', 'unhandledRejection'];
+const countListeners = () => LISTENED.map((name) => process.listenerCount(name));
+async function update({ url }, body = updateBody()) {
+    const answer = await fetch(`${url}${CALL_PATH}`, {
+        method: 'POST',
+        headers: { 'x-api-key': 'key-of-123', 'content-type': 'application/json' },
+        body: JSON.stringify(body)
+    });
+    return await answer.json();
+}
+async function call({ url, adminToken }, method, path, body) {
+    const answer = await fetch(`${url}/sandbox/v1${path}`, {
+        method,
+        headers: { authorization: `Bearer ${adminToken}`, ...body && { 'content-type': 'application/json' } },
+        ...body && { body: JSON.stringify(body) }
+    });
+    return await answer.json();
+}
+/** Every row of every table. */
+function contentOf(path) {
+    const database = new Database(path, { readonly: true }).defaultSafeIntegers(true);
+    const tables = database.prepare('SELECT name FROM sqlite_schema WHERE type = \'table\'').pluck().all();
+    const content = Object.fromEntries(tables.map((table) => [table, database.prepare(`SELECT * FROM "${table}"`).all()]));
+    database.close();
+    return content;
+}
+t.test('a sandbox runs in this process, hears no signals, and leaves nothing behind', async (t) => {
+    const temporary = makeFolder(t);
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = temporary;
+    t.teardown(() => {
+        if (before === undefined)
+            delete process.env['TMPDIR'];
+        else
+            process.env['TMPDIR'] = before;
+    });
+    const listeners = countListeners();
+    const sandbox = await startSandbox({ scenario: SCENARIO, clock: () => NOW });
+    t.same(countListeners(), listeners);
+    t.match(sandbox.url, /^http:\/\/127\.0\.0\.1:\d+$/);
+    t.match(await update(sandbox), { header: { error_id: 0 } });
+    t.match(await call(sandbox, 'GET', '/accounts/1002'), { actual_balance: '200.00', updated_at: NOW.toISOString() });
+    t.equal(readdirSync(temporary).length, 1);
+    await Promise.all([sandbox.close(), sandbox.close()]);
+    await sandbox.close();
+    t.same(readdirSync(temporary), []);
+    await t.rejects(fetch(sandbox.url));
+});
+t.test('reset leaves every table as it was at the start, and the sandbox knows', async (t) => {
+    const path = join(makeFolder(t), 'own.sqlite');
+    const sandbox = await startSandbox({ scenario: SCENARIO, database: path, clock: () => NOW });
+    t.teardown(sandbox.close);
+    const start = contentOf(path);
+    t.ok(Object.keys(start).length > 15);
+    for (const round of ['first', 'second']) {
+        t.match(await update(sandbox), { header: { error_id: 0 } }, `the ${round} time it is no replay`);
+        t.match(await update(sandbox, updateBody([{ input_id: 1003, bill_ccy: '048' }], { api_call_unique_identifier: '2' })), { header: { error_id: 0 } });
+        await call(sandbox, 'POST', '/clients', { client_id: 789, name: 'Another Bank' });
+        await call(sandbox, 'DELETE', '/accounts/1004');
+        await call(sandbox, 'POST', '/snapshots', { name: 'later' });
+        t.notSame(contentOf(path), start);
+        await sandbox.reset();
+        t.same(contentOf(path), start);
+        t.match(await call(sandbox, 'GET', '/requests'), { requests: [] }, 'the journal is empty');
+        t.match(await call(sandbox, 'GET', '/accounts/1002'), { actual_balance: '0.00' });
+        t.match(await call(sandbox, 'GET', '/accounts/1004'), { actual_balance: '5' });
+    }
+});
+t.test('resets wait for each other, and for updates under way', async (t) => {
+    const sandbox = await startSandbox({ scenario: SCENARIO });
+    t.teardown(sandbox.close);
+    const work = Array.from({ length: 20 }, async (_, index) => {
+        if (index % 4 === 0)
+            return await sandbox.reset();
+        const body = updateBody([{}], { api_call_unique_identifier: String(index) });
+        t.match(await update(sandbox, body), { header: { error_id: 0 } });
+    });
+    await Promise.all(work);
+    await sandbox.reset();
+    t.match(await call(sandbox, 'GET', '/accounts/1002'), { actual_balance: '0.00' });
+    t.match(await update(sandbox), { header: { error_id: 0 } });
+    t.match(await call(sandbox, 'GET', '/accounts/1002'), { actual_balance: '200.00' });
+});
+t.test('a database that was given stays, and a scenario is never loaded over it', async (t) => {
+    const folder = makeFolder(t);
+    const scenario = join(folder, 'scenario.json');
+    writeFileSync(scenario, JSON.stringify(SCENARIO));
+    const database = join(folder, 'own.sqlite');
+    const first = await startSandbox({ scenario, database, settings: { ADMIN_TOKEN: 'secret' } });
+    t.equal(first.adminToken, 'secret');
+    await update(first);
+    await first.close();
+    t.ok(existsSync(database));
+    await t.rejects(startSandbox({ scenario, database }), { message: /own\.sqlite is not empty.*another path/ });
+    const second = await startSandbox({ database });
+    t.teardown(second.close);
+    t.match(await call(second, 'GET', '/accounts/1002'), { actual_balance: '200.00' });
+    await update(second, updateBody([{ act_balance: 7 }], { api_call_unique_identifier: '2' }));
+    await second.reset();
+    t.match(await call(second, 'GET', '/accounts/1002'), { actual_balance: '200.00' }, 'its start is what it found');
+});
+t.test('a sandbox that cannot start says why, and leaves nothing behind', async (t) => {
+    const folder = makeFolder(t);
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = join(folder, 'temporary');
+    mkdirSync(process.env['TMPDIR']);
+    t.teardown(() => {
+        if (before === undefined)
+            delete process.env['TMPDIR'];
+        else
+            process.env['TMPDIR'] = before;
+    });
+    const running = await startSandbox();
+    for (const [options, message] of [
+        [{ port: Number(new URL(running.url).port) }, /EADDRINUSE/],
+        [{ port: 70_000 }, /PORT must be/],
+        [{ settings: { RATE_LIMIT: 'many' } }, /RATE_LIMIT must be/],
+        [{ scenario: join(folder, 'none.json') }, /none\.json cannot be read.*Set scenario to the path of a scenario/],
+        [{ scenario: { clients: [], accounts: [{ client_id: 1, account_id: '1', currency: 'x' }] } }, /accounts\[0\]/]
+    ]) {
+        await t.rejects(startSandbox(options), { message });
+    }
+    await running.close();
+    t.same(readdirSync(process.env['TMPDIR']), []);
+});
+//# sourceMappingURL=sandbox.test.js.map

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import fc from 'fast-check';
+let thrown = 0;
+/** How many conflicts all proxies of this process have thrown so far. */
+export function conflictsThrown() {
+    return thrown;
+}
+/** One transaction in so many is refused. */
+const ONE_IN = 6;
+/** An operation is tried five times. Those that come one after another must not fail all of them. */
+const IN_A_ROW_MAX = 3;
+/** A refused transaction is so at one of its first statements, or at its commit. */
+const STATEMENTS_MAX = 8;
+/** How many decisions the seed makes. They are used again from the first. */
+const DECISIONS = 1000;
+/** The server itself throws it, so that all that follows is true: the client must end the transaction. */
+const THROW = 'DO $$ BEGIN RAISE EXCEPTION \'thrown in by the test\' USING ERRCODE = \'40001\'; END $$';
+/** Begins a change. What only reads is never refused by PostgreSQL. */
+const BEGINS_CHANGE = /^BEGIN ISOLATION LEVEL SERIALIZABLE;/;
+/** Draws numbers, in one text of several statements. */
+const DRAWS = /^BEGIN; SET LOCAL synchronous_commit = off;/;
+/** Decides which transactions are refused, and at which of their statements. */
+function makeDecisions(seed) {
+    const decisions = fc.sample(fc.record({
+        isRefused: fc.noBias(fc.nat(ONE_IN - 1)).map((place) => place === 0),
+        statement: fc.noBias(fc.nat(STATEMENTS_MAX - 1))
+    }), { seed, numRuns: DECISIONS });
+    let at = 0;
+    let inARow = 0;
+    return {
+        decide: () => {
+            const { isRefused, statement } = decisions[at++ % DECISIONS];
+            if (!isRefused || inARow === IN_A_ROW_MAX)
+                return undefined;
+            inARow += 1;
+            return statement;
+        },
+        committed: () => { inARow = 0; }
+    };
+}
+/** Takes whole messages of the protocol from the bytes of a client. The first has no byte for its kind. */
+function makeReadMessages() {
+    let rest = Buffer.alloc(0);
+    let isFirst = true;
+    return (data) => {
+        rest = Buffer.concat([rest, data]);
+        const messages = [];
+        for (;;) {
+            const kind = isFirst ? 0 : 1;
+            if (rest.length < kind + 4)
+                return messages;
+            const length = kind + rest.readUInt32BE(kind);
+            if (rest.length < length)
+                return messages;
+            messages.push(rest.subarray(0, length));
+            rest = rest.subarray(length);
+            isFirst = false;
+        }
+    };
+}
+function kindOf(message) {
+    return String.fromCharCode(message[0]);
+}
+/** The text of a simple query; empty for any other message. */
+function textOf(message) {
+    return kindOf(message) === 'Q' ? message.toString('utf8', 5, message.length - 1) : '';
+}
+function queryMessageOf(text) {
+    const body = Buffer.from(`${text}\0`);
+    const head = Buffer.from('Q\0\0\0\0');
+    head.writeUInt32BE(body.length + 4, 1);
+    return Buffer.concat([head, body]);
+}
+/**
+ * Makes what stands between a store and its database, and throws 40001 into transactions that change something. It ends
+ * with the test.
+ *
+ * @returns the database's URL, by way of the proxy
+ */
+export async function makeConflictProxy(t, databaseUrl, seed) {
+    const target = new URL(databaseUrl);
+    const { decide, committed } = makeDecisions(seed);
+    const sockets = new Set();
+    /** Gives what the server gets in place of a statement, message by message. */
+    function makeReplace() {
+        /** How many statements of the transaction pass before one is refused. */
+        let passing;
+        return (messages) => {
+            const text = textOf(messages[0]);
+            if (BEGINS_CHANGE.test(text)) {
+                passing = decide();
+                return messages;
+            }
+            const isDrawing = DRAWS.test(text);
+            const statement = isDrawing ? decide() : passing;
+            const isRefused = statement !== undefined && (statement === 0 || isDrawing || text === 'COMMIT');
+            if (!isDrawing)
+                passing = statement === undefined || isRefused ? undefined : statement - 1;
+            if (!isRefused || text === 'ROLLBACK') {
+                if (text === 'COMMIT')
+                    committed();
+                return messages;
+            }
+            thrown += 1;
+            return [queryMessageOf(THROW)];
+        };
+    }
+    function join(client) {
+        const server = connect({ port: Number(target.port), host: target.hostname, noDelay: true });
+        const read = makeReadMessages();
+        const replace = makeReplace();
+        let statement = [];
+        for (const socket of [client, server]) {
+            sockets.add(socket);
+            socket.on('error', () => { }).on('close', () => {
+                sockets.delete(socket);
+                client.destroy();
+                server.destroy();
+            });
+        }
+        client.on('data', (data) => {
+            for (const message of read(data)) {
+                statement.push(message);
+                // Parse, Bind, Describe and Execute make one statement with the Sync that ends it.
+                if (/[PBDE]/.test(kindOf(message)))
+                    continue;
+                server.write(Buffer.concat(replace(statement)));
+                statement = [];
+            }
+        });
+        server.on('data', (data) => { client.write(data); });
+    }
+    const proxy = createServer({ noDelay: true }, join).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    t.teardown(() => {
+        proxy.close();
+        for (const socket of sockets)
+            socket.destroy();
+    });
+    const url = new URL(databaseUrl);
+    url.port = String(proxy.address().port);
+    return url.href;
+}
+//# sourceMappingURL=conflict-proxy.js.map

@@ -1,0 +1,137 @@
+import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import t from 'tap';
+import { systemClock } from '../src/clock.js';
+import { readTls } from '../src/tls.js';
+import { makeCertificate } from './support/certificates.js';
+import { makeFolder } from './support/folder.js';
+import { makeService, SCENARIO, updateBody } from './support/service.js';
+import { runHere } from './support/terminal.js';
+/** Calls the balance update by HTTPS, trusting one authority only. */
+async function call(address, credentials) {
+    const outgoing = request(`${address}/ppws/api/v1/pws_update_balance`, {
+        ...credentials,
+        agent: false,
+        method: 'POST',
+        headers: {
+            'x-api-key': 'key-of-123',
+            'content-type': 'application/json'
+        }
+    });
+    outgoing.end(JSON.stringify(updateBody()));
+    const [response] = await once(outgoing, 'response');
+    return { status: response.statusCode, headers: response.headers, body: JSON.parse(await text(response)) };
+}
+/** Lets a service listen with TLS. */
+async function serve(t, certFile, keyFile, clientCaFile) {
+    const { app } = await makeService(t, SCENARIO, { tls: readTls({ certFile, keyFile, clientCaFile }, systemClock) });
+    return await app.listen({ port: 0, host: '127.0.0.1' });
+}
+t.test('with a certificate the service speaks HTTPS, and nothing else', async (t) => {
+    const folder = makeFolder(t);
+    const ca = await makeCertificate(folder, 'authority', { isAuthority: true });
+    const { certFile, keyFile } = await makeCertificate(folder, 'server', { issuer: ca });
+    const address = await serve(t, certFile, keyFile);
+    const answer = await call(address, { ca: ca.cert });
+    t.match(answer, { status: 200, body: { header: { error_id: 0 } } });
+    t.match(answer.headers, { 'strict-transport-security': String, 'cross-origin-opener-policy': 'same-origin' });
+    await t.rejects(call(address, { ca: ca.cert, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' }), 'old TLS is refused');
+    t.match(await call(address, { ca: ca.cert, maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' }), { status: 200 });
+    for (const ciphers of ['ECDHE-ECDSA-AES256-SHA', 'AES128-GCM-SHA256', 'AES256-SHA256']) {
+        await t.rejects(call(address, { ca: ca.cert, maxVersion: 'TLSv1.2', ciphers }), `${ciphers} is refused`);
+    }
+    await t.rejects(fetch(address.replace('https:', 'http:')));
+    t.match(await call(address, { ca: ca.cert }), { status: 200 }, 'and goes on after that');
+});
+t.test('with an authority for clients only those come in that have a certificate of it', async (t) => {
+    const folder = makeFolder(t);
+    const ca = await makeCertificate(folder, 'authority', { isAuthority: true });
+    const other = await makeCertificate(folder, 'other-authority', { isAuthority: true });
+    const { certFile, keyFile } = await makeCertificate(folder, 'server', { issuer: ca });
+    const client = await makeCertificate(folder, 'client', { issuer: ca });
+    const stranger = await makeCertificate(folder, 'stranger', { issuer: other });
+    const expired = await makeCertificate(folder, 'expired', {
+        issuer: ca,
+        notBefore: new Date('2020-01-01'),
+        notAfter: new Date('2020-02-01')
+    });
+    const address = await serve(t, certFile, keyFile, ca.certFile);
+    t.match(await call(address, { ca: ca.cert, cert: client.cert, key: client.key }), {
+        status: 200,
+        body: { header: { error_id: 0 } }
+    });
+    for (const [what, credentials] of Object.entries({
+        none: {},
+        'one of another authority': stranger,
+        'one that expired': expired
+    })) {
+        await t.rejects(call(address, { ca: ca.cert, ...credentials }), `a client with ${what} is kept out`);
+    }
+    t.match(await call(address, { ca: ca.cert, cert: client.cert, key: client.key, maxVersion: 'TLSv1.2' }), { status: 200 });
+});
+t.test('files that cannot serve end the start with what is wrong', async (t) => {
+    const folder = makeFolder(t);
+    const { certFile } = await makeCertificate(folder, 'server');
+    const { keyFile } = await makeCertificate(folder, 'other');
+    t.same(await runHere(['serve'], {
+        PORT: '0',
+        DATABASE_PATH: join(folder, 'own.sqlite'),
+        TLS_CERT: certFile,
+        TLS_KEY: keyFile
+    }), {
+        exitCode: 1,
+        printed: '',
+        complained: `TLS_KEY: ${keyFile} is not the key of the certificate in ${certFile}. ` +
+            'Give the one that the certificate was made for\n'
+    });
+    t.notOk(existsSync(join(folder, 'own.sqlite')), 'before anything is made');
+});
+t.test('each file is checked for what it must be', async (t) => {
+    const folder = makeFolder(t);
+    const ca = await makeCertificate(folder, 'authority', { isAuthority: true });
+    const { certFile, keyFile, cert } = await makeCertificate(folder, 'server', { issuer: ca });
+    const expired = await makeCertificate(folder, 'expired', {
+        notBefore: new Date('2020-01-01'),
+        notAfter: new Date('2020-02-01')
+    });
+    const future = await makeCertificate(folder, 'future', {
+        notBefore: new Date('2200-01-01'),
+        notAfter: new Date('2200-02-01')
+    });
+    const weak = await makeCertificate(folder, 'weak', { rsaBits: 512 });
+    const broken = join(folder, 'broken.crt');
+    writeFileSync(broken, cert.replace(/\n.{40}/, '\nAAAA'));
+    const absent = join(folder, 'absent.pem');
+    const files = { certFile, keyFile, clientCaFile: ca.certFile };
+    t.ok(readTls(files, systemClock));
+    for (const [change, message] of [
+        [{ certFile: absent }, /^TLS_CERT: ENOENT: .*absent\.pem'\. Give the path of a file that stip-sandbox may read$/],
+        [{ certFile: keyFile }, /^TLS_CERT: .*server\.key holds no certificate in PEM form\. /],
+        [{ certFile: broken }, /^TLS_CERT: .*broken\.crt holds a certificate that cannot be read\. /],
+        [
+            { certFile: expired.certFile, keyFile: expired.keyFile },
+            /^TLS_CERT: .*holds the certificate of CN=expired, which expired on Feb {2}1 .* 2020 GMT\. Give one that is valid$/
+        ],
+        [
+            { certFile: future.certFile, keyFile: future.keyFile },
+            /^TLS_CERT: .*CN=future, which is not valid before Jan {2}1 .* 2200 GMT/
+        ],
+        [
+            { certFile: weak.certFile, keyFile: weak.keyFile },
+            /^TLS_CERT: OpenSSL refuses .*weak\.crt: .*key too small\. Give a certificate that today's clients take$/
+        ],
+        [{ keyFile: absent }, /^TLS_KEY: ENOENT/],
+        [{ keyFile: certFile }, /^TLS_KEY: .*server\.crt is not a private key in PEM form without a passphrase\. /],
+        [{ clientCaFile: absent }, /^TLS_CLIENT_CA: ENOENT/],
+        [
+            { clientCaFile: certFile },
+            /^TLS_CLIENT_CA: .*CN=server, which may not issue certificates\. Give the certificate of the authority that issued/
+        ]
+    ]) {
+        t.throws(() => readTls({ ...files, ...change }, systemClock), { name: 'TlsError', message });
+    }
+});
+//# sourceMappingURL=tls.test.js.map
