@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=balance-updates.js.map

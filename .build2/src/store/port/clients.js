@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=clients.js.map

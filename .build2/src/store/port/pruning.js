@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=pruning.js.map

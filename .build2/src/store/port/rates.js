@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=rates.js.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=reported-balances.js.map

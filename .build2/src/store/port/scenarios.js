@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=scenarios.js.map

@@ -1,2 +1,0 @@
-export {};
-//# sourceMappingURL=snapshots.js.map

@@ -1,4 +1,0 @@
-import { makeSeed, runStandalone } from '../support/standalone.js';
-import { crash } from './crash.js';
-await runStandalone('crash', { kills: 200, seed: makeSeed() }, async (t, { kills = 0, seed = 0 }) => await crash(t, { kills, seed }, console.log));
-//# sourceMappingURL=main.js.map

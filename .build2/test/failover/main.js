@@ -1,4 +1,0 @@
-import { makeSeed, runStandalone } from '../support/standalone.js';
-import { failOver } from './failover.js';
-await runStandalone('failover', { kills: 20, seed: makeSeed() }, async (t, { kills = 0, seed = 0 }) => await failOver(t, { kills, seed }, console.log));
-//# sourceMappingURL=main.js.map
