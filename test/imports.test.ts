@@ -17,6 +17,7 @@ const FORBIDDEN: ReadonlyArray<readonly [from: RegExp, to: RegExp]> = [
   [/^src\/store\/port\//, /^src\/store\/(?!port\/)/],
   [/^src\/exact-json\//, /^(schemas\/|src\/(api|cli|http|store)\/)/],
   [/^src\/formats\//, /^src\/(api|cli|http|store\/(?!port\/))/],
+  [/^src\/fast\//, /^(schemas\/|src\/(api|cli|http|store)\/)/],
   [/^src\/api\//, /^src\/(cli\/|store\/(operations|postgres|sqlite)\/)/],
   [/^src\/http\//, /^src\/(api|cli)\//]
 ]
