@@ -29,7 +29,7 @@ export async function fillStore (store: Store, accounts: number): Promise<void> 
       currency,
       externalReference: externalReference(index),
       balances: { actual: 0n, blocked: 0n },
-      tokens: []
+      cards: []
     })),
     rates: []
   }, false)

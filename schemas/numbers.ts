@@ -19,7 +19,7 @@ export function Int64 (options: SchemaOptions & { minimum?: number, description?
 }
 
 /** A whole number of 32 bits with sign, as a JSON number. Its bounds make it a plain number. */
-export function Int32 (options: SchemaOptions & { minimum?: number }): TUnsafe<number> {
+export function Int32 (options: SchemaOptions & { minimum?: number, maximum?: number }): TUnsafe<number> {
   return Type.Unsafe<number>({ type: 'integer', format: 'int32', ...options })
 }
 

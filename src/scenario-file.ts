@@ -5,7 +5,7 @@ import { readScenario, ScenarioError, type Scenario } from './domain/scenario.js
 import { excerptOf } from './domain/excerpt.js'
 import { decodeUtf8, isExactNumber, JsonError, parseExactJson } from './exact-json/parse.js'
 import { compileExact } from './exact-json/validator.js'
-import { describeViolation, type Violation } from './exact-json/violation.js'
+import { describeViolation, firstViolation, type Violation } from './exact-json/violation.js'
 
 /** A kind of file that a person writes in JSON or YAML. */
 interface DocumentKind {
@@ -53,7 +53,7 @@ export function readScenarioDocument (path: string, bytes: Uint8Array): Scenario
 export function readDocument (bytes: Uint8Array, isYaml: boolean, { validate, whole }: DocumentKind): unknown {
   const document = parseExactJson(isYaml ? jsonOfYaml(bytes) : bytes)
   if (validate(document)) return document
-  const violation = validate.errors?.[0] as Violation
+  const violation = firstViolation(validate.errors)
   throw new ScenarioError([`${describeViolation(violation, whole)}${hintFor(violation, document)}`])
 }
 

@@ -19,7 +19,7 @@ t.test('the demo has accounts that one remembers', async (t) => {
   t.ok(accounts.some(({ balances }) => balances.actual === balances.blocked), 'a fully blocked one')
   t.ok(accounts.some(({ currency }) => currency.alphaCode === 'BHD'))
   t.ok(accounts.some(({ currency }) => currency.alphaCode === 'JPY'))
-  t.ok(accounts.some(({ tokens }) => tokens.length === 2), 'two cards on one account')
+  t.ok(accounts.some(({ cards }) => cards.length === 2), 'two cards on one account')
 })
 
 for (const [what, text, message] of [

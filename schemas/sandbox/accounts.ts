@@ -2,7 +2,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Int32Text } from '../address.js'
 import { jsonAnswer, type JsonAnswer } from '../answer.js'
-import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from '../account.js'
+import { CardExpiry, CardState, NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from '../account.js'
 import { Nullable } from '../nullable.js'
 import { AmountText, CurrencyCode, Int64Text, TypedCurrency } from '../numbers.js'
 import { NextCursor, PageQuery, WITHOUT_NUL } from './pages.js'
@@ -54,11 +54,29 @@ const EXAMPLE = {
   currency_alpha: 'KES',
   external_reference: 'WALLET-1',
   tokens: ['12345'],
+  cards: [{ token: '12345', state: 'active', expiry: '2029-11' }],
   actual_balance: '200.00',
   blocked_balance: '50.00',
   available_balance: '150.00',
   updated_at: '2026-01-31T08:15:30.123Z'
 }
+
+const Card = Type.Object({
+  token: Int64Text({ description: 'Public token of the card.' }),
+  state: CardState,
+  expiry: CardExpiry
+}, { title: 'Card' })
+
+export const CardSettings = Type.Object({
+  state: Type.Optional(CardState),
+  expiry: Type.Optional(CardExpiry)
+}, {
+  title: 'CardSettings',
+  additionalProperties: false,
+  description: 'What to set of the card. What is left out stays as it is. Of a new card, it is active and without an ' +
+    'end. The body itself may be left out, too.',
+  examples: [{ state: 'lost' }, { state: 'active', expiry: '2029-11' }, { expiry: null }]
+})
 
 export const Account = Type.Object({
   account_id: Int64Text({ description: 'Account number.' }),
@@ -67,6 +85,7 @@ export const Account = Type.Object({
   currency_alpha: Type.String({ description: 'ISO 4217 alphabetic code.' }),
   external_reference: Nullable(Type.String(), 'Null where the account has none.'),
   tokens: Type.Array(Int64Text({}), { description: 'Public tokens of the cards on the account.' }),
+  cards: Type.Array(Card, { description: 'The same cards with their states and expiries.' }),
   actual_balance: AmountText({ description: 'Major units, with exactly the currency\'s decimals.' }),
   blocked_balance: AmountText({ description: 'Major units, with exactly the currency\'s decimals.' }),
   available_balance: Type.String({ description: 'Actual less blocked.' }),

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { FastifyRouteSchemaDef, FastifyValidationResult } from 'fastify/types/schema.js'
 import { readDocumentParts, type DocumentPart } from '../exact-json/parts.js'
 import { compileExact } from '../exact-json/validator.js'
-import { describeViolation, type Violation } from '../exact-json/violation.js'
+import { describeViolation, firstViolation, type Violation } from '../exact-json/violation.js'
 import { requirePlainUtf8 } from '../http/content-encoding.js'
 import { serveOthers } from '../turns.js'
 
@@ -57,7 +57,7 @@ export function makeLongBodyReader (
     inspect(part.kind === 'rest' ? part.value : part.before)
     const validate = part.kind === 'rest' ? validateRest : validators.get(part.name) as ValidateFunction
     if (validate(part.kind === 'rest' ? part.value : part.items)) return
-    const violation = validate.errors?.[0] as Violation
+    const violation = firstViolation(validate.errors)
     throw new ContractError(describeViolation(part.kind === 'rest' ? violation : placed(violation, part), 'the body'))
   }
 

@@ -1,6 +1,8 @@
+import { Type } from '@sinclair/typebox'
 import type { Command } from 'commander'
 import { Int32Text, JobIdText, PageLimitText, StatusText } from '../../schemas/address.js'
 import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js'
+import { ruled } from '../../schemas/rule.js'
 import { SnapshotName } from '../../schemas/sandbox/snapshots.js'
 import { CommandFailure, EXIT } from './exit.js'
 import { printable } from '../printable.js'
@@ -15,6 +17,7 @@ const SCHEMAS = {
   count: PageLimitText({}),
   currency: TypedCurrency({}),
   job: JobIdText({}),
+  month: Type.String(ruled('^([0-9]{4}-(0[1-9]|1[0-2])|never)$', 'a month such as 2029-11, or never')),
   quote: TypedCurrency({}),
   rate: RateText({}),
   request: Int64Text({}),

@@ -9,6 +9,30 @@ export interface Card {
   readonly expiry: string | undefined
 }
 
+/** A card of an account. */
+export interface TokenCard extends Card {
+  readonly token: bigint
+}
+
+/** A card as a document has it. */
+export interface CardDocument {
+  readonly token: string
+  readonly state?: CardState
+  /** Null says the same as nothing. */
+  readonly expiry?: string | null
+}
+
+/** What is to be set of a card. What is not named stays as it is; `null` ends an expiry. */
+export interface CardWish {
+  readonly state?: CardState | undefined
+  readonly expiry?: string | null | undefined
+}
+
+/** Makes a card that is active for ever, where nothing else is said. */
+export function newCard (token: bigint, { state = 'active', expiry }: CardWish = {}): TokenCard {
+  return { token, state, expiry: expiry ?? undefined }
+}
+
 /** The code (DE39, ISO 8583:1987) with which a card in a state is declined. Which one we give where is our ruling. */
 const DECLINES: Readonly<Record<CardState, string | undefined>> = {
   active: undefined, not_activated: '57', lost: '41', stolen: '43', restricted: '62', closed: '14'

@@ -1,3 +1,4 @@
+import { newCard, type CardDocument, type TokenCard } from './card.js'
 import type { Currency } from './currency.js'
 import type { Faults } from './faults.js'
 import { readAmount, readCurrency, readIdentifier } from './fields.js'
@@ -12,7 +13,8 @@ export interface NewAccountDocument {
   readonly external_reference?: string
   readonly actual_balance: string
   readonly blocked_balance: string
-  readonly tokens?: string[]
+  /** A bare token is a card that is active for ever. */
+  readonly tokens?: Array<string | CardDocument>
 }
 
 /** An account that is to be made. Everything in it can be stored as it is. */
@@ -22,7 +24,7 @@ export interface NewAccount {
   readonly currency: Currency
   readonly externalReference: string | undefined
   readonly balances: Balances
-  readonly tokens: readonly bigint[]
+  readonly cards: readonly TokenCard[]
 }
 
 /**
@@ -43,8 +45,7 @@ export function readNewAccounts (
       faults.requireUnique(`external_reference of ${clientId}`, `${place}.external_reference`, externalReference)
     }
     const accountId = readIdentifier('account_id', `${place}.account_id`, account.account_id, faults)
-    const tokens = (account.tokens ?? []).map((token, tokenIndex) =>
-      readIdentifier('token', `${place}.tokens[${tokenIndex}]`, token, faults))
+    const cards = (account.tokens ?? []).map((card, index) => readCard(`${place}.tokens[${index}]`, card, faults))
     const currency = readCurrency(`${place}.currency`, account.currency, faults)
     if (currency === undefined) return []
     const balances = {
@@ -52,8 +53,19 @@ export function readNewAccounts (
       blocked: readAmount(`${place}.blocked_balance`, account.blocked_balance, currency, faults)
     }
     if (balances.blocked < 0n) faults.add(`${place}.blocked_balance`, 'must not be negative')
-    return [{ clientId, accountId, currency, externalReference, balances, tokens }]
+    return [{ clientId, accountId, currency, externalReference, balances, cards }]
   })
+}
+
+function readCard (place: string, card: string | CardDocument, faults: Faults): TokenCard {
+  if (typeof card === 'string') return newCard(readIdentifier('token', place, card, faults))
+  return newCard(readIdentifier('token', `${place}.token`, card.token, faults), card)
+}
+
+/** Writes a card. One that is active for ever is a bare token. */
+export function writeCard ({ token, state, expiry }: TokenCard): string | CardDocument {
+  if (state === 'active' && expiry === undefined) return token.toString()
+  return { token: token.toString(), state, ...expiry === undefined ? {} : { expiry } }
 }
 
 /** What an account that exists and one that is to be made under its number can differ in. */
@@ -64,6 +76,8 @@ export type AccountDifference =
   | 'actual_balance'
   | 'blocked_balance'
   | 'tokens'
+  | 'tokens.state'
+  | 'tokens.expiry'
 
 /**
  * Compares an account that is to be made with the one that exists under its number, as it is now.
@@ -71,13 +85,20 @@ export type AccountDifference =
  * @returns nothing when making it again would change nothing. The order of tokens does not count
  */
 export function differencesOf (wanted: NewAccount, found: NewAccount): AccountDifference[] {
+  const now = new Map(found.cards.map((card) => [card.token, card]))
+  const pairs = wanted.cards.flatMap((card) => {
+    const same = now.get(card.token)
+    return same === undefined ? [] : [[card, same] as const]
+  })
   const same: Readonly<Record<AccountDifference, boolean>> = {
     client_id: wanted.clientId === found.clientId,
     currency: wanted.currency.numericCode === found.currency.numericCode,
     external_reference: wanted.externalReference === found.externalReference,
     actual_balance: wanted.balances.actual === found.balances.actual,
     blocked_balance: wanted.balances.blocked === found.balances.blocked,
-    tokens: wanted.tokens.length === found.tokens.length && wanted.tokens.every((token) => found.tokens.includes(token))
+    tokens: pairs.length === wanted.cards.length && pairs.length === found.cards.length,
+    'tokens.state': pairs.every(([card, now]) => card.state === now.state),
+    'tokens.expiry': pairs.every(([card, now]) => card.expiry === now.expiry)
   }
   return (Object.keys(same) as AccountDifference[]).filter((field) => !same[field])
 }

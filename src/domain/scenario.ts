@@ -1,7 +1,7 @@
 import { hashApiKey } from './api-key.js'
 import { Faults } from './faults.js'
 import { formatAmount } from './money.js'
-import { readNewAccounts, type NewAccount, type NewAccountDocument } from './new-account.js'
+import { readNewAccounts, writeCard, type NewAccount, type NewAccountDocument } from './new-account.js'
 import { readRates, type NewRate, type Rate, type RateDocument } from './rates.js'
 import { BEGINNING } from './timestamp.js'
 
@@ -144,14 +144,14 @@ export function writeScenario ({ clients, accounts, rates }: StoredScenario): Sc
       ...keyHash === undefined ? {} : { api_key_sha256: keyHash.toString('hex') },
       ...amlyzeTokenHash === undefined ? {} : { amlyze_token_sha256: amlyzeTokenHash.toString('hex') }
     })),
-    accounts: accounts.map(({ clientId, accountId, currency, externalReference, balances, tokens }) => ({
+    accounts: accounts.map(({ clientId, accountId, currency, externalReference, balances, cards }) => ({
       client_id: clientId,
       account_id: accountId.toString(),
       currency: currency.numericCode,
       ...externalReference === undefined ? {} : { external_reference: externalReference },
       actual_balance: formatAmount(balances.actual, currency),
       blocked_balance: formatAmount(balances.blocked, currency),
-      tokens: tokens.map(String)
+      tokens: cards.map(writeCard)
     })),
     rates: rates.map(({ base, quote, rate, effectiveAtMs }) => ({
       base,

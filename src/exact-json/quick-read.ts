@@ -42,7 +42,7 @@ const KINDS: ReadonlyMap<unknown, Kind> = new Map([
   ['object', { keywords: ['properties', 'required', 'additionalProperties'], compile: compileObject }],
   ['array', { keywords: ['items', 'minItems', 'maxItems'], compile: compileArray }],
   ['string', { keywords: ['minLength', 'maxLength', 'pattern', 'enum'], compile: compileString }],
-  ['integer', { keywords: ['format', 'minimum'], compile: compileInteger }],
+  ['integer', { keywords: ['format', 'minimum', 'maximum'], compile: compileInteger }],
   ['number', { keywords: [], compile: () => readNumber }]
 ])
 

@@ -13,6 +13,7 @@ export interface StringSchema {
 export interface IntegerSchema {
   readonly format?: string
   readonly minimum?: number
+  readonly maximum?: number
 }
 
 /** A pattern for a fixed number of characters out of one range, such as `^[0-9]{3}$`. */
@@ -52,8 +53,8 @@ function compileChoice (choices: readonly unknown[], rules: StringRules): Read {
  * Compiles the schema of a whole number. What is read has at most 15 digits, so that the bounds may be doubles, be they
  * rounded or not.
  */
-export function compileInteger ({ format, minimum }: IntegerSchema): Read {
-  const bounds = integerBounds(String(format), minimum)
+export function compileInteger ({ format, minimum, maximum }: IntegerSchema): Read {
+  const bounds = integerBounds(String(format), minimum, maximum)
   const least = Number(bounds.minimum)
   const greatest = Number(bounds.maximum)
   return (cursor) => {

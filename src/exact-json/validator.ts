@@ -51,8 +51,8 @@ function withExactNumbers (node: unknown): unknown {
   // Whatever bound is left in `rest` has no type beside it, and so Ajv's strict mode refuses the schema.
   if (type === 'number') return { ...rest, exactNumber: true }
   if (type === 'integer') {
-    const { minimum, ...others } = rest
-    return { ...others, exactInteger: integerBounds(String(format), minimum) }
+    const { minimum, maximum, ...others } = rest
+    return { ...others, exactInteger: integerBounds(String(format), minimum, maximum) }
   }
   return Object.fromEntries(Object.entries(node).map(([name, member]) =>
     [name, name === 'examples' ? member : withExactNumbers(member)]))
@@ -63,12 +63,16 @@ function withExactNumbers (node: unknown): unknown {
  *
  * @param format OpenAPI's: int32 or int64
  * @param minimum the schema's own, where it has one
+ * @param maximum the schema's own, where it has one
  * @throws Error for any other format
  */
-export function integerBounds (format: string, minimum: unknown): IntegerBounds {
-  const maximum = FORMAT_MAXIMUM[format]
-  if (maximum === undefined) throw new Error(`a whole number needs the format int32 or int64, not ${format}`)
-  return { minimum: typeof minimum === 'number' ? BigInt(minimum) : -maximum - 1n, maximum }
+export function integerBounds (format: string, minimum: unknown, maximum: unknown): IntegerBounds {
+  const greatest = FORMAT_MAXIMUM[format]
+  if (greatest === undefined) throw new Error(`a whole number needs the format int32 or int64, not ${format}`)
+  return {
+    minimum: typeof minimum === 'number' ? BigInt(minimum) : -greatest - 1n,
+    maximum: typeof maximum === 'number' ? BigInt(maximum) : greatest
+  }
 }
 
 function checkNumber (): DataValidateFunction {

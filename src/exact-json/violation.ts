@@ -5,6 +5,17 @@ import { excerptOf } from '../domain/excerpt.js'
 export type Violation = Pick<ErrorObject, 'instancePath' | 'keyword' | 'params' | 'message' | 'parentSchema'>
 
 /**
+ * Chooses the fault to tell. Of a value that may be of several kinds, the fault within its own kind says most: for the
+ * others it is only of another type.
+ *
+ * @param violations what one check found, at least one
+ */
+export function firstViolation (violations: readonly Violation[] | null | undefined): Violation {
+  const found = violations as readonly [Violation]
+  return found.find(({ keyword }) => keyword !== 'type' && keyword !== 'anyOf') ?? found[0]
+}
+
+/**
  * Puts a broken rule of a contract into words: where the value stands, and what would be right.
  *
  * @param violation the first fault that validation found

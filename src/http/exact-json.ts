@@ -82,6 +82,13 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance, { partsMax, 
     if (!wantsBody(request) && hasNoBody(request)) delete request.headers['content-type']
     done()
   })
+  app.addHook('onRoute', (route) => {
+    if (!isOptionalBody(route.schema?.body)) return
+    route.preValidation = (request, _reply, done) => {
+      if (request.body === undefined) request.body = {}
+      done()
+    }
+  })
   app.setValidatorCompiler<object>(({ schema, httpPart }) => {
     const validate = compileExact(schema)
     const read = httpPart === 'body' ? compileQuickReader(schema) : undefined
@@ -93,7 +100,14 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance, { partsMax, 
 }, { name: 'exact-json' })
 
 function wantsBody ({ routeOptions }: FastifyRequest): boolean {
-  return routeOptions.schema?.body !== undefined
+  const body = routeOptions.schema?.body
+  return body !== undefined && !isOptionalBody(body)
+}
+
+/** No body says the same as one without members, where no member is required. */
+function isOptionalBody (schema: unknown): boolean {
+  const { type, required } = (schema ?? {}) as { readonly type?: unknown, readonly required?: unknown }
+  return type === 'object' && required === undefined
 }
 
 function hasNoBody ({ headers }: FastifyRequest): boolean {

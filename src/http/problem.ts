@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '../../schemas/problem.js'
 import { InputError } from '../domain/faults.js'
 import { JsonError } from '../exact-json/parse.js'
-import { describeViolation } from '../exact-json/violation.js'
+import { describeViolation, firstViolation } from '../exact-json/violation.js'
 import { REQUEST_FAULTS, type AnswerFault } from './request-fault.js'
 import { isUnavailable } from './unavailable.js'
 
@@ -48,9 +48,10 @@ export const answerProblemFault: AnswerFault = (fault) => {
 export function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof JsonError) return sendProblem(reply, 400, `the body ${error.message}`)
   if (error instanceof InputError) return sendFaults(reply, 422, error.faults)
-  const violation = error.validation?.[0]
-  if (violation !== undefined) {
-    return sendProblem(reply, 400, describeViolation(violation, `the ${error.validationContext}`))
+  if (error.validation !== undefined) {
+    return sendProblem(
+      reply, 400, describeViolation(firstViolation(error.validation), `the ${error.validationContext}`)
+    )
   }
   if (error.statusCode === 413) {
     return sendProblem(reply, 413, `The body must not have more than ${request.routeOptions.bodyLimit} bytes`)

@@ -40,7 +40,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     listAccounts: async (filter, page) => await engine.read(listAccounts, filter, page),
     createAccounts: async (accounts, dryRun) => await changeOrRehearse(dryRun)(createAccounts, accounts),
     deleteAccount: async (accountId, dryRun) => await changeOrRehearse(dryRun)(deleteAccount, accountId),
-    attachToken: async (accountId, token) => await engine.change(attachToken, accountId, token),
+    attachToken: async (accountId, token, wish = {}) => await engine.change(attachToken, accountId, token, wish),
     detachToken: async (accountId, token) => await engine.change(detachToken, accountId, token),
     readHistory: async (accountId, page, incarnation) => await engine.read(readHistory, accountId, page, incarnation),
     readOperation: async (clientId, identifier) => await engine.read(readOperation, clientId, identifier),

@@ -13,12 +13,19 @@ const anyAccount: fc.Arbitrary<NewAccount> = fc.record({
   currency: fc.constantFrom(currency('404'), currency('840')),
   externalReference: fc.constantFrom(undefined, 'WALLET-1'),
   balances: fc.record({ actual: fc.bigInt(few), blocked: fc.bigInt(few) }),
-  tokens: fc.uniqueArray(fc.constantFrom(1n, 2n, 3n))
+  cards: fc.uniqueArray(fc.record({
+    token: fc.constantFrom(1n, 2n),
+    state: fc.constantFrom('active', 'lost'),
+    expiry: fc.constantFrom(undefined, '2029-11')
+  }), { selector: ({ token }) => token })
 })
 
 /** What makes two accounts the same, as one text. */
-const essence = ({ clientId, currency, externalReference, balances, tokens }: NewAccount): string =>
-  [clientId, currency.numericCode, externalReference, balances.actual, balances.blocked, ...tokens.toSorted()].join(' ')
+const essence = ({ clientId, currency, externalReference, balances, cards }: NewAccount): string =>
+  [
+    clientId, currency.numericCode, externalReference, balances.actual, balances.blocked,
+    ...cards.map(({ token, state, expiry }) => `${token}:${state}:${expiry}`).toSorted()
+  ].join(' ')
 
 t.test('two accounts differ in nothing when and only when they are the same, whichever is asked about', async (t) => {
   holds(t, fc.property(anyAccount, anyAccount, (one, other) =>

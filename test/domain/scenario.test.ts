@@ -32,7 +32,7 @@ t.test('a scenario becomes what is stored: hashed keys, minor units and whole nu
     accounts: [account({
       account_id: '9007199254740993',
       external_reference: 'WALLET-1',
-      tokens: ['12345', '9223372036854775807']
+      tokens: ['12345', { token: '9223372036854775807', state: 'lost', expiry: '2029-11' }]
     })],
     rates: [{ base: '840', quote: '404', rate: '129.050' }]
   })
@@ -55,7 +55,10 @@ t.test('a scenario becomes what is stored: hashed keys, minor units and whole nu
         actual: 20000n,
         blocked: 5000n
       },
-      tokens: [12345n, 9223372036854775807n]
+      cards: [
+        { token: 12345n, state: 'active', expiry: undefined },
+        { token: 9223372036854775807n, state: 'lost', expiry: '2029-11' }
+      ]
     }],
     rates: [{ base: '840', quote: '404', rate: '129.05', effectiveAtMs: 0 }]
   })
@@ -65,7 +68,7 @@ t.test('accounts, rates, tokens and external references may be left out', async 
   t.strictSame(readScenario({ clients: [CLIENT] }).accounts, [])
   t.strictSame(readScenario({ clients: [CLIENT] }).rates, [])
   t.match(
-    readScenario({ clients: [CLIENT], accounts: [account()] }).accounts, [{ externalReference: undefined, tokens: [] }]
+    readScenario({ clients: [CLIENT], accounts: [account()] }).accounts, [{ externalReference: undefined, cards: [] }]
   )
 })
 
@@ -132,9 +135,10 @@ t.test('an account number is unique across all clients', async (t) => {
 t.test('a token is unique across all accounts', async (t) => {
   const accounts = [
     account({ tokens: ['1', '2'] }),
-    account({ client_id: 456, account_id: '1002', tokens: ['3', '2'] })
+    account({ client_id: 456, account_id: '1002', tokens: ['3', { token: '2' }] })
   ]
-  t.same(faultsOf({ accounts }), ['accounts[1].tokens[1] is the same as accounts[0].tokens[1], and must be unique'])
+  const [first, second] = ['accounts[0].tokens[1]', 'accounts[1].tokens[1].token']
+  t.same(faultsOf({ accounts }), [`${second} is the same as ${first}, and must be unique`])
 })
 
 t.test('a token may have the number of an account', async (t) => {

@@ -179,6 +179,7 @@ t.test('a whole number is held to its format and its least value', async (t) => 
     ],
     [Int32({ minimum: 1 }), ['1', '2147483647'], ['0', '-1', '-0', '0.5', '2147483648']],
     [Int64({}), ['-999999999999999', '999999999999999', '-0'], ['9007199254740993', '99999999999999.9', '"1"']],
+    [Int32({ minimum: 1, maximum: 3 }), ['1', '3'], ['0', '4']],
     [Int64({ minimum: 5 }), ['5', '999999999999999'], ['4', '-5', '4.9']]
   ] as const) {
     const { quick, slow } = member(schema)
@@ -283,7 +284,7 @@ t.test('a schema has no quick reader where anything in it would not be checked',
     }), Type.Array(Int32({}), { uniqueItems: true }), Type.Unsafe({ type: 'array' }),
     Type.Array(Type.Boolean()), Type.Tuple([Int32({})]), Type.Object({ id: Type.Null() }),
     Type.Object({ id: Int32({}) }, { minProperties: 1 }),
-    Int32({ maximum: 3 }), Amount({ minimum: 0 }), Type.Record(Type.String(), Int32({}))
+    Amount({ minimum: 0 }), Type.Record(Type.String(), Int32({}))
   ]) t.equal(compileQuickReader(Type.Object({ v: schema })), undefined, JSON.stringify(schema))
 })
 

@@ -4,7 +4,7 @@ import { Amount, CurrencyCode, Int32, Int64 } from '../../schemas/numbers.js'
 import { ScenarioDocument } from '../../schemas/scenario.js'
 import { parseExactJson } from '../../src/exact-json/parse.js'
 import { compileExact } from '../../src/exact-json/validator.js'
-import { describeViolation } from '../../src/exact-json/violation.js'
+import { describeViolation, firstViolation } from '../../src/exact-json/violation.js'
 
 const Request = Type.Object({
   client_id: Int32({ minimum: 1 }),
@@ -24,8 +24,7 @@ const ITEM = { input_type: 'a', input_id: 12345, act_balance: 200, bill_ccy: '40
 function describe (schema: TSchema, value: unknown): string {
   const validate = compileExact(schema)
   validate(parseExactJson(Buffer.from(JSON.stringify(value))))
-  const [violation] = validate.errors ?? []
-  return violation === undefined ? 'no fault' : describeViolation(violation, 'the body')
+  return validate.errors ? describeViolation(firstViolation(validate.errors), 'the body') : 'no fault'
 }
 
 const request = (more: object): string => describe(Request, { client_id: 123, balance_list: [ITEM], ...more })
@@ -103,4 +102,23 @@ t.test('an unknown field with a name that cannot be seen or mistaken for a place
 t.test('a name with the signs of a JSON pointer is shown as it is', async (t) => {
   const fault = describe(Type.Object({ 'a/b~c': Type.Object({ '~1': Type.String() }) }), { 'a/b~c': { '~1': 1 } })
   t.equal(fault, '["a/b~c"]["~1"] must be string')
+})
+
+t.test('of a value that may be of several kinds, the fault within its own kind is told', async (t) => {
+  const token = (token: unknown): string => scenario({
+    accounts: [{
+      client_id: 123, account_id: '1', currency: 'KES', actual_balance: '1', blocked_balance: '0', tokens: [token]
+    }]
+  })
+  t.equal(token('5'), 'no fault')
+  t.equal(token({ token: '5', state: 'lost', expiry: null }), 'no fault')
+  t.match(token('x'), /^accounts\[0\]\.tokens\[0\] must be a whole number from 1/)
+  t.match(token({ token: 'x' }), /^accounts\[0\]\.tokens\[0\]\.token must be a whole number from 1/)
+  t.match(token({ token: '5', state: 'x' }), /^accounts\[0\]\.tokens\[0\]\.state must be equal to one of/)
+  t.equal(token({ token: '5', status: 'x' }), 'accounts[0].tokens[0].status is not a known field')
+  t.equal(
+    token({ token: '5', expiry: '11/29' }),
+    'accounts[0].tokens[0].expiry must be a year and a month, such as 2029-11'
+  )
+  t.equal(token(true), 'accounts[0].tokens[0] must be string')
 })

@@ -30,6 +30,8 @@ let schemas = 0
 const free: string[] = []
 
 const TABLES = [
+  'holds', 'advices', 'messages', 'transactions', 'stand_in_rules', 'issuer_transitions', 'client_issuers',
+  'client_stand_in',
   'requests', 'reported_balances', 'balance_file_failures', 'balance_file_accounts', 'balance_file_records',
   'balance_files', 'balance_file_names', 'snapshot_balances', 'snapshots', 'balance_changes', 'operations', 'rates',
   'pruned_accounts', 'deleted_accounts', 'tokens', 'balances', 'accounts', 'api_keys', 'clients'

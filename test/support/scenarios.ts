@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
+import { CARD_STATES, type CardState } from '../../src/domain/card.js'
 import { hashApiKey } from '../../src/domain/api-key.js'
 import { formatAmount } from '../../src/domain/money.js'
 import { anyCurrency, int64, rateText } from './arbitraries.js'
@@ -26,7 +27,10 @@ const account = fc.record({
   hasReference: fc.boolean(),
   actual: int64,
   blocked: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
-  tokens: fc.nat(3)
+  cards: fc.array(fc.record({
+    state: fc.option(fc.constantFrom(...CARD_STATES), { nil: undefined }),
+    expiry: fc.option(fc.constantFrom('2029-11', '2030-01'), { nil: undefined })
+  }), { maxLength: 3 })
 })
 
 const rate = fc.record({
@@ -55,14 +59,14 @@ export const anyScenario: fc.Arbitrary<ScenarioDocument> = fc.record({
   })),
   accounts: clients.length === 0
     ? []
-    : accounts.map(({ accountId, owner, currency, hasReference, actual, blocked, tokens }, index): AccountDocument => ({
+    : accounts.map(({ accountId, owner, currency, hasReference, actual, blocked, cards }, index): AccountDocument => ({
       client_id: clients[owner % clients.length]?.clientId ?? 0,
       account_id: accountId.toString(),
       currency: currency.numericCode,
       ...hasReference ? { external_reference: `WALLET-${index}` } : {},
       actual_balance: formatAmount(actual, currency),
       blocked_balance: formatAmount(blocked, currency),
-      tokens: Array.from({ length: tokens }, (_, place) => String(index * 10 + place + 1))
+      tokens: cards.map(({ state, expiry }, place) => cardDocument(String(index * 10 + place + 1), state, expiry))
     })),
   rates: rates.map(({ base, quote, rate, effectiveAtMs }): RateDocument => ({
     base: base.numericCode,
@@ -73,6 +77,13 @@ export const anyScenario: fc.Arbitrary<ScenarioDocument> = fc.record({
       : { effective_at: new Date(effectiveAtMs).toISOString() }
   }))
 }))
+
+function cardDocument (
+  token: string, state: CardState | undefined, expiry: string | undefined
+): NonNullable<AccountDocument['tokens']>[number] {
+  if (state === undefined && expiry === undefined) return token
+  return { token, ...state === undefined ? {} : { state }, ...expiry === undefined ? {} : { expiry } }
+}
 
 function keyFields (name: 'api_key' | 'amlyze_token', form: string, key: string): Partial<ClientDocument> {
   if (form === 'none') return {}

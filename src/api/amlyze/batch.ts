@@ -1,7 +1,7 @@
 import { AccountBalanceBatchList } from '../../../schemas/amlyze.js'
 import type { ReportFault } from '../../domain/reported-balance.js'
 import { compileExact } from '../../exact-json/validator.js'
-import { describeViolation, type Violation } from '../../exact-json/violation.js'
+import { describeViolation, firstViolation } from '../../exact-json/violation.js'
 import { rejectionOf, type Rejection } from './catalogue.js'
 import { readBalance, type Reading } from './read-balance.js'
 
@@ -21,7 +21,7 @@ export function readBatch (body: unknown): BatchItem[] | Rejection {
     const { accountBalances } = body as AccountBalanceBatchList
     return accountBalances.map((sent) => ({ sent, reading: readBalance(sent) }))
   }
-  const violation = validateList.errors?.[0] as Violation
+  const violation = firstViolation(validateList.errors)
   const isWhole = violation.instancePath === '' && violation.keyword === 'type'
   return isWhole ? rejectionOf('body-invalid') : rejectionOf('batch-invalid', describeViolation(violation, 'the body'))
 }

@@ -7,7 +7,7 @@ import type { Clock } from '../../clock.js'
 import type { ReportedBalance } from '../../domain/reported-balance.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { compileExact } from '../../exact-json/validator.js'
-import { describeViolation, type Violation } from '../../exact-json/violation.js'
+import { describeViolation, firstViolation } from '../../exact-json/violation.js'
 import { readBearerToken } from '../../http/bearer-token.js'
 import type { Resends } from '../../http/journal.js'
 import type { AnswerFault, RequestFault } from '../../http/request-fault.js'
@@ -186,7 +186,7 @@ function makeErrorHandler (clock: Clock) {
 async function requireQuery (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> {
   if (validateQuery(request.query)) return undefined
   return reject(
-    reply, rejectionOf('query-invalid', describeViolation(validateQuery.errors?.[0] as Violation, 'the query'))
+    reply, rejectionOf('query-invalid', describeViolation(firstViolation(validateQuery.errors), 'the query'))
   )
 }
 

@@ -5,7 +5,7 @@ import {
 } from '../../domain/reported-balance.js'
 import { numberText, type ExactNumber } from '../../exact-json/parse.js'
 import { compileExact } from '../../exact-json/validator.js'
-import { describeViolation, type Violation } from '../../exact-json/violation.js'
+import { describeViolation, firstViolation } from '../../exact-json/violation.js'
 import { rejectionOf, type Rejection, type RejectionCode } from './catalogue.js'
 
 /** What was read of one balance: the balance, or why it is rejected. */
@@ -61,7 +61,7 @@ export function readBalance (sent: unknown): Reading {
     if (isNotSent(value)) {
       if (missing !== undefined) return { rejection: rejectionOf(missing) }
     } else if (!validate(value)) {
-      return { rejection: rejectionOf(invalid, describeViolation(validate.errors?.[0] as Violation, name)) }
+      return { rejection: rejectionOf(invalid, describeViolation(firstViolation(validate.errors), name)) }
     } else {
       const fault = findFault?.(value)
       if (fault !== undefined) return { rejection: rejectionOf(invalid, `${name} ${fault}`) }

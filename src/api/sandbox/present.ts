@@ -21,7 +21,7 @@ export function presentClient ({ clientId, name, createdAt, keyCreatedAt }: Clie
 }
 
 export function presentAccount (
-  { accountId, clientId, currency, externalReference, tokens, balances, updatedAt }: AccountRecord
+  { accountId, clientId, currency, externalReference, cards, balances, updatedAt }: AccountRecord
 ): Account {
   return {
     account_id: accountId.toString(),
@@ -29,7 +29,8 @@ export function presentAccount (
     currency: currency.numericCode,
     currency_alpha: currency.alphaCode,
     external_reference: externalReference ?? null,
-    tokens: tokens.map(String),
+    tokens: cards.map(({ token }) => token.toString()),
+    cards: cards.map(({ token, state, expiry = null }) => ({ token: token.toString(), state, expiry })),
     ...presentBalances(balances, currency),
     updated_at: updatedAt.toISOString()
   }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
-import { Account, TokenParameters } from '../../../schemas/sandbox/accounts.js'
+import { Account, CardSettings, TokenParameters } from '../../../schemas/sandbox/accounts.js'
 import { sendProblem } from '../../http/problem.js'
 import type { Store } from '../../store/port/store.js'
 import { ACCOUNT_UNKNOWN } from './accounts.js'
@@ -10,9 +10,11 @@ import { presentAccount } from './present.js'
 const ATTACH_TOKEN = {
   operationId: 'attachToken',
   tags: ['Accounts'],
-  summary: 'Attach a token',
-  description: 'Puts a token on an account. One that is there already stays there.',
+  summary: 'Attach a token, and set its card',
+  description: 'Puts a token on an account. One that is there already stays there. A body sets the state and the ' +
+    'expiry of its card. Stand-in declines a card that is not active, or has expired.',
   params: TokenParameters,
+  body: CardSettings,
   response: {
     200: Account,
     ...COMMON_PROBLEMS,
@@ -55,7 +57,7 @@ export const tokens: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
     const accountId = readSoughtNumber(request.params.account_id)
     const token = readInt64(request.params.token)
     if (token === undefined) return sendProblem(reply, 422, 'token must be at most 9223372036854775807')
-    const outcome = await store.attachToken(accountId, token)
+    const outcome = await store.attachToken(accountId, token, request.body)
     if (outcome.kind === 'account-unknown') {
       return sendProblem(reply, 404, `There is no account ${request.params.account_id}`)
     }

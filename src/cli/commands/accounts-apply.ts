@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import type { NewAccountDocument } from '../../../schemas/account.js'
 import type { Account } from '../../../schemas/sandbox/accounts.js'
 import type { BalancesSet } from '../../../schemas/sandbox/balances.js'
+import type { CardDocument } from '../../domain/card.js'
 import { Faults } from '../../domain/faults.js'
 import { differencesOf, readNewAccounts, type NewAccount } from '../../domain/new-account.js'
 import { endWithoutModules } from '../../open-files.js'
@@ -78,13 +79,22 @@ function statusOf (differences: number | undefined): Status {
   return differences === 0 ? 'unchanged' : 'set'
 }
 
-/** @returns undefined where there is no such account. A reference and tokens that the file leaves out do not count */
+/**
+ * @returns undefined where there is no such account. A reference, tokens, and what their cards are in do not count
+ *   where the file leaves them out
+ */
 function compare (account: NewAccountDocument, found: Account | null): readonly string[] | undefined {
   if (found === null) return undefined
-  const { external_reference: reference, tokens, ...rest } = found
-  const now = { ...rest, tokens, ...reference === null ? {} : { external_reference: reference } }
-  const wanted = { tokens, ...reference === null ? {} : { external_reference: reference }, ...account }
+  const { external_reference: reference, cards, ...rest } = found
+  const now = { ...rest, tokens: cards, ...reference === null ? {} : { external_reference: reference } }
+  const tokens = account.tokens?.map((card) => filled(card, cards)) ?? cards
+  const wanted = { ...reference === null ? {} : { external_reference: reference }, ...account, tokens }
   return differencesOf(readAccount(wanted), readAccount(now))
+}
+
+function filled (card: string | CardDocument, cards: Account['cards']): CardDocument {
+  const wanted = typeof card === 'string' ? { token: card } : card
+  return { ...cards.find(({ token }) => token === wanted.token), ...wanted }
 }
 
 function readAccount (document: NewAccountDocument): NewAccount {

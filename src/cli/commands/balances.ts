@@ -37,6 +37,12 @@ export function balanceColumns<Row> (balancesOf: (row: Row) => BalancesNow | nul
   ]
 }
 
+/** A card in a cell: its token, and what is special about it. */
+export function describeCard ({ token, state, expiry }: Account['cards'][number]): string {
+  const special = [...state === 'active' ? [] : [state], ...expiry === null ? [] : [`until ${expiry}`]]
+  return special.length === 0 ? token : `${token} (${special.join(', ')})`
+}
+
 /** An account, for a table. */
 export const ACCOUNT_COLUMNS: ReadonlyArray<Column<Account>> = [
   { title: 'Account', value: (account) => account.account_id, align: 'right' },
@@ -44,7 +50,7 @@ export const ACCOUNT_COLUMNS: ReadonlyArray<Column<Account>> = [
   { title: 'Currency', value: (account) => `${account.currency} ${account.currency_alpha}` },
   ...balanceColumns<Account>((account) => account),
   { title: 'Reference', value: (account) => account.external_reference },
-  { title: 'Tokens', value: (account) => account.tokens.join(' ') },
+  { title: 'Tokens', value: (account) => account.cards.map(describeCard).join(' ') },
   { title: 'Set at', value: (account) => account.updated_at }
 ]
 

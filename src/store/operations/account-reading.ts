@@ -1,3 +1,4 @@
+import { newCard, type CardState } from '../../domain/card.js'
 import { reading, slicedReading, type Context, type Slice } from '../engine.js'
 import type { AccountFilter, AccountRecord } from '../port/accounts.js'
 import type { Page, PageRequest } from '../port/page.js'
@@ -9,7 +10,7 @@ const FIND_ACCOUNT = statement`SELECT account_id, incarnation, client_id, curren
     actual, blocked, last_change_id, position, updated_at_ms
   FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`
 
-const FIND_TOKENS = statement`SELECT token FROM tokens WHERE account_id = ${int8} ORDER BY token`
+const FIND_TOKENS = statement`SELECT token, state, expiry FROM tokens WHERE account_id = ${int8} ORDER BY token`
 
 /** Reads accounts with their tokens, each undefined where there is none. */
 export function * findAccounts (
@@ -67,8 +68,14 @@ function conditionOf ({ clientId, currency, externalReference, token }: AccountF
   return sql`${ofClient}${inCurrency}${referenced}${held}`
 }
 
+interface CardRow {
+  token: bigint
+  state: CardState
+  expiry: string | null
+}
+
 function * recordsOf (rows: readonly AccountRow[], context: Context): Operation<AccountRecord[]> {
-  const tokens = yield * eachAll<{ token: bigint }>(FIND_TOKENS, rows.map((row) => [row.account_id]))
+  const cards = yield * eachAll<CardRow>(FIND_TOKENS, rows.map((row) => [row.account_id]))
   return rows.map((row, index) => {
     const { accountId, clientId, currency, externalReference, balances } = knownAccountOf(row, context)
     return {
@@ -77,7 +84,7 @@ function * recordsOf (rows: readonly AccountRow[], context: Context): Operation<
       currency,
       externalReference,
       balances,
-      tokens: (tokens[index] as ReadonlyArray<{ token: bigint }>).map(({ token }) => token),
+      cards: (cards[index] as readonly CardRow[]).map(({ token, ...card }) => newCard(token, card)),
       updatedAt: new Date(Number(row.updated_at_ms))
     }
   })

@@ -1,3 +1,4 @@
+import { newCard, type CardWish, type TokenCard } from '../../domain/card.js'
 import { findAccountConflicts, type NewAccount } from '../../domain/new-account.js'
 import { change, type Context } from '../engine.js'
 import type { AccountCreation, AccountCreationOutcome, AccountRecord, TokenAttachment } from '../port/accounts.js'
@@ -27,7 +28,8 @@ const SET_INCARNATION = statement`UPDATE accounts SET incarnation = ${int8} WHER
 const INSERT_BALANCES = statement`INSERT INTO balances
     (account_id, actual, blocked, last_change_id, position, updated_at_ms)
   VALUES (${int8}, ${int8}, ${int8}, ${int8}, ${int8}, ${int8})`
-const INSERT_TOKEN = statement`INSERT INTO tokens (token, account_id) VALUES (${int8}, ${int8})`
+const INSERT_CARD = statement`INSERT INTO tokens (token, account_id, state, expiry)
+  VALUES (${int8}, ${int8}, ${text}, ${text})`
 
 /** Makes all of the accounts, or none. The balances that they begin with are the first of their history. */
 export const createAccounts = change(function * (
@@ -63,13 +65,13 @@ function * findConflicts (
     eachFirst<Held>(
       FIND_REFERENCE, wanted.map(({ clientId, externalReference }) => [BigInt(clientId), externalReference])
     ),
-    eachFirst<Held>(FIND_HOLDER, wanted.flatMap(({ tokens }) => tokens.map((token) => [token]))))
+    eachFirst<Held>(FIND_HOLDER, wanted.flatMap(({ cards }) => cards.map(({ token }) => [token]))))
   const tokenHolders = holders.values()
   return wanted.flatMap((account, index) => findAccountConflicts(account, index, {
     existing: existing[index],
     isClientKnown: clients[index] !== undefined,
     referenceHolder: references[index]?.account_id,
-    tokenHolders: account.tokens.map(() => tokenHolders.next().value?.account_id)
+    tokenHolders: account.cards.map(() => tokenHolders.next().value?.account_id)
   }))
 }
 
@@ -112,9 +114,14 @@ export function * insertAccounts (
     eachRun(INSERT_BALANCES, changes.map(({ change: { accountId, next: { actual, blocked } }, changeId, position }) =>
       [accountId, actual, blocked, changeId, position, BigInt(nowMs)])),
     insertChanges(changes),
-    eachRun(
-      INSERT_TOKEN, items.flatMap(({ account: { accountId, tokens } }) => tokens.map((token) => [token, accountId]))
-    ))
+    insertCards(items.flatMap(({ account: { accountId, cards } }) => cards.map((card) => ({ accountId, card })))))
+}
+
+function * insertCards (
+  items: ReadonlyArray<{ readonly accountId: bigint, readonly card: TokenCard }>
+): Operation<void> {
+  yield * eachRun(INSERT_CARD, items.map(({ accountId, card: { token, state, expiry } }) =>
+    [token, accountId, state, expiry]))
 }
 
 /**
@@ -141,17 +148,25 @@ export const deleteAccount = change(function * (context, accountId: bigint): Ope
   return account
 })
 
-/** Attaches a token; one that is on the account already stays there. */
-export const attachToken = change(function * (context, accountId: bigint, token: bigint): Operation<TokenAttachment> {
+/** Attaches a token, where it is not on the account already, and sets what is wished of its card. */
+export const attachToken = change(function * (
+  context, accountId: bigint, token: bigint, wish: CardWish
+): Operation<TokenAttachment> {
   const [account] = yield * findAccounts([accountId], context)
   if (account === undefined) return { kind: 'account-unknown' }
   const holder = yield * first<{ account_id: bigint }>(sql`SELECT account_id FROM tokens WHERE token = ${token}`)
-  if (holder?.account_id === accountId) return { kind: 'attached', account }
-  if (holder !== undefined) return { kind: 'taken', accountId: holder.account_id }
-  yield * eachRun(INSERT_TOKEN, [[token, accountId]])
-  const tokens = [...account.tokens, token].sort((left, right) => left < right ? -1 : 1)
-  return { kind: 'attached', account: { ...account, tokens } }
+  if (holder !== undefined && holder.account_id !== accountId) return { kind: 'taken', accountId: holder.account_id }
+  if (holder === undefined) yield * insertCards([{ accountId, card: newCard(token, wish) }])
+  else yield * setCard(token, wish)
+  const [changed] = (yield * findAccounts([accountId], context)) as [AccountRecord]
+  return { kind: 'attached', account: changed }
 })
+
+/** Each member is set by itself, so that one that another sets at the same time stays. */
+function * setCard (token: bigint, { state, expiry }: CardWish): Operation<void> {
+  if (state !== undefined) yield * run(sql`UPDATE tokens SET state = ${state} WHERE token = ${token}`)
+  if (expiry !== undefined) yield * run(sql`UPDATE tokens SET expiry = ${expiry} WHERE token = ${token}`)
+}
 
 /** @returns the account without the token; undefined when there is no such token on it */
 export const detachToken = change(function * (

@@ -126,8 +126,8 @@ function * namingOf (accountId: bigint, context: Context): Operation<Sql> {
   const [account] = yield * findAccounts([accountId], context)
   const byNumber = naming(`a:${accountId}`)
   if (account === undefined) return byNumber
-  const { clientId, externalReference, tokens } = account
-  const byToken = tokens.reduce((known, token) => sql`${known} OR ${naming(`t:${token}`)}`, byNumber)
+  const { clientId, externalReference, cards } = account
+  const byToken = cards.reduce((known, { token }) => sql`${known} OR ${naming(`t:${token}`)}`, byNumber)
   if (externalReference === undefined) return byToken
   return sql`${byToken} OR (client_id = ${BigInt(clientId)} AND ${naming(`e:${externalReference}`)})`
 }

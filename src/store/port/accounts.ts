@@ -1,7 +1,8 @@
+import type { CardWish } from '../../domain/card.js'
 import type { AccountConflict, NewAccount } from '../../domain/new-account.js'
 import type { Page, PageRequest } from './page.js'
 
-/** An account as it is read: its tokens are in ascending order. */
+/** An account as it is read: its cards are in ascending order of their tokens. */
 export interface AccountRecord extends NewAccount {
   /** When its balances were last set. */
   readonly updatedAt: Date
@@ -56,8 +57,8 @@ export interface AccountStore {
    * @returns the account as it was, or undefined when there is none
    */
   deleteAccount (accountId: bigint, dryRun: boolean): Promise<AccountRecord | undefined>
-  /** Attaches a token; one that is on the account already stays there. */
-  attachToken (accountId: bigint, token: bigint): Promise<TokenAttachment>
+  /** Attaches a token, where it is not on the account already, and sets what is wished of its card. */
+  attachToken (accountId: bigint, token: bigint, wish?: CardWish): Promise<TokenAttachment>
   /** @returns undefined when there is no such token on this account */
   detachToken (accountId: bigint, token: bigint): Promise<AccountRecord | undefined>
 }

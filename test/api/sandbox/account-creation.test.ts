@@ -19,6 +19,10 @@ const PRESENTED = {
   currency_alpha: 'BHD',
   external_reference: 'NEW-1',
   tokens: ['99', '9223372036854775806'],
+  cards: [
+    { token: '99', state: 'active', expiry: null },
+    { token: '9223372036854775806', state: 'active', expiry: null }
+  ],
   actual_balance: '-1.500',
   blocked_balance: '0.000',
   available_balance: '-1.500',
@@ -73,6 +77,8 @@ t.test('a different account under the same number is a conflict that names what 
     [{ blocked_balance: '0.001' }, 'blocked_balance'],
     [{ tokens: ['99'] }, 'tokens'],
     [{ tokens: ['99', '98'] }, 'tokens'],
+    [{ tokens: [{ token: '99', state: 'lost' }, '9223372036854775806'] }, 'tokens.state'],
+    [{ tokens: [{ token: '99', expiry: '2029-11' }, '9223372036854775806'] }, 'tokens.expiry'],
     [{ tokens: undefined, blocked_balance: '1' }, 'blocked_balance, tokens']
   ] as const) {
     const response = await call('POST', '/accounts', { accounts: [{ ...WANTED, ...more }] })

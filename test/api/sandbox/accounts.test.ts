@@ -15,6 +15,10 @@ t.test('an account is read exactly, in the decimals of its currency', async (t) 
     currency_alpha: 'KES',
     external_reference: 'WALLET-1',
     tokens: ['12345', '9223372036854775807'],
+    cards: [
+      { token: '12345', state: 'active', expiry: null },
+      { token: '9223372036854775807', state: 'active', expiry: null }
+    ],
     actual_balance: '1000.00',
     blocked_balance: '10.00',
     available_balance: '990.00',

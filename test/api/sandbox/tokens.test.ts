@@ -1,6 +1,6 @@
 import t from 'tap'
 import { everythingIn } from '../../support/database.js'
-import { makeService, updateBody } from '../../support/service.js'
+import { AUTHORIZATION, makeService, updateBody } from '../../support/service.js'
 
 const TOKEN = '9223372036854775806'
 
@@ -60,4 +60,47 @@ t.test('nothing is attached to an account that is not there, or beyond 64 bits',
   const response = await call('PUT', '/accounts/1002/tokens/9223372036854775808')
   t.equal(response.statusCode, 422)
   t.match(response.json(), { detail: 'token must be at most 9223372036854775807' })
+})
+
+t.test('the state and the expiry of a card are set one by one, and an expiry is ended', async (t) => {
+  const { call, read } = await makeService(t)
+  const path = '/accounts/1002/tokens/5'
+  const cardAfter = async (body?: object): Promise<unknown> => {
+    const response = await call('PUT', path, body)
+    t.equal(response.statusCode, 200)
+    t.same(response.json(), (await read('/accounts/1002')).json())
+    return response.json().cards
+  }
+  t.same(await cardAfter({ state: 'not_activated', expiry: '2029-11' }), [
+    { token: '5', state: 'not_activated', expiry: '2029-11' }
+  ])
+  t.same(await cardAfter({ state: 'active' }), [{ token: '5', state: 'active', expiry: '2029-11' }])
+  t.same(await cardAfter(), [{ token: '5', state: 'active', expiry: '2029-11' }])
+  t.same(await cardAfter({ expiry: null }), [{ token: '5', state: 'active', expiry: null }])
+})
+
+for (const [body, detail] of [
+  [{ state: 'gone' }, 'state must be equal to one of the allowed values: ["active","not_activated","lost","stolen",' +
+    '"restricted","closed"]'],
+  [{ expiry: '2029-13' }, 'expiry must be a year and a month, such as 2029-11'],
+  [{ expiry: 2029 }, 'expiry must be string'],
+  [{ status: 'lost' }, 'status is not a known field'],
+  [[], 'the body must be object']
+] as const) {
+  t.test(`a card is not set to ${JSON.stringify(body)}`, async (t) => {
+    const response = await service.call('PUT', '/accounts/1002/tokens/5', body)
+    t.equal(response.statusCode, 400)
+    t.equal(response.json().detail, detail)
+    t.same((await service.read('/accounts/1002')).json().cards, [])
+  })
+}
+
+t.test('a body of null is none that may be left out', async (t) => {
+  const response = await service.app.inject({
+    method: 'PUT',
+    url: '/sandbox/v1/accounts/1002/tokens/5',
+    headers: { ...AUTHORIZATION, 'content-type': 'application/json' },
+    payload: 'null'
+  })
+  t.equal(response.statusCode, 400)
 })

@@ -98,6 +98,19 @@ t.test('accounts that differ in more than balances are named, and nothing is cha
   t.same(everythingIn(databasePath), before)
 })
 
+t.test('what a file leaves out of a card does not count, and what it says does', async (t) => {
+  const { apply, cli } = await makeApply(t)
+  await apply('a.csv', CSV)
+  await cli(['tokens', 'set', '5001', '71', '--state', 'lost'])
+  t.match((await apply('a.csv', CSV)).printed, /\nMade: 0\. Set: 0\. As they were: 3\n$/)
+  const account = (token: string): string => `accounts: [{account_id: "5001", client_id: 123, currency: kes,
+    actual_balance: "200.00", blocked_balance: "10", tokens: [${token}, "72"]}]`
+  t.match((await apply('a.yaml', account('{token: "71", state: lost}'))).printed, /As they were: 1\n$/)
+  t.match(await apply('a.yaml', account('{token: "71", state: active}')), {
+    exitCode: 1, complained: /account 5001 has another tokens\.state\n/
+  })
+})
+
 t.test('where an account is refused, it is named, and those before it stay', async (t) => {
   const { apply, read } = await makeApply(t)
   const header = `${CSV.split('\n')[0]}\n`

@@ -33,10 +33,29 @@ t.test('an account is deleted only when somebody says so', async (t) => {
 t.test('tokens are put on an account, listed, and taken off', async (t) => {
   const { cli, read } = await serveCommands(t)
   t.match((await cli(['tokens', 'list', '1002'])).printed, 'Tokens on account 1002: none\n')
-  t.match((await cli(['tokens', 'add', '1002', '7001'])).printed, 'Tokens on account 1002: 7001\n')
+  t.equal((await cli(['tokens', 'add', '1002', '7001'])).printed,
+    'Tokens on account 1002:\nToken  State   Expiry\n 7001  active\n')
   t.match((await read('/accounts/1002')).json().tokens, ['7001'])
   t.match((await cli(['tokens', 'remove', '1002', '7001'])).printed, 'Tokens on account 1002: none\n')
   t.match(await cli(['tokens', 'add', '1002', 'x']), { exitCode: 2, complained: /^card-token must be a whole number/ })
+})
+
+t.test('a card is set, and shown where its account is', async (t) => {
+  const { cli, read } = await serveCommands(t)
+  await cli(['tokens', 'add', '1002', '7001', '--expiry', '2029-11'])
+  t.equal((await cli(['tokens', 'set', '1002', '7001', '--state', 'lost'])).printed,
+    'Tokens on account 1002:\nToken  State  Expiry\n 7001  lost   2029-11\n')
+  t.match((await cli(['accounts', 'show', '1002'])).printed, / 7001 \(lost, until 2029-11\) /)
+  t.match((await cli(['tokens', 'set', '1002', '7001', '--expiry', 'never', '--json'])).printed, /"expiry":null/)
+  t.match((await cli(['accounts', 'show', '1002'])).printed, / 7001 \(lost\) /)
+  t.strictSame(await cli(['tokens', 'set', '1002', '7002', '--state', 'lost']), {
+    exitCode: 1, printed: '', complained: 'There is no token 7002 on account 1002. Add it with tokens add\n'
+  })
+  t.match(await cli(['tokens', 'set', '1002', '7001', '--expiry', '2029-13']), {
+    exitCode: 2, complained: '--expiry must be a month such as 2029-11, or never, not 2029-13\n'
+  })
+  t.match(await cli(['tokens', 'set', '1002', '7001', '--state', 'gone']), { exitCode: 2, complained: /lost, stolen/ })
+  t.same((await read('/accounts/1002')).json().cards, [{ token: '7001', state: 'lost', expiry: null }])
 })
 
 t.test('what was reported is shown beside the stand-in balance', async (t) => {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
+import { newCard, type CardWish } from '../../../src/domain/card.js'
 import type { NewAccount } from '../../../src/domain/new-account.js'
 import type { AccountHistory } from '../../../src/store/port/history.js'
 import type { Store } from '../../../src/store/port/store.js'
@@ -56,7 +57,7 @@ const accountOf = (accountId: bigint, token: bigint | undefined, actual: bigint)
     currency: currency('392'),
     externalReference: undefined,
     balances: { actual, blocked: 0n },
-    tokens: token === undefined ? [] : [token]
+    cards: token === undefined ? [] : [newCard(token)]
   })
 
 /** The first account of a creation gets the token. */
@@ -142,7 +143,8 @@ async function storyOf (store: Store, accountId: bigint): Promise<Story | undefi
     const found = await store.readHistory(accountId, page, incarnation)
     earlier.push(typeof found === 'string' || found.deletedAt === undefined ? [] : actualsOf(found))
   }
-  return { token: account?.tokens[0], actuals: actualsOf(history), deleted: history.deletedAt !== undefined, earlier }
+  const token = account?.cards[0]?.token
+  return { token, actuals: actualsOf(history), deleted: history.deletedAt !== undefined, earlier }
 }
 
 contract('any order of creations, updates and deletions gives each account its own history; a dry run leaves no trace',
@@ -172,12 +174,45 @@ contract('any order of creations, updates and deletions gives each account its o
 
 contract('a token is attached once, in the order of tokens, and taken by one account only', async (t, place) => {
   const store = await place.open({ scenario: SCENARIO })
-  t.match(await store.attachToken(1002n, 6n), { kind: 'attached', account: { tokens: [6n] } })
-  t.match(await store.attachToken(1002n, 5n), { kind: 'attached', account: { tokens: [5n, 6n] } })
-  t.match(await store.attachToken(1002n, 5n), { kind: 'attached', account: { tokens: [5n, 6n] } })
+  t.match(await store.attachToken(1002n, 6n), { kind: 'attached', account: { cards: [{ token: 6n }] } })
+  t.match(await store.attachToken(1002n, 5n), { kind: 'attached', account: { cards: [{ token: 5n }, { token: 6n }] } })
+  t.match(await store.attachToken(1002n, 5n), { kind: 'attached', account: { cards: [{ token: 5n }, { token: 6n }] } })
   t.same(await store.attachToken(1003n, 5n), { kind: 'taken', accountId: 1002n })
   t.same(await store.attachToken(77n, 5n), { kind: 'account-unknown' })
-  t.match((await store.readAccount(1002n))?.tokens, [5n, 6n])
-  t.match(await store.detachToken(1002n, 5n), { tokens: [6n] })
+  t.match((await store.readAccount(1002n))?.cards, [{ token: 5n }, { token: 6n }])
+  t.match(await store.detachToken(1002n, 5n), { cards: [{ token: 6n }] })
   t.equal(await store.detachToken(1002n, 5n), undefined)
+})
+
+contract('a card is active for ever until it is set, and each member is set by itself', async (t, place) => {
+  const store = await place.open({ scenario: SCENARIO })
+  const cardsAfter = async (wish?: CardWish): Promise<unknown> => {
+    const outcome = await store.attachToken(1002n, 5n, wish)
+    t.equal(outcome.kind, 'attached')
+    return (await store.readAccount(1002n))?.cards
+  }
+  t.same(await cardsAfter(), [{ token: 5n, state: 'active', expiry: undefined }])
+  t.same(await cardsAfter({ state: 'lost' }), [{ token: 5n, state: 'lost', expiry: undefined }])
+  t.same(await cardsAfter({ expiry: '2029-11' }), [{ token: 5n, state: 'lost', expiry: '2029-11' }])
+  t.same(await cardsAfter({ state: 'active' }), [{ token: 5n, state: 'active', expiry: '2029-11' }])
+  t.same(await cardsAfter(), [{ token: 5n, state: 'active', expiry: '2029-11' }])
+  t.same(await cardsAfter({ expiry: null }), [{ token: 5n, state: 'active', expiry: undefined }])
+  t.match(await store.attachToken(1002n, 6n, { state: 'not_activated', expiry: '2030-01' }), {
+    account: { cards: [{ token: 5n }, { token: 6n, state: 'not_activated', expiry: '2030-01' }] }
+  })
+  t.same(await place.verify(store), [])
+})
+
+contract('accounts are made with their cards, and again only with the same ones', async (t, place) => {
+  const store = await place.open({ scenario: SCENARIO })
+  const wanted: NewAccount = {
+    ...accountOf(5n, undefined, 1n), clientId: 123, cards: [newCard(50n, { state: 'stolen', expiry: '2027-02' })]
+  }
+  t.match(await store.createAccounts([wanted], false), { creations: [{ status: 'created', account: wanted }] })
+  t.match(await store.createAccounts([wanted], false), { creations: [{ status: 'unchanged', account: wanted }] })
+  await store.attachToken(5n, 50n, { state: 'closed', expiry: null })
+  t.same(await store.createAccounts([wanted], false), {
+    kind: 'refused',
+    conflicts: [{ code: 'account-differs', index: 0, fields: ['tokens.state', 'tokens.expiry'] }]
+  })
 })

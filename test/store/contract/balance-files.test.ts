@@ -1,5 +1,6 @@
 import { mock } from 'node:test'
 import fc from 'fast-check'
+import { newCard } from '../../../src/domain/card.js'
 import { readBalanceFileRow, type BalanceFileSummary } from '../../../src/domain/balance-file.js'
 import {
   BalanceFileEndedError, type BalanceFileJob, type BalanceFileRow
@@ -20,7 +21,14 @@ async function addAccount (
 ): Promise<void> {
   const balances = { actual: 0n, blocked: 0n }
   await store.createAccounts(
-    [{ accountId, clientId, currency: currency(code), externalReference: undefined, balances, tokens }], false)
+    [{
+      accountId,
+      clientId,
+      currency: currency(code),
+      externalReference: undefined,
+      balances,
+      cards: tokens.map((token) => newCard(token))
+    }], false)
 }
 
 async function start (

@@ -21,7 +21,7 @@ function newAccount (accountId: bigint): NewAccount {
     currency: currency('404'),
     externalReference: `ref-${accountId}`,
     balances,
-    tokens: []
+    cards: []
   }
 }
 

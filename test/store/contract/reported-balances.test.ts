@@ -16,7 +16,7 @@ const ACCOUNT: NewAccount = {
   currency: currency('826'),
   externalReference: 'WALLET',
   balances: { actual: 100n, blocked: 0n },
-  tokens: []
+  cards: []
 }
 
 const SERIES: ReportedBalanceQuery = {

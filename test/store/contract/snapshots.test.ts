@@ -24,7 +24,7 @@ function manyAccounts (count: number): NewAccount[] {
     currency: currency('404'),
     externalReference: undefined,
     balances: { actual: BigInt(index), blocked: 0n },
-    tokens: []
+    cards: []
   }))
 }
 

@@ -67,7 +67,7 @@ async function act (store: Store, next: Action, round: string): Promise<Told | u
         currency: currency('840'),
         externalReference: undefined,
         balances: { actual: 0n, blocked: 0n },
-        tokens: []
+        cards: []
       }], false)
       return undefined
     case 'delete': await store.deleteAccount(next.accountId, false); return undefined

@@ -181,7 +181,7 @@ t.test('a COMMIT that the server answers with ROLLBACK is never called done', as
   await t.rejects(store.attachToken(1002n, 55n), {
     name: 'StoreUnavailableError', message: 'the database answered a commit with ROLLBACK: nothing of it was written'
   })
-  t.same((await store.readAccount(1002n))?.tokens, [])
+  t.same((await store.readAccount(1002n))?.cards, [])
 })
 
 t.test('a look-up of a key takes one round trip and no transaction', async (t) => {

@@ -39,7 +39,7 @@ t.test('a deletion waits for a token that is given to the account meanwhile, and
   const deletion = store.deleteAccount(1002n, false)
   await untilBlocked(t, url, other, deletion)
   await other.query('COMMIT')
-  t.match(await deletion, { tokens: [4003n] })
+  t.match(await deletion, { cards: [{ token: 4003n }] })
 })
 
 t.test('a restore waits for accounts that are made meanwhile', async (t) => {
@@ -65,16 +65,16 @@ t.test('two who lock some of the same accounts and tokens never wait for each ot
   await untilBlocked(t, url, other, deletion)
   await other.query('SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE NOWAIT')
   await other.query('COMMIT')
-  t.match(await deletion, { accountId: 1002n, tokens: [4002n] })
+  t.match(await deletion, { accountId: 1002n, cards: [{ token: 4002n }] })
 })
 
 t.test('a creation answers as things were at one moment, also beside a deletion', async (t) => {
   const url = await placeFor(t)
   const store = await openAt(t, url)
   const other = await connect(t, url)
-  const { accountId, clientId, currency, externalReference, balances, tokens } = await store.readAccount(1002n) as never
+  const { accountId, clientId, currency, externalReference, balances, cards } = await store.readAccount(1002n) as never
   await other.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
-  const wanted = { accountId, clientId, currency, externalReference, balances, tokens }
+  const wanted = { accountId, clientId, currency, externalReference, balances, cards }
   const creation = store.createAccounts([wanted], false)
   await untilBlocked(t, url, other, creation)
   await other.query('COMMIT')

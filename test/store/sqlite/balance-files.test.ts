@@ -50,7 +50,7 @@ t.test('a file that a prune has forgotten is unknown, and its records can come a
   const currency = findCurrency('826') as Currency
   const balances = { actual: 0n, blocked: 0n }
   await store.createAccounts(
-    [{ accountId: 7n, clientId: 1, currency, externalReference: undefined, balances, tokens: [] }], false)
+    [{ accountId: 7n, clientId: 1, currency, externalReference: undefined, balances, cards: [] }], false)
   const running = await start(store)
   await running.carryOut([rowOf('a', 2)])
   execute(path, 'UPDATE balance_file_names SET file_name = NULL')
