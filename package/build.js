@@ -1,27 +1,79 @@
 // Builds the package: compiles the service, asks it for its OpenAPI document, makes the typed client of that, and
-// compiles everything with its types.
+// writes the types that a program can import.
 //
 //   node package/build.js                   into dist
 //   node package/build.js FOLDER COMPILED   into a folder, unchecked, with the document of a service that is compiled
-import { spawnSync } from 'node:child_process'
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import openapiTypescript, { astToString } from 'openapi-typescript'
+import ts from 'typescript'
 import { textsForNumbers } from './texts-for-numbers.js'
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const GENERATED = join(ROOT, 'package', 'generated')
 
+/** What `exports` of package.json names. */
+const ENTRIES = ['index.ts', 'client.ts'].map((file) => join(ROOT, 'package', file))
+
+/** Parsed sources by their names. */
+const sources = new Map()
+
 const [folder = 'dist', compiled] = process.argv.slice(2)
 const built = resolve(ROOT, folder)
 
-/** Ends with the compiler's own exit code when it complains. */
-function compile (...options) {
-  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc')
-  const args = [tsc, '--project', 'tsconfig.build.json', '--outDir', built, ...options]
-  const { status } = spawnSync(process.execPath, args, { cwd: ROOT, stdio: 'inherit' })
-  if (status !== 0) process.exit(status ?? 1)
+/** Ends with the compiler's complaints, if it has any. */
+function refuse (complaints) {
+  if (complaints.length === 0) return
+  process.stderr.write(ts.formatDiagnosticsWithColorAndContext(complaints, ts.createCompilerHost({})))
+  process.exit(1)
+}
+
+function readProject () {
+  const host = { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (complaint) => { refuse([complaint]) } }
+  const project = ts.getParsedCommandLineOfConfigFile(join(ROOT, 'tsconfig.build.json'), { outDir: built }, host)
+  refuse(project.errors)
+  return project
+}
+
+function write (file, text) {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+/** Reads the project, whose sources are parsed once for all that is made of them. */
+function readProgram (options) {
+  const project = readProject()
+  const host = ts.createCompilerHost(project.options)
+  const { getSourceFile } = host
+  host.getSourceFile = (name, ...more) => {
+    const file = sources.get(name) ?? getSourceFile(name, ...more)
+    // What is generated comes later.
+    if (file !== undefined) sources.set(name, file)
+    return file
+  }
+  return ts.createProgram(project.fileNames, { ...project.options, ...options }, host)
+}
+
+/** Writes the JavaScript. */
+function compile () {
+  refuse(readProgram({ declaration: false, noCheck: true }).emit().diagnostics)
+}
+
+/** Writes the types of the entries, and of what those import: no program can import the others. */
+function declare (isChecked) {
+  const program = readProgram({ noCheck: !isChecked })
+  refuse(ts.getPreEmitDiagnostics(program))
+  const files = new Set(ENTRIES)
+  for (const file of files) {
+    const { diagnostics } = program.emit(program.getSourceFile(file), (name, text) => {
+      write(name, text)
+      for (const [, path] of text.matchAll(/(?:from |import\()['"](\.[^'"]+)\.js['"]/g)) {
+        files.add(join(dirname(file), `${path}.ts`))
+      }
+    }, undefined, true)
+    refuse(diagnostics)
+  }
 }
 
 async function readDocument () {
@@ -34,14 +86,18 @@ async function readDocument () {
 
 async function generate () {
   const { document, calls } = textsForNumbers(await readDocument())
-  mkdirSync(GENERATED, { recursive: true })
-  writeFileSync(join(GENERATED, 'paths.ts'), astToString(await openapiTypescript(document)))
-  writeFileSync(join(GENERATED, 'calls.ts'), `export const CALLS = ${JSON.stringify(calls, null, 2)} as const\n`)
+  write(join(GENERATED, 'paths.ts'), astToString(await openapiTypescript(document)))
+  write(join(GENERATED, 'calls.ts'), `export const CALLS = ${JSON.stringify(calls, null, 2)} as const\n`)
 }
 
-if (folder === 'dist') rmSync(built, { recursive: true, force: true })
-if (compiled === undefined) compile('--noCheck')
+if (folder === 'dist') {
+  // On standard error: the output of a command that is built first may be read by a script.
+  console.error('Building stip-sandbox from its sources…')
+  rmSync(built, { recursive: true, force: true })
+}
+if (compiled === undefined) compile()
 await generate()
-compile(...compiled === undefined ? [] : ['--noCheck'])
+compile()
+declare(compiled === undefined)
 // In a clone npx runs the file itself: npm sets the mode only where it installs the package.
 chmodSync(join(built, 'src', 'cli', 'main.js'), 0o755)
