@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -13,10 +13,12 @@ const run = promisify(execFile)
 /** Nothing of the test runner may reach a test that runs inside of one. */
 const { NODE_OPTIONS, NODE_V8_COVERAGE, NODE_TEST_CONTEXT, TAP, ...ENVIRONMENT } = process.env
 
-/** The program of each test runner, in node_modules, and its arguments. Each runs `examples/testing`. */
+/** What Node runs for each test runner. Each runs a file of `examples/testing`. */
 const RUNNERS = {
   'node:test': ['--test', 'node-test.test.js'],
-  tap: ['tap.test.js']
+  tap: ['tap.test.js'],
+  vitest: ['node_modules/vitest/vitest.mjs', 'run', 'vitest.test.js'],
+  jest: ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand', 'jest.test.js']
 } as const
 
 /** A TypeScript program that uses all of the package. */
@@ -63,9 +65,13 @@ export async function packAndUnpack (t: Test, built: string): Promise<PackedPack
   const installed = join(folder, 'node_modules', 'stip-sandbox')
   mkdirSync(installed, { recursive: true })
   await run('tar', ['-xzf', join(staged, packed.filename), '--strip-components=1', '-C', installed])
+  // Some runners would find the examples there, too.
+  rmSync(staged, { recursive: true })
   const modules = join(ROOT, 'node_modules')
   symlinkSync(modules, join(installed, 'node_modules'))
-  for (const name of ['tap', '@types']) symlinkSync(join(modules, name), join(folder, 'node_modules', name))
+  for (const name of ['tap', 'vitest', 'jest', '@jest', '@types']) {
+    symlinkSync(join(modules, name), join(folder, 'node_modules', name))
+  }
   cpSync(join(installed, 'examples', 'testing'), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   writeFileSync(join(folder, 'consumer.ts'), CONSUMER)
