@@ -1,5 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { PRESET_NAMES } from '../schemas/sandbox/stand-in-rules.js'
+import { StandInRule } from '../schemas/stand-in-rule.js'
+import { ENTRY_MODES, MESSAGE_TYPES, SPEND_TYPES } from '../src/domain/payment.js'
+import { PRESETS } from '../src/domain/rule-presets.js'
 import { packageRoot } from '../src/package-root.js'
 
 t.test('the contracts import nothing of the service', async (t) => {
@@ -26,4 +30,14 @@ t.test('no text of a contract has a pattern without words for people', async (t)
     patternsIn(await import(`../schemas/${file.replace(/ts$/, 'js')}`), file)))
   t.ok(found.flat().length > 50, String(found.flat().length))
   t.same(found.flat().filter(({ rule }) => !/^must be [a-zA-Z0-9]/.test(String(rule))), [])
+})
+
+t.test('a rule knows every spend type, entry mode, message type and preset of the domain', async (t) => {
+  const { spend_types: spendTypes, entry_modes: entryModes, message_types: messageTypes } =
+    StandInRule.properties.when.properties
+  const valuesOf = ({ items }: { items: object }): unknown => (items as { enum: unknown }).enum
+  t.same(valuesOf(spendTypes), SPEND_TYPES)
+  t.same(valuesOf(entryModes), ENTRY_MODES)
+  t.same(valuesOf(messageTypes), MESSAGE_TYPES)
+  t.same(PRESETS.map(({ name }) => name), PRESET_NAMES)
 })

@@ -14,7 +14,7 @@ const DURATION = /^P(?=\d|T\d)(?:(\d{1,4})W)?(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,6
 const PART_MS = [7 * DAY_MS, DAY_MS, 3_600_000, 60_000, 1000]
 
 /** What a window must be, to follow its place. */
-export const WINDOW_RULE = 'must be "day" (from 00:00 UTC), or a duration such as PT3H, PT24H or P7D (ISO 8601), ' +
+export const WINDOW_RULE = 'must be day (from 00:00 UTC), or a duration such as PT3H, PT24H or P7D (ISO 8601), ' +
   `above zero and at most P${MAX_DAYS}D. Months and years have no fixed length; write days`
 
 /**

@@ -74,14 +74,14 @@ export interface StandInRuleDocument {
   readonly name?: string
   readonly active?: boolean
   readonly priority?: number
-  readonly applies_to?: { readonly accounts?: readonly string[], readonly tokens?: readonly string[] }
+  readonly applies_to?: { readonly accounts?: string[], readonly tokens?: string[] }
   readonly when?: {
-    readonly spend_types?: readonly string[]
-    readonly entry_modes?: readonly string[]
+    readonly spend_types?: string[]
+    readonly entry_modes?: string[]
     /** Such as `5411` or `5812-5814`. */
-    readonly merchant_categories?: readonly string[]
-    readonly countries?: readonly string[]
-    readonly message_types?: readonly string[]
+    readonly merchant_categories?: string[]
+    readonly countries?: string[]
+    readonly message_types?: string[]
   }
   readonly limits?: {
     /** ISO 4217 code, numeric or alphabetic. */
@@ -189,11 +189,11 @@ export function writeRule ({
     priority,
     applies_to: { accounts: conditions.accounts.map(String), tokens: conditions.tokens.map(String) },
     when: {
-      spend_types: conditions.spendTypes,
-      entry_modes: conditions.entryModes,
+      spend_types: [...conditions.spendTypes],
+      entry_modes: [...conditions.entryModes],
       merchant_categories: conditions.merchantCategories.map(({ from, to }) => from === to ? from : `${from}-${to}`),
-      countries: conditions.countries,
-      message_types: conditions.messageTypes
+      countries: [...conditions.countries],
+      message_types: [...conditions.messageTypes]
     },
     limits: writeLimits(limits),
     counts: { per: counts.per, what: counts.what, include_reversed: counts.includeReversed }

@@ -83,6 +83,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Balances', description: 'Setting balances by hand.' },
         { name: 'Balance files', description: 'The processor\'s daily CSV.' },
         { name: 'Rates', description: 'Exchange rates, and conversions with them.' },
+        { name: 'Stand-in rules', description: 'Which payments stand-in may approve.' },
         { name: 'Snapshots', description: 'Balances saved under a name, compared, and set back.' },
         { name: 'Journal', description: 'What arrived at the dialects, and how it was answered.' },
         { name: 'History', description: 'What changed balances, and what it did.' },

@@ -15,6 +15,7 @@ import { observeUpdate, type StoreObserver } from './port/observer.js'
 import type { PublishedRates } from './port/rates.js'
 import type { Store } from './port/store.js'
 import { makePruneMethods } from './prune-methods.js'
+import { makeRuleMethods } from './rule-methods.js'
 import { makeSnapshotMethods } from './snapshot-methods.js'
 import { serveOthers } from '../turns.js'
 
@@ -57,6 +58,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     listRates: async (filter, after, limit) => await engine.read(listRates, filter, after, limit),
     ...makeSnapshotMethods(engine),
     ...makePruneMethods(engine),
+    ...makeRuleMethods(engine),
     countContent: async () => await engine.read(countContent),
     exportScenario: async function * () {
       for await (const parts of engine.readSlices(exportScenario)) yield * parts

@@ -3,7 +3,8 @@ process.env['STIP_TEST_ENGINE'] = 'PostgreSQL'
 
 for (const file of [
   'paymentology/update', 'paymentology/identifier', 'amlyze/account-balance', 'sandbox/balance-files',
-  'sandbox/history', 'sandbox/reported-balances', 'sandbox/scenarios', 'sandbox/snapshots'
+  'sandbox/history', 'sandbox/reported-balances', 'sandbox/scenarios', 'sandbox/snapshots',
+  'sandbox/stand-in-rules'
 ]) {
   await import(new URL(`./${file}.test.js`, import.meta.url).href)
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { Faults } from '../../src/domain/faults.js'
@@ -28,7 +29,7 @@ const SMALL_POS = {
     cumulative: { max: '7000.00', window: 'PT24H', include_current: true }
   },
   counts: { per: 'token', what: 'approvals', include_reversed: false }
-} as const
+} satisfies StandInRuleDocument
 
 function faultsOf (document: Partial<StandInRuleDocument>, place = ''): readonly string[] {
   const faults = new Faults()
@@ -81,7 +82,7 @@ t.test('what a schema cannot check is refused with its place', async (t) => {
   ])
   t.match(faultsOf({ when: { merchant_categories: ['5814-5812'] } })[0], /Write 5812-5814/)
   t.match(faultsOf({ limits: { count: { max: 1, window: 'P1M' } } }, 'rules[3]')[0],
-    /^rules\[3\]\.limits\.count\.window must be "day" .*Months and years have no fixed length/)
+    /^rules\[3\]\.limits\.count\.window must be day .*Months and years have no fixed length/)
 })
 
 t.test('a limit of an amount needs a currency that there is', async (t) => {
@@ -108,7 +109,6 @@ t.test('a rule that was written reads as the same rule', async (t) => {
   }, optional)
   holds(t, fc.property(document, (document) => {
     const once = rule(document)
-    t.same(rule(writeRule(once)), once)
-    return true
+    return isDeepStrictEqual(rule(writeRule(once)), once)
   }), { numRuns: 50 })
 })

@@ -17,6 +17,7 @@ import { requests } from './requests.js'
 import { scenarios } from './scenarios.js'
 import { snapshotFiles } from './snapshot-files.js'
 import { snapshots } from './snapshots.js'
+import { standInRules } from './stand-in-rules.js'
 import { tokens } from './tokens.js'
 
 /** What holds for every call of this API, unless its schema says otherwise. */
@@ -39,7 +40,7 @@ export const sandbox: FastifyPluginAsync<{
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
   const resources = [
     clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles,
-    scenarios, history, pruning
+    scenarios, history, pruning, standInRules
   ]
   for (const resource of resources) await app.register(resource, { store, clock })
   await app.register(requests, { store, resends })

@@ -14,6 +14,7 @@ import type { RateStore } from './rates.js'
 import type { ReportedBalanceStore } from './reported-balances.js'
 import type { ScenarioStore } from './scenarios.js'
 import type { SnapshotStore } from './snapshots.js'
+import type { StandInRuleStore } from './stand-in-rules.js'
 
 /** What a database is, and how it stands. */
 export interface DatabaseState {
@@ -33,7 +34,7 @@ export interface StoreGauge {
 
 export interface Store
   extends ClientStore, AccountStore, BalanceUpdateStore, HistoryStore, JournalStore, BalanceFileStore,
-  ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore, PruneStore {
+  ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore, StandInRuleStore, PruneStore {
   /** Fulfilled when the database answers, takes writes and has every migration; rejected with the cause otherwise. */
   check (): Promise<DatabaseState>
   /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */
