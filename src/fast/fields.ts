@@ -68,11 +68,14 @@ export interface TimeElements {
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
+/** The whole, year, month, day, hour, minute and second of a time that Node has written. */
+type Fields = readonly [string, string, string, string, string, string, string]
+
 /** Takes a time apart for the elements of a message. */
 export function timeElements (atMs: number): TimeElements {
   const at = new Date(atMs)
-  const [, year = '', month, day, hour, minute, second] =
-    /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/.exec(at.toISOString()) ?? []
+  const [, year, month, day, hour, minute, second] =
+    /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/.exec(at.toISOString()) as unknown as Fields
   const dayOfYear = Math.floor((atMs - Date.UTC(at.getUTCFullYear(), 0)) / DAY_MS) + 1
   return {
     dateTime: `${day}-${month}-${year} ${hour}:${minute}:${second}`,
