@@ -14,6 +14,9 @@ const SAYS_OF_ALL = /^t\.(jobs|beforeEach|afterEach)|^process\.env/m
 
 const FILES_A_PROCESS = 6
 
+/** One more than there are processors: a test waits for its database and for its processes. */
+const JOBS = availableParallelism() + 1
+
 /** Deals files out to processes, neighbours to different ones: they take about as long as each other. */
 function shareProcesses (files) {
   const isAlone = (file) => SAYS_OF_ALL.test(readFileSync(file, 'utf8'))
@@ -68,7 +71,7 @@ function nameOf ([file, ...others]) {
 
 const processes = shareProcesses(process.argv.slice(2))
 const results = []
-await Promise.all(Array.from({ length: availableParallelism() }, async () => { await runNext(processes, results) }))
+await Promise.all(Array.from({ length: JOBS }, async () => { await runNext(processes, results) }))
 const sum = (name) => results.reduce((total, result) => total + result[name], 0)
 const byTime = results.flatMap(({ times }) => times).toSorted((one, other) => other.seconds - one.seconds)
 const slowest = byTime.slice(0, SLOWEST).map(({ seconds, file }) => `${seconds.toFixed(1).padStart(6)}  ${file}`)
