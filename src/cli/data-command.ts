@@ -97,7 +97,7 @@ export function contextOf (terminal: Terminal, options: DataOptions): DataContex
     print: (answer, describe) => {
       terminal.output.write(options.json === true ? `${answer}\n` : describe(JSON.parse(answer)))
     },
-    table: (columns, rows) => formatTable(columns, rows, colours)
+    table: (columns, rows) => formatTable(columns, rows, colours, terminal.output.columns)
   }
 }
 

@@ -9,17 +9,52 @@ export interface Column<Row> {
   readonly value: (row: Row) => string | number | null | undefined
   /** Amounts and counts stand at the right, so that their digits stand below each other. */
   readonly align?: 'right'
+  /** At a terminal, left out where it is empty, and where the table is too wide: the greatest number first. */
+  readonly spare?: number
 }
 
-/** Writes rows as aligned lines below their titles, each ending with a line feed. */
-export function formatTable<Row> (columns: ReadonlyArray<Column<Row>>, rows: readonly Row[], colours: Colours): string {
-  const padded = columns.map(({ title, value, align }) => {
-    const cells = [title, ...rows.map((row) => printable(String(value(row) ?? '')))]
-    const width = Math.max(...cells.map((cell) => stringWidth(cell)))
-    return cells.map((cell) => pad(cell, width, align))
-  })
-  const lines = ['', ...rows].map((_, line) => padded.map((cells) => cells[line]).join('  ').trimEnd())
-  return lines.map((line, index) => `${index === 0 ? colours.bold(line) : line}\n`).join('')
+/** A column with its cells, the title first, all of one width. */
+interface PaddedColumn<Row> {
+  readonly column: Column<Row>
+  readonly cells: readonly string[]
+  readonly width: number
+  readonly isEmpty: boolean
+}
+
+const GAP = '  '
+
+/**
+ * Writes rows as aligned lines below their titles, each ending with a line feed. The last line names what was left out.
+ *
+ * @param width of the terminal, in characters; without it, nothing is left out
+ */
+export function formatTable<Row> (
+  columns: ReadonlyArray<Column<Row>>, rows: readonly Row[], colours: Colours, width?: number
+): string {
+  const all = columns.map((column) => padColumn(column, rows))
+  const shown = width === undefined ? all : fit(all, width)
+  const lines = ['', ...rows].map((_, line) => shown.map(({ cells }) => cells[line]).join(GAP).trimEnd())
+  const missing = all.filter((column) => !column.isEmpty && !shown.includes(column)).map(({ column }) => column.title)
+  return lines.map((line, index) => `${index === 0 ? colours.bold(line) : line}\n`).join('') +
+    (missing.length === 0 ? '' : `Left out here: ${missing.join(', ')} (see --json)\n`)
+}
+
+function padColumn<Row> (column: Column<Row>, rows: readonly Row[]): PaddedColumn<Row> {
+  const { title, value, align } = column
+  const texts = rows.map((row) => printable(String(value(row) ?? '')))
+  const width = Math.max(...[title, ...texts].map((cell) => stringWidth(cell)))
+  const cells = [title, ...texts].map((cell) => pad(cell, width, align))
+  return { column, cells, width, isEmpty: texts.every((text) => text === '') }
+}
+
+/** Leaves out spare columns until the others fit. */
+function fit<Row> (all: ReadonlyArray<PaddedColumn<Row>>, width: number): Array<PaddedColumn<Row>> {
+  const shown = all.filter(({ column, isEmpty }) => column.spare === undefined || !isEmpty)
+  const widthOf = (): number => shown.reduce((sum, column) => sum + column.width + GAP.length, -GAP.length)
+  const spares = shown.filter(({ column }) => column.spare !== undefined)
+    .toSorted((one, other) => Number(other.column.spare) - Number(one.column.spare))
+  for (const spare of spares) if (widthOf() > width) shown.splice(shown.indexOf(spare), 1)
+  return shown
 }
 
 function pad (cell: string, width: number, align: 'right' | undefined): string {

@@ -8,7 +8,8 @@ import type { Signals } from './interruption.js'
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>
   readonly input: Readable & { readonly isTTY?: boolean }
-  readonly output: Writable & { readonly isTTY?: boolean }
+  /** `columns` is the width of the terminal. */
+  readonly output: Writable & { readonly isTTY?: boolean, readonly columns?: number }
   readonly errors: Writable & { readonly isTTY?: boolean }
   readonly signals: Signals
 }

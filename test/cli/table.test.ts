@@ -23,6 +23,21 @@ t.test('empty cells leave no blanks at the end of a line', async (t) => {
   t.equal(formatTable(COLUMNS, [], PLAIN), 'Name  Amount\n')
 })
 
+t.test('what is spare is left out where it is empty or the terminal is too narrow, and named', async (t) => {
+  const columns = [
+    { title: 'Name', value: () => 'x' },
+    { title: 'Late', value: () => 'late', spare: 1 },
+    { title: 'Empty', value: () => null, spare: 3 },
+    { title: 'Early', value: () => 'early', spare: 2 }
+  ]
+  t.equal(formatTable(columns, [0], PLAIN), 'Name  Late  Empty  Early\nx     late         early\n')
+  t.equal(formatTable(columns, [0], PLAIN, 17), 'Name  Late  Early\nx     late  early\n')
+  const hint = 'Left out here: '
+  t.equal(
+    formatTable(columns, [0], PLAIN, 16), `Name  Late\nx     late\n${hint}Early (see --json)\n`)
+  t.equal(formatTable(columns, [0], PLAIN, 1), `Name\nx\n${hint}Late, Early (see --json)\n`)
+})
+
 t.test('control characters are shown and not sent to the terminal', async (t) => {
   t.equal(printable('a\u001b[31m\n\u009bé'), 'a\\u001b[31m\\u000a\\u009bé')
   t.equal(formatTable(COLUMNS, [['\u001b[2J', '1']], PLAIN), 'Name       Amount\n\\u001b[2J       1\n')

@@ -19,14 +19,17 @@ export interface TestTerminal extends Terminal {
  * Makes a terminal.
  *
  * @param answers what somebody types; undefined when nobody is there, and input and output are no terminal
+ * @param columns how wide the terminal is
  */
-export function makeTerminal (environment: Record<string, string> = {}, answers?: string): TestTerminal {
+export function makeTerminal (
+  environment: Record<string, string> = {}, answers?: string, columns?: number
+): TestTerminal {
   const isTTY = answers !== undefined
   const [output, errors] = [makeMemory(), makeMemory()]
   return {
     environment,
     input: Object.assign(Readable.from(answers === undefined || answers === '' ? [] : [answers]), { isTTY }),
-    output: Object.assign(output.stream, { isTTY }),
+    output: Object.assign(output.stream, { isTTY, ...columns === undefined ? {} : { columns } }),
     errors: Object.assign(errors.stream, { isTTY }),
     signals: new EventEmitter(),
     printed: output.text,
@@ -65,12 +68,14 @@ export async function runHere (
 export async function serveCommands (
   t: Test, scenario?: ScenarioDocument, options?: Parameters<typeof makeService>[2]
 ): Promise<TestService & {
+  readonly address: string
   readonly cli: (args: readonly string[], answers?: string) => Promise<CommandResult>
 }> {
   const service = await makeService(t, scenario, options)
   const address = await service.app.listen({ host: '127.0.0.1', port: 0 })
   return {
     ...service,
+    address,
     cli: async (args, answers) => await runHere(args, { STIP_SANDBOX_URL: address, ADMIN_TOKEN }, answers)
   }
 }

@@ -14,19 +14,23 @@ interface HistoryOptions extends PageOptions {
   readonly identifier?: string
 }
 
-const CHANGE_COLUMNS: ReadonlyArray<Column<Change>> = [
+/** @param accountSpare how soon the account is left out where the table is too wide */
+const changeColumns = (accountSpare: number): ReadonlyArray<Column<Change>> => [
   { title: 'When', value: ({ operation }) => operation.created_at },
   { title: 'Source', value: ({ operation }) => operation.source },
-  { title: 'Account', value: (change) => change.account_id, align: 'right' },
+  { title: 'Account', value: (change) => change.account_id, align: 'right', spare: accountSpare },
   ...balanceColumns<Change>((change) => change.after),
-  { title: 'Actual before', value: (change) => change.before?.actual_balance, align: 'right' },
-  { title: 'Blocked before', value: (change) => change.before?.blocked_balance, align: 'right' },
-  { title: 'Currency', value: (change) => change.currency },
-  { title: 'Rate', value: (change) => change.rate, align: 'right' },
-  { title: 'Identifier', value: ({ operation, record_id: recordId }) => operation.identifier ?? recordId },
-  { title: 'User', value: ({ operation }) => operation.user_id },
-  { title: 'Why', value: ({ operation }) => operation.reason ?? operation.remarks }
+  { title: 'Actual before', value: (change) => change.before?.actual_balance, align: 'right', spare: 6 },
+  { title: 'Blocked before', value: (change) => change.before?.blocked_balance, align: 'right', spare: 7 },
+  { title: 'Currency', value: (change) => change.currency, spare: 4 },
+  { title: 'Rate', value: (change) => change.rate, align: 'right', spare: 5 },
+  { title: 'Identifier', value: ({ operation, record_id: recordId }) => operation.identifier ?? recordId, spare: 2 },
+  { title: 'User', value: ({ operation }) => operation.user_id, spare: 8 },
+  { title: 'Why', value: ({ operation }) => operation.reason ?? operation.remarks, spare: 3 }
 ]
+
+/** All rows of an account's history have the same account. */
+const [ACCOUNT_COLUMNS, REQUEST_COLUMNS] = [changeColumns(9), changeColumns(1)]
 
 /** Adds `history`, of an account or of a request. */
 export function addHistoryCommand (program: Command, terminal: Terminal): void {
@@ -62,7 +66,7 @@ async function showAccount (terminal: Terminal, accountId: string, options: Page
     await call({ method: 'GET', path: `${accountPath(accountId)}/history`, query: { limit, cursor } }),
     ({ deleted_at: deletedAt, changes, next_cursor: next }: Static<typeof AccountHistoryPage>) => {
       const deletion = deletedAt === null ? '' : `The account was deleted at ${deletedAt}\n`
-      return `${deletion}${table(CHANGE_COLUMNS, changes)}${describeNext(next)}`
+      return `${deletion}${table(ACCOUNT_COLUMNS, changes)}${describeNext(next)}`
     }
   )
 }
@@ -74,6 +78,6 @@ async function showRequest (
   print(
     await call({ method: 'GET', path: '/operations', query: { client_id: client, identifier } }),
     ({ changes, answer }: Static<typeof OperationHistory>) =>
-      `${table(CHANGE_COLUMNS, changes)}Answered: ${printable(answer)}\n`
+      `${table(REQUEST_COLUMNS, changes)}Answered: ${printable(answer)}\n`
   )
 }

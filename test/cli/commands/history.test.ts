@@ -1,6 +1,7 @@
 import t from 'tap'
-import { updateBody } from '../../support/service.js'
-import { serveCommands } from '../../support/terminal.js'
+import { run } from '../../../src/cli/run.js'
+import { ADMIN_TOKEN, updateBody } from '../../support/service.js'
+import { makeTerminal, serveCommands } from '../../support/terminal.js'
 
 t.test('the history of an account is shown newest first, page by page', async (t) => {
   const { cli, read, call, update } = await serveCommands(t)
@@ -14,6 +15,21 @@ t.test('the history of an account is shown newest first, page by page', async (t
   t.match((await cli(['history', '1002', '--limit', '1'])).printed, /\nThere are more: --cursor \S+\n$/)
   await call('DELETE', '/accounts/1002')
   t.match((await cli(['history', '1002'])).printed, /^The account was deleted at 2026-01-31T08:15:30\.123Z\nWhen/)
+})
+
+t.test('at a terminal, a history has at most 100 columns, and names what it leaves out', async (t) => {
+  const { update, address } = await serveCommands(t)
+  const large = { act_balance: 1_234_567.89, blk_balance: 1_000_000 }
+  await update(updateBody([large], { api_call_unique_identifier: '2026-01-31-08-15-01', remarks: 'r'.repeat(60) }))
+  const environment = { STIP_SANDBOX_URL: address, ADMIN_TOKEN, NO_COLOR: '1' }
+  const terminal = makeTerminal(environment, '', 100)
+  t.equal(await run(['history', '1002'], terminal), 0)
+  const lines = terminal.printed().trimEnd().split('\n')
+  t.match(lines, [
+    /^When +Source +Actual +Blocked +Available +Identifier$/, /paymentology +1234567\.89 .* 2026-01-31-08-15-01$/,
+    /scenario +0\.00/, /^Left out here: Account, Actual before, .*Why \(see --json\)$/
+  ])
+  t.ok(lines.every((line) => line.length <= 100))
 })
 
 t.test('what one request did is shown with its answer', async (t) => {
