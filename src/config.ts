@@ -1,10 +1,11 @@
 import { stateFolderOf } from './admin-token-file.js'
 import { readDatabaseUrl, type DatabaseUrlError } from './database-url.js'
 import { numericCodeOf } from './domain/currency.js'
+import { readIssuerHosts, type IssuerHosts } from './fast/endpoint.js'
 import type { JournalSettings } from './http/journal.js'
 import type { ClientLimits, Timeouts } from './http/limits.js'
 import { readBusinessUnits, SETTINGS, type Setting, type SettingName } from './settings.js'
-import type { TlsFiles } from './tls.js'
+import type { IssuerTlsFiles, TlsFiles } from './tls.js'
 
 /** Where balances are kept. */
 export type DatabaseConfig = SqliteConfig | PostgresConfig
@@ -25,6 +26,14 @@ export interface PostgresConfig {
   readonly statementTimeoutMs: number
   /** Undefined for what the server needs. */
   readonly isolation: 'READ COMMITTED' | 'SERIALIZABLE' | undefined
+}
+
+/** How issuers are called. */
+export interface IssuersConfig {
+  readonly hosts: IssuerHosts
+  /** How many messages may be under way at a time. */
+  readonly callsMax: number
+  readonly tls: IssuerTlsFiles
 }
 
 /** How the service runs. Each value comes from the environment variable that {@link SETTINGS} names. */
@@ -52,6 +61,7 @@ export interface Config {
   readonly journal: JournalSettings
   /** Undefined for plain HTTP. */
   readonly tls: TlsFiles | undefined
+  readonly issuers: IssuersConfig
   /** ISO 4217 numeric code. */
   readonly pivotCurrency: string
   readonly amlyzeBalanceTypes: readonly string[]
@@ -118,6 +128,7 @@ export function readConfig (
       isRedacted: read('JOURNAL_REDACT') === 'true'
     },
     tls: readTls(read('TLS_CERT'), read('TLS_KEY'), read('TLS_CLIENT_CA'), faults),
+    issuers: readIssuers(read, faults),
     pivotCurrency: numericCodeOf(read('PIVOT_CURRENCY') as string),
     amlyzeBalanceTypes: (read('AMLYZE_BALANCE_TYPES') as string).split(','),
     amlyzeBusinessUnits: new Map(readBusinessUnits(read('AMLYZE_BUSINESS_UNITS') ?? '')),
@@ -184,4 +195,22 @@ function readTls (
     faults.push('TLS_CERT and TLS_KEY must be set beside TLS_CLIENT_CA')
   }
   return undefined
+}
+
+/** Reads the settings of the calls to issuers, and adds their common faults to the list. */
+function readIssuers (read: (name: SettingName) => string | undefined, faults: string[]): IssuersConfig {
+  const hosts = read('ISSUER_HOSTS')
+  const certFile = read('ISSUER_TLS_CERT_FILE')
+  const keyFile = read('ISSUER_TLS_KEY_FILE')
+  if (certFile !== undefined && keyFile === undefined) {
+    faults.push('ISSUER_TLS_KEY_FILE must be set beside ISSUER_TLS_CERT_FILE')
+  }
+  if (certFile === undefined && keyFile !== undefined) {
+    faults.push('ISSUER_TLS_CERT_FILE must be set beside ISSUER_TLS_KEY_FILE')
+  }
+  return {
+    hosts: hosts === undefined ? undefined : readIssuerHosts(hosts.split(',')),
+    callsMax: Number(read('ISSUER_CALLS')),
+    tls: { caFile: read('ISSUER_TLS_CA_FILE'), certFile, keyFile }
+  }
 }

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { findTypedCurrency } from './domain/currency.js'
+import { readIssuerHosts } from './fast/endpoint.js'
 
 /** One setting: what it is for, what holds when it is not set, and what it must be. */
 export interface Setting {
@@ -38,6 +39,12 @@ function areBusinessUnits (text: string): boolean {
  * Labels of letters, digits, hyphens and underscores, with points between them (RFC 1123, and what names on a LAN use).
  */
 const HOST_NAME = /^\w[\w-]*(?:\.\w[\w-]*)*\.?$/
+
+const HOST_LIST_RULE = 'host names or IP addresses without port, separated by commas'
+
+function isHostList (text: string): boolean {
+  return text.split(',').every((name) => isIP(name) > 0 || HOST_NAME.test(name))
+}
 
 const anyText = (): boolean => true
 
@@ -145,6 +152,33 @@ export const SETTINGS = {
     rule: 'the path of a file',
     isValid: anyText
   },
+  ISSUER_HOSTS: {
+    description: 'The hosts that issuers\' URLs may have, names or addresses without port, separated by commas. When ' +
+      'it is missing, any. Redirects are never followed.',
+    rule: HOST_LIST_RULE,
+    isValid: (value) => isHostList(value) && value.split(',').every((name) => readIssuerHosts([name]).size === 1)
+  },
+  ISSUER_CALLS: {
+    description: 'How many messages to issuers may be under way at a time. Above it the longest wait for a late ' +
+      'answer ends; where nobody waits for one, the message is not sent.',
+    fallback: '1000',
+    ...wholeNumber('', 1, 100_000)
+  },
+  ISSUER_TLS_CA_FILE: {
+    description: 'The certificates by which issuers with HTTPS are trusted (PEM), in place of the public authorities.',
+    rule: 'the path of a file',
+    isValid: anyText
+  },
+  ISSUER_TLS_CERT_FILE: {
+    description: 'The certificate that the service shows to issuers (PEM), for mutual TLS.',
+    rule: 'the path of a file',
+    isValid: anyText
+  },
+  ISSUER_TLS_KEY_FILE: {
+    description: 'The private key of `ISSUER_TLS_CERT_FILE` (PEM, without a passphrase).',
+    rule: 'the path of a file',
+    isValid: anyText
+  },
   RATE_LIMIT: {
     description: 'How many requests a minute each client may send, and the holder of the admin token; 0 for as many ' +
       'as they like. A body counts as one request for each begun 4 KiB.',
@@ -209,8 +243,8 @@ export const SETTINGS = {
     description: 'The names, without port, by which the service may be called (header `Host`), separated by commas. ' +
       'Names of the loopback are always allowed. When it is missing, others are allowed unless `HOST` is a loopback ' +
       'address.',
-    rule: 'host names or IP addresses without port, separated by commas',
-    isValid: (value) => value.split(',').every((name) => isIP(name) > 0 || HOST_NAME.test(name))
+    rule: HOST_LIST_RULE,
+    isValid: isHostList
   },
   DRAIN_SECONDS: {
     description: 'How long the service still listens after a signal to stop, while `/health/ready` says 503, so that ' +

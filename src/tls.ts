@@ -2,6 +2,7 @@ import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { Clock } from './clock.js'
+import type { TlsCredentials } from './fast/exchange.js'
 
 /** Which files TLS is made of (PEM). */
 export interface TlsFiles {
@@ -9,6 +10,15 @@ export interface TlsFiles {
   readonly keyFile: string
   /** Undefined when clients need no certificate. */
   readonly clientCaFile: string | undefined
+}
+
+/** Which files the calls to issuers are made with (PEM). */
+export interface IssuerTlsFiles {
+  /** Undefined for the public authorities. */
+  readonly caFile: string | undefined
+  /** Both undefined when issuers need no certificate. */
+  readonly certFile: string | undefined
+  readonly keyFile: string | undefined
 }
 
 /** What a TLS server is made with, in the words of `node:tls`. */
@@ -34,19 +44,7 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----/g
  * @throws TlsError naming the setting, the file, and its fault
  */
 export function readTls ({ certFile, keyFile, clientCaFile }: TlsFiles, clock: Clock): TlsOptions {
-  const cert = readPem('TLS_CERT', certFile)
-  const [own] = readCertificates('TLS_CERT', certFile, cert, clock)
-  const key = readPem('TLS_KEY', keyFile)
-  if (!own.checkPrivateKey(readKey(keyFile, key))) {
-    throw new TlsError(`TLS_KEY: ${keyFile} is not the key of the certificate in ${certFile}. Give the one that the ` +
-      'certificate was made for')
-  }
-  try {
-    createSecureContext({ cert, key })
-  } catch (error) {
-    throw new TlsError(`TLS_CERT: OpenSSL refuses ${certFile}: ${(error as Error).message}. Give a certificate that ` +
-      'today\'s clients take')
-  }
+  const { cert, key } = readPair({ setting: 'TLS_CERT', file: certFile }, { setting: 'TLS_KEY', file: keyFile }, clock)
   if (clientCaFile === undefined) return { cert, key, requestCert: false, rejectUnauthorized: false }
   const ca = readPem('TLS_CLIENT_CA', clientCaFile)
   const stranger = readCertificates('TLS_CLIENT_CA', clientCaFile, ca, clock).find((certificate) => !certificate.ca)
@@ -55,6 +53,49 @@ export function readTls ({ certFile, keyFile, clientCaFile }: TlsFiles, clock: C
       'Give the certificate of the authority that issued those of the clients')
   }
   return { cert, key, ca, requestCert: true, rejectUnauthorized: true }
+}
+
+/**
+ * Reads the files of the calls to issuers, and checks them as {@link readTls} does. An issuer may be trusted by its own
+ * certificate, where nobody else has issued it.
+ *
+ * @throws TlsError naming the setting, the file, and its fault
+ */
+export function readIssuerTls ({ caFile, certFile, keyFile }: IssuerTlsFiles, clock: Clock): TlsCredentials {
+  const pair = certFile === undefined || keyFile === undefined
+    ? {}
+    : readPair(
+      { setting: 'ISSUER_TLS_CERT_FILE', file: certFile }, { setting: 'ISSUER_TLS_KEY_FILE', file: keyFile }, clock)
+  if (caFile === undefined) return pair
+  const ca = readPem('ISSUER_TLS_CA_FILE', caFile)
+  readCertificates('ISSUER_TLS_CA_FILE', caFile, ca, clock)
+  return { ...pair, ca }
+}
+
+/** A file, and the setting that names it. */
+interface SetFile {
+  readonly setting: string
+  readonly file: string
+}
+
+/** Reads a certificate and its key. */
+function readPair (
+  certificate: SetFile, keyOf: SetFile, clock: Clock
+): { readonly cert: string, readonly key: string } {
+  const cert = readPem(certificate.setting, certificate.file)
+  const [own] = readCertificates(certificate.setting, certificate.file, cert, clock)
+  const key = readPem(keyOf.setting, keyOf.file)
+  if (!own.checkPrivateKey(readKey(keyOf, key))) {
+    throw new TlsError(`${keyOf.setting}: ${keyOf.file} is not the key of the certificate in ${certificate.file}. ` +
+      'Give the one that the certificate was made for')
+  }
+  try {
+    createSecureContext({ cert, key })
+  } catch (error) {
+    throw new TlsError(`${certificate.setting}: OpenSSL refuses ${certificate.file}: ${(error as Error).message}. ` +
+      'Give a certificate that today\'s clients take')
+  }
+  return { cert, key }
 }
 
 function readPem (setting: string, file: string): string {
@@ -95,11 +136,11 @@ function readCertificate (setting: string, file: string, pem: string): X509Certi
   }
 }
 
-function readKey (file: string, pem: string): KeyObject {
+function readKey ({ setting, file }: SetFile, pem: string): KeyObject {
   try {
     return createPrivateKey(pem)
   } catch {
-    throw new TlsError(`TLS_KEY: ${file} is not a private key in PEM form without a passphrase. "openssl pkey -in ` +
+    throw new TlsError(`${setting}: ${file} is not a private key in PEM form without a passphrase. "openssl pkey -in ` +
       '... -out ..." makes one of most others')
   }
 }

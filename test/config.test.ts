@@ -25,6 +25,9 @@ t.test('without any setting the service listens on loopback', async (t) => {
     retentionDays: 0,
     journal: { bounds: { requests: 1000, bytes: 16_777_216 }, isRedacted: false },
     tls: undefined,
+    issuers: {
+      hosts: undefined, callsMax: 1000, tls: { caFile: undefined, certFile: undefined, keyFile: undefined }
+    },
     pivotCurrency: '840',
     amlyzeBalanceTypes: ['STATEMENT_BALANCE', 'DAILY_BALANCE'],
     amlyzeBusinessUnits: new Map(),
@@ -61,6 +64,11 @@ t.test('every setting is taken from its variable', async (t) => {
     TLS_CERT: 'a.crt',
     TLS_KEY: 'a.key',
     TLS_CLIENT_CA: 'ca.crt',
+    ISSUER_HOSTS: 'Issuer.example,127.0.0.1,::1',
+    ISSUER_CALLS: '7',
+    ISSUER_TLS_CA_FILE: 'issuers.crt',
+    ISSUER_TLS_CERT_FILE: 'b.crt',
+    ISSUER_TLS_KEY_FILE: 'b.key',
     PIVOT_CURRENCY: 'eur',
     AMLYZE_BALANCE_TYPES: 'EOD',
     AMLYZE_BUSINESS_UNITS: '123=retail,Großkunden Süd;456=main',
@@ -86,6 +94,11 @@ t.test('every setting is taken from its variable', async (t) => {
     retentionDays: 90,
     journal: { bounds: { requests: 5, bytes: 65_536 }, isRedacted: true },
     tls: { certFile: 'a.crt', keyFile: 'a.key', clientCaFile: 'ca.crt' },
+    issuers: {
+      hosts: new Set(['issuer.example', '127.0.0.1', '[::1]']),
+      callsMax: 7,
+      tls: { caFile: 'issuers.crt', certFile: 'b.crt', keyFile: 'b.key' }
+    },
     pivotCurrency: '978',
     amlyzeBalanceTypes: ['EOD'],
     amlyzeBusinessUnits: new Map([[123, ['retail', 'Großkunden Süd']], [456, ['main']]]),
@@ -134,6 +147,8 @@ for (const [name, values] of Object.entries({
   REFUSED_BODY_BYTES: ['-1', '1e6', '1000000000001'],
   REFUSED_BODY_SECONDS: ['0', '3601'],
   ALLOWED_HOSTS: [',', 'a,', 'a, b', 'sandbox.example:3000', 'http://a', '[::1]'],
+  ISSUER_HOSTS: [',', 'a,', 'a, b', 'issuer.example:3000', 'http://a', '[::1]', '*.example', '1.2.3.4.5', '::1%lo'],
+  ISSUER_CALLS: ['0', '-1', '1.5', '100001'],
   DRAIN_SECONDS: ['-1', '3601', '5s'],
   PIVOT_CURRENCY: ['HRK', '999', '84'],
   AMLYZE_BALANCE_TYPES: [',', 'A,', 'A, B', 'A;B', 'A=B', 'x'.repeat(256)],
@@ -175,6 +190,8 @@ for (const [environment, message] of [
   [{ TLS_CERT: 'a' }, 'TLS_KEY must be set beside TLS_CERT'],
   [{ TLS_KEY: 'a' }, 'TLS_CERT must be set beside TLS_KEY'],
   [{ TLS_CLIENT_CA: 'a' }, 'TLS_CERT and TLS_KEY must be set beside TLS_CLIENT_CA'],
+  [{ ISSUER_TLS_CERT_FILE: 'a' }, 'ISSUER_TLS_KEY_FILE must be set beside ISSUER_TLS_CERT_FILE'],
+  [{ ISSUER_TLS_KEY_FILE: 'a' }, 'ISSUER_TLS_CERT_FILE must be set beside ISSUER_TLS_KEY_FILE'],
   [{ TLS_CERT: 'a', TLS_CLIENT_CA: 'a' }, 'TLS_KEY must be set beside TLS_CERT'],
   [
     { HEADERS_TIMEOUT_SECONDS: '11', REQUEST_TIMEOUT_SECONDS: '10' },

@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers'
 import type { IncomingMessage } from 'node:http'
 import t from 'tap'
 import { systemClock } from '../src/clock.js'
-import { readTls } from '../src/tls.js'
+import { readIssuerTls, readTls } from '../src/tls.js'
 import { makeCertificate } from './support/certificates.js'
 import { makeFolder, type Test } from './support/folder.js'
 import { makeService, SCENARIO, updateBody } from './support/service.js'
@@ -160,5 +160,24 @@ t.test('each file is checked for what it must be', async (t) => {
     ]
   ] as const) {
     t.throws(() => readTls({ ...files, ...change }, systemClock), { name: 'TlsError', message })
+  }
+})
+
+t.test('the files of the calls to issuers are checked in the same way', async (t) => {
+  const folder = makeFolder(t)
+  const own = await makeCertificate(folder, 'own')
+  const { cert, key, certFile, keyFile } = await makeCertificate(folder, 'sandbox', { issuer: own })
+  const none = { caFile: undefined, certFile: undefined, keyFile: undefined }
+  t.strictSame(readIssuerTls(none, systemClock), {})
+  t.strictSame(readIssuerTls({ caFile: own.certFile, certFile, keyFile }, systemClock), { cert, key, ca: own.cert })
+  t.strictSame(readIssuerTls({ ...none, caFile: certFile }, systemClock), { ca: cert }, 'no authority is needed')
+  for (const [files, message] of [
+    [{ caFile: join(folder, 'absent.pem') }, /^ISSUER_TLS_CA_FILE: ENOENT/],
+    [{ caFile: keyFile }, /^ISSUER_TLS_CA_FILE: .*sandbox\.key holds no certificate in PEM form/],
+    [{ certFile: keyFile, keyFile }, /^ISSUER_TLS_CERT_FILE: .*sandbox\.key holds no certificate in PEM form/],
+    [{ certFile, keyFile: certFile }, /^ISSUER_TLS_KEY_FILE: .*sandbox\.crt is not a private key/],
+    [{ certFile, keyFile: own.keyFile }, /^ISSUER_TLS_KEY_FILE: .*own\.key is not the key of the certificate in/]
+  ] as const) {
+    t.throws(() => readIssuerTls({ ...none, ...files }, systemClock), { name: 'TlsError', message })
   }
 })

@@ -16,10 +16,11 @@ const OWN_HEADERS = new Set([
 /**
  * Reads a list of host names and addresses, in the form in which URLs have them.
  *
- * @param names each a name or an address without port
+ * @param names each a name or an address without port. Those that no URL can have, such as 1.2.3.4.5, are left out
  */
 export function readIssuerHosts (names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.map((name) => hostOf(new URL(`http://${isIPv6(name) ? `[${name}]` : name}`))))
+  const urls = names.map((name) => `http://${isIPv6(name) ? `[${name}]` : name}`)
+  return new Set(urls.filter((url) => URL.canParse(url)).map((url) => hostOf(new URL(url))))
 }
 
 /** A name that ends with a point is the same host. */
