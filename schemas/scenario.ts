@@ -4,6 +4,7 @@
  */
 import { Type, type SchemaOptions, type Static, type TString } from '@sinclair/typebox'
 import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from './account.js'
+import { ScenarioIssuer, StandInChoice } from './client-settings.js'
 import { Int32, RateText, TypedCurrency } from './numbers.js'
 import { ruled } from './rule.js'
 import { DateTimeText } from './time.js'
@@ -29,7 +30,9 @@ const ScenarioClient = Type.Object({
     ...ruled('^[!-~]{1,200}$', '1 to 200 visible ASCII characters without spaces'),
     description: 'The client\'s bearer token for AMLYZE\'s calls. Only its hash is stored.'
   })),
-  amlyze_token_sha256: Type.Optional(KeyHash({ description: 'In place of `amlyze_token`: its SHA-256.' }))
+  amlyze_token_sha256: Type.Optional(KeyHash({ description: 'In place of `amlyze_token`: its SHA-256.' })),
+  stand_in: Type.Optional(StandInChoice),
+  issuer: Type.Optional(ScenarioIssuer)
 }, { title: 'ScenarioClient', additionalProperties: false })
 
 const ScenarioRate = Type.Object({

@@ -6,6 +6,7 @@ import { addBalanceCommands } from './commands/balances.js'
 import { addClientCommands } from './commands/clients.js'
 import { addCompletionCommand } from './commands/completion.js'
 import { addHistoryCommand } from './commands/history.js'
+import { addIssuerCommands } from './commands/issuer.js'
 import { addMaintenanceCommands } from './commands/maintenance.js'
 import { addProcessCommands } from './commands/process.js'
 import { addPruneCommand } from './commands/prune.js'
@@ -83,7 +84,7 @@ export function makeProgram (terminal: Terminal): Command {
   for (const add of [
     addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addBalanceFileCommands,
     addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands,
-    addUpdateCommand, addCompletionCommand
+    addUpdateCommand, addIssuerCommands, addCompletionCommand
   ]) {
     add(program, terminal)
   }

@@ -17,6 +17,7 @@ const SCHEMAS = {
   count: PageLimitText({}),
   currency: TypedCurrency({}),
   job: JobIdText({}),
+  milliseconds: Type.String(ruled('^(0|[1-9][0-9]{0,8})$', 'a whole number of milliseconds')),
   month: Type.String(ruled('^([0-9]{4}-(0[1-9]|1[0-2])|never)$', 'a month such as 2029-11, or never')),
   quote: TypedCurrency({}),
   rate: RateText({}),

@@ -1,3 +1,5 @@
+import type { Faults } from './faults.js'
+
 /** When the issuer is left alone for a while: after so many failures within a time, for a time. */
 export interface ThrottleSettings {
   readonly failures: number
@@ -82,4 +84,71 @@ export function completeStandIn (choice: StandInChoice): StandInSettings {
 
 export function completeIssuer (choice: IssuerChoice): IssuerSettings {
   return { ...ISSUER_DEFAULTS, ...choice, throttle: { ...ISSUER_DEFAULTS.throttle, ...choice.throttle } }
+}
+
+/** What is to be set of an issuer. What is left out stays as it is. */
+export interface IssuerChange extends Partial<Omit<IssuerChoice, 'header'>> {
+  /** A value of null is the one that the header of this name has already. */
+  readonly header?: { readonly name: string, readonly value: string | null } | null
+}
+
+/** Headers that each message has, or that belong to its connection. */
+const OWN_HEADERS = new Set([
+  'connection', 'content-encoding', 'content-length', 'content-type', 'expect', 'host', 'keep-alive', 'te', 'trailer',
+  'transfer-encoding', 'upgrade', 'x-request-id'
+])
+
+/** Ours say what a message is. */
+const OWN_PREFIX = 'stip-sandbox'
+
+/**
+ * Checks what a schema cannot of the parts of an issuer that are sent.
+ *
+ * @param place of the issuer in its document, such as `clients[0].issuer.`, or empty
+ */
+export function checkIssuer (
+  { url, passive_url: passiveUrl, header }: IssuerChange, place: string, faults: Faults
+): void {
+  for (const [name, address] of [['url', url], ['passive_url', passiveUrl]] as const) {
+    if (typeof address !== 'string') continue
+    const parsed = URL.canParse(address) ? new URL(address) : undefined
+    if (parsed === undefined) faults.add(`${place}${name}`, 'must be an address such as http://127.0.0.1:4000/fast')
+    else if (parsed.username !== '' || parsed.password !== '') {
+      faults.add(`${place}${name}`, 'must not hold a name and a password: use header for authentication')
+    }
+  }
+  const name = header?.name.toLowerCase()
+  if (name !== undefined && (OWN_HEADERS.has(name) || name.startsWith(OWN_PREFIX))) {
+    faults.add(`${place}header.name`, 'must not be a header that every message has already')
+  }
+}
+
+/**
+ * Merges what is sent with what a client has chosen before.
+ *
+ * @param before undefined for a client without an issuer
+ * @returns the choice; of no use when there are faults
+ */
+export function mergeIssuer (before: IssuerChoice | undefined, sent: IssuerChange, faults: Faults): IssuerChoice {
+  checkIssuer(sent, '', faults)
+  const { header: sentHeader, ...others } = sent
+  const url = sent.url ?? before?.url
+  if (url === undefined) faults.add('url', 'is required, because the client has no issuer yet')
+  const merged = { ...before, ...others, url: url ?? '' }
+  const throttle = { ...before?.throttle, ...sent.throttle }
+  return {
+    ...merged,
+    ...Object.keys(throttle).length === 0 ? {} : { throttle },
+    ...sentHeader === undefined ? {} : { header: mergeHeader(before?.header, sentHeader, faults) }
+  }
+}
+
+function mergeHeader (
+  before: IssuerHeader | null | undefined, sent: NonNullable<IssuerChange['header']> | null, faults: Faults
+): IssuerHeader | null {
+  if (sent === null) return null
+  const { name, value } = sent
+  const kept = value ?? (before?.name === name ? before.value : undefined)
+  if (kept === undefined) faults.add('header.value', `is required, because no value of ${name} is known`)
+  return { name, value: kept ?? '' }
 }

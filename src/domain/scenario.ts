@@ -1,5 +1,6 @@
 import { hashApiKey } from './api-key.js'
 import { Faults } from './faults.js'
+import { checkIssuer, type IssuerChoice, type StandInChoice } from './issuer-settings.js'
 import { formatAmount } from './money.js'
 import { readNewAccounts, writeCard, type NewAccount, type NewAccountDocument } from './new-account.js'
 import { readRates, type NewRate, type Rate, type RateDocument } from './rates.js'
@@ -15,6 +16,13 @@ export interface ScenarioClientDocument {
   readonly amlyze_token?: string
   /** Hexadecimal digits. */
   readonly amlyze_token_sha256?: string
+  readonly stand_in?: StandInChoice
+  readonly issuer?: ScenarioIssuerDocument
+}
+
+/** A client's issuer as a document has it. Without a state it is on. */
+export interface ScenarioIssuerDocument extends IssuerChoice {
+  readonly state?: 'on' | 'off'
 }
 
 /** A scenario as a document has it. */
@@ -31,6 +39,15 @@ export interface ScenarioClient {
   readonly keyHash: Buffer | undefined
   /** Of the client's bearer token for AMLYZE's calls, where it has one. */
   readonly amlyzeTokenHash: Buffer | undefined
+  /** What it has chosen of how stand-in decides; undefined where it has never chosen anything. */
+  readonly standIn: StandInChoice | undefined
+  readonly issuer: ScenarioIssuer | undefined
+}
+
+/** A client's issuer: what the client has chosen of how it is asked, and whether it is. */
+export interface ScenarioIssuer {
+  readonly choice: IssuerChoice
+  readonly state: 'on' | 'off'
 }
 
 /** A scenario that has been checked: everything in it can be stored as it is. */
@@ -112,9 +129,18 @@ function readClients (clients: readonly ScenarioClientDocument[], faults: Faults
       clientId,
       name,
       keyHash: readKey('api_key', client, place, faults),
-      amlyzeTokenHash: readKey('amlyze_token', client, place, faults)
+      amlyzeTokenHash: readKey('amlyze_token', client, place, faults),
+      standIn: client.stand_in,
+      issuer: client.issuer && readIssuer(client.issuer, `${place}.issuer.`, faults)
     }
   })
+}
+
+function readIssuer (
+  { state = 'on', ...choice }: ScenarioIssuerDocument, place: string, faults: Faults
+): ScenarioIssuer {
+  checkIssuer(choice, place, faults)
+  return { choice, state }
 }
 
 /** Reads a key, be it plain or hashed already. */
@@ -134,15 +160,17 @@ function readKey (
 
 /**
  * Writes what a database holds as a scenario: {@link readScenario} of it gives the same. Keys are written as the hashes
- * that they are kept as.
+ * that they are kept as, and the header for an issuer in plain, because it has to be sent.
  */
 export function writeScenario ({ clients, accounts, rates }: StoredScenario): ScenarioDocument {
   return {
-    clients: clients.map(({ clientId, name, keyHash, amlyzeTokenHash }) => ({
+    clients: clients.map(({ clientId, name, keyHash, amlyzeTokenHash, standIn, issuer }) => ({
       client_id: clientId,
       name,
       ...keyHash === undefined ? {} : { api_key_sha256: keyHash.toString('hex') },
-      ...amlyzeTokenHash === undefined ? {} : { amlyze_token_sha256: amlyzeTokenHash.toString('hex') }
+      ...amlyzeTokenHash === undefined ? {} : { amlyze_token_sha256: amlyzeTokenHash.toString('hex') },
+      ...standIn === undefined ? {} : { stand_in: standIn },
+      ...issuer === undefined ? {} : { issuer: writeIssuer(issuer) }
     })),
     accounts: accounts.map(({ clientId, accountId, currency, externalReference, balances, cards }) => ({
       client_id: clientId,
@@ -160,4 +188,8 @@ export function writeScenario ({ clients, accounts, rates }: StoredScenario): Sc
       effective_at: new Date(effectiveAtMs).toISOString()
     }))
   }
+}
+
+function writeIssuer ({ choice, state }: ScenarioIssuer): ScenarioIssuerDocument {
+  return { ...choice, ...state === 'on' ? {} : { state } }
 }

@@ -79,6 +79,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
           description: 'AMLYZE\'s account balance calls. A report never changes a stand-in balance.'
         },
         { name: 'Clients', description: 'Who may call, and with which key.' },
+        { name: 'Stand-in', description: 'How stand-in decides, and how an issuer is asked.' },
         { name: 'Accounts', description: 'Accounts and the tokens on them.' },
         { name: 'Balances', description: 'Setting balances by hand.' },
         { name: 'Balance files', description: 'The processor\'s daily CSV.' },

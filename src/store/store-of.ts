@@ -4,6 +4,9 @@ import type { Engine } from './engine.js'
 import { listAccounts, readAccount } from './operations/account-reading.js'
 import { attachToken, createAccounts, deleteAccount, detachToken } from './operations/accounts.js'
 import { readFailures, readFile } from './operations/balance-files.js'
+import {
+  readIssuer, readIssuerState, readStandIn, removeIssuer, setIssuer, setStandIn, switchIssuer
+} from './operations/client-settings.js'
 import { createClient, findClientByKey, listClients, replaceKey } from './operations/clients.js'
 import { readHistory, readOperation } from './operations/history-reading.js'
 import { listRequests, readRequest, recordRequests, removeUnmaskedRequests } from './operations/journal.js'
@@ -37,6 +40,13 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     createClient: async (client) => await engine.change(createClient, client),
     listClients: async (page) => await engine.read(listClients, page),
     replaceKey: async (clientId, kind, keyHash) => await engine.change(replaceKey, clientId, kind, keyHash),
+    readStandIn: async (clientId) => await engine.read(readStandIn, clientId),
+    setStandIn: async (clientId, choice) => await engine.change(setStandIn, clientId, choice),
+    readIssuer: async (clientId) => await engine.read(readIssuer, clientId),
+    setIssuer: async (clientId, change) => await engine.change(setIssuer, clientId, change),
+    removeIssuer: async (clientId) => await engine.change(removeIssuer, clientId),
+    readIssuerState: async (clientId) => await engine.read(readIssuerState, clientId),
+    switchIssuer: async (clientId, transition) => await engine.change(switchIssuer, clientId, transition),
     readAccount: async (accountId) => await engine.read(readAccount, accountId),
     listAccounts: async (filter, page) => await engine.read(listAccounts, filter, page),
     createAccounts: async (accounts, dryRun) => await changeOrRehearse(dryRun)(createAccounts, accounts),

@@ -28,7 +28,15 @@ function faultsOf (document: Partial<ScenarioDocument>): readonly string[] {
 
 t.test('a scenario becomes what is stored: hashed keys, minor units and whole numbers of 64 bits', async (t) => {
   const scenario = readScenario({
-    clients: [{ ...CLIENT, amlyze_token: 'token-of-123' }, OTHER],
+    clients: [
+      {
+        ...CLIENT,
+        amlyze_token: 'token-of-123',
+        stand_in: { mode: 'basic' },
+        issuer: { url: 'http://issuer.example', state: 'off' }
+      },
+      { ...OTHER, issuer: { url: 'http://issuer.example' } }
+    ],
     accounts: [account({
       account_id: '9007199254740993',
       external_reference: 'WALLET-1',
@@ -42,9 +50,18 @@ t.test('a scenario becomes what is stored: hashed keys, minor units and whole nu
         clientId: 123,
         name: 'Demo Bank',
         keyHash: hashApiKey('secret-of-123'),
-        amlyzeTokenHash: hashApiKey('token-of-123')
+        amlyzeTokenHash: hashApiKey('token-of-123'),
+        standIn: { mode: 'basic' },
+        issuer: { choice: { url: 'http://issuer.example' }, state: 'off' }
       },
-      { clientId: 456, name: 'Other Bank', keyHash: hashApiKey('secret-of-456'), amlyzeTokenHash: undefined }
+      {
+        clientId: 456,
+        name: 'Other Bank',
+        keyHash: hashApiKey('secret-of-456'),
+        amlyzeTokenHash: undefined,
+        standIn: undefined,
+        issuer: { choice: { url: 'http://issuer.example' }, state: 'on' }
+      }
     ],
     accounts: [{
       clientId: 123,
@@ -98,6 +115,14 @@ t.test('a client id stands for one client', async (t) => {
     faultsOf({ clients: [CLIENT, { ...OTHER, client_id: 123 }] }),
     ['clients[1].client_id is the same as clients[0].client_id, and must be unique']
   )
+})
+
+t.test('an issuer is checked where it stands', async (t) => {
+  const issuer = { url: 'http://me:secret@issuer.example', header: { name: 'Host', value: 'x' } }
+  t.same(faultsOf({ clients: [{ ...CLIENT, issuer }] }), [
+    'clients[0].issuer.url must not hold a name and a password: use header for authentication',
+    'clients[0].issuer.header.name must not be a header that every message has already'
+  ])
 })
 
 t.test('an API key opens the door to one client, and is not shown in the fault', async (t) => {
@@ -299,7 +324,7 @@ t.test('a client has each of its keys in plain, as a hash, or not at all', async
     clientOf({ api_key_sha256: hash, amlyze_token_sha256: hashApiKey('t').toString('hex') }),
     clientOf({ api_key: 'secret-of-123', amlyze_token: 't' })
   )
-  t.strictSame(clientOf({}), { clientId: 123, name: 'Demo Bank', keyHash: undefined, amlyzeTokenHash: undefined })
+  t.match(clientOf({}), { clientId: 123, name: 'Demo Bank', keyHash: undefined, amlyzeTokenHash: undefined })
   t.same(faultsOf({
     clients: [{ ...CLIENT, api_key_sha256: hash }, { ...OTHER, amlyze_token: 't', amlyze_token_sha256: hash }]
   }), [

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
+import { FAILURE_KINDS, STAND_IN_MODES } from '../../schemas/client-settings.js'
 import { CARD_STATES, type CardState } from '../../src/domain/card.js'
 import { hashApiKey } from '../../src/domain/api-key.js'
 import { formatAmount } from '../../src/domain/money.js'
@@ -17,7 +18,17 @@ const client = fc.record({
   // PostgreSQL cannot keep U+0000.
   name: fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).map((name) => name.replaceAll('\0', '0')),
   apiKey: keyForm,
-  amlyzeToken: keyForm
+  amlyzeToken: keyForm,
+  standIn: fc.option(fc.record({
+    mode: fc.constantFrom(...STAND_IN_MODES), stand_in_on: fc.subarray([...FAILURE_KINDS]), manual: fc.boolean()
+  }, { requiredKeys: [], noNullPrototype: true }), { nil: undefined }),
+  issuer: fc.option(fc.record({
+    url: fc.constant('http://127.0.0.1:4000/fast'),
+    deadline_ms: fc.integer({ min: 100, max: 30_000 }),
+    throttle: fc.record({ failures: fc.integer({ min: 1, max: 9 }) }, { requiredKeys: [], noNullPrototype: true }),
+    header: fc.constantFrom(null, { name: 'X-Key', value: 'secret' }),
+    state: fc.constant('off' as const)
+  }, { requiredKeys: ['url'], noNullPrototype: true }), { nil: undefined })
 })
 
 const account = fc.record({
@@ -49,13 +60,13 @@ export const anyScenario: fc.Arbitrary<ScenarioDocument> = fc.record({
     selector: ({ base, quote, effectiveAtMs = 0 }) => [base.numericCode, quote.numericCode, effectiveAtMs].join()
   })
 }).map(({ clients, accounts, rates }) => ({
-  clients: clients.map(({ clientId, name, apiKey, amlyzeToken }): ClientDocument => ({
+  clients: clients.map(({ clientId, name, apiKey, amlyzeToken, standIn, issuer }): ClientDocument => ({
     client_id: clientId,
     name,
     ...keyFields('api_key', apiKey, `key-${clientId}`),
-    ...keyFields(
-      'amlyze_token', amlyzeToken, `token-${clientId}`
-    )
+    ...keyFields('amlyze_token', amlyzeToken, `token-${clientId}`),
+    ...standIn === undefined ? {} : { stand_in: standIn },
+    ...issuer === undefined ? {} : { issuer }
   })),
   accounts: clients.length === 0
     ? []

@@ -7,6 +7,7 @@ import type { Store } from '../../store/port/store.js'
 import { accounts } from './accounts.js'
 import { balanceFiles } from './balance-files.js'
 import { balances } from './balances.js'
+import { clientSettings } from './client-settings.js'
 import { clients } from './clients.js'
 import { ecbRates } from './ecb-rates.js'
 import { history } from './history.js'
@@ -39,8 +40,8 @@ export const sandbox: FastifyPluginAsync<{
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
   const resources = [
-    clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots, snapshotFiles,
-    scenarios, history, pruning, standInRules
+    clients, clientSettings, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots,
+    snapshotFiles, scenarios, history, pruning, standInRules
   ]
   for (const resource of resources) await app.register(resource, { store, clock })
   await app.register(requests, { store, resends })

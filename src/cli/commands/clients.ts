@@ -10,6 +10,7 @@ import {
 import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { addStandInCommand } from './stand-in-settings.js'
 
 interface CreateOptions extends DataOptions {
   readonly name: string
@@ -22,7 +23,7 @@ const CLIENT_COLUMNS: ReadonlyArray<Column<Client>> = [
   { title: 'AMLYZE token since', value: (client) => client.amlyze_token_created_at }
 ]
 
-/** Adds `clients create`, `list`, and the commands for their keys. */
+/** Adds `clients create`, `list`, `stand-in`, and the commands for their keys. */
 export function addClientCommands (program: Command, terminal: Terminal): void {
   const clients = addGroup(program, 'clients', 'List and make clients, and their keys').alias('client')
 
@@ -49,6 +50,7 @@ export function addClientCommands (program: Command, terminal: Terminal): void {
     })
 
   addKeyCommands(clients, terminal)
+  addStandInCommand(clients, terminal)
 }
 
 const KEYS = [

@@ -17,6 +17,10 @@ const SLICE = 500
 
 const INSERT_CLIENT = statement`INSERT INTO clients (client_id, name, created_at_ms) VALUES (${int8}, ${text}, ${int8})`
 
+const INSERT_STAND_IN = statement`INSERT INTO client_stand_in (client_id, settings) VALUES (${int8}, ${text})`
+const INSERT_ISSUER =
+  statement`INSERT INTO client_issuers (client_id, settings, state) VALUES (${int8}, ${text}, ${text})`
+
 export const countContent = reading(function * () {
   return yield * findContent()
 })
@@ -59,6 +63,10 @@ export const loadScenario = longChange(function * (
 
 function * insertClients (clients: readonly ScenarioClient[], nowMs: number): Operation<void> {
   yield * eachRun(INSERT_CLIENT, clients.map(({ clientId, name }) => [BigInt(clientId), name, BigInt(nowMs)]))
+  yield * eachRun(INSERT_STAND_IN, clients.flatMap(({ clientId, standIn }) =>
+    standIn === undefined ? [] : [[BigInt(clientId), JSON.stringify(standIn)]]))
+  yield * eachRun(INSERT_ISSUER, clients.flatMap(({ clientId, issuer }) =>
+    issuer === undefined ? [] : [[BigInt(clientId), JSON.stringify(issuer.choice), issuer.state]]))
   yield * insertKeys(clients.flatMap(({ clientId, keyHash, amlyzeTokenHash }) => [
     ...keyHash === undefined ? [] : [{ clientId, kind: 'paymentology' as const, keyHash }],
     ...amlyzeTokenHash === undefined ? [] : [{ clientId, kind: 'amlyze' as const, keyHash: amlyzeTokenHash }]
@@ -100,6 +108,9 @@ interface ClientRow {
   name: string
   key_hash: Buffer | null
   amlyze_token_hash: Buffer | null
+  stand_in: string | null
+  issuer: string | null
+  issuer_state: 'on' | 'off' | null
 }
 
 const NOTHING: StoredScenario = { clients: [], accounts: [], rates: [] }
@@ -131,7 +142,11 @@ export const exportScenario = slicedReading(function * (
 
 function * readClients (from = 1n): Operation<Slice<bigint, ScenarioClient>> {
   const rows = yield * all<ClientRow>(sql`SELECT clients.client_id, name, paymentology.key_hash,
-      amlyze.key_hash AS amlyze_token_hash FROM clients
+      amlyze.key_hash AS amlyze_token_hash, client_stand_in.settings AS stand_in,
+      client_issuers.settings AS issuer, client_issuers.state AS issuer_state
+    FROM clients
+    LEFT JOIN client_stand_in ON client_stand_in.client_id = clients.client_id
+    LEFT JOIN client_issuers ON client_issuers.client_id = clients.client_id
     LEFT JOIN api_keys AS paymentology
       ON paymentology.client_id = clients.client_id AND paymentology.kind = 'paymentology'
     LEFT JOIN api_keys AS amlyze ON amlyze.client_id = clients.client_id AND amlyze.kind = 'amlyze'
@@ -144,6 +159,10 @@ function clientOf (row: ClientRow): ScenarioClient {
     clientId: Number(row.client_id),
     name: row.name,
     keyHash: row.key_hash ?? undefined,
-    amlyzeTokenHash: row.amlyze_token_hash ?? undefined
+    amlyzeTokenHash: row.amlyze_token_hash ?? undefined,
+    standIn: row.stand_in === null ? undefined : JSON.parse(row.stand_in),
+    issuer: row.issuer === null || row.issuer_state === null
+      ? undefined
+      : { choice: JSON.parse(row.issuer), state: row.issuer_state }
   }
 }

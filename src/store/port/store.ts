@@ -6,6 +6,7 @@
 import type { AccountStore } from './accounts.js'
 import type { BalanceFileStore } from './balance-files.js'
 import type { BalanceUpdateStore } from './balance-updates.js'
+import type { ClientSettingsStore } from './client-settings.js'
 import type { ClientStore } from './clients.js'
 import type { HistoryStore } from './history.js'
 import type { JournalStore } from './journal.js'
@@ -33,8 +34,8 @@ export interface StoreGauge {
 }
 
 export interface Store
-  extends ClientStore, AccountStore, BalanceUpdateStore, HistoryStore, JournalStore, BalanceFileStore,
-  ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore, StandInRuleStore, PruneStore {
+  extends ClientStore, ClientSettingsStore, AccountStore, BalanceUpdateStore, HistoryStore, JournalStore,
+  BalanceFileStore, ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore, StandInRuleStore, PruneStore {
   /** Fulfilled when the database answers, takes writes and has every migration; rejected with the cause otherwise. */
   check (): Promise<DatabaseState>
   /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */

@@ -1,0 +1,75 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { makeFolder } from '../../support/folder.js'
+import { serveCommands } from '../../support/terminal.js'
+
+const URL = 'http://127.0.0.1:4000/fast'
+
+t.test('stand-in is shown, and set where something is given', async (t) => {
+  const { cli, read } = await serveCommands(t)
+  t.equal((await cli(['clients', 'stand-in', '123'])).printed, [
+    'Setting          Value',
+    'mode             enhanced_with_listing',
+    'stand_in_on      timeout connection error invalid_answer',
+    'decline_code     05',
+    'manual           false',
+    'unaware_updates  overwrite',
+    ''
+  ].join('\n'))
+  t.match((await cli([
+    'clients', 'stand-in', '123', '--mode', 'basic', '--manual', 'on', '--stand-in-on', 'timeout', 'error',
+    '--decline-code', '91', '--unaware-updates', 'keep_holds'
+  ])).printed, /\nmanual +true\n/)
+  t.same((await read('/clients/123/stand-in')).json(), {
+    mode: 'basic',
+    stand_in_on: ['timeout', 'error'],
+    decline_code: '91',
+    manual: true,
+    unaware_updates: 'keep_holds'
+  })
+  t.match((await cli(['clients', 'stand-in', '123', '--manual', 'off', '--json'])).printed, /"manual":false/)
+  t.match(await cli(['clients', 'stand-in', '123', '--mode', 'x']), { exitCode: 2, complained: /Allowed choices/ })
+})
+
+t.test('an issuer is set, shown, switched and removed', async (t) => {
+  const { cli, read } = await serveCommands(t)
+  const file = join(makeFolder(t), 'header')
+  writeFileSync(file, 'Authorization: Bearer my-token\n')
+  t.match((await cli([
+    'issuer', 'set', '123', '--issuer-url', URL, '--passive-url', `${URL}/passive`, '--deadline', '500', '--late', '0',
+    '--failures', '2', '--within', '1000', '--for', '3000', '--throttle-on', 'timeout', 'error', '--header-file', file
+  ])).printed, /\nthrottle +2 failures within 1000 ms, for 3000 ms\nheader +Authorization: \(not shown\)\n$/)
+  t.match((await read('/clients/123/issuer')).json(), {
+    url: URL, passive_url: `${URL}/passive`, deadline_ms: 500, late_answer_ms: 0, throttle_on: ['timeout', 'error']
+  })
+  const [client] = (await read('/scenario')).json().clients
+  t.same(client.issuer.header, { name: 'Authorization', value: 'Bearer my-token' })
+  await cli(['issuer', 'set', '123', '--no-passive-url', '--no-header'])
+  t.match((await read('/clients/123/issuer')).json(), { passive_url: null, header: null, deadline_ms: 500 })
+  t.match((await cli(['issuer', 'off', '123', '--reason', 'upkeep', '--user', 'qa-7'])).printed,
+    /^The issuer of client 123 is off\n\nWhen +State +Who +Why\n\S+ +off +qa-7 +upkeep\n$/)
+  t.match((await cli(['issuer', 'show', '123'])).printed, /\nstate +off\n[^]*\n\nWhen .*\n.* upkeep\n$/)
+  t.match((await cli(['issuer', 'probe', '123'])).printed, /^The issuer of client 123 is on\n/)
+  t.match(await cli(['issuer', 'remove', '123']), { exitCode: 2, complained: /Remove the issuer of client 123\?/ })
+  t.match((await cli(['issuer', 'remove', '123', '--yes'])).printed, /^Removed:\nSetting/)
+  t.match(await cli(['issuer', 'show', '123']), { exitCode: 1, complained: /^Client 123 has no issuer/ })
+})
+
+t.test('an issuer without a history is shown without one', async (t) => {
+  const { cli } = await serveCommands(t)
+  await cli(['issuer', 'set', '123', '--issuer-url', URL])
+  t.match((await cli(['issuer', 'show', '123'])).printed, /\npassive_url +none\n[^]*\nheader +none\n$/)
+})
+
+t.test('what cannot be right is refused before anything is sent', async (t) => {
+  const { cli } = await serveCommands(t)
+  const file = join(makeFolder(t), 'header')
+  writeFileSync(file, 'no header\n')
+  t.match(await cli(['issuer', 'set', '123', '--issuer-url', URL, '--header-file', file]), {
+    exitCode: 2, complained: `${file} must hold one line, such as "Authorization: Bearer my-token"\n`
+  })
+  t.match(await cli(['issuer', 'set', '123', '--deadline', '2s']), {
+    exitCode: 2, complained: '--deadline must be a whole number of milliseconds, not 2s\n'
+  })
+})
