@@ -92,37 +92,6 @@ export interface IssuerChange extends Partial<Omit<IssuerChoice, 'header'>> {
   readonly header?: { readonly name: string, readonly value: string | null } | null
 }
 
-/** Headers that each message has, or that belong to its connection. */
-const OWN_HEADERS = new Set([
-  'connection', 'content-encoding', 'content-length', 'content-type', 'expect', 'host', 'keep-alive', 'te', 'trailer',
-  'transfer-encoding', 'upgrade', 'x-request-id'
-])
-
-/** Ours say what a message is. */
-const OWN_PREFIX = 'stip-sandbox'
-
-/**
- * Checks what a schema cannot of the parts of an issuer that are sent.
- *
- * @param place of the issuer in its document, such as `clients[0].issuer.`, or empty
- */
-export function checkIssuer (
-  { url, passive_url: passiveUrl, header }: IssuerChange, place: string, faults: Faults
-): void {
-  for (const [name, address] of [['url', url], ['passive_url', passiveUrl]] as const) {
-    if (typeof address !== 'string') continue
-    const parsed = URL.canParse(address) ? new URL(address) : undefined
-    if (parsed === undefined) faults.add(`${place}${name}`, 'must be an address such as http://127.0.0.1:4000/fast')
-    else if (parsed.username !== '' || parsed.password !== '') {
-      faults.add(`${place}${name}`, 'must not hold a name and a password: use header for authentication')
-    }
-  }
-  const name = header?.name.toLowerCase()
-  if (name !== undefined && (OWN_HEADERS.has(name) || name.startsWith(OWN_PREFIX))) {
-    faults.add(`${place}header.name`, 'must not be a header that every message has already')
-  }
-}
-
 /**
  * Merges what is sent with what a client has chosen before.
  *
@@ -130,7 +99,6 @@ export function checkIssuer (
  * @returns the choice; of no use when there are faults
  */
 export function mergeIssuer (before: IssuerChoice | undefined, sent: IssuerChange, faults: Faults): IssuerChoice {
-  checkIssuer(sent, '', faults)
   const { header: sentHeader, ...others } = sent
   const url = sent.url ?? before?.url
   if (url === undefined) faults.add('url', 'is required, because the client has no issuer yet')

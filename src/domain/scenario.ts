@@ -1,6 +1,7 @@
 import { hashApiKey } from './api-key.js'
 import { Faults } from './faults.js'
-import { checkIssuer, type IssuerChoice, type StandInChoice } from './issuer-settings.js'
+import { checkIssuer } from './issuer-endpoint.js'
+import type { IssuerChoice, StandInChoice } from './issuer-settings.js'
 import { formatAmount } from './money.js'
 import { readNewAccounts, writeCard, type NewAccount, type NewAccountDocument } from './new-account.js'
 import { readRates, type NewRate, type Rate, type RateDocument } from './rates.js'

@@ -1,5 +1,5 @@
 import type { IssuerSettings } from '../domain/issuer-settings.js'
-import { checkIssuerHeader, checkIssuerUrl, type IssuerHosts } from './endpoint.js'
+import { checkIssuerHeader, checkIssuerUrl, type IssuerHosts } from '../domain/issuer-endpoint.js'
 import { Exchange, makeConnections, type Connections, type Outgoing, type TlsCredentials } from './exchange.js'
 
 /** What a client of issuers is made with. */

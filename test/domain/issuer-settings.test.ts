@@ -18,27 +18,14 @@ t.test('what is left out stays, null ends what may be none, and a header keeps i
   t.same(merge({ passive_url: null }, { ...BEFORE, passive_url: 'http://a.example' }), { ...BEFORE, passive_url: null })
   t.same(merge({ header: null }), { ...BEFORE, header: null })
   t.same(merge({ header: { name: 'X-Key', value: null } }), BEFORE)
+  t.same(merge({ header: { name: 'Another', value: null } }), [
+    'header.value is required, because no value of Another is known'
+  ])
   t.same(merge({ header: { name: 'X-Key', value: 'new' } }), { ...BEFORE, header: { name: 'X-Key', value: 'new' } })
   t.same(completeIssuer({ url: 'u', throttle: { for_ms: 1 } }), {
     ...ISSUER_DEFAULTS, url: 'u', throttle: { failures: 5, within_ms: 10_000, for_ms: 1 }
   })
 })
-
-for (const [sent, fault] of [
-  [{ header: { name: 'Another', value: null } }, 'header.value is required, because no value of Another is known'],
-  [{ header: { name: 'content-LENGTH', value: '1' } },
-    'header.name must not be a header that every message has already'],
-  [{ header: { name: 'Stip-Sandbox-Attempt', value: '1' } },
-    'header.name must not be a header that every message has already'],
-  [{ url: 'http://[x' }, 'url must be an address such as http://127.0.0.1:4000/fast'],
-  [{ passive_url: 'http://me:secret@issuer.example' },
-    'passive_url must not hold a name and a password: use header for authentication'],
-  [{ url: 'http://me@issuer.example' }, 'url must not hold a name and a password: use header for authentication']
-] as const) {
-  t.test(`an issuer is refused: ${fault}`, async (t) => {
-    t.same(merge(sent), [fault])
-  })
-}
 
 t.test('a first issuer needs an address, and each fault is named', async (t) => {
   const faults = new Faults()

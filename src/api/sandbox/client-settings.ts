@@ -6,6 +6,8 @@ import {
   Issuer, IssuerState, IssuerSwitch, REMOVED_ISSUER, StandInSettings
 } from '../../../schemas/sandbox/client-settings.js'
 import { ClientParameters } from '../../../schemas/sandbox/clients.js'
+import { Faults } from '../../domain/faults.js'
+import { checkIssuer } from '../../domain/issuer-endpoint.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { FoundState, IssuerRecord, NoIssuer } from '../../store/port/client-settings.js'
 import type { Store } from '../../store/port/store.js'
@@ -94,6 +96,9 @@ export const clientSettings: FastifyPluginAsyncTypebox<{ store: Store }> = async
   })
 
   app.put('/clients/:client_id/issuer', { schema: SET_ISSUER }, async ({ params, body }, reply) => {
+    const faults = new Faults()
+    checkIssuer(body, '', faults)
+    faults.refuse()
     const outcome = await store.setIssuer(Number(params.client_id), body)
     if (outcome.kind === 'client-unknown') return sendNoClient(reply, params.client_id)
     if (outcome.kind === 'refused') return sendFaults(reply, 422, outcome.faults)

@@ -74,6 +74,9 @@ for (const [path, body, status, detail] of [
   ['issuer', { url: URL, throttle: { failures: 0 } }, 400, /^throttle\.failures must be from 1 to 1000$/],
   ['issuer', { url: URL, header: { name: 'a b', value: 'x' } }, 400, /^header\.name must be the name of an HTTP header$/],
   ['issuer', { url: URL, header: { name: 'a', value: ' x' } }, 400, /^header\.value must be 1 to 1000 visible ASCII/],
+  ['issuer', { url: 'http://[x' }, 422, /^url must be a URL such as/],
+  ['issuer', { url: URL, passive_url: 'http://me@x' }, 422, /^passive_url must have no user and no password/],
+  ['issuer', { url: URL, header: { name: 'HOST', value: null } }, 422, /^header must not be HOST, which the sandbox/],
   ['issuer', {}, 422, /^url is required, because the client has no issuer yet$/],
   ['issuer/state', {}, 400, /^state is required$/]
 ] as const) {

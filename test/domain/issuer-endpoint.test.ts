@@ -1,5 +1,5 @@
 import t from 'tap'
-import { checkIssuerHeader, checkIssuerUrl, readIssuerHosts } from '../../src/fast/endpoint.js'
+import { checkIssuerHeader, checkIssuerUrl, readIssuerHosts } from '../../src/domain/issuer-endpoint.js'
 
 for (const [url, fault] of [
   ['https://issuer.example/fast?x=1', undefined],

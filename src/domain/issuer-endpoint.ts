@@ -1,7 +1,8 @@
 import { isIPv6 } from 'node:net'
 import { validateHeaderName, validateHeaderValue } from 'node:http'
-import { excerptOf } from '../domain/excerpt.js'
-import type { IssuerHeader } from '../domain/issuer-settings.js'
+import { excerptOf } from './excerpt.js'
+import type { Faults } from './faults.js'
+import type { IssuerChange, IssuerHeader } from './issuer-settings.js'
 
 /** The hosts that issuers may have, as {@link readIssuerHosts} gives them; undefined for any. */
 export type IssuerHosts = ReadonlySet<string> | undefined
@@ -61,4 +62,21 @@ export function checkIssuerHeader ({ name, value }: IssuerHeader): string | unde
     return 'must have a name of letters, digits and hyphens, and a value of characters that a header can carry'
   }
   return OWN_HEADERS.has(name.toLowerCase()) ? `must not be ${name}, which the sandbox sets itself` : undefined
+}
+
+/**
+ * Checks what a schema cannot of what is to be set of an issuer.
+ *
+ * @param place of the issuer in its document, such as `clients[0].issuer.`, or empty
+ */
+export function checkIssuer (
+  { url, passive_url: passiveUrl, header }: IssuerChange, place: string, faults: Faults, hosts?: IssuerHosts
+): void {
+  for (const [name, text] of [['url', url], ['passive_url', passiveUrl]] as const) {
+    const fault = typeof text === 'string' ? checkIssuerUrl(text, hosts) : undefined
+    if (fault !== undefined) faults.add(`${place}${name}`, fault)
+  }
+  if (header === undefined || header === null) return
+  const fault = checkIssuerHeader({ name: header.name, value: header.value ?? '' })
+  if (fault !== undefined) faults.add(`${place}header`, fault)
 }
