@@ -31,6 +31,7 @@ export async function fillStore (store: Store, accounts: number): Promise<void> 
       balances: { actual: 0n, blocked: 0n },
       cards: []
     })),
-    rates: []
+    rates: [],
+    rules: []
   }, false)
 }

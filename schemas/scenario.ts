@@ -1,5 +1,5 @@
 /**
- * The scenario file: the clients, accounts and rates that a sandbox starts with. Unknown fields are refused,
+ * The scenario file: the clients, accounts, rates and rules that a sandbox starts with. Unknown fields are refused,
  * because a misspelt field would otherwise be a silent one.
  */
 import { Type, type SchemaOptions, type Static, type TString } from '@sinclair/typebox'
@@ -7,6 +7,7 @@ import { NEW_ACCOUNT_EXAMPLE, NewAccountDocument } from './account.js'
 import { ScenarioIssuer, StandInChoice } from './client-settings.js'
 import { Int32, RateText, TypedCurrency } from './numbers.js'
 import { ruled } from './rule.js'
+import { StandInRule } from './stand-in-rule.js'
 import { DateTimeText } from './time.js'
 
 /** The SHA-256 of a key's UTF-8 bytes, in hexadecimal digits. */
@@ -47,7 +48,8 @@ const ScenarioRate = Type.Object({
 export const ScenarioDocument = Type.Object({
   clients: Type.Array(ScenarioClient),
   accounts: Type.Optional(Type.Array(NewAccountDocument)),
-  rates: Type.Optional(Type.Array(ScenarioRate))
+  rates: Type.Optional(Type.Array(ScenarioRate)),
+  rules: Type.Optional(Type.Array(StandInRule))
 }, {
   additionalProperties: false,
   title: 'Scenario',

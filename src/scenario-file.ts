@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isScalar, parseDocument, visit, type Document } from 'yaml'
 import { ScenarioDocument } from '../schemas/scenario.js'
+import { StandInRule } from '../schemas/stand-in-rule.js'
 import { readScenario, ScenarioError, type Scenario } from './domain/scenario.js'
 import { excerptOf } from './domain/excerpt.js'
 import { decodeUtf8, isExactNumber, JsonError, parseExactJson } from './exact-json/parse.js'
@@ -15,6 +16,8 @@ interface DocumentKind {
 }
 
 const SCENARIO: DocumentKind = { validate: compileExact(ScenarioDocument), whole: 'the scenario' }
+
+const RULE: DocumentKind = { validate: compileExact(StandInRule), whole: 'the rule' }
 
 /**
  * Reads the scenario file that a database is to be started from, and checks all of it.
@@ -43,6 +46,11 @@ function readContent (path: string, bytes: Uint8Array): Scenario {
  */
 export function readScenarioDocument (path: string, bytes: Uint8Array): ScenarioDocument {
   return naming(path, () => readDocument(bytes, /\.ya?ml$/i.test(path), SCENARIO) as ScenarioDocument)
+}
+
+/** Reads the content of a file with one stand-in rule, by the same rules and with the same errors. */
+export function readRuleDocument (path: string, bytes: Uint8Array): StandInRule {
+  return naming(path, () => readDocument(bytes, /\.ya?ml$/i.test(path), RULE) as StandInRule)
 }
 
 /**

@@ -5,11 +5,14 @@ const count = (what: string) => Type.Integer({ minimum: 0, description: `How man
 export const ScenarioLoaded = Type.Object({
   clients: count('clients'),
   accounts: count('accounts'),
-  rates: count('rates')
+  rates: count('rates'),
+  rules: Type.Optional(Type.Integer({
+    minimum: 1, description: 'How many stand-in rules were made. Left out where there were none.'
+  }))
 }, {
   title: 'ScenarioLoaded',
   description: 'All of it is loaded, and durable.',
-  examples: [{ clients: 2, accounts: 7, rates: 5 }]
+  examples: [{ clients: 2, accounts: 7, rates: 5, rules: 2 }]
 })
 
 /**

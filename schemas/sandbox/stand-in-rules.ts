@@ -5,9 +5,6 @@ import { TypedCurrency } from '../numbers.js'
 import { RULE_EXAMPLE, RuleId, StandInRule } from '../stand-in-rule.js'
 import { NextCursor, PageQuery } from './pages.js'
 
-/** How many rules a client may have: each decision in stand-in evaluates all of them. */
-export const MAX_RULES_PER_CLIENT = 100
-
 /** The documents of the API, with an example each. */
 export const StandInRuleBody = Type.Unsafe<StandInRule>({ ...StandInRule, examples: [RULE_EXAMPLE] })
 

@@ -12,6 +12,7 @@ import { addProcessCommands } from './commands/process.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRateCommands } from './commands/rates.js'
 import { addRequestCommands } from './commands/requests.js'
+import { addRuleCommands } from './commands/rules.js'
 import { addScenarioCommands } from './commands/scenarios.js'
 import { addServeCommands } from './commands/serve.js'
 import { addSnapshotCommands } from './commands/snapshots.js'
@@ -84,7 +85,7 @@ export function makeProgram (terminal: Terminal): Command {
   for (const add of [
     addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addBalanceFileCommands,
     addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands,
-    addUpdateCommand, addIssuerCommands, addCompletionCommand
+    addUpdateCommand, addIssuerCommands, addRuleCommands, addCompletionCommand
   ]) {
     add(program, terminal)
   }

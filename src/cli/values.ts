@@ -4,6 +4,7 @@ import { Int32Text, JobIdText, PageLimitText, StatusText } from '../../schemas/a
 import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js'
 import { ruled } from '../../schemas/rule.js'
 import { SnapshotName } from '../../schemas/sandbox/snapshots.js'
+import { RuleId } from '../../schemas/stand-in-rule.js'
 import { CommandFailure, EXIT } from './exit.js'
 import { printable } from '../printable.js'
 
@@ -22,6 +23,7 @@ const SCHEMAS = {
   quote: TypedCurrency({}),
   rate: RateText({}),
   request: Int64Text({}),
+  rule: RuleId,
   snapshot: SnapshotName,
   status: StatusText({})
 }

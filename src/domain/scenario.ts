@@ -5,6 +5,9 @@ import type { IssuerChoice, StandInChoice } from './issuer-settings.js'
 import { formatAmount } from './money.js'
 import { readNewAccounts, writeCard, type NewAccount, type NewAccountDocument } from './new-account.js'
 import { readRates, type NewRate, type Rate, type RateDocument } from './rates.js'
+import {
+  MAX_RULES_PER_CLIENT, readRule, writeRule, type StandInRule, type StandInRuleDocument
+} from './stand-in-rule.js'
 import { BEGINNING } from './timestamp.js'
 
 /** A client as a document has it: with at most one of a key and its hash. */
@@ -31,6 +34,7 @@ export interface ScenarioDocument {
   readonly clients: ScenarioClientDocument[]
   readonly accounts?: NewAccountDocument[]
   readonly rates?: RateDocument[]
+  readonly rules?: StandInRuleDocument[]
 }
 
 export interface ScenarioClient {
@@ -56,6 +60,7 @@ export interface Scenario {
   readonly clients: readonly ScenarioClient[]
   readonly accounts: readonly NewAccount[]
   readonly rates: readonly NewRate[]
+  readonly rules: readonly StandInRule[]
 }
 
 /** What a database holds that a scenario can. */
@@ -92,16 +97,18 @@ export class ScenarioReader {
   readonly #clients: ScenarioClient[] = []
   readonly #accounts: NewAccount[] = []
   readonly #rates: NewRate[] = []
+  readonly #rules: StandInRule[] = []
   /** The client of each account, of faulty ones, too. */
   readonly #owners: number[] = []
 
-  /** @param part the next clients, accounts or rates, which the schema has accepted */
-  add ({ clients = [], accounts = [], rates = [] }: Partial<ScenarioDocument>): void {
+  /** @param part the next clients, accounts, rates or rules, which the schema has accepted */
+  add ({ clients = [], accounts = [], rates = [], rules = [] }: Partial<ScenarioDocument>): void {
     append(this.#clients, readClients(clients, this.#faults, this.#clients.length))
     append(this.#accounts, readNewAccounts(accounts, this.#faults, this.#owners.length))
     append(this.#owners, accounts.map((account) => account.client_id))
     const timed = rates.map((rate) => ({ effective_at: BEGINNING, ...rate }))
     append(this.#rates, readRates(timed, this.#faults, this.#rates.length))
+    append(this.#rules, readRules(rules, this.#faults, this.#rules.length))
   }
 
   /** @throws ScenarioError with the faults that were found, the first 20 of very many */
@@ -111,8 +118,22 @@ export class ScenarioReader {
       if (clientIds.has(clientId)) return
       this.#faults.add(`accounts[${index}].client_id`, `is ${clientId}, which is none of the scenario's clients`)
     })
+    this.#checkOwnersOfRules(clientIds)
     this.#faults.refuse()
-    return { clients: this.#clients, accounts: this.#accounts, rates: this.#rates }
+    return { clients: this.#clients, accounts: this.#accounts, rates: this.#rates, rules: this.#rules }
+  }
+
+  #checkOwnersOfRules (clientIds: ReadonlySet<number>): void {
+    const counts = new Map<number, number>()
+    this.#rules.forEach(({ clientId }, index) => {
+      const place = `rules[${index}].client_id`
+      if (!clientIds.has(clientId)) this.#faults.add(place, `is ${clientId}, which is none of the scenario's clients`)
+      const count = (counts.get(clientId) ?? 0) + 1
+      counts.set(clientId, count)
+      if (count === MAX_RULES_PER_CLIENT + 1) {
+        this.#faults.add(place, `is ${clientId}, which may have at most ${MAX_RULES_PER_CLIENT} rules`)
+      }
+    })
   }
 }
 
@@ -144,6 +165,14 @@ function readIssuer (
   return { choice, state }
 }
 
+function readRules (rules: readonly StandInRuleDocument[], faults: Faults, from: number): StandInRule[] {
+  return rules.map((rule, index) => {
+    const place = `rules[${from + index}]`
+    faults.requireUnique('rule_id', `${place}.rule_id`, rule.rule_id)
+    return readRule(rule, place, faults)
+  })
+}
+
 /** Reads a key, be it plain or hashed already. */
 function readKey (
   name: 'api_key' | 'amlyze_token', client: ScenarioClientDocument, place: string, faults: Faults
@@ -163,7 +192,7 @@ function readKey (
  * Writes what a database holds as a scenario: {@link readScenario} of it gives the same. Keys are written as the hashes
  * that they are kept as, and the header for an issuer in plain, because it has to be sent.
  */
-export function writeScenario ({ clients, accounts, rates }: StoredScenario): ScenarioDocument {
+export function writeScenario ({ clients, accounts, rates, rules }: StoredScenario): ScenarioDocument {
   return {
     clients: clients.map(({ clientId, name, keyHash, amlyzeTokenHash, standIn, issuer }) => ({
       client_id: clientId,
@@ -187,7 +216,8 @@ export function writeScenario ({ clients, accounts, rates }: StoredScenario): Sc
       quote,
       rate,
       effective_at: new Date(effectiveAtMs).toISOString()
-    }))
+    })),
+    rules: rules.map(writeRule)
   }
 }
 

@@ -97,6 +97,9 @@ export interface StandInRuleDocument {
   }
 }
 
+/** How many rules a client may have: each decision in stand-in evaluates all of them. */
+export const MAX_RULES_PER_CLIENT = 100
+
 /** The priority of a rule that names none. */
 export const DEFAULT_PRIORITY = 100
 

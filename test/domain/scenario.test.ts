@@ -7,6 +7,7 @@ import { formatAmount } from '../../src/domain/money.js'
 import { readScenario, ScenarioError, ScenarioReader } from '../../src/domain/scenario.js'
 import { anyCurrency, currency, int64 } from '../support/arbitraries.js'
 import { holds } from '../support/property.js'
+import { rule } from '../support/rules.js'
 
 type AccountDocument = NonNullable<ScenarioDocument['accounts']>[number]
 
@@ -42,7 +43,8 @@ t.test('a scenario becomes what is stored: hashed keys, minor units and whole nu
       external_reference: 'WALLET-1',
       tokens: ['12345', { token: '9223372036854775807', state: 'lost', expiry: '2029-11' }]
     })],
-    rates: [{ base: '840', quote: '404', rate: '129.050' }]
+    rates: [{ base: '840', quote: '404', rate: '129.050' }],
+    rules: [{ rule_id: 'r', client_id: 456 }]
   })
   t.strictSame(scenario, {
     clients: [
@@ -77,7 +79,8 @@ t.test('a scenario becomes what is stored: hashed keys, minor units and whole nu
         { token: 9223372036854775807n, state: 'lost', expiry: '2029-11' }
       ]
     }],
-    rates: [{ base: '840', quote: '404', rate: '129.05', effectiveAtMs: 0 }]
+    rates: [{ base: '840', quote: '404', rate: '129.05', effectiveAtMs: 0 }],
+    rules: [rule({ rule_id: 'r', client_id: 456 })]
   })
 })
 
@@ -335,4 +338,24 @@ t.test('a client has each of its keys in plain, as a hash, or not at all', async
     faultsOf({ clients: [CLIENT, { client_id: 456, name: 'Other Bank', amlyze_token_sha256: hash }] }),
     ['clients[1].amlyze_token_sha256 is the same as clients[0].api_key, and must be unique']
   )
+})
+
+t.test('a rule belongs to a client of the scenario, and its identifier is its own', async (t) => {
+  const document = { rule_id: 'r', client_id: 123 }
+  t.same(faultsOf({ rules: [document, { ...document, rule_id: 's', client_id: 456 }] }), [])
+  t.same(faultsOf({ rules: [document, { ...document, client_id: 789 }, { ...document, priority: 1 }] }), [
+    'rules[1].rule_id is the same as rules[0].rule_id, and must be unique',
+    'rules[2].rule_id is the same as rules[0].rule_id, and must be unique',
+    'rules[1].client_id is 789, which is none of the scenario\'s clients'
+  ])
+  t.same(
+    faultsOf({ rules: [document, { rule_id: 's', client_id: 123, limits: { amount: { max: '1' } } }] }),
+    ['rules[1].limits.currency is missing. A limit of an amount (amount, cumulative) needs it']
+  )
+})
+
+t.test('a client of a scenario has at most 100 rules', async (t) => {
+  const rules = Array.from({ length: 102 }, (_, index) => ({ rule_id: `r${index}`, client_id: 123 }))
+  t.same(faultsOf({ rules: rules.slice(0, 100) }), [])
+  t.same(faultsOf({ rules }), ['rules[100].client_id is 123, which may have at most 100 rules'])
 })

@@ -8,6 +8,7 @@ import { anyCurrency, int64, rateText } from './arbitraries.js'
 
 type ClientDocument = ScenarioDocument['clients'][number]
 type AccountDocument = NonNullable<ScenarioDocument['accounts']>[number]
+type RuleDocument = NonNullable<ScenarioDocument['rules']>[number]
 type RateDocument = NonNullable<ScenarioDocument['rates']>[number]
 
 /** A key as a client may have it in a scenario: none, in plain, or as its hash. */
@@ -51,6 +52,15 @@ const rate = fc.record({
   effectiveAtMs: fc.option(fc.integer({ min: 0, max: 253402300799999 }), { nil: undefined })
 }).filter(({ base, quote }) => base !== quote)
 
+const rule = fc.record({
+  owner: fc.nat(),
+  priority: fc.nat(3),
+  countries: fc.subarray(['KE', 'GB']),
+  currency: anyCurrency,
+  max: fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }),
+  window: fc.constantFrom('day', 'PT3H', 'P7D')
+})
+
 /** Any scenario that can be loaded. Client `n` has the keys `key-n` and `token-n`, where it has any. */
 export const anyScenario: fc.Arbitrary<ScenarioDocument> = fc.record({
   clients: fc.uniqueArray(client, { maxLength: 4, selector: ({ clientId }) => clientId }),
@@ -58,8 +68,9 @@ export const anyScenario: fc.Arbitrary<ScenarioDocument> = fc.record({
   rates: fc.uniqueArray(rate, {
     maxLength: 6,
     selector: ({ base, quote, effectiveAtMs = 0 }) => [base.numericCode, quote.numericCode, effectiveAtMs].join()
-  })
-}).map(({ clients, accounts, rates }) => ({
+  }),
+  rules: fc.array(rule, { maxLength: 4 })
+}).map(({ clients, accounts, rates, rules }) => ({
   clients: clients.map(({ clientId, name, apiKey, amlyzeToken, standIn, issuer }): ClientDocument => ({
     client_id: clientId,
     name,
@@ -86,7 +97,16 @@ export const anyScenario: fc.Arbitrary<ScenarioDocument> = fc.record({
     ...effectiveAtMs === undefined
       ? {}
       : { effective_at: new Date(effectiveAtMs).toISOString() }
-  }))
+  })),
+  rules: clients.length === 0
+    ? []
+    : rules.map(({ owner, priority, countries, currency, max, window }, index): RuleDocument => ({
+      rule_id: `rule-${index}`,
+      client_id: clients[owner % clients.length]?.clientId ?? 0,
+      priority,
+      when: { countries },
+      limits: { currency: currency.numericCode, cumulative: { max: formatAmount(max, currency), window } }
+    }))
 }))
 
 function cardDocument (

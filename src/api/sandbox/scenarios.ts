@@ -15,7 +15,7 @@ import { longBodyValidator, makeLongBodyReader, takeLongBodies } from '../long-b
 import { writeLongDocument } from '../long-document.js'
 import { sendSpooled } from '../spool.js'
 
-const LONG_NAMES = ['clients', 'accounts', 'rates'] as const
+const LONG_NAMES = ['clients', 'accounts', 'rates', 'rules'] as const
 
 const readParts = makeLongBodyReader(ScenarioDocument, LONG_NAMES)
 
@@ -34,8 +34,8 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       operationId: 'loadScenario',
       tags: ['Scenarios'],
       summary: 'Load a scenario',
-      description: 'Fills an empty database with clients, accounts and rates, all of them or nothing. Up to ' +
-        `${SCENARIO_LIMIT_BYTES} bytes. Its balances are what \`reset\` goes back to.`,
+      description: 'Fills an empty database with clients, accounts, rates and stand-in rules, all of them or ' +
+        `nothing. Up to ${SCENARIO_LIMIT_BYTES} bytes. Its balances are what \`reset\` goes back to.`,
       querystring: DryRunQuery,
       body: ScenarioDocument,
       response: {
@@ -63,8 +63,13 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
     const scenario = await read(request)
     const outcome = await store.loadScenario(scenario, dryRun)
     if (outcome.kind === 'not-empty') return sendProblem(reply, 409, notEmpty(outcome.content))
-    const { clients, accounts, rates } = scenario
-    return reply.code(201).send({ clients: clients.length, accounts: accounts.length, rates: rates.length })
+    const { clients, accounts, rates, rules } = scenario
+    return reply.code(201).send({
+      clients: clients.length,
+      accounts: accounts.length,
+      rates: rates.length,
+      ...rules.length > 0 && { rules: rules.length }
+    })
   })
 
   app.get('/scenario', {
@@ -73,8 +78,8 @@ export const scenarios: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
       tags: ['Scenarios'],
       summary: 'Export a scenario',
       description: 'Everything that is there now as a scenario that can be loaded: clients with the hashes of their ' +
-        'keys, which go on working, accounts with their tokens and balances, and rates. History, snapshots and ' +
-        'reported balances are no part of it.',
+        'keys, which go on working, accounts with their tokens and balances, rates, and stand-in rules. History, ' +
+        'snapshots and reported balances are no part of it.',
       response: { 200: ScenarioDocument, ...COMMON_PROBLEMS }
     }
   }, async (_request, reply) =>

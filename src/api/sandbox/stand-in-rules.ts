@@ -3,13 +3,14 @@ import type { FastifyReply } from 'fastify'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
 import {
-  MAX_RULES_PER_CLIENT, PresetParameters, PresetQuery, PresetRules, Presets, RulePage, RuleParameters, RuleQuery,
-  StandInRuleBody
+  PresetParameters, PresetQuery, PresetRules, Presets, RulePage, RuleParameters, RuleQuery, StandInRuleBody
 } from '../../../schemas/sandbox/stand-in-rules.js'
 import { Faults, InputError } from '../../domain/faults.js'
 import { readCurrency } from '../../domain/fields.js'
 import { PRESETS, presetRules } from '../../domain/rule-presets.js'
-import { readRule, writeRule, type StandInRule, type StandInRuleDocument } from '../../domain/stand-in-rule.js'
+import {
+  MAX_RULES_PER_CLIENT, readRule, writeRule, type StandInRule, type StandInRuleDocument
+} from '../../domain/stand-in-rule.js'
 import { sendProblem } from '../../http/problem.js'
 import type { RuleKey, RuleStorage } from '../../store/port/stand-in-rules.js'
 import type { Store } from '../../store/port/store.js'

@@ -28,8 +28,9 @@ export function addScenarioCommands (program: Command, terminal: Terminal): void
       const body = jsonBody(readScenarioDocument(path, await buffer(content)))
       print(
         await call({ method: 'POST', path: '/scenario', query: { dry_run: options.dryRun && 'true' }, body }),
-        ({ clients, accounts, rates }: Static<typeof ScenarioLoaded>) =>
-          `${describeDryRun(options.dryRun)}Loaded clients: ${clients}, accounts: ${accounts}, rates: ${rates}\n`
+        ({ clients, accounts, rates, rules }: Static<typeof ScenarioLoaded>) =>
+          `${describeDryRun(options.dryRun)}Loaded clients: ${clients}, accounts: ${accounts}, rates: ${rates}` +
+            `${rules === undefined ? '' : `, rules: ${rules}`}\n`
       )
     })
 

@@ -3,6 +3,7 @@ import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
 import { longChange, reading, slicedReading, type Slice } from '../engine.js'
 import type { RateFilter, RateKey } from '../port/rates.js'
 import type { ContentCounts, ScenarioLoading } from '../port/scenarios.js'
+import type { RuleKey } from '../port/stand-in-rules.js'
 import { all, eachRun, first, int8, pause, run, sql, statement, text, type Operation } from '../sql.js'
 import { readAllAccounts } from './account-reading.js'
 import { insertAccounts, type AccountItem } from './accounts.js'
@@ -11,6 +12,7 @@ import { insertOperation } from './history-writing.js'
 import { pageOf } from './page.js'
 import { listRates, writeRates } from './rates.js'
 import { findByName, insertSnapshot } from './snapshots.js'
+import { insertRules, listRules } from './stand-in-rules.js'
 
 /** How many accounts, clients or rates are read or written at a time. */
 const SLICE = 500
@@ -38,7 +40,7 @@ function * findContent (): Operation<ContentCounts | undefined> {
 
 /** Fills an empty database. The balances are saved as the snapshot that a reset restores. */
 export const loadScenario = longChange(function * (
-  context, { clients, accounts, rates }: Scenario
+  context, { clients, accounts, rates, rules }: Scenario
 ): Operation<ScenarioLoading> {
   const content = yield * findContent()
   if (content !== undefined) return { kind: 'not-empty', content }
@@ -55,6 +57,10 @@ export const loadScenario = longChange(function * (
   }
   for (const part of slicesOf(rates)) {
     yield * writeRates(part, nowMs)
+    yield * pause()
+  }
+  for (const part of slicesOf(rules)) {
+    yield * insertRules(part)
     yield * pause()
   }
   yield * saveScenario(accounts.length, nowMs)
@@ -102,6 +108,7 @@ function * slicesOf<Item> (items: readonly Item[]): Generator<readonly Item[]> {
 type ExportCursor =
   | { readonly of: 'clients' | 'accounts', readonly from: bigint | undefined }
   | { readonly of: 'rates', readonly after: RateKey | undefined }
+  | { readonly of: 'rules', readonly after: RuleKey | undefined }
 
 interface ClientRow {
   client_id: bigint
@@ -113,11 +120,11 @@ interface ClientRow {
   issuer_state: 'on' | 'off' | null
 }
 
-const NOTHING: StoredScenario = { clients: [], accounts: [], rates: [] }
+const NOTHING: StoredScenario = { clients: [], accounts: [], rates: [], rules: [] }
 
 const EVERY_RATE: RateFilter = { base: null, quote: null, currentOnly: false }
 
-/** Reads all that the database holds: the clients, then the accounts, then the rates. */
+/** Reads all that the database holds: the clients, then the accounts, then the rates, then the rules. */
 export const exportScenario = slicedReading(function * (
   context, cursor: ExportCursor | undefined
 ): Operation<Slice<ExportCursor, StoredScenario>> {
@@ -135,7 +142,13 @@ export const exportScenario = slicedReading(function * (
     case 'rates': {
       const rates = yield * listRates.work(context, EVERY_RATE, cursor.after, SLICE)
       const last = rates.length < SLICE ? undefined : rates.at(-1)
-      return { items: [{ ...NOTHING, rates }], next: last && { of: 'rates', after: last } }
+      const rest: ExportCursor = last === undefined ? { of: 'rules', after: undefined } : { of: 'rates', after: last }
+      return { items: [{ ...NOTHING, rates }], next: rest }
+    }
+    case 'rules': {
+      const rules = yield * listRules.work(context, undefined, cursor.after, SLICE)
+      const last = rules.length < SLICE ? undefined : rules.at(-1)
+      return { items: [{ ...NOTHING, rules }], next: last && { of: 'rules', after: last } }
     }
   }
 })

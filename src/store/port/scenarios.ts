@@ -27,8 +27,8 @@ export interface ScenarioStore {
    */
   loadScenario (scenario: Scenario, dryRun: boolean): Promise<ScenarioLoading>
   /**
-   * Reads all that the database holds as of one moment, in parts: clients and accounts by number, then rates by pair.
-   * Each part has some of one of the three. The reader must not wait for a client.
+   * Reads all that the database holds as of one moment, in parts: clients and accounts by number, then rates by
+   * pair, then rules by client. Each part has some of one of the four. The reader must not wait for a client.
    */
   exportScenario (): AsyncIterable<StoredScenario>
 }

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { RULE_EXAMPLE } from '../../../schemas/stand-in-rule.js'
 import { hashApiKey } from '../../../src/domain/api-key.js'
 import { readScenario } from '../../../src/domain/scenario.js'
 import type { NewAccount } from '../../../src/domain/new-account.js'
@@ -9,6 +10,7 @@ import { NO_FILE, SCENARIO, makeService, updateBody } from '../../support/servic
 t.test('what is there is exported, with keys only as hashes, and can be loaded elsewhere', async (t) => {
   const source = await makeService(t)
   await source.update(updateBody())
+  await source.call('POST', '/stand-in/rules', RULE_EXAMPLE)
   const exported = (await source.read('/scenario')).json()
   t.match(exported.clients[0], {
     client_id: 123,
@@ -23,7 +25,8 @@ t.test('what is there is exported, with keys only as hashes, and can be loaded e
   const target = await makeService(t, { clients: [] })
   const response = await target.call('POST', '/scenario', exported)
   t.equal(response.statusCode, 201)
-  t.same(response.json(), { clients: 2, accounts: 6, rates: 2 })
+  t.same(response.json(), { clients: 2, accounts: 6, rates: 2, rules: 1 })
+  t.same((await target.read('/stand-in/rules/small-pos')).json(), RULE_EXAMPLE)
   t.same((await target.read('/scenario')).json(), exported)
   t.match((await target.update(updateBody([{ act_balance: 7 }]))).json(), { header: { error_id: 0 } }, 'the key works')
   t.match(
@@ -100,6 +103,7 @@ t.test('an export is over for the database before its client has read it', async
   const part = {
     clients: [],
     rates: [],
+    rules: [],
     accounts: Array.from({ length: 1000 }, () => readScenario(SCENARIO).accounts[0] as NewAccount)
   }
   let isOver = false

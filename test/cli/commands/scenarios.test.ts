@@ -7,6 +7,7 @@ import { serveCommands } from '../../support/terminal.js'
 t.test('what one service exports, another loads', async (t) => {
   const file = join(makeFolder(t), 'scenario.json')
   const source = await serveCommands(t)
+  await source.cli(['rules', 'preset', 'visa-like', '--client', '123'])
   const { printed } = await source.cli(['scenario', 'export'])
   writeFileSync(file, printed)
   t.strictSame(JSON.parse((await source.cli(['scenario', 'export', '--json'])).printed), JSON.parse(printed))
@@ -14,11 +15,11 @@ t.test('what one service exports, another loads', async (t) => {
   const target = await serveCommands(t, { clients: [] })
   t.match(await target.cli(['scenario', 'load', file, '--dry-run']), {
     exitCode: 0,
-    printed: 'Dry run: nothing was changed.\nLoaded clients: 2, accounts: 6, rates: 2\n'
+    printed: 'Dry run: nothing was changed.\nLoaded clients: 2, accounts: 6, rates: 2, rules: 2\n'
   })
   t.match(await target.cli(['scenario', 'load', file]), {
     exitCode: 0,
-    printed: 'Loaded clients: 2, accounts: 6, rates: 2\n'
+    printed: 'Loaded clients: 2, accounts: 6, rates: 2, rules: 2\n'
   })
   t.equal((await target.cli(['scenario', 'export'])).printed, printed)
   t.match(await target.cli(['scenario', 'load', file]), {

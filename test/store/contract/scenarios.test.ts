@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import type { ScenarioDocument } from '../../../schemas/scenario.js'
 import { hashApiKey } from '../../../src/domain/api-key.js'
+import { compareRules } from '../../../src/domain/rule-evaluation.js'
 import { readScenario, writeScenario, type Scenario, type StoredScenario } from '../../../src/domain/scenario.js'
 import type { Store } from '../../../src/store/port/store.js'
 import { allOf } from '../../support/all-of.js'
@@ -17,22 +18,24 @@ async function exported (store: Store): Promise<StoredScenario> {
   return {
     clients: parts.flatMap(({ clients }) => clients),
     accounts: parts.flatMap(({ accounts }) => accounts),
-    rates: parts.flatMap(({ rates }) => rates)
+    rates: parts.flatMap(({ rates }) => rates),
+    rules: parts.flatMap(({ rules }) => rules)
   }
 }
 
 /** The order in which a database gives back what it holds. */
-function sorted ({ clients, accounts, rates }: StoredScenario): StoredScenario {
+function sorted ({ clients, accounts, rates, rules }: StoredScenario): StoredScenario {
   const pair = ({ base, quote }: { base: string, quote: string }): string => base + quote
   return {
     clients: clients.toSorted((left, right) => left.clientId - right.clientId),
     accounts: accounts.toSorted((left, right) => left.accountId < right.accountId ? -1 : 1),
     rates: rates.toSorted((left, right) =>
-      pair(left).localeCompare(pair(right)) || right.effectiveAtMs - left.effectiveAtMs)
+      pair(left).localeCompare(pair(right)) || right.effectiveAtMs - left.effectiveAtMs),
+    rules: rules.toSorted((left, right) => left.clientId - right.clientId || compareRules(left, right))
   }
 }
 
-/** Clients, accounts and rates, so many of each that they take several slices. */
+/** Clients, accounts, rates and rules, so many of each that they take several slices. */
 function largeScenario (count: number): ScenarioDocument {
   const numbers = Array.from({ length: count }, (_, index) => index + 1)
   return {
@@ -51,7 +54,8 @@ function largeScenario (count: number): ScenarioDocument {
       quote: '404',
       rate: String(number),
       effective_at: new Date(number).toISOString()
-    }))
+    })),
+    rules: numbers.map((number) => ({ rule_id: `rule-${number}`, client_id: number }))
   }
 }
 
@@ -95,7 +99,7 @@ contract('an export that is loaded into an empty database gives the same state, 
 contract('a large scenario is loaded and exported in parts, and nothing is left out', async (t, place) => {
   const store = await place.open({ scenario: largeScenario(COUNT) })
   const parts = await allOf(store.exportScenario())
-  t.ok(parts.every(({ clients, accounts, rates }) => clients.length + accounts.length + rates.length < COUNT))
+  t.ok(parts.every((part) => [part.clients, part.accounts, part.rates, part.rules].flat().length < COUNT))
   t.same(
     writeScenario(await exported(store)), writeScenario(sorted(readScenario(largeScenario(COUNT)) as StoredScenario))
   )

@@ -90,7 +90,7 @@ t.test('a reading in slices whose connection breaks says so', async (t) => {
   const store = await openAt(t, proxy.url)
   proxy.breakAt('amlyze_token_hash', false)
   await t.rejects(allOf(store.exportScenario()), { name: 'StoreUnavailableError' })
-  t.equal((await allOf(store.exportScenario())).length, 3)
+  t.equal((await allOf(store.exportScenario())).length, 4)
   t.equal(await store.countOtherProcesses(), 0)
 })
 
