@@ -22,7 +22,14 @@ export async function seedDatabase (path: string, accounts: number): Promise<voi
 export async function fillStore (store: Store, accounts: number): Promise<void> {
   const currency = findCurrency(CURRENCY) as Currency
   await store.loadScenario({
-    clients: [{ clientId: CLIENT_ID, name: 'Bench Bank', keyHash: hashApiKey(API_KEY), amlyzeTokenHash: undefined, standIn: undefined, issuer: undefined }],
+    clients: [{
+      clientId: CLIENT_ID,
+      name: 'Bench Bank',
+      keyHash: hashApiKey(API_KEY),
+      amlyzeTokenHash: undefined,
+      standIn: undefined,
+      issuer: undefined
+    }],
     accounts: Array.from({ length: accounts }, (_, index) => ({
       clientId: CLIENT_ID,
       accountId: BigInt(accountId(index)),

@@ -1,7 +1,7 @@
 import { stateFolderOf } from './admin-token-file.js'
 import { readDatabaseUrl, type DatabaseUrlError } from './database-url.js'
 import { numericCodeOf } from './domain/currency.js'
-import { readIssuerHosts, type IssuerHosts } from './fast/endpoint.js'
+import { readIssuerHosts, type IssuerHosts } from './domain/issuer-endpoint.js'
 import type { JournalSettings } from './http/journal.js'
 import type { ClientLimits, Timeouts } from './http/limits.js'
 import { readBusinessUnits, SETTINGS, type Setting, type SettingName } from './settings.js'

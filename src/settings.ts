@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { findTypedCurrency } from './domain/currency.js'
-import { readIssuerHosts } from './fast/endpoint.js'
+import { readIssuerHosts } from './domain/issuer-endpoint.js'
 
 /** One setting: what it is for, what holds when it is not set, and what it must be. */
 export interface Setting {
