@@ -4,7 +4,9 @@ import { Int32Text, JobIdText } from '../address.js'
 import { jsonAnswer, type JsonAnswer } from '../answer.js'
 import { DryRunQuery } from '../dry-run.js'
 import type { HeaderSchema } from '../headers.js'
+import { Nullable } from '../nullable.js'
 import { ruled } from '../rule.js'
+import { NextCursor, PageQuery } from './pages.js'
 
 const FILE_NAME = ruled(
   '^[^;\\u0000-\\u001f\\u007f]{1,255}$', '1 to 255 characters without a semicolon and without control characters'
@@ -83,6 +85,56 @@ export function fileAnswer (headers: Readonly<Record<string, HeaderSchema>>): Js
     }
   }, headers)
 }
+
+export const BalanceFileListQuery = Type.Object({
+  client_id: Type.Optional(Int32Text({ description: 'Only files of this client.' })),
+  ...PageQuery.properties
+}, { additionalProperties: false })
+
+const BalanceFileRun = Type.Object({
+  job_id: Type.Integer({ description: 'The `Job_Id` of the administrative message.' }),
+  client_id: Type.Integer(),
+  file_name: Type.String(),
+  dry_run: Type.Boolean(),
+  status: Type.Unsafe<'running' | 'done' | 'broken_off' | 'interrupted'>({
+    type: 'string',
+    enum: ['running', 'done', 'broken_off', 'interrupted'],
+    description: '`broken_off`: the file could not be read to its end. `interrupted`: the service stopped before it.'
+  }),
+  started_at: Type.String({ format: 'date-time' }),
+  finished_at: Nullable(Type.String({ format: 'date-time' }), 'Null while the file comes in, and when it never ended.'),
+  total_records: Type.Integer({ description: 'Rows that are dealt with so far.' }),
+  failed_records: Type.Integer(),
+  repeated_records: Type.Integer({
+    description: 'Those that passed because an earlier run of the same file has applied them.'
+  }),
+  reason: Nullable(Type.String(), 'Why the file was broken off.')
+}, { title: 'BalanceFileRun' })
+
+export const BalanceFilePage = Type.Object({
+  balance_files: Type.Array(BalanceFileRun),
+  next_cursor: NextCursor
+}, {
+  title: 'BalanceFilePage',
+  description: 'Some of the files that came in.',
+  examples: [{
+    balance_files: [{
+      job_id: 456,
+      client_id: 123,
+      file_name: 'balance_update_18082024_2.csv',
+      dry_run: false,
+      status: 'done',
+      started_at: '2024-08-18T13:47:21.000Z',
+      finished_at: '2024-08-18T13:47:21.091Z',
+      total_records: 3,
+      failed_records: 1,
+      repeated_records: 0,
+      reason: null
+    }],
+    next_cursor: null
+  }]
+})
+export type BalanceFilePage = Static<typeof BalanceFilePage>
 
 /** The file itself, for the documentation: it is read as a stream, row by row. */
 export const BalanceFileBody = Type.Unsafe<Readable>({

@@ -3,7 +3,7 @@ import { startBalanceFile } from './balance-file-job.js'
 import type { Engine } from './engine.js'
 import { listAccounts, readAccount } from './operations/account-reading.js'
 import { attachToken, createAccounts, deleteAccount, detachToken } from './operations/accounts.js'
-import { readFailures, readFile } from './operations/balance-files.js'
+import { listFiles, readFailures, readFile } from './operations/balance-files.js'
 import {
   readIssuer, readIssuerState, readStandIn, removeIssuer, setIssuer, setStandIn, switchIssuer
 } from './operations/client-settings.js'
@@ -62,6 +62,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     publishRates: async (rates) => await publishInSlices(engine, rates),
     startBalanceFile: async (start) => await startBalanceFile(engine, observer, start),
     readBalanceFile: async (jobId) => await engine.read(readFile, jobId),
+    listBalanceFiles: async (clientId, page) => await engine.read(listFiles, clientId, page),
     readBalanceFileFailures: async (jobId, fromLine, limit) => await engine.read(readFailures, jobId, fromLine, limit),
     reportBalances: async (report) => await changeOrRehearse(report.dryRun)(reportBalances, report),
     readReportedBalances: async (query) => await engine.read(readReportedBalances, query),

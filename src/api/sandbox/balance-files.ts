@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { COMMON_HEADERS, LOCATION } from '../../../schemas/headers.js'
 import { COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import {
-  BalanceFileBody, BalanceFileParameters, BalanceFileQuery, fileAnswer
+  BalanceFileBody, BalanceFileListQuery, BalanceFilePage, BalanceFileParameters, BalanceFileQuery, fileAnswer
 } from '../../../schemas/sandbox/balance-files.js'
 import type { BalanceFileSummary } from '../../domain/balance-file.js'
 import { compileExact } from '../../exact-json/validator.js'
@@ -12,7 +12,7 @@ import { BalanceFileError, readBalanceFileRows, ROWS_MAX } from '../../formats/b
 import { requirePlainUtf8 } from '../../http/content-encoding.js'
 import { sendProblem } from '../../http/problem.js'
 import {
-  BalanceFileEndedError, type BalanceFileJob, type BalanceFileProgress
+  BalanceFileEndedError, type BalanceFileJob, type BalanceFileProgress, type BalanceFileRun
 } from '../../store/port/balance-files.js'
 import type { Store } from '../../store/port/store.js'
 import { StoreUnavailableError } from '../../store/port/unavailable.js'
@@ -20,6 +20,7 @@ import { serveOthers } from '../../turns.js'
 import { markDryRun, readDryRun } from '../dry-run.js'
 import { describeRecordFailure } from './balance-file-failures.js'
 import { FEEDBACK_EXAMPLE, writeFeedback } from './balance-file-feedback.js'
+import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
 
 /** How many rows one transaction applies. Others wait no longer than for these, and a crash loses at most these. */
 const ROWS_A_TRANSACTION = 500
@@ -71,6 +72,16 @@ const CARRY_OUT_BALANCE_FILE = {
     500: { ...COMMON_PROBLEMS[500], headers: LOCATION },
     503: { ...COMMON_PROBLEMS[503], headers: LOCATION }
   }
+}
+
+const LIST_BALANCE_FILES = {
+  operationId: 'listBalanceFiles',
+  tags: ['Balance files'],
+  summary: 'List balance files',
+  description: 'The files that came in, newest first, dry runs too. A file that was sent again is there once for ' +
+    'each time.',
+  querystring: BalanceFileListQuery,
+  response: { 200: BalanceFilePage, ...COMMON_PROBLEMS }
 }
 
 const READ_BALANCE_FILE = {
@@ -145,6 +156,14 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     }
   })
 
+  app.get('/balance-files', { schema: LIST_BALANCE_FILES }, async (request, reply) => {
+    const { client_id: clientId } = request.query
+    const page = readPage(request.query)
+    if (page === undefined) return sendProblem(reply, 400, CURSOR_FAULT)
+    const { items, next } = await store.listBalanceFiles(clientId === undefined ? undefined : Number(clientId), page)
+    return { balance_files: items.map(presentRun), next_cursor: writeCursor(next) }
+  })
+
   app.get('/balance-files/:job_id', { schema: READ_BALANCE_FILE }, async (request, reply) => {
     const { job_id: jobId } = request.params
     const file = await store.readBalanceFile(Number(jobId))
@@ -164,6 +183,22 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     if (progress.status !== 'done') reply.header('incomplete', 'true')
     return reply.type('text/csv; charset=utf-8').send(Readable.from(writeFeedback(store, jobId)))
   })
+}
+
+function presentRun (run: BalanceFileRun): BalanceFilePage['balance_files'][number] {
+  return {
+    job_id: run.jobId,
+    client_id: run.clientId,
+    file_name: run.fileName,
+    dry_run: run.dryRun,
+    status: run.status === 'broken-off' ? 'broken_off' : run.status,
+    started_at: run.startedAt.toISOString(),
+    finished_at: run.finishedAt?.toISOString() ?? null,
+    total_records: run.totalRecords,
+    failed_records: run.failedRecords,
+    repeated_records: run.repeatedRecords,
+    reason: run.reason ?? null
+  }
 }
 
 function describeProgress (jobId: number | string, progress: Exclude<BalanceFileProgress, { status: 'done' }>): string {

@@ -1,11 +1,16 @@
 import { NAMED_FAILURES_MAX, type BalanceFileSummary, type FailureWords } from '../../domain/balance-file.js'
 import { change, reading } from '../engine.js'
-import type { BalanceFileFailure, BalanceFileProgress, BalanceFileStart } from '../port/balance-files.js'
+import type {
+  BalanceFileFailure, BalanceFileProgress, BalanceFileRun, BalanceFileStart
+} from '../port/balance-files.js'
+import type { Page, PageRequest } from '../port/page.js'
 import { all, draw, first, run, sql, together, type Operation } from '../sql.js'
 import { leaseFrom } from './balance-file-leases.js'
 import type { FileRun } from './balance-file-planning.js'
+import { pageOf } from './page.js'
 
 interface FileRow {
+  job_id: bigint
   dry_run: bigint
   client_id: bigint
   file_name: string
@@ -14,7 +19,7 @@ interface FileRow {
   finished_at_ms: bigint | null
   outcome: 'done' | 'broken-off' | null
   /** Null unless the run was broken off. */
-  reason: string
+  reason: string | null
   total_records: bigint
   failed_records: bigint
   repeated_records: bigint
@@ -74,6 +79,17 @@ export const readFile = reading(function * (
   return file && { dryRun: file.dry_run === 1n, progress: yield * progressOf(jobId, file, nowMs) }
 })
 
+/** Lists runs, newest first. */
+export const listFiles = reading(function * (
+  { nowMs }, clientId: number | undefined, { from, limit }: PageRequest
+): Operation<Page<BalanceFileRun>> {
+  const begin = from === undefined ? sql`` : sql` AND job_id <= ${from}`
+  const ofClient = clientId === undefined ? sql`` : sql` AND client_id = ${BigInt(clientId)}`
+  const rows = yield * all<FileRow>(
+    sql`${SELECT_FILES}${begin}${ofClient} ORDER BY job_id DESC LIMIT ${BigInt(limit + 1)}`)
+  return pageOf(rows, limit, (row) => row.job_id, (row) => runOf(row, nowMs))
+})
+
 /**
  * Reads failed rows in the order of their lines, from a line on.
  *
@@ -88,11 +104,12 @@ export const readFailures = reading(function * (
 })
 
 /** A run of a forgotten file is unknown. */
+const SELECT_FILES = sql`SELECT job_id, dry_run, client_id, file_name, started_at_ms, lease_until_ms, finished_at_ms,
+    outcome, reason, total_records, failed_records, repeated_records
+  FROM balance_files JOIN balance_file_names USING (file_id) WHERE file_name IS NOT NULL`
+
 function * findFile (jobId: number): Operation<FileRow | undefined> {
-  return yield * first<FileRow>(sql`SELECT dry_run, client_id, file_name, started_at_ms, lease_until_ms, finished_at_ms,
-      outcome, reason, total_records, failed_records, repeated_records
-    FROM balance_files JOIN balance_file_names USING (file_id)
-    WHERE job_id = ${BigInt(jobId)} AND file_name IS NOT NULL`)
+  return yield * first<FileRow>(sql`${SELECT_FILES} AND job_id = ${BigInt(jobId)}`)
 }
 
 function * findFailures (
@@ -103,24 +120,46 @@ function * findFailures (
   return rows.map((failure) => ({ ...failure, line: Number(failure.line) }))
 }
 
+function statusOf ({ outcome, lease_until_ms: leaseUntilMs }: FileRow, nowMs: number): BalanceFileRun['status'] {
+  return outcome ?? (leaseUntilMs < nowMs ? 'interrupted' : 'running')
+}
+
 function * progressOf (jobId: number, file: FileRow, nowMs: number): Operation<BalanceFileProgress> {
-  switch (file.outcome) {
-    case null: return { status: file.lease_until_ms < nowMs ? 'interrupted' : 'running' }
-    case 'broken-off': return { status: 'broken-off', reason: file.reason }
-    case 'done': return { status: 'done', summary: yield * summaryOf(jobId, file) }
+  const status = statusOf(file, nowMs)
+  switch (status) {
+    case 'broken-off': return { status, reason: String(file.reason) }
+    case 'done': return { status, summary: yield * summaryOf(jobId, file) }
+    default: return { status }
+  }
+}
+
+function runOf (file: FileRow, nowMs: number): BalanceFileRun {
+  return {
+    ...countsOf(file),
+    jobId: Number(file.job_id),
+    dryRun: file.dry_run === 1n,
+    status: statusOf(file, nowMs),
+    finishedAt: file.finished_at_ms === null ? undefined : new Date(Number(file.finished_at_ms)),
+    reason: file.reason ?? undefined
+  }
+}
+
+function countsOf (file: FileRow) {
+  return {
+    clientId: Number(file.client_id),
+    fileName: file.file_name,
+    startedAt: new Date(Number(file.started_at_ms)),
+    totalRecords: Number(file.total_records),
+    failedRecords: Number(file.failed_records),
+    repeatedRecords: Number(file.repeated_records)
   }
 }
 
 function * summaryOf (jobId: number, file: FileRow): Operation<BalanceFileSummary> {
   return {
+    ...countsOf(file),
     jobId,
-    clientId: Number(file.client_id),
-    fileName: file.file_name,
-    startedAt: new Date(Number(file.started_at_ms)),
     finishedAt: new Date(Number(file.finished_at_ms)),
-    totalRecords: Number(file.total_records),
-    failedRecords: Number(file.failed_records),
-    repeatedRecords: Number(file.repeated_records),
     firstFailures: yield * findFailures(jobId, 1, NAMED_FAILURES_MAX)
   }
 }

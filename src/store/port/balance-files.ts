@@ -1,4 +1,5 @@
 import type { BalanceFileRecord, BalanceFileSummary, FailureWords, RecordFailure } from '../../domain/balance-file.js'
+import type { Page, PageRequest } from './page.js'
 
 /** A row of a balance file, read. */
 export interface BalanceFileRow {
@@ -65,6 +66,25 @@ export type BalanceFileProgress =
   /** The process that read the file has ended before the file did. */
   | { readonly status: 'interrupted' }
 
+/** A run of a file in a list. */
+export interface BalanceFileRun {
+  readonly jobId: number
+  readonly clientId: number
+  readonly fileName: string
+  readonly dryRun: boolean
+  readonly status: BalanceFileProgress['status']
+  readonly startedAt: Date
+  /** Undefined of a run that has not ended, or was interrupted. */
+  readonly finishedAt: Date | undefined
+  /** Rows that are dealt with so far. */
+  readonly totalRecords: number
+  readonly failedRecords: number
+  /** Those that passed because an earlier run of the same file has carried them out. */
+  readonly repeatedRecords: number
+  /** Why the file was broken off, in words. */
+  readonly reason: string | undefined
+}
+
 /** The part of the store that applies the processor's daily balance files. */
 export interface BalanceFileStore {
   /** @returns undefined when there is no such client */
@@ -72,6 +92,8 @@ export interface BalanceFileStore {
   /** @returns undefined for an unknown number */
   readBalanceFile (jobId: number): Promise<
     { readonly dryRun: boolean, readonly progress: BalanceFileProgress } | undefined>
+  /** Lists runs, newest first, of one client where it is given. */
+  listBalanceFiles (clientId: number | undefined, page: PageRequest): Promise<Page<BalanceFileRun>>
   /**
    * Reads failed rows in the order of their lines, from a line on.
    *

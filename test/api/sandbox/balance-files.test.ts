@@ -49,6 +49,41 @@ t.test('good rows are written, the others come back with line and reason', async
 `)
 })
 
+t.test('files are listed newest first, by client and page by page', async (t) => {
+  const service = await makeService(t)
+  await sendFile(service, ['rec-1,1002,840,1,0,', 'rec-2,1,840,1,0,'])
+  await sendFile(service, ['rec-1,1002,840,1,0,'], 'client_id=123&file_name=daily.csv&dry_run=true')
+  await sendFile(service, ['"'], 'client_id=456&file_name=other.csv')
+  const broken = Readable.from([Buffer.from([0xff])])
+  await sendFile(service, broken, 'client_id=456&file_name=broken.csv')
+  const { balance_files: files, next_cursor: next } = (await service.read('/balance-files')).json()
+  const common = { client_id: 123, file_name: 'daily.csv', status: 'done', reason: null }
+  const times = { started_at: NOW.toISOString(), finished_at: NOW.toISOString() }
+  t.match(files, [
+    { job_id: 4, client_id: 456, file_name: 'broken.csv', status: 'broken_off', reason: /Nothing was written$/ },
+    { job_id: 3, client_id: 456, file_name: 'other.csv', total_records: 1, failed_records: 1 },
+    { ...common, ...times, job_id: 2, dry_run: true, total_records: 1, failed_records: 0, repeated_records: 1 },
+    { ...common, ...times, job_id: 1, dry_run: false, total_records: 2, failed_records: 1, repeated_records: 0 }
+  ])
+  t.equal(next, null)
+  const first = (await service.read('/balance-files?client_id=123&limit=1')).json()
+  t.same(first.balance_files, [files[2]])
+  t.same((await service.read(`/balance-files?client_id=123&limit=1&cursor=${first.next_cursor}`)).json(), {
+    balance_files: [files[3]], next_cursor: null
+  })
+  t.match((await service.read('/balance-files?cursor=x')).json(), { status: 400, detail: /^cursor is none/ })
+})
+
+t.test('a file that comes in is listed as running', async (t) => {
+  const service = await makeService(t)
+  await service.store.startBalanceFile({
+    clientId: 123, fileName: 'daily.csv', dryRun: false, describeFailure: () => ({ subject: '', reason: '' })
+  })
+  t.match((await service.read('/balance-files')).json(), {
+    balance_files: [{ status: 'running', finished_at: null, reason: null, total_records: 0 }]
+  })
+})
+
 t.test('the feedback file is CSV whatever the rows hold, and has them as they came', async (t) => {
   const service = await makeService(t)
   const rows = ['a "quote,1', '"', 'short', 'long,1,2,3,4,5,6,7', ' , ,é,\t,"",']

@@ -48,6 +48,23 @@ t.test('the failed rows of a file are printed, or kept in a new file', async (t)
   t.match(await cli(['balance-files', 'feedback', '9']), { exitCode: 1, complained: 'There is no balance file 9\n' })
 })
 
+t.test('the files that came in are listed', async (t) => {
+  const { cli, read } = await serveCommands(t)
+  const daily = join(makeFolder(t), 'daily.csv')
+  writeFileSync(daily, `${HEADER}a,1002,840,500,0,\nb,987,840,1,0,\n`)
+  await cli(['balances', 'import', daily, '--client', '123'])
+  await cli(['balances', 'import', daily, '--client', '123', '--dry-run'])
+  const list = ['balance-files', 'list', '--client', '123']
+  t.match(await cli(list), {
+    exitCode: 0,
+    printed: new RegExp('^Job +Started +Client +File +Status +Rows +Failed +Repeated +Why\n' +
+      ' +2 +\\S+ +123 +daily.csv +done, dry run +2 +1 +1\n +1 +\\S+ +123 +daily.csv +done +2 +1 +0\n$')
+  })
+  const page = await cli([...list, '--limit', '1', '--json'])
+  t.equal(page.printed, `${(await read('/balance-files?client_id=123&limit=1')).body}\n`)
+  t.match((await cli([...list, '--limit', '1'])).printed, /\nThere are more: --cursor \S+\n$/)
+})
+
 t.test('a balance file comes from the standard input, under a name of its own', async (t) => {
   const { app, cli, read } = await serveCommands(t)
   const load = ['balances', 'import', '-', '--client', '123']

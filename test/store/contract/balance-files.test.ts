@@ -10,6 +10,7 @@ import type { Store } from '../../../src/store/port/store.js'
 import { currency, decimal } from '../../support/arbitraries.js'
 import { FileModel, type ModelRun } from '../../support/file-model.js'
 import { holdsAsync } from '../../support/property.js'
+import { NOW } from '../../support/service.js'
 import { contract } from './engines.js'
 
 async function addClient (store: Store, clientId = 1): Promise<void> {
@@ -349,6 +350,58 @@ contract('a file that nobody reads any more is interrupted, and one of another s
   t.match(await second.readBalanceFile(done.jobId), { progress: { status: 'done' } })
   await job.carryOut([rowOf('b,7,826,1,0,', 1)])
   t.match(await job.finish(), { totalRecords: 2, failedRecords: 0 }, 'a process that was only slow goes on')
+})
+
+contract('runs are listed newest first, page by page and by client, each with its state', async (t, place) => {
+  let now = NOW
+  const store = await place.open({ clock: () => now })
+  await addClient(store)
+  await addClient(store, 2)
+  await addAccount(store, 7n)
+  const interrupted = await start(store)
+  await interrupted.carryOut([rowOf('a,7,826,1,0,', 0), rowOf('b,8,826,1,0,', 1)])
+  now = new Date(NOW.getTime() + 3_600_000)
+  const done = await start(store, { dryRun: true })
+  await done.finish()
+  const brokenOff = await start(store, { clientId: 2, fileName: 'other.csv' })
+  await brokenOff.breakOff('the reason')
+  const running = await start(store, { clientId: 2, fileName: 'other.csv' })
+  const counts = { totalRecords: 0, failedRecords: 0, repeatedRecords: 0 }
+  const common = { clientId: 2, fileName: 'other.csv', dryRun: false, startedAt: now, ...counts }
+  const runs = [
+    { ...common, jobId: running.jobId, status: 'running', finishedAt: undefined, reason: undefined },
+    { ...common, jobId: brokenOff.jobId, status: 'broken-off', finishedAt: now, reason: 'the reason' },
+    {
+      ...common,
+      jobId: done.jobId,
+      clientId: 1,
+      fileName: 'daily.csv',
+      dryRun: true,
+      status: 'done',
+      finishedAt: now,
+      reason: undefined
+    },
+    {
+      ...common,
+      jobId: interrupted.jobId,
+      clientId: 1,
+      fileName: 'daily.csv',
+      status: 'interrupted',
+      startedAt: NOW,
+      finishedAt: undefined,
+      totalRecords: 2,
+      failedRecords: 1,
+      reason: undefined
+    }
+  ]
+  t.same(await store.listBalanceFiles(undefined, { from: undefined, limit: 9 }), { items: runs, next: undefined })
+  t.same(await store.listBalanceFiles(1, { from: undefined, limit: 1 }), {
+    items: [runs[2]], next: BigInt(interrupted.jobId)
+  })
+  t.same(await store.listBalanceFiles(1, { from: BigInt(interrupted.jobId), limit: 1 }), {
+    items: [runs[3]], next: undefined
+  })
+  t.same(await store.listBalanceFiles(3, { from: undefined, limit: 1 }), { items: [], next: undefined })
 })
 
 contract('a prune leaves a file alone that comes in, even with a time that lies ahead', async (t, place) => {
