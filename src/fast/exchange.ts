@@ -161,7 +161,7 @@ export class Exchange {
 
 /** Puts the error of a connection into words. */
 export function describeFailure (failure: Error | undefined): string {
-  if (failure === undefined) return 'it had no error'
+  if (failure === undefined) return 'no error was reported'
   // Of a name with several addresses, each has its error, and the whole has no message.
   const errors = failure instanceof AggregateError ? failure.errors as Error[] : [failure]
   return errors.map(({ message }) => message).join('; ')

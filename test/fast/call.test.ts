@@ -224,7 +224,7 @@ t.test('a connection that nobody takes is an outcome of its own', async (t) => {
 
 t.test('the error of a connection is put into words', async (t) => {
   t.equal(describeFailure(new AggregateError([new Error('no ::1'), new Error('no 127.0.0.1')])), 'no ::1; no 127.0.0.1')
-  t.equal(describeFailure(undefined), 'it had no error')
+  t.equal(describeFailure(undefined), 'no error was reported')
 })
 
 t.test('an issuer with TLS must have a certificate that we trust', async (t) => {
