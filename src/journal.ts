@@ -22,7 +22,7 @@ export interface Journal<Answered> {
 export interface JournalOptions<Answered> {
   readonly store: Pick<JournalStore, 'recordRequests'>
   readonly bounds: JournalBounds
-  /** Makes an entry of what is written. */
+  /** Makes the entry that is written. */
   readonly describe: (answered: Answered) => JournalEntry
   readonly log: Pick<FastifyBaseLogger, 'warn'>
   /** A clock that only goes forwards, in milliseconds. */

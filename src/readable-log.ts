@@ -20,6 +20,8 @@ interface LogLine {
   readonly msg: string
   readonly method?: string
   readonly route?: string
+  /** Only with a wrong address: the dialect below whose prefix it is. */
+  readonly dialect?: string
   readonly status?: number
   readonly duration_ms?: number
   readonly err?: { readonly stack: string }
@@ -41,8 +43,11 @@ export function makeReadableLog (output: LogStream, isDialect: (route: string) =
       write: (text) => {
         const line = JSON.parse(text) as LogLine
         const { time, method, route, status, err } = line
-        if (method === undefined || route === undefined || status === undefined) write(time, describeLine(line))
-        else if (!isDialect(route)) write(time, `${method} ${route}  ${status}  ${line.duration_ms} ms`)
+        if (method === undefined || route === undefined || status === undefined) {
+          write(time, describeLine(line))
+        } else if (!isDialect(route) && line.dialect === undefined) {
+          write(time, `${method} ${route}  ${status}  ${line.duration_ms} ms`)
+        }
         if (err !== undefined) output.write(`${err.stack}\n`)
       }
     },

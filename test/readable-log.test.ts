@@ -55,3 +55,14 @@ t.test('a request to a dialect is shown with whose it is, and what was wrong', a
   requestAnswered({ ...entries[0] as JournalEntry, ...unknown })
   t.match(shown(), /pws_update_balance {2}hung up {2}1 of 2 items failed/)
 })
+
+t.test('a request to a wrong address is shown once, below a dialect and elsewhere', async (t) => {
+  const { log, requestAnswered, lines } = makeLog()
+  const { app } = await makeService(t, undefined, { log, logLevel: 'info', onDialectRequest: requestAnswered })
+  lines.length = 0
+  await app.inject({ method: 'POST', url: '/ppws/nowhere', payload: {} })
+  await app.inject('/nowhere')
+  await app.inject('/ppws')
+  t.match(lines, [/POST unknown {2}404 {2}Webservices/, /GET unknown {2}404 {2}\d/, /GET unknown {2}404 {2}Webservices/])
+  t.equal(lines.length, 3)
+})

@@ -6,7 +6,7 @@ import { CommandFailure, EXIT } from './exit.js'
 /** A file that is to be sent. */
 export interface InputFile {
   readonly content: Readable
-  /** Undefined for what is no plain file, such as a pipe. */
+  /** Undefined for anything but a plain file, such as a pipe. */
   readonly bytes: number | undefined
 }
 

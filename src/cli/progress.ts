@@ -5,7 +5,7 @@ import { Presets, SingleBar } from 'cli-progress'
 export interface Progress {
   /** @param done how much of the total, in its unit */
   update (done: number): void
-  /** Takes what is shown away. */
+  /** Removes the bar from the terminal. */
   stop (): void
 }
 

@@ -57,7 +57,7 @@ async function runCommand (args: readonly string[], terminal: Terminal): Promise
     await makeProgram(terminal).parseAsync(args, { from: 'user' })
     return EXIT.done
   } catch (error) {
-    // It has told what is wrong, or has printed the help that was asked for.
+    // It has named the fault, or has printed the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
     terminal.errors.write(`${(error as Error).message}\n`)
     return error instanceof CommandFailure ? error.exitCode : EXIT.refused

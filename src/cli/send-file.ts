@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js'
  * Sends a CSV file and shows how much of it has gone out. Where the service reads it only as fast as it carries it out,
  * that is how much is done.
  *
- * @param afterInterruption says what is done of the file when Ctrl+C breaks it off, and what to do
+ * @param afterInterruption says how far the file came when Ctrl+C breaks it off, and what to do next
  */
 export async function sendFile (
   { errors, signals }: Terminal,

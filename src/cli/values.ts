@@ -61,7 +61,7 @@ export function refuseWrongValues (command: Command): void {
   }
 }
 
-/** Tells what is wrong with a text of a kind, for example `must be …, not 1,50`. @returns undefined for a right one */
+/** Names the fault of a text of a kind, for example `must be …, not 1,50`. @returns undefined for a right one */
 export function faultOf (kind: string, text: string): string | undefined {
   const rule = RULES.get(kind)
   return rule === undefined || rule.pattern.test(text) ? undefined : `${rule.words}, not ${printable(text)}`

@@ -39,7 +39,7 @@ const REST_OF_DOCUMENT = Buffer.from(']}')
 
 /**
  * Reads a JSON document of any size while it comes in. The long arrays among its members are cut out of it. Each of
- * their parts, and what is left of the document, go to {@link parseExactJson}, so that the rules are the same.
+ * their parts, and the rest of the document, go to {@link parseExactJson}, so that the rules are the same.
  *
  * @param body UTF-8; a byte order mark is skipped
  * @param longNames the names of the arrays that are cut out where they are members of the document itself

@@ -142,7 +142,7 @@ function dryRunOf (query: unknown): boolean | undefined {
 /**
  * Reads an answer, whatever it is.
  *
- * @returns an object without fields for what is none
+ * @returns an object without fields where there is none
  */
 export function readAnswer (answer: string): object {
   try {
@@ -152,7 +152,7 @@ export function readAnswer (answer: string): object {
   }
 }
 
-/** @returns undefined for what is no JSON, or JSON that is refused */
+/** @returns undefined for a text that is no JSON, or JSON that is refused */
 function parse (body: Uint8Array, partsMax: number): unknown {
   try {
     return parseExactJson(body, { partsMax })

@@ -15,6 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The body of the answer, where it is journalled. */
     sentAnswer: string | undefined
+    /** The name of the dialect below whose prefix the address is. */
+    dialect: string | undefined
   }
   interface FastifyInstance {
     /**
@@ -77,6 +79,7 @@ export const journalled = fastifyPlugin(async (app: FastifyInstance, options: Jo
   }
 
   app.decorateRequest('sentAnswer', undefined)
+  app.decorateRequest('dialect', undefined)
   app.decorate('flushJournal', journal.flush)
   app.decorate('recordUnseen', (url, answer, xRequestId = randomUUID()) => {
     const dialect = dialectOf(dialects, url)
@@ -97,6 +100,7 @@ export const journalled = fastifyPlugin(async (app: FastifyInstance, options: Jo
   app.addHook('onRequest', (request, reply, done) => {
     const dialect = dialectOf(dialects, request.url)
     if (dialect !== undefined) {
+      request.dialect = dialect.name
       // It comes also when a client hangs up before its answer: the update is applied all the same.
       reply.raw.once('close', () => { record(answeredRequestOf(request, reply, dialect, clock().getTime())) })
     }

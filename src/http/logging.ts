@@ -73,8 +73,10 @@ class OneLineARequest extends LogController {
   }
 }
 
-function describeRequest (request: FastifyRequest): { method: string, route: string } {
-  return { method: request.method, route: routeOf(request) }
+function describeRequest (request: FastifyRequest): { method: string, route: string, dialect?: string } {
+  const { method, dialect } = request
+  const isLost = request.routeOptions.url === undefined
+  return { method, route: routeOf(request), ...isLost && dialect !== undefined ? { dialect } : {} }
 }
 
 /** Names the route of a request by its pattern, in which no parameter stands. */

@@ -19,8 +19,8 @@ export const countedRequests = fastifyPlugin(async (app: FastifyInstance, { metr
 }, { name: 'counted-requests' })
 
 /**
- * Shows all that is counted at `/metrics` in the text format of Prometheus, to the holder of the admin token: how busy
- * a host is and with what is nobody else's business.
+ * Shows all that is counted at `/metrics` in the text format of Prometheus, to the holder of the admin token:
+ * others need not know how busy a host is.
  */
 export const metricsPage = fastifyPlugin(async (
   app: FastifyInstance, { metrics, store, adminToken }: { metrics: Metrics, store: Store, adminToken: string }

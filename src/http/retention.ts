@@ -36,7 +36,7 @@ export const retention = fastifyPlugin(async (app: FastifyInstance, options: Ret
 }, { name: 'retention' })
 
 /**
- * Makes what is done once a day. A clock that was far ahead once is not trusted again: updates of that time make it
+ * Prunes once a day. A clock that was far ahead once is not trusted again: updates of that time make it
  * look right.
  */
 export function makeRetention (

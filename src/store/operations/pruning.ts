@@ -1,5 +1,5 @@
 /**
- * Removing what is old, slice by slice: each slice is a transaction of its own, between which others are served, and
+ * Removing old rows, slice by slice: each slice is a transaction of its own, between which others are served, and
  * leaves every table true. What is left of an account's history is its end: numbers are drawn for changes while their
  * account is locked, and so both operations and changes are numbered upwards along each history.
  */

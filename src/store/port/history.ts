@@ -59,8 +59,8 @@ export interface HistoryStore {
    *
    * @param incarnation which of them; without it, the newest on a first page, and on any other the one that the page is
    *   of
-   * @returns `account-unknown` when there never was such an account; `page-unknown` when the page would begin with
-   *   what is no change of it
+   * @returns `account-unknown` when there never was such an account; `page-unknown` when no change of it
+   *   begins the page
    */
   readHistory (
     accountId: bigint, page: PageRequest, incarnation?: number

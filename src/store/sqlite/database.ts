@@ -20,8 +20,8 @@ export const LOG_PAGES = 8000
  * Opens the database file, makes it where there is none, and brings it up to the newest migration.
  *
  * Every commit is synced before it returns (`synchronous = FULL`): better-sqlite3 is compiled so that WAL mode would
- * else fall back to NORMAL, and an answered update could be lost in a power cut. The opening makes durable what is in
- * the log, before anybody is answered from it, unless another process just then reads what was before it. Whole numbers
+ * else fall back to NORMAL, and an answered update could be lost in a power cut. The opening syncs the
+ * log before anybody is answered from it, unless another process just then reads what was before it. Whole numbers
  * are read as bigint, because a double changes those above 2^53.
  *
  * @param path the file's path; file and folder are made where there are none, for their user only

@@ -14,7 +14,7 @@ export interface IdleCheckpoint {
  * Writes the log into the database file, once nothing was written for a second. So a plain copy of the file
  * of an idle service is whole, and the log begins anew.
  *
- * It leaves the log alone while another process reads what is before it, and tries again a second later.
+ * It leaves the log alone while another process reads from before it, and tries again a second later.
  */
 export function makeIdleCheckpoint (database: SqliteDatabase): IdleCheckpoint {
   const checkpoint = database.prepare<[], { busy: bigint }>('PRAGMA wal_checkpoint(TRUNCATE)')
