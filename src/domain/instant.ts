@@ -26,7 +26,7 @@ export function parseInstant (text: string): Instant | undefined {
   if (match === null) return undefined
   const [, local, fraction = '', sign = '+', hours = '0', minutes = '0'] = match
   const localMs = Date.parse(`${local}Z`)
-  // Date.parse makes 2 March of 30 February and the next day of 24:00, so that the way back shows a date that does not exist.
+  // Date.parse makes 2 March of 30 February, and the next day of 24:00. Written back, such a date differs.
   if (Number.isNaN(localMs) || secondsOf(localMs) !== local?.toUpperCase()) return undefined
   const offsetMs = Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) * MS_PER_MINUTE
   const utc = secondsOf(localMs - offsetMs)
