@@ -3,6 +3,7 @@
  * its published page; what we added is said to be ours in its description.
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
+import { AsOfRid } from './as-of-rid.js'
 import { jsonAnswer, type JsonAnswer } from './answer.js'
 import { Nullable } from './nullable.js'
 import { Amount, CurrencyCode, Int32, Int64 } from './numbers.js'
@@ -86,7 +87,8 @@ export const UpdateBalanceHeaders = Type.Object({
   prefer: Type.Optional(Type.String({
     description: 'RFC 7240. `return=representation` adds `body.results`; `handling=strict` makes the request ' +
       'all-or-nothing. Ours, not Paymentology\'s.'
-  }))
+  })),
+  'stip-sandbox-as-of-rid': Type.Optional(AsOfRid)
 })
 
 const AmountText = (what: string) => Type.Optional(Type.String({

@@ -4,6 +4,7 @@ import { amlyzeJournal } from './api/amlyze/journal.js'
 import { answerPaymentologyFault, paymentology } from './api/paymentology/index.js'
 import { paymentologyJournal } from './api/paymentology/journal.js'
 import { sandbox } from './api/sandbox/index.js'
+import { presentDecision } from './api/sandbox/present-payment.js'
 import type { Clock } from './clock.js'
 import type { JournalEntry } from './domain/journal.js'
 import { connectionOptions, limitedConnections } from './http/connections.js'
@@ -28,6 +29,11 @@ import { serializers } from './http/serializers.js'
 import { shutdown } from './http/shutdown.js'
 import { unmatched, unmatchedOptions } from './http/unmatched.js'
 import type { Metrics } from './metrics.js'
+import { fastMessages } from './fast/issuer-messages.js'
+import { makeFastClient } from './fast/call.js'
+import { CALLS_MAX, type FastClientOptions } from './fast/calls.js'
+import { Throttle } from './fast/throttle.js'
+import { makeStandIn } from './stand-in/stand-in.js'
 import type { Store } from './store/port/store.js'
 import type { TlsOptions } from './tls.js'
 
@@ -55,6 +61,8 @@ export interface AppOptions {
   /** How old history may become, in days; 0 to keep all of it. */
   readonly retentionDays: number
   readonly journal: JournalSettings
+  /** How issuers are reached. */
+  readonly issuers?: FastClientOptions | undefined
   /** Told of each request to a dialect once it is answered. */
   readonly onDialectRequest?: ((entry: JournalEntry) => void) | undefined
   /** Undefined for plain HTTP. */
@@ -63,6 +71,8 @@ export interface AppOptions {
 
 /** What a route's body may have at most where the route does not say otherwise. */
 const BODY_LIMIT_BYTES = 64 * 1024
+
+const NOT_SENT = 'a message to an issuer was not sent, or a late answer was given up'
 
 /** Who answers below a prefix what reaches no route. */
 interface Dialect {
@@ -80,7 +90,7 @@ export function isDialectRoute (route: string): boolean {
  */
 export function buildApp (options: AppOptions): FastifyInstance {
   const { store, clock, adminToken, logLevel, log, amlyzeLists, metrics } = options
-  const { timeouts, limits, allowedHosts, rateLimit, retentionDays, journal, onDialectRequest, tls } = options
+  const { timeouts, limits, allowedHosts, rateLimit, retentionDays, journal, onDialectRequest, tls, issuers } = options
   const resends: Resends = new Map()
   const dialects = [
     { ...paymentologyJournal, answer: answerPaymentologyFault },
@@ -118,8 +128,22 @@ export function buildApp (options: AppOptions): FastifyInstance {
   app.register(metricsPage, { metrics, store, adminToken })
   app.register(paymentology, { prefix: '/ppws', store, resends })
   app.register(amlyze, { prefix: '/amlyze-ws-rest', store, clock, lists: amlyzeLists, resends })
-  app.register(sandbox, { prefix: '/sandbox/v1', store, clock, adminToken, resends })
-  app.addHook('onClose', async () => { await store.close() })
+  const callsMax = issuers?.callsMax ?? CALLS_MAX
+  const standIn = makeStandIn({
+    store,
+    client: makeFastClient({ ...issuers, onCallsMax: () => { logLimit('ISSUER_CALLS', callsMax, NOT_SENT) } }),
+    throttle: new Throttle(),
+    messages: fastMessages,
+    answer: presentDecision,
+    clock,
+    log: app.log
+  })
+  app.register(sandbox, { prefix: '/sandbox/v1', store, clock, adminToken, resends, standIn })
+  app.addHook('onReady', async () => { standIn.sender.start() })
+  app.addHook('onClose', async () => {
+    await standIn.close()
+    await store.close()
+  })
   return app
 }
 

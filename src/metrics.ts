@@ -46,7 +46,7 @@ export function makeMetrics ({ ofProcess = true } = {}): Metrics {
   }
 }
 
-function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled' | 'replayed'> {
+function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled' | 'holdsLost' | 'replayed'> {
   const updated = new Counter({
     name: 'stip_balance_items_updated_total',
     help: 'Items of updates and rows of balance files that set a balance.',
@@ -57,6 +57,12 @@ function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled
     name: 'stip_balance_items_failed_total',
     help: 'Items of updates and rows of balance files that failed, by reason.',
     labelNames: ['source', 'reason'],
+    registers
+  })
+  const lostHolds = new Counter({
+    name: 'stip_lost_holds_total',
+    help: 'Holds that an update wiped because its sender did not know of them.',
+    labelNames: ['source'],
     registers
   })
   const replays = new Counter({
@@ -70,6 +76,7 @@ function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled
       updated.inc({ source }, count)
       for (const reason of failures) failed.inc({ source, reason })
     },
+    holdsLost: (source, count) => { lostHolds.inc({ source }, count) },
     replayed: (source) => { replays.inc({ source }) }
   }
 }

@@ -11,7 +11,7 @@ import { makeSecret } from './secret.js'
 import type { Store } from './store/port/store.js'
 import { openPostgresStore } from './store/postgres/store.js'
 import { openSqliteStore, type SqliteStoreOptions } from './store/sqlite/store.js'
-import { readTls } from './tls.js'
+import { readIssuerTls, readTls } from './tls.js'
 
 /** What a service finds around it, beside its settings. */
 export interface Surroundings {
@@ -42,6 +42,7 @@ export async function buildService (
 ): Promise<Service> {
   const adminToken = config.adminToken ?? makeSecret()
   const tls = config.tls === undefined ? undefined : readTls(config.tls, clock)
+  const issuers = { ...config.issuers, tls: readIssuerTls(config.issuers.tls, clock) }
   const openFiles = readOpenFilesLimit()
   const connections = fitToOpenFiles(config.limits.connections, openFiles)
   const store = await openStore(config.database, {
@@ -62,6 +63,7 @@ export async function buildService (
     retentionDays: config.retentionDays,
     journal: config.journal,
     onDialectRequest,
+    issuers,
     tls
   })
   warnOfFewOpenFiles(app.log, config.limits.connections, connections, openFiles)

@@ -55,6 +55,8 @@ CREATE INDEX stand_in_rules_by_client ON stand_in_rules (client_id, priority, ru
 -- A transaction is a thread of messages about one payment. Amounts are minor units.
 CREATE TABLE transactions (
   tid bigint PRIMARY KEY,
+  -- The request to the issuer, sent or not. Null where nobody has such a token.
+  rid bigint,
   -- The payment's card, and what it belonged to at that time. Null where nobody has such a token.
   token bigint NOT NULL,
   client_id bigint REFERENCES clients,
@@ -62,8 +64,8 @@ CREATE TABLE transactions (
   incarnation bigint,
   idempotency_key text COLLATE "C",
   fingerprint bytea,
-  -- The payment as a JSON object, as it was sent.
-  payment text COLLATE "C" NOT NULL,
+  -- All that messages about the payment need, a JSON object. Null where nobody has such a token.
+  thread text COLLATE "C",
   message_type text COLLATE "C" NOT NULL,
   spend_type text COLLATE "C" NOT NULL,
   entry_mode text COLLATE "C" NOT NULL,
@@ -85,14 +87,13 @@ CREATE TABLE transactions (
   answer_body text COLLATE "C",
   received_at_ms bigint NOT NULL,
   decided_at_ms bigint,
-  -- The process that decides moves no time on: a decision that has none by then is abandoned.
+  -- A payment that is not decided by then is abandoned: its process has ended.
   lease_until_ms bigint
 );
 
 CREATE INDEX transactions_by_account ON transactions (account_id, received_at_ms);
 CREATE INDEX transactions_by_client ON transactions (client_id, tid);
-CREATE UNIQUE INDEX transactions_by_idempotency_key ON transactions (idempotency_key)
-  WHERE idempotency_key IS NOT NULL;
+CREATE UNIQUE INDEX transactions_by_idempotency_key ON transactions (idempotency_key);
 CREATE INDEX transactions_undecided ON transactions (lease_until_ms) WHERE state = 'received';
 
 -- The messages to an issuer, each as it is sent.
@@ -120,10 +121,9 @@ CREATE TABLE advices (
   feed text COLLATE "C" NOT NULL CHECK (feed IN ('active', 'passive')),
   state text COLLATE "C" NOT NULL CHECK (state IN ('waiting', 'retrying', 'acknowledged', 'parked', 'cancelled')),
   attempts bigint NOT NULL DEFAULT 0,
-  -- When it is sent next. Null once nothing sends it any more.
+  -- When it is sent next. Null once nothing sends it any more. A process that sends it moves the time on, so that no
+  -- other sends it meanwhile, and that another does if the process ends.
   next_at_ms bigint,
-  -- One process at a time sends it, until then.
-  lease_until_ms bigint,
   acknowledged_at_ms bigint,
   last_error text COLLATE "C"
 );

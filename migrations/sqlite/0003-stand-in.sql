@@ -55,6 +55,8 @@ CREATE INDEX stand_in_rules_by_client ON stand_in_rules (client_id, priority, ru
 -- A transaction is a thread of messages about one payment. Amounts are minor units.
 CREATE TABLE transactions (
   tid INTEGER PRIMARY KEY,
+  -- The request to the issuer, sent or not. Null where nobody has such a token.
+  rid INTEGER,
   -- The payment's card, and what it belonged to at that time. Null where nobody has such a token.
   token INTEGER NOT NULL,
   client_id INTEGER REFERENCES clients,
@@ -62,8 +64,8 @@ CREATE TABLE transactions (
   incarnation INTEGER,
   idempotency_key TEXT,
   fingerprint BLOB,
-  -- The payment as a JSON object, as it was sent.
-  payment TEXT NOT NULL,
+  -- All that messages about the payment need, a JSON object. Null where nobody has such a token.
+  thread TEXT,
   message_type TEXT NOT NULL,
   spend_type TEXT NOT NULL,
   entry_mode TEXT NOT NULL,
@@ -85,14 +87,13 @@ CREATE TABLE transactions (
   answer_body TEXT,
   received_at_ms INTEGER NOT NULL,
   decided_at_ms INTEGER,
-  -- The process that decides moves no time on: a decision that has none by then is abandoned.
+  -- A payment that is not decided by then is abandoned: its process has ended.
   lease_until_ms INTEGER
 ) STRICT;
 
 CREATE INDEX transactions_by_account ON transactions (account_id, received_at_ms);
 CREATE INDEX transactions_by_client ON transactions (client_id, tid);
-CREATE UNIQUE INDEX transactions_by_idempotency_key ON transactions (idempotency_key)
-  WHERE idempotency_key IS NOT NULL;
+CREATE UNIQUE INDEX transactions_by_idempotency_key ON transactions (idempotency_key);
 CREATE INDEX transactions_undecided ON transactions (lease_until_ms) WHERE state = 'received';
 
 -- The messages to an issuer, each as it is sent.
@@ -120,10 +121,9 @@ CREATE TABLE advices (
   feed TEXT NOT NULL CHECK (feed IN ('active', 'passive')),
   state TEXT NOT NULL CHECK (state IN ('waiting', 'retrying', 'acknowledged', 'parked', 'cancelled')),
   attempts INTEGER NOT NULL DEFAULT 0,
-  -- When it is sent next. Null once nothing sends it any more.
+  -- When it is sent next. Null once nothing sends it any more. A process that sends it moves the time on, so that no
+  -- other sends it meanwhile, and that another does if the process ends.
   next_at_ms INTEGER,
-  -- One process at a time sends it, until then.
-  lease_until_ms INTEGER,
   acknowledged_at_ms INTEGER,
   last_error TEXT
 ) STRICT;

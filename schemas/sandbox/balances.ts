@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox'
+import { AsOfRid } from '../as-of-rid.js'
 import { Nullable } from '../nullable.js'
 import { AmountText, CurrencyCode, Int64Text, TypedCurrency } from '../numbers.js'
 
@@ -27,6 +28,15 @@ export const UsedRate = Type.String({
 export const UsedRateEffectiveAt = Nullable(
   Type.String({ format: 'date-time' }),
   'From when on the rate holds; of two rates, the older. Null without a conversion.')
+
+/** What a change wiped that its sender did not know of. */
+export const LostHolds = Type.Array(Type.String(), {
+  description: 'The payments (TID) whose holds the new blocked balance does not contain, because their advices were ' +
+    'not acknowledged yet. The client\'s `unaware_updates: keep_holds` keeps them.'
+})
+
+/** The headers of a call that sets balances. */
+export const AsOfHeaders = Type.Object({ 'stip-sandbox-as-of-rid': Type.Optional(AsOfRid) })
 
 export const NewBalances = Type.Object({
   actual_balance: AmountText({
@@ -67,7 +77,8 @@ export const BalancesSet = Type.Object({
   after: BalancesNow,
   sent: SentBalances,
   rate: UsedRate,
-  rate_effective_at: UsedRateEffectiveAt
+  rate_effective_at: UsedRateEffectiveAt,
+  lost_holds: LostHolds
 }, {
   title: 'BalancesSet',
   description: 'The balances are set, and durable.',
@@ -78,7 +89,8 @@ export const BalancesSet = Type.Object({
     after: { actual_balance: '200.00', blocked_balance: '50.00', available_balance: '150.00' },
     sent: { actual_balance: '200.00', blocked_balance: '50.00', currency: '404' },
     rate: '1',
-    rate_effective_at: null
+    rate_effective_at: null,
+    lost_holds: []
   }]
 })
 export type BalancesSet = Static<typeof BalancesSet>

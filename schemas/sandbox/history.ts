@@ -3,18 +3,19 @@ import { Int32Text } from '../address.js'
 import { Nullable } from '../nullable.js'
 import { CurrencyCode, Int64Text } from '../numbers.js'
 import { DeletedAt, Incarnation, IncarnationQuery } from './accounts.js'
-import { BalancesNow, SentBalances, UsedRate, UsedRateEffectiveAt } from './balances.js'
+import { BalancesNow, LostHolds, SentBalances, UsedRate, UsedRateEffectiveAt } from './balances.js'
 import { NextCursor, PageQuery, WITHOUT_NUL } from './pages.js'
 
 const Operation = Type.Object({
   operation_id: Int64Text({ description: 'Operations are numbered upwards.' }),
   source: Type.String({
     description: 'What it came through: `paymentology`, `batch-file` (a balance file), `sandbox` (this API), ' +
-      '`snapshot` (a restore) or `scenario`.'
+      '`snapshot` (a restore), `scenario`, `stand-in` (a decision) or `shadow` (balances in an issuer\'s answer).'
   }),
   client_id: Nullable(Type.Integer(), 'The client whose accounts it changed. Null where it was not tied to one.'),
   identifier: Nullable(Type.String(), 'The `api_call_unique_identifier` of the request.'),
   job_id: Nullable(Type.String(), 'The `Job_Id` of the balance file. Null where it was none.'),
+  tid: Nullable(Type.String(), 'Of `stand-in` and `shadow`: the payment\'s thread.'),
   user_id: Nullable(Type.String(), 'The user that the request named.'),
   remarks: Nullable(Type.String(), 'As the request had them; of a balance file, its name.'),
   reason: Nullable(Type.String(), 'Why somebody set balances by hand.'),
@@ -36,6 +37,7 @@ const Change = Type.Object({
   sent: SentBalances,
   rate: UsedRate,
   rate_effective_at: UsedRateEffectiveAt,
+  lost_holds: LostHolds,
   operation: Operation
 }, { title: 'Change', description: 'One change of the balances of one account.' })
 export type Change = Static<typeof Change>
@@ -46,6 +48,7 @@ const OPERATION_EXAMPLE = {
   client_id: 123,
   identifier: '001',
   job_id: null,
+  tid: null,
   user_id: 'qa-7',
   remarks: null,
   reason: null,
@@ -63,6 +66,7 @@ const CHANGE_EXAMPLE = {
   sent: { actual_balance: '100.00', blocked_balance: '0.00', currency: '840' },
   rate: '129.05',
   rate_effective_at: '2026-01-01T00:00:00.000Z',
+  lost_holds: [],
   operation: OPERATION_EXAMPLE
 }
 

@@ -15,7 +15,8 @@ export const PruneReport = Type.Object({
   balance_files: count('Runs of balance files, with their failed rows. A file goes as a whole, when its last run is ' +
     'old enough.'),
   balance_file_records: count('Applied records of those files. One that comes again is applied again.'),
-  reported_balances: count('Balances that clients reported. Their communication numbers can be used again.')
+  reported_balances: count('Balances that clients reported. Their communication numbers can be used again.'),
+  transactions: count('Payments, with their messages. One with an open hold, or an advice that waits, stays.')
 }, {
   title: 'PruneReport',
   description: 'What went, or in a dry run would go.',
@@ -26,7 +27,8 @@ export const PruneReport = Type.Object({
     deleted_accounts: 1,
     balance_files: 2,
     balance_file_records: 900,
-    reported_balances: 40
+    reported_balances: 40,
+    transactions: 17
   }]
 })
 export type PruneReport = Static<typeof PruneReport>

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { packageVersion } from '../package-root.js'
 import { addAccountCommands } from './commands/accounts.js'
+import { addAdviceCommands } from './commands/advices.js'
 import { addBalanceFileCommands } from './commands/balance-files.js'
 import { addBalanceCommands } from './commands/balances.js'
 import { addClientCommands } from './commands/clients.js'
@@ -8,6 +9,7 @@ import { addCompletionCommand } from './commands/completion.js'
 import { addHistoryCommand } from './commands/history.js'
 import { addIssuerCommands } from './commands/issuer.js'
 import { addMaintenanceCommands } from './commands/maintenance.js'
+import { addPaymentCommands } from './commands/payments.js'
 import { addProcessCommands } from './commands/process.js'
 import { addPruneCommand } from './commands/prune.js'
 import { addRateCommands } from './commands/rates.js'
@@ -85,7 +87,7 @@ export function makeProgram (terminal: Terminal): Command {
   for (const add of [
     addScenarioCommands, addAccountCommands, addTokenCommands, addBalanceCommands, addBalanceFileCommands,
     addHistoryCommand, addSnapshotCommands, addRateCommands, addClientCommands, addPruneCommand, addRequestCommands,
-    addUpdateCommand, addIssuerCommands, addRuleCommands, addCompletionCommand
+    addUpdateCommand, addIssuerCommands, addRuleCommands, addPaymentCommands, addAdviceCommands, addCompletionCommand
   ]) {
     add(program, terminal)
   }

@@ -11,6 +11,7 @@ import { printable } from '../printable.js'
 /** What a value must be, by the word that stands for it in a usage text: `--currency <currency>`. */
 const SCHEMAS = {
   account: Int64Text({}),
+  advice: Int64Text({}),
   base: TypedCurrency({}),
   amount: AmountText({}),
   'card-token': Int64Text({}),
@@ -25,7 +26,8 @@ const SCHEMAS = {
   request: Int64Text({}),
   rule: RuleId,
   snapshot: SnapshotName,
-  status: StatusText({})
+  status: StatusText({}),
+  transaction: Int64Text({})
 }
 
 const RULES = new Map(Object.entries(SCHEMAS).map(([kind, schema]) =>

@@ -72,11 +72,11 @@ export function planRecords (lines: readonly FileLine[], planning: FilePlanning)
   const seen = new Set<string>()
   /** What these records set, by the account's number, which is one account's while they are planned. */
   const settings = new Map<bigint, AccountSetting>()
+  const balances = new Map<bigint, Balances>()
 
   function findAccount (inputType: InputType, inputId: bigint): FileAccount | undefined {
     const account = planning.findAccount(inputType, inputId)
-    const setting = account && settings.get(account.accountId)
-    return account === undefined || setting === undefined ? account : { ...account, balances: setting.balances }
+    return account && { ...account, balances: balances.get(account.accountId) ?? account.balances }
   }
 
   function planRecord ({ line, record: { recordId, item, fingerprint } }: FileLine): RecordOutcome {
@@ -94,10 +94,11 @@ export function planRecords (lines: readonly FileLine[], planning: FilePlanning)
     const [planned] = planBalanceUpdate([item], { ...planning, findAccount: () => account }) as [PlannedItem]
     if (planned.status === 'failed') return failed(planned.failure)
     const setting = settings.get(account.accountId) ?? planning.findSetting(account)
-    if (setting !== undefined && !sameBalances(setting.balances, planned.next)) {
+    if (setting !== undefined && !sameBalances(setting.balances, planned.asked)) {
       return failed({ code: 'account-set', line: setting.line, sameRun: setting.sameRun })
     }
-    settings.set(account.accountId, setting ?? { balances: planned.next, line, sameRun: true })
+    settings.set(account.accountId, setting ?? { balances: planned.asked, line, sameRun: true })
+    balances.set(account.accountId, planned.next)
     return { status: 'set', account, planned }
   }
 

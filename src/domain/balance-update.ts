@@ -1,6 +1,7 @@
 import { findCurrency, type Currency } from './currency.js'
 import type { Decimal } from './decimal.js'
 import { convert, findConversion, type Conversion, type RateLookup } from './exchange.js'
+import { setBeside, type SetBeside, type UnawareHolds } from './holds.js'
 import { toMinorUnits, type AmountFault, type Balances } from './money.js'
 
 /** How an item names its account: by the account's number, or by the public token of one of its cards. */
@@ -27,6 +28,8 @@ export interface Account {
   readonly currency: Currency
   readonly externalReference: string | undefined
   readonly balances: Balances
+  /** The open holds that its issuer does not know of; undefined where there are none. */
+  readonly unaware?: UnawareHolds | undefined
 }
 
 /** The two amounts that an item carries. */
@@ -55,10 +58,14 @@ export interface PlannedUpdate {
   readonly account: Account
   readonly previous: Balances
   readonly next: Balances
+  /** What the sender wants the balances to be: `next`, before holds that the sender does not know are added to it. */
+  readonly asked: Balances
   /** The balances as sent, in minor units of `sentCurrency`. */
   readonly sent: Balances
   readonly sentCurrency: Currency
   readonly conversion: Conversion
+  /** What it does with holds that the sender may not know of; undefined where there are none. */
+  readonly beside: SetBeside | undefined
 }
 
 /** An item that is not written, and why. */
@@ -77,6 +84,8 @@ export interface PlanningContext {
   readonly findRate: RateLookup
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
+  /** The last message that the sender knew when it made the balances; undefined where it does not say. */
+  readonly asOfRid?: bigint | undefined
 }
 
 /**
@@ -144,12 +153,17 @@ function planItem (item: BalanceUpdateItem, context: PlanningContext): PlannedIt
   const nextBlocked = convert(blocked, sentCurrency, currency, conversion)
   if (nextBlocked === undefined) return failed(item, { code: 'converted-out-of-range', field: 'blocked', currency })
 
+  const converted = { actual: nextActual, blocked: nextBlocked }
+  const beside = account.unaware && setBeside(converted, account.unaware, context.asOfRid)
+  if (beside === 'out-of-range') return failed(item, { code: 'converted-out-of-range', field: 'blocked', currency })
   return {
     status: 'updated',
     item,
     account,
     previous: account.balances,
-    next: { actual: nextActual, blocked: nextBlocked },
+    next: beside?.next ?? converted,
+    asked: converted,
+    beside,
     sent: { actual, blocked },
     sentCurrency,
     conversion

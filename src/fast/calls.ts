@@ -22,7 +22,8 @@ export interface StoredMessage {
   readonly attempt: number
 }
 
-const CALLS_MAX = 1000
+/** How many messages may be under way where nothing else is said. */
+export const CALLS_MAX = 1000
 
 /** Asking has connections of its own: no answer to an advice can be taken for a decision. */
 export type Purpose = 'ask' | 'tell'

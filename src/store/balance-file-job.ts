@@ -4,7 +4,7 @@ import { LEASE_RENEWAL_MS, renewLease } from './operations/balance-file-leases.j
 import { carryOutRows, rehearseRows } from './operations/balance-file-rows.js'
 import { breakFileOff, finishFile, startFile } from './operations/balance-files.js'
 import { BalanceFileEndedError, type BalanceFileJob, type BalanceFileStart } from './port/balance-files.js'
-import type { StoreObserver } from './port/observer.js'
+import { observeLostHolds, type StoreObserver } from './port/observer.js'
 
 /**
  * Starts a run of a balance file. While it lasts, its lease is renewed.
@@ -33,7 +33,9 @@ export async function startBalanceFile (
       const outcomes = await engine.change(applyRows, run, rows, scratch)
       if (outcomes === undefined) throw new BalanceFileEndedError(jobId)
       scratch.add(outcomes)
-      if (!dryRun) observer.itemsSettled('batch-file', outcomes.updated, outcomes.reasons)
+      if (dryRun) return
+      observer.itemsSettled('batch-file', outcomes.updated, outcomes.reasons)
+      observeLostHolds(observer, 'batch-file', outcomes.lostHolds)
     },
     finish: async () => {
       release()

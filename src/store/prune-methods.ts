@@ -1,13 +1,19 @@
 import type { Engine } from './engine.js'
 import {
-  beginPruning, findCut, forgetFiles, pruneChanges, pruneOperations, pruneReports, readNewestOperation, removeFiles,
-  removeRecords, type ChangeCursor, type PrunedSlice, type RecordCursor
+  beginPruning, findCut, forgetFiles, pruneChanges, pruneOperations, prunePayments, pruneReports, readNewestOperation,
+  removeFiles, removeRecords, type ChangeCursor, type PrunedSlice, type RecordCursor
 } from './operations/pruning.js'
 import type { PruneReport, PruneStore } from './port/pruning.js'
 import { serveOthers } from '../turns.js'
 
 const NOTHING: PruneReport = {
-  changes: 0, answers: 0, deletedAccounts: 0, balanceFiles: 0, balanceFileRecords: 0, reportedBalances: 0
+  changes: 0,
+  answers: 0,
+  deletedAccounts: 0,
+  balanceFiles: 0,
+  balanceFileRecords: 0,
+  reportedBalances: 0,
+  transactions: 0
 }
 
 /** Makes the prune's part of the store on an engine: it puts the slices together. */
@@ -43,6 +49,7 @@ export function makePruneMethods (engine: Engine): PruneStore {
     await each<ChangeCursor>(async (cursor) => await changeOrRehearse(pruneChanges, beforeMs, cut, cursor))
     await each<bigint>(async (after) => await changeOrRehearse(pruneOperations, beforeMs, cut, after))
     await each<bigint>(async (after) => await changeOrRehearse(pruneReports, beforeMs, after))
+    await each<bigint>(async (after) => await changeOrRehearse(prunePayments, beforeMs, after))
     await each(async () => await changeOrRehearse(forgetFiles, beforeMs))
     if (!dryRun) {
       await each<RecordCursor>(async (cursor) => await engine.change(removeRecords, cursor))

@@ -2,6 +2,9 @@ import type { NewRate, Rate } from '../domain/rates.js'
 import { startBalanceFile } from './balance-file-job.js'
 import type { Engine } from './engine.js'
 import { listAccounts, readAccount } from './operations/account-reading.js'
+import {
+  cancelAdvice, claimAdvices, listAdvices, nextDueAt, readAdvice, retryAdvice, settleAdvice
+} from './operations/advices.js'
 import { attachToken, createAccounts, deleteAccount, detachToken } from './operations/accounts.js'
 import { listFiles, readFailures, readFile } from './operations/balance-files.js'
 import {
@@ -10,6 +13,9 @@ import {
 import { createClient, findClientByKey, listClients, replaceKey } from './operations/clients.js'
 import { readHistory, readOperation } from './operations/history-reading.js'
 import { listRequests, readRequest, recordRequests, removeUnmaskedRequests } from './operations/journal.js'
+import { listMessages, listTransactions, readMessage, readTransaction } from './operations/payment-reading.js'
+import { abandonPayments, recordLateAnswer } from './operations/payment-endings.js'
+import { decidePayment, receivePayment } from './operations/payments.js'
 import { findConversion, listRates, publishRates } from './operations/rates.js'
 import { readReportedBalances, reportBalances } from './operations/reported-balances.js'
 import { countContent, exportScenario, loadScenario } from './operations/scenarios.js'
@@ -67,6 +73,22 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     reportBalances: async (report) => await changeOrRehearse(report.dryRun)(reportBalances, report),
     readReportedBalances: async (query) => await engine.read(readReportedBalances, query),
     listRates: async (filter, after, limit) => await engine.read(listRates, filter, after, limit),
+    receivePayment: async (payment) => await engine.change(receivePayment, payment),
+    evaluatePayment: async (payment) => await engine.rehearse(receivePayment, payment),
+    decidePayment: async (asked) => await engine.change(decidePayment, asked),
+    recordLateAnswer: async (tid, rid, late) => { await engine.change(recordLateAnswer, tid, rid, late) },
+    abandonPayments: async (messages) => await engine.change(abandonPayments, messages),
+    readTransaction: async (tid) => await engine.read(readTransaction, tid),
+    listTransactions: async (filter, page) => await engine.read(listTransactions, filter, page),
+    listMessages: async (tid) => await engine.read(listMessages, tid),
+    readMessage: async (rid) => await engine.read(readMessage, rid),
+    claimAdvices: async (limit, leaseMs) => await engine.change(claimAdvices, limit, leaseMs),
+    nextDueAt: async () => await engine.read(nextDueAt),
+    settleAdvice: async (rid, delivery) => { await engine.change(settleAdvice, rid, delivery) },
+    listAdvices: async (filter, page) => await engine.read(listAdvices, filter, page),
+    readAdvice: async (rid) => await engine.read(readAdvice, rid),
+    retryAdvice: async (rid) => await engine.change(retryAdvice, rid),
+    cancelAdvice: async (rid) => await engine.change(cancelAdvice, rid),
     ...makeSnapshotMethods(engine),
     ...makePruneMethods(engine),
     ...makeRuleMethods(engine),

@@ -191,8 +191,47 @@ const SNAPSHOT_RULE = `
     GROUP BY snapshots.snapshot_id) AS counted
   WHERE account_count <> accounts`
 
+/** Each account counts its open holds that its issuer does not know of, and its blocked balance contains those. */
+const UNAWARE_RULE = `
+  SELECT 'account ' || account_id || ' counts ' || unaware_holds || ' holds that its issuer does not know of, and has '
+    || holds || ', which keep ' || counted || ' of ' || blocked || ' blocked (in minor units)'
+  FROM (
+    SELECT b.account_id, b.unaware_holds, b.blocked, count(h.tid) AS holds,
+      coalesce(sum(CASE WHEN h.counted = 1 THEN h.remaining ELSE 0 END), 0) AS counted
+    FROM balances b LEFT JOIN holds h ON h.account_id = b.account_id AND h.remaining > 0 AND h.known = 0
+    WHERE b.unaware_holds > 0 OR h.tid IS NOT NULL
+    GROUP BY b.account_id, b.unaware_holds, b.blocked) AS kept
+  WHERE unaware_holds <> holds OR counted > blocked`
+
+/** Each hold has its approval in stand-in, and what is left of it is a part of it. */
+const HOLD_RULE = `
+  SELECT 'hold ' || h.tid || ' of account ' || h.account_id || ' keeps ' || h.remaining || ' of ' || h.amount
+    || ', and its payment is '
+    || coalesce(t.state || ' by ' || t.decided_by || ' for account ' || t.account_id, 'not there')
+  FROM holds h LEFT JOIN transactions t ON t.tid = h.tid
+  WHERE t.tid IS NULL OR h.remaining NOT BETWEEN 0 AND h.amount OR t.state NOT IN ('approved', 'reset')
+    OR (t.decided_by, t.account_id, t.incarnation) <> ('stand_in', h.account_id, h.incarnation)`
+
+/** A payment that was decided says how and why, and one that was not has a time by which it is abandoned. */
+const DECISION_RULE = `
+  SELECT 'transaction ' || tid || ' is ' || state || ', and has ' || CASE WHEN trace IS NULL THEN 'no' ELSE 'a' END
+    || ' trace, ' || coalesce('the code ' || de39, 'no code') || ' and '
+    || CASE WHEN lease_until_ms IS NULL THEN 'no' ELSE 'a' END || ' time to be abandoned at'
+  FROM transactions
+  WHERE (state = 'received') <> (lease_until_ms IS NOT NULL)
+    OR (state IN ('approved', 'declined') AND (trace IS NULL OR de39 IS NULL OR decided_by IS NULL))`
+
+/** What is sent about a payment is one of its messages. An advice that nothing sends has ended. */
+const ADVICE_RULE = `
+  SELECT 'advice ' || a.rid || ' of transaction ' || a.tid || ' is ' || a.state || ', with '
+    || CASE WHEN a.next_at_ms IS NULL THEN 'no' ELSE 'a' END || ' time to be sent at, and its message is one of '
+    || coalesce('transaction ' || m.tid, 'none')
+  FROM advices a LEFT JOIN messages m ON m.rid = a.rid
+  WHERE m.tid IS NULL OR m.tid <> a.tid OR (a.state IN ('waiting', 'retrying')) <> (a.next_at_ms IS NOT NULL)`
+
 /** The rules. What an answer says stands in a JSON text, which engines read in ways of their own. */
 export const COMMON_RULES: readonly string[] = [
   accountRule(), chainRule(), HISTORY_RULE, DELETED_RULE, INCARNATION_RULE, BLOCKED_RULE, REPLAY_RULE, PLACE_RULE,
-  SEQUENCE_RULE, RUN_RULE, RUN_END_RULE, RECORD_RULE, SNAPSHOT_RULE
+  SEQUENCE_RULE, RUN_RULE, RUN_END_RULE, RECORD_RULE, SNAPSHOT_RULE,
+  UNAWARE_RULE, HOLD_RULE, DECISION_RULE, ADVICE_RULE
 ]

@@ -2,7 +2,7 @@ import type { BalanceUpdateItem, ItemFailure, PlannedItem } from '../../domain/b
 import { formatEffectiveAt, formatRate } from '../../domain/exchange.js'
 import { availableBalance, formatAmount, type Balances } from '../../domain/money.js'
 import type { Currency } from '../../domain/currency.js'
-import { describeItemFailure } from '../item-failure.js'
+import { describeItemFailure } from '../../domain/item-failure.js'
 
 /** How the request names the parts of an item. */
 const FIELD_NAMES = {

@@ -12,6 +12,7 @@ import { isUnavailable } from '../../http/unavailable.js'
 import type { BalanceUpdateOutcome } from '../../store/port/balance-updates.js'
 import type { Store } from '../../store/port/store.js'
 import { requireClientKey } from '../client-key.js'
+import { readAsOfRid } from '../as-of-rid.js'
 import { readDryRun } from '../dry-run.js'
 import { describeFailedItems } from './answer.js'
 import { failureEnvelope, FAILURES, type FailureCode } from './catalogue.js'
@@ -76,7 +77,8 @@ export const paymentology: FastifyPluginAsyncTypebox<{
       if (request.body.client_id !== request.clientId) return fail(reply, 'permission-denied')
       const preferences = readPreferences(request.headers.prefer)
       const dryRun = readDryRun(request.query, reply)
-      return answer(reply, await store.updateBalances(translateRequest(request.body, preferences, dryRun)))
+      const asOfRid = readAsOfRid(request.headers)
+      return answer(reply, await store.updateBalances(translateRequest(request.body, preferences, dryRun, asOfRid)))
     })
   }
 }

@@ -11,7 +11,7 @@ import { formatPreferences, type Preferences } from './preferences.js'
  * optional texts to be empty; an empty one says as much as a missing one.
  */
 export function translateRequest (
-  request: UpdateBalanceRequest, preferences: Preferences, dryRun: boolean
+  request: UpdateBalanceRequest, preferences: Preferences, dryRun: boolean, asOfRid?: bigint
 ): BalanceUpdate {
   const items = request.balance_list.map(translateItem)
   const userId = request.user_id || undefined
@@ -30,6 +30,7 @@ export function translateRequest (
     reason: undefined,
     allOrNothing: preferences.strict,
     dryRun,
+    asOfRid,
     answer: (planned) => ({ body: writeAnswer(planned, preferences.representation), preferenceApplied })
   }
 }

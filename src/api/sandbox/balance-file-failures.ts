@@ -1,5 +1,5 @@
 import type { BalanceFileRecord, FailureWords, RecordFailure } from '../../domain/balance-file.js'
-import { describeItemFailure, type ItemNames } from '../item-failure.js'
+import { describeItemFailure, type ItemNames } from '../../domain/item-failure.js'
 
 const FIELD_NAMES = { actual: 'act_balance', blocked: 'blk_balance', currency: 'bill_ccy' } as const
 

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
 import { BODY_PROBLEMS, COMMON_PROBLEMS, problemResponse } from '../../../schemas/problem.js'
 import { AccountParameters } from '../../../schemas/sandbox/accounts.js'
-import { BalancesSet, NewBalances } from '../../../schemas/sandbox/balances.js'
+import { AsOfHeaders, BalancesSet, NewBalances } from '../../../schemas/sandbox/balances.js'
 import type { PlannedItem } from '../../domain/balance-update.js'
 import { numericCodeOf } from '../../domain/currency.js'
 import { formatEffectiveAt, formatRate } from '../../domain/exchange.js'
@@ -12,8 +12,9 @@ import { readDecimal } from '../../domain/decimal.js'
 import { sendProblem } from '../../http/problem.js'
 import type { BalanceUpdateOutcome } from '../../store/port/balance-updates.js'
 import type { Store } from '../../store/port/store.js'
+import { readAsOfRid } from '../as-of-rid.js'
 import { readDryRun } from '../dry-run.js'
-import { describeItemFailure } from '../item-failure.js'
+import { describeItemFailure } from '../../domain/item-failure.js'
 import { ACCOUNT_UNKNOWN } from './accounts.js'
 import { readSoughtNumber } from './parameters.js'
 import { presentBalances, presentSent } from './present.js'
@@ -36,6 +37,7 @@ export const balances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       description: 'Sets the actual and the blocked balance of one account, whichever client it belongs to. The ' +
         'rules and the history are those of the processor\'s own call.',
       params: AccountParameters,
+      headers: AsOfHeaders,
       querystring: DryRunQuery,
       body: NewBalances,
       response: {
@@ -72,6 +74,7 @@ export const balances: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
       remarks,
       reason,
       allOrNothing: true,
+      asOfRid: readAsOfRid(request.headers),
       dryRun,
       answer: ([entry]) => ({ body: JSON.stringify(presentUpdate(entry)), preferenceApplied: undefined })
     })
@@ -90,7 +93,7 @@ function presentUpdate (entry: PlannedItem | undefined): BalancesSet {
     entry !== undefined && entry.status === 'updated',
     'an update that is all or nothing is answered only when every item is updated'
   )
-  const { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion } = entry
+  const { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion, beside } = entry
   return {
     account_id: accountId.toString(),
     currency: currency.numericCode,
@@ -98,7 +101,8 @@ function presentUpdate (entry: PlannedItem | undefined): BalancesSet {
     after: presentBalances(next, currency),
     sent: presentSent(sent, sentCurrency),
     rate: formatRate(conversion),
-    rate_effective_at: formatEffectiveAt(conversion)
+    rate_effective_at: formatEffectiveAt(conversion),
+    lost_holds: beside?.lost.map(String) ?? []
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import { ClientParameters } from '../../../schemas/sandbox/clients.js'
 import { Faults } from '../../domain/faults.js'
 import { checkIssuer } from '../../domain/issuer-endpoint.js'
+import type { Throttle } from '../../fast/throttle.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { FoundState, IssuerRecord, NoIssuer } from '../../store/port/client-settings.js'
 import type { Store } from '../../store/port/store.js'
@@ -82,7 +83,9 @@ const SWITCH_ISSUER = {
 }
 
 /** How stand-in decides for a client, and how its issuer is asked. */
-export const clientSettings: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+export const clientSettings: FastifyPluginAsyncTypebox<{ store: Store, throttle: Throttle }> = async (
+  app, { store, throttle }
+) => {
   app.get('/clients/:client_id/stand-in', { schema: READ_STAND_IN }, async ({ params }, reply) =>
     await store.readStandIn(Number(params.client_id)) ?? sendNoClient(reply, params.client_id))
 
@@ -122,6 +125,7 @@ export const clientSettings: FastifyPluginAsyncTypebox<{ store: Store }> = async
     const transition = { state: state === 'off' ? state : 'on' as const, reason, userId }
     const outcome = await store.switchIssuer(Number(params.client_id), transition)
     if (outcome.kind !== 'found') return sendNoIssuer(reply, params.client_id, outcome)
+    if (state === 'probe') throttle.probe(Number(params.client_id))
     return presentState(outcome)
   })
 }

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Clock } from '../../clock.js'
 import { requireAdminToken } from '../../http/admin-token.js'
 import type { Resends } from '../../http/journal.js'
+import type { StandIn } from '../../stand-in/stand-in.js'
 import type { Store } from '../../store/port/store.js'
 import { accounts } from './accounts.js'
 import { balanceFiles } from './balance-files.js'
@@ -16,10 +17,12 @@ import { rates } from './rates.js'
 import { reportedBalances } from './reported-balances.js'
 import { requests } from './requests.js'
 import { scenarios } from './scenarios.js'
+import { simulations } from './simulations.js'
 import { snapshotFiles } from './snapshot-files.js'
 import { snapshots } from './snapshots.js'
 import { standInRules } from './stand-in-rules.js'
 import { tokens } from './tokens.js'
+import { transactions } from './transactions.js'
 
 /** What holds for every call of this API, unless its schema says otherwise. */
 const EVERY_CALL = {
@@ -36,13 +39,19 @@ export const sandbox: FastifyPluginAsync<{
   clock: Clock
   adminToken: string
   resends: Resends
-}> = async (app, { store, clock, adminToken, resends }) => {
+  standIn: StandIn
+}> = async (app, { store, clock, adminToken, resends, standIn }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
   const resources = [
-    clients, clientSettings, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshots,
-    snapshotFiles, scenarios, history, pruning, standInRules
+    clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshotFiles,
+    scenarios, history, pruning, standInRules
   ]
   for (const resource of resources) await app.register(resource, { store, clock })
+  for (const resource of [clientSettings, snapshots]) {
+    await app.register(resource, { store, throttle: standIn.throttle })
+  }
   await app.register(requests, { store, resends })
+  await app.register(simulations, { authorizer: standIn.authorizer })
+  await app.register(transactions, { store, wakeSender: standIn.sender.wake })
 }

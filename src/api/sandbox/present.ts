@@ -61,6 +61,7 @@ export function presentOperation (operation: OperationRecord): Operation {
     client_id: operation.clientId ?? null,
     identifier: operation.identifier ?? null,
     job_id: operation.jobId?.toString() ?? null,
+    tid: operation.tid?.toString() ?? null,
     user_id: operation.userId ?? null,
     remarks: operation.remarks ?? null,
     reason: operation.reason ?? null,
@@ -81,12 +82,13 @@ export function presentChange (change: ChangeRecord): Change {
     sent: presentSent(change.sent, change.sentCurrency),
     rate: change.rate,
     rate_effective_at: change.rateEffectiveAt?.toISOString() ?? null,
+    lost_holds: change.lostHolds.map(String),
     operation: presentOperation(change.operation)
   }
 }
 
 export function presentPruneReport (beforeMs: number, report: pruning.PruneReport): PruneReport {
-  const { changes, answers, deletedAccounts, balanceFiles, balanceFileRecords, reportedBalances } = report
+  const { changes, answers, deletedAccounts, balanceFiles, balanceFileRecords, reportedBalances, transactions } = report
   return {
     before: new Date(beforeMs).toISOString(),
     history_rows: changes,
@@ -94,6 +96,7 @@ export function presentPruneReport (beforeMs: number, report: pruning.PruneRepor
     deleted_accounts: deletedAccounts,
     balance_files: balanceFiles,
     balance_file_records: balanceFileRecords,
-    reported_balances: reportedBalances
+    reported_balances: reportedBalances,
+    transactions
   }
 }

@@ -9,6 +9,7 @@ import { Faults, firstOf } from '../../domain/faults.js'
 import { readIdentifier } from '../../domain/fields.js'
 import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
+import type { Throttle } from '../../fast/throttle.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
@@ -102,7 +103,9 @@ const DELETE_SNAPSHOT = {
 }
 
 /** Saves balances under a name, compares them with the balances now, and sets them back. */
-export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+export const snapshots: FastifyPluginAsyncTypebox<{ store: Store, throttle: Throttle }> = async (
+  app, { store, throttle }
+) => {
   app.post('/snapshots', { schema: SAVE_SNAPSHOT }, async ({ body: { name, account_ids: chosen } }, reply) => {
     if (name === SCENARIO_SNAPSHOT) return refuseReserved(reply)
     const faults = new Faults()
@@ -158,8 +161,10 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store }> = async (app
     if (clientId !== undefined && !await isClient(clientId)) {
       return sendProblem(reply, 404, `There is no client ${clientId}`)
     }
-    const report = await store.restoreSnapshot(name, readDryRun(query, reply), clientId)
+    const dryRun = readDryRun(query, reply)
+    const report = await store.restoreSnapshot(name, dryRun, clientId)
     if (report === undefined) return undefined
+    if (!dryRun) throttle.reset(clientId === undefined ? undefined : [clientId])
     const exceptions = report.exceptions.map(({ accountId, difference }) => ({
       account_id: accountId.toString(),
       difference

@@ -1,7 +1,9 @@
 import type { BalanceUpdateItem, InputType } from '../../domain/balance-update.js'
+import type { SetBeside, UnawareHolds } from '../../domain/holds.js'
 import type { Balances } from '../../domain/money.js'
 import type { Context, Memory } from '../engine.js'
-import { eachFirst, int8, locking, statement, type Operation } from '../sql.js'
+import { eachAll, eachFirst, int8, locking, statement, type Operation } from '../sql.js'
+import { findStandInSettings } from './client-settings.js'
 import { knownAccountOf, type AccountRow, type HistoryEnd, type KnownAccount } from './known-accounts.js'
 
 const FIND_BY_TOKEN = locking(statement`SELECT account_id FROM tokens WHERE token = ${int8}`)
@@ -10,8 +12,19 @@ const FIND_BY_TOKEN = locking(statement`SELECT account_id FROM tokens WHERE toke
  * Who sets balances locks them alone. Their account stays as it is meanwhile: who deletes it locks its balances, too.
  */
 const FIND_BY_NUMBER = locking(statement`SELECT account_id, incarnation, client_id, currency, external_reference,
-    actual, blocked, last_change_id, position
+    actual, blocked, last_change_id, position, unaware_holds
   FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`, 'balances')
+
+/** Who changes a hold locks the account's balances. */
+const FIND_UNAWARE = statement`SELECT tid, remaining, counted, rid FROM holds
+  WHERE account_id = ${int8} AND remaining > 0 AND known = 0 ORDER BY tid`
+
+interface HoldRow {
+  tid: bigint
+  remaining: bigint
+  counted: bigint
+  rid: bigint
+}
 
 /** The accounts that updates have read or set. All of them are in the database, or will be in this transaction. */
 export class AccountMemory implements Memory {
@@ -45,9 +58,16 @@ export class AccountMemory implements Memory {
     this.ends.set(account.accountId, end)
   }
 
-  /** Sets the balances of an account that is in the memory. */
-  setBalances (accountId: bigint, balances: Balances): void {
-    this.#accounts.set(accountId, { ...this.#accounts.get(accountId) as KnownAccount, balances })
+  /**
+   * Sets the balances of an account that is in the memory.
+   *
+   * @param beside what became of the holds that the sender may not know of
+   */
+  setBalances (accountId: bigint, balances: Balances, beside?: SetBeside): void {
+    const account = this.#accounts.get(accountId) as KnownAccount
+    const holds = beside?.holds.filter(({ known }) => !known)
+    const unaware = holds === undefined || account.unaware === undefined ? undefined : { ...account.unaware, holds }
+    this.#accounts.set(accountId, { ...account, balances, unaware })
   }
 }
 
@@ -56,7 +76,7 @@ export class AccountMemory implements Memory {
  * of their numbers, so that two who need some of the same never wait for each other. Later reads stay true.
  */
 export function * loadAccounts (
-  memory: AccountMemory, items: readonly BalanceUpdateItem[], context: Context
+  memory: AccountMemory, items: ReadonlyArray<Pick<BalanceUpdateItem, 'inputType' | 'inputId'>>, context: Context
 ): Operation<void> {
   const [numbers, tokens] = [new Set<bigint>(), new Set<bigint>()]
   for (const { inputType, inputId } of items) {
@@ -70,11 +90,31 @@ export function * loadAccounts (
     if (memory.find('account', holder.account_id) === undefined) numbers.add(holder.account_id)
   })
   const asking = ascending(numbers)
-  const rows = yield * eachFirst<AccountRow>(FIND_BY_NUMBER, asking.map((accountId) => [accountId]))
-  for (const row of rows) {
-    if (row === undefined) continue
-    memory.add(knownAccountOf(row, context), { changeId: row.last_change_id, position: row.position })
+  const rows = yield * eachFirst<LockedRow>(FIND_BY_NUMBER, asking.map((accountId) => [accountId]))
+  const found = rows.filter((row) => row !== undefined)
+  const unaware = yield * findUnaware(found)
+  for (const row of found) {
+    const account = { ...knownAccountOf(row, context), unaware: unaware.get(row.account_id) }
+    memory.add(account, { changeId: row.last_change_id, position: row.position })
   }
+}
+
+interface LockedRow extends AccountRow {
+  unaware_holds: bigint
+}
+
+/** Reads the holds that issuers do not know of, where there are any. */
+function * findUnaware (rows: readonly LockedRow[]): Operation<ReadonlyMap<bigint, UnawareHolds>> {
+  const concerned = rows.filter((row) => row.unaware_holds > 0n)
+  const found = yield * eachAll<HoldRow>(FIND_UNAWARE, concerned.map((row) => [row.account_id]))
+  const unaware = new Map<bigint, UnawareHolds>()
+  for (const [index, { account_id: accountId, client_id: clientId }] of concerned.entries()) {
+    const { unaware_updates: setting } = yield * findStandInSettings(Number(clientId))
+    const holds = (found[index] as readonly HoldRow[]).map(({ tid, remaining, counted, rid }) =>
+      ({ tid, remaining, counted: counted === 1n, rid }))
+    unaware.set(accountId, { holds, setting })
+  }
+  return unaware
 }
 
 /** Gives each number once. */

@@ -142,6 +142,7 @@ export const deleteAccount = change(function * (context, accountId: bigint): Ope
       (account_id, incarnation, client_id, currency, last_change_id, position, deleted_at_ms)
     SELECT account_id, incarnation, client_id, currency, last_change_id, position, ${BigInt(context.nowMs)}
     FROM accounts JOIN balances USING (account_id) WHERE account_id = ${accountId}`)
+  yield * run(sql`UPDATE holds SET remaining = 0, counted = 0 WHERE account_id = ${accountId} AND remaining > 0`)
   yield * run(sql`DELETE FROM tokens WHERE account_id = ${accountId}`)
   yield * run(sql`DELETE FROM balances WHERE account_id = ${accountId}`)
   yield * run(sql`DELETE FROM accounts WHERE account_id = ${accountId}`)

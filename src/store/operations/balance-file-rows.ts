@@ -2,7 +2,7 @@ import type { FailureWords } from '../../domain/balance-file.js'
 import type { BalanceFileScratch, ScratchRows, ScratchSetting } from '../balance-file-scratch.js'
 import { change, type Context } from '../engine.js'
 import type { BalanceFileFailure, BalanceFileRow } from '../port/balance-files.js'
-import type { FailureReason } from '../port/observer.js'
+import { countLostHolds, type FailureReason } from '../port/observer.js'
 import {
   bytes, eachRun, first, FOR_UPDATE, int8, lock, run as runOnce, sql, statement, text, together, type Operation
 } from '../sql.js'
@@ -19,6 +19,8 @@ export interface RowOutcomes extends ScratchRows {
   readonly reasons: readonly FailureReason[]
   /** How many rows have set their account; of a dry run, would have. */
   readonly updated: number
+  /** How many holds the rows have wiped without knowing of them. */
+  readonly lostHolds: number
 }
 
 /**
@@ -88,11 +90,12 @@ function settle (run: FileRun, rows: readonly BalanceFileRow[], planned: readonl
     } else {
       updated += 1
       if (run.dryRun) {
-        settings.push({ account: outcome.account, setting: { balances: outcome.planned.next, line, sameRun: true } })
+        settings.push({ account: outcome.account, setting: { balances: outcome.planned.asked, line, sameRun: true } })
       }
     }
   }
-  return { failures, reasons, repeated, updated, recordIds, settings }
+  const lostHolds = countLostHolds(planned.flatMap(({ outcome }) => outcome.status === 'set' ? [outcome.planned] : []))
+  return { failures, reasons, repeated, updated, lostHolds, recordIds, settings }
 }
 
 /** Where there is such a record already, it is a forgotten file's. */
@@ -125,8 +128,8 @@ function * writeRecords (
     setBalances(changes, nowMs),
     eachRun(INSERT_RECORD, set.map(({ record: { recordId, fingerprint }, account: { accountId, incarnation } }) =>
       [BigInt(clientId), recordId, fileId, fingerprint, accountId, BigInt(incarnation), BigInt(jobId)])),
-    eachRun(INSERT_SETTING, set.map(({ line, account: { accountId, incarnation }, planned: { next } }) =>
-      [fileId, accountId, BigInt(incarnation), next.actual, next.blocked, BigInt(jobId), BigInt(line)])))
+    eachRun(INSERT_SETTING, set.map(({ line, account: { accountId, incarnation }, planned: { asked } }) =>
+      [fileId, accountId, BigInt(incarnation), asked.actual, asked.blocked, BigInt(jobId), BigInt(line)])))
 }
 
 const INSERT_FAILURE = statement`INSERT INTO balance_file_failures (job_id, line, row, subject, reason)

@@ -13,6 +13,7 @@ interface OperationRow {
   client_id: bigint | null
   identifier: string | null
   job_id: bigint | null
+  tid: bigint | null
   user_id: string | null
   remarks: string | null
   reason: string | null
@@ -36,14 +37,15 @@ interface ChangeRow extends OperationRow {
   sent_currency: string
   rate: string
   rate_effective_at_ms: bigint | null
+  lost_holds: string | null
 }
 
 const OPERATION_COLUMNS =
-  sql`operation_id, source, client_id, identifier, job_id, user_id, remarks, reason, created_at_ms`
+  sql`operation_id, source, client_id, identifier, job_id, tid, user_id, remarks, reason, created_at_ms`
 
 const SELECT_CHANGES = sql`SELECT change_id, account_id, incarnation, previous_change_id, item_index, record_id,
     currency, previous_actual, previous_blocked, actual, blocked, sent_actual, sent_blocked, sent_currency, rate,
-    rate_effective_at_ms, ${OPERATION_COLUMNS}
+    rate_effective_at_ms, lost_holds, ${OPERATION_COLUMNS}
   FROM balance_changes JOIN operations USING (operation_id)`
 
 /**
@@ -96,6 +98,7 @@ function operationOf (row: OperationRow): OperationRecord {
     clientId: row.client_id === null ? undefined : Number(row.client_id),
     identifier: row.identifier ?? undefined,
     jobId: row.job_id === null ? undefined : Number(row.job_id),
+    tid: row.tid ?? undefined,
     userId: row.user_id ?? undefined,
     remarks: row.remarks ?? undefined,
     reason: row.reason ?? undefined,
@@ -119,6 +122,7 @@ function changeOf (row: ChangeRow, { currencyOf }: Context): ChangeRecord {
     sent: { actual: row.sent_actual, blocked: row.sent_blocked },
     sentCurrency: currencyOf(row.sent_currency),
     rate: row.rate,
-    rateEffectiveAt: row.rate_effective_at_ms === null ? undefined : new Date(Number(row.rate_effective_at_ms))
+    rateEffectiveAt: row.rate_effective_at_ms === null ? undefined : new Date(Number(row.rate_effective_at_ms)),
+    lostHolds: row.lost_holds?.split(',').map(BigInt) ?? []
   }
 }

@@ -1,6 +1,7 @@
 import type { PlannedUpdate } from '../../domain/balance-update.js'
 import type { Currency } from '../../domain/currency.js'
 import { formatRate } from '../../domain/exchange.js'
+import type { SetBeside } from '../../domain/holds.js'
 import type { Balances } from '../../domain/money.js'
 import type { OperationSource, StoredAnswer } from '../port/balance-updates.js'
 import { bytes, draw, eachRun, int8, type Operation, statement, text, together } from '../sql.js'
@@ -17,6 +18,8 @@ export interface NewOperation {
   readonly remarks?: string | undefined
   readonly reason?: string | undefined
   readonly jobId?: number | undefined
+  /** The payment's. */
+  readonly tid?: bigint | undefined
 }
 
 /** A change as it is written. Its number and its place follow from the end of the account's history. */
@@ -39,19 +42,22 @@ export interface NewChange {
   readonly rate: string
   /** From when on it holds, milliseconds since 1970. Undefined without a conversion. */
   readonly rateEffectiveAtMs?: number | undefined
+  /** What it does with holds that the sender may not know of. */
+  readonly beside?: SetBeside | undefined
 }
 
 const INSERT_OPERATION = statement`INSERT INTO operations (operation_id, source, client_id, identifier, fingerprint,
-    answer_body, answer_preference, user_id, remarks, reason, job_id, created_at_ms)
+    answer_body, answer_preference, user_id, remarks, reason, job_id, tid, created_at_ms)
   VALUES (${int8}, ${text}, ${int8}, ${text}, ${bytes},
-    ${text}, ${text}, ${text}, ${text}, ${text}, ${int8}, ${int8})`
+    ${text}, ${text}, ${text}, ${text}, ${text}, ${int8}, ${int8}, ${int8})`
 
 const INSERT_CHANGE = statement`INSERT INTO balance_changes (change_id, account_id, incarnation, position,
     previous_change_id, operation_id, item_index, record_id, currency, previous_actual, previous_blocked,
-    actual, blocked, sent_actual, sent_blocked, sent_currency, rate, rate_effective_at_ms)
+    actual, blocked, sent_actual, sent_blocked, sent_currency, rate, rate_effective_at_ms,
+    lost_holds)
   VALUES (${int8}, ${int8}, ${int8}, ${int8},
     ${int8}, ${int8}, ${int8}, ${text}, ${text}, ${int8}, ${int8},
-    ${int8}, ${int8}, ${int8}, ${int8}, ${text}, ${text}, ${int8})`
+    ${int8}, ${int8}, ${int8}, ${int8}, ${text}, ${text}, ${int8}, ${text})`
 
 const SET_BALANCES = statement`UPDATE balances
   SET actual = ${int8}, blocked = ${int8}, last_change_id = ${int8}, position = ${int8}, updated_at_ms = ${int8}
@@ -68,9 +74,10 @@ export function * insertOperations (
     ({ operation, operationId: firstId + BigInt(index), order: orderOf(operation) }))
   numbered.sort((left, right) => left.order < right.order ? -1 : Number(left.order > right.order))
   yield * eachRun(INSERT_OPERATION, numbered.map(({ operation, operationId }) => {
-    const { source, clientId, identifier, fingerprint, answer, userId, remarks, reason, jobId } = operation
+    const { source, clientId, identifier, fingerprint, answer, userId, remarks, reason, jobId, tid } = operation
     return [operationId, source, numberOf(clientId), identifier, fingerprint,
-      answer?.body, answer?.preferenceApplied, userId, remarks, reason, numberOf(jobId), BigInt(nowMs)]
+      answer?.body, answer?.preferenceApplied, userId, remarks, reason, numberOf(jobId), tid,
+      BigInt(nowMs)]
   }))
 }
 
@@ -116,7 +123,7 @@ export interface NumberedChange {
 
 /** Makes the change of a planned update. */
 export function changeOf (
-  { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion }: PlannedUpdate,
+  { account: { accountId, currency }, previous, next, sent, sentCurrency, conversion, beside }: PlannedUpdate,
   incarnation: number, operationId: bigint, itemIndex: number, recordId?: string
 ): NewChange {
   const [rate, rateEffectiveAtMs] = [formatRate(conversion), conversion.effectiveAtMs]
@@ -132,7 +139,8 @@ export function changeOf (
     sent,
     sentCurrency,
     rate,
-    rateEffectiveAtMs
+    rateEffectiveAtMs,
+    beside
   }
 }
 
@@ -163,9 +171,13 @@ export function * insertChanges (numbered: readonly NumberedChange[]): Operation
       changeId, accountId, BigInt(incarnation), position,
       previousChangeId, operationId, BigInt(itemIndex), recordId, currency.numericCode,
       previous?.actual, previous?.blocked, next.actual, next.blocked, sent.actual, sent.blocked,
-      change.sentCurrency.numericCode, change.rate, numberOf(change.rateEffectiveAtMs)
+      change.sentCurrency.numericCode, change.rate, numberOf(change.rateEffectiveAtMs), lostOf(change)
     ]
   }))
+}
+
+function lostOf ({ beside }: NewChange): string | undefined {
+  return beside === undefined || beside.lost.length === 0 ? undefined : beside.lost.join()
 }
 
 /** Sets the balances of accounts to what their newest change among these has set, each once. */
@@ -174,6 +186,25 @@ export function * setBalances (numbered: readonly NumberedChange[], nowMs: numbe
   const updatedAtMs = BigInt(nowMs)
   yield * eachRun(SET_BALANCES, [...newest.values()].map(({ change: { accountId, next }, changeId, position }) =>
     [next.actual, next.blocked, changeId, position, updatedAtMs, accountId]))
+  yield * judgeHolds(numbered)
+}
+
+const JUDGE_HOLD = statement`UPDATE holds SET counted = ${int8}, known = ${int8} WHERE tid = ${int8}`
+const FEWER_UNAWARE =
+  statement`UPDATE balances SET unaware_holds = unaware_holds - ${int8} WHERE account_id = ${int8}`
+
+/** Writes what changes say of holds, in their order. */
+function * judgeHolds (numbered: readonly NumberedChange[]): Operation<void> {
+  const judged = numbered.flatMap(({ change: { accountId, beside } }) =>
+    beside === undefined ? [] : [{ accountId, beside }])
+  yield * eachRun(JUDGE_HOLD, judged.flatMap(({ beside: { holds } }) =>
+    holds.map(({ tid, counted, known }) => [flagOf(counted), flagOf(known), tid])))
+  yield * eachRun(FEWER_UNAWARE, judged.map(({ accountId, beside: { holds } }) =>
+    [BigInt(holds.filter(({ known }) => known).length), accountId]))
+}
+
+function flagOf (value: boolean): bigint {
+  return value ? 1n : 0n
 }
 
 function numberOf (value: number | undefined): bigint | undefined {

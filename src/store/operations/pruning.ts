@@ -115,6 +115,23 @@ export const pruneReports = change(function * (
   return { removed: { reportedBalances }, next: row.last }
 }, { leavesAccounts: true })
 
+const DELETE_PAYMENT = ['advices', 'holds', 'messages', 'transactions'].map((table) =>
+  ({ strings: [`DELETE FROM ${table} WHERE tid = `, ''], types: [int8] }))
+
+/** Removes old payments with their messages. One with an open hold, or with an advice that waits, stays. */
+export const prunePayments = change(function * (
+  _context, beforeMs: number, after: bigint = 0n
+): Operation<PrunedSlice<bigint>> {
+  const part = yield * all<{ tid: bigint, old: bigint }>(sql`SELECT tid, CASE WHEN received_at_ms < ${BigInt(beforeMs)}
+      AND state <> 'received' AND NOT EXISTS (SELECT 1 FROM holds WHERE holds.tid = t.tid AND remaining > 0)
+      AND NOT EXISTS (SELECT 1 FROM advices WHERE advices.tid = t.tid AND next_at_ms IS NOT NULL)
+      THEN 1 ELSE 0 END AS old
+    FROM transactions AS t WHERE tid > ${after} ORDER BY tid LIMIT ${SLICE}`)
+  const rows = part.filter(({ old }) => Number(old) === 1).map(({ tid }) => [tid])
+  for (const table of DELETE_PAYMENT) yield * eachRun(table, rows)
+  return { removed: { transactions: rows.length }, next: part[Number(SLICE) - 1]?.tid }
+}, { leavesAccounts: true })
+
 /**
  * Forgets the balance files whose last run ended before a time: what a file has done is forgotten at once, or its next
  * run would find half of it. A run that was interrupted has ended with its lease. A file that comes in stays, even if

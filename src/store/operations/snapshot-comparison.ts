@@ -117,6 +117,7 @@ export const restoreSnapshot = change(function * (
   const remarks = `Restore of the snapshot ${name}${clientId === undefined ? '' : ` for client ${clientId}`}`
   const drawn = yield * insertOperation({ source: 'snapshot', remarks }, counts.changed, context.nowMs)
   yield * setBack(snapshotId, meant, drawn, context.nowMs)
+  yield * endThreads(snapshotId, clientId)
   return {
     restored: counts.changed,
     unchanged: counts.unchanged,
@@ -158,6 +159,22 @@ function * setBack (
   yield * run(sql`UPDATE balances SET actual = c.actual, blocked = c.blocked, last_change_id = c.change_id,
       position = c.position, updated_at_ms = ${BigInt(nowMs)}
     FROM balance_changes AS c WHERE c.operation_id = ${operationId} AND c.account_id = balances.account_id`)
+}
+
+/**
+ * Ends the payments of the accounts that a restore is about: their holds were of another time. What was not delivered
+ * about them is cancelled, and no rule counts them any more.
+ */
+function * endThreads (snapshotId: bigint, clientId: number | undefined): Operation<void> {
+  const ofClient = clientId === undefined ? sql`` : sql` AND client_id = ${BigInt(clientId)}`
+  const saved = sql`account_id IN (
+    SELECT account_id FROM snapshot_balances WHERE snapshot_id = ${snapshotId}${ofClient})`
+  yield * run(sql`UPDATE advices SET state = 'cancelled', next_at_ms = NULL WHERE next_at_ms IS NOT NULL
+    AND tid IN (SELECT tid FROM transactions WHERE ${saved})`)
+  yield * run(sql`UPDATE holds SET remaining = 0, counted = 0 WHERE remaining > 0 AND ${saved}`)
+  yield * run(sql`UPDATE balances SET unaware_holds = 0 WHERE unaware_holds > 0 AND ${saved}`)
+  yield * run(sql`UPDATE transactions SET state = 'reset', lease_until_ms = NULL
+    WHERE state IN ('received', 'approved') AND ${saved}`)
 }
 
 function differenceOf (row: ComparisonRow, context: Context): SnapshotDifference {

@@ -94,7 +94,7 @@ interface Deciding {
 
 /** Decides what becomes of one update. Changes nothing. */
 function decide (update: BalanceUpdate, { memory, answered, findRate, context }: Deciding): BalanceUpdateOutcome {
-  const { clientId, identity, items, allOrNothing } = update
+  const { clientId, identity, items, allOrNothing, asOfRid } = update
   const earlier = identity && answered.get(keyOf(clientId, identity.identifier))
   if (identity !== undefined && earlier !== undefined) {
     const isSame = earlier.fingerprint.equals(identity.fingerprint)
@@ -103,7 +103,8 @@ function decide (update: BalanceUpdate, { memory, answered, findRate, context }:
   const planned = planBalanceUpdate(items, {
     findAccount: (inputType, inputId) => memory.findOf(clientId, inputType, inputId),
     findRate,
-    pivotCurrency: context.pivotCurrency
+    pivotCurrency: context.pivotCurrency,
+    asOfRid
   })
   if (allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
   return { kind: 'applied', answer: update.answer(planned), items: planned }
@@ -119,7 +120,11 @@ function settle (
   if (identity !== undefined) {
     answered.set(keyOf(clientId, identity.identifier), { fingerprint: identity.fingerprint, answer })
   }
-  for (const item of items) if (item.status === 'updated') memory.setBalances(item.account.accountId, item.next)
+  for (const item of items) {
+    if (item.status === 'updated') {
+      memory.setBalances(item.account.accountId, item.next, item.beside)
+    }
+  }
 }
 
 function * write (

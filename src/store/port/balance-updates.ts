@@ -9,9 +9,10 @@ export interface StoredAnswer {
 
 /**
  * What changes balances: a dialect's call, the processor's daily file, the sandbox's own API, the restore of a
- * snapshot, or the loading of a scenario.
+ * snapshot, the loading of a scenario, a stand-in decision, or the balances in an issuer's answer (SHADOW).
  */
-export type OperationSource = 'paymentology' | 'batch-file' | 'sandbox' | 'snapshot' | 'scenario'
+export type OperationSource =
+  | 'paymentology' | 'batch-file' | 'sandbox' | 'snapshot' | 'scenario' | 'stand-in' | 'shadow'
 
 /** What lets a request be sent again and answered as before. */
 export interface RequestIdentity {
@@ -37,6 +38,8 @@ export interface BalanceUpdate {
   readonly reason: string | undefined
   /** Whether one failing item keeps all the others from being written. */
   readonly allOrNothing: boolean
+  /** The last message of the sandbox that the balances contain, as their sender says (`Stip-Sandbox-As-Of-RID`). */
+  readonly asOfRid?: bigint | undefined
   /** Whether the outcome is all that is wanted, and everything written for it is to be taken back. */
   readonly dryRun: boolean
   /** Makes the answer that is stored in the same transaction. Pure. */

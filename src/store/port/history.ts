@@ -12,6 +12,8 @@ export interface OperationRecord {
   readonly identifier: string | undefined
   /** The balance file's, as its administrative message has it. */
   readonly jobId: number | undefined
+  /** Of a decision, and of a SHADOW: the payment's. */
+  readonly tid: bigint | undefined
   readonly userId: string | undefined
   readonly remarks: string | undefined
   readonly reason: string | undefined
@@ -39,6 +41,8 @@ export interface ChangeRecord {
   readonly rate: string
   /** From when on the oldest of its rates holds. Undefined without a conversion. */
   readonly rateEffectiveAt: Date | undefined
+  /** The payments whose holds the change wiped: its sender did not know of them. */
+  readonly lostHolds: readonly bigint[]
 }
 
 /** A part of an account's history, newest first. */

@@ -1,4 +1,5 @@
 import type { RecordFailure } from '../../domain/balance-file.js'
+import type { PlannedItem } from '../../domain/balance-update.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, OperationSource } from './balance-updates.js'
 
 /** Why an item set no balance: by the rules of an update or of a balance file, or because its row in a file is none. */
@@ -13,6 +14,8 @@ export interface StoreObserver {
    * @param failures the reason of each item that failed
    */
   itemsSettled (source: OperationSource, updated: number, failures: readonly FailureReason[]): void
+  /** Told of holds that an update, or a row of a balance file, has wiped without knowing of them. */
+  holdsLost (source: OperationSource, count: number): void
   /** Told of an update whose stored answer was given again. */
   replayed (source: OperationSource): void
   /**
@@ -32,7 +35,7 @@ const ignore = (): void => {}
 
 /** Counts nothing. */
 export const UNOBSERVED: StoreObserver = {
-  itemsSettled: ignore, replayed: ignore, committed: ignore, retried: ignore, transacted: ignore
+  itemsSettled: ignore, holdsLost: ignore, replayed: ignore, committed: ignore, retried: ignore, transacted: ignore
 }
 
 /** Tells an observer what became of an update. */
@@ -46,4 +49,15 @@ export function observeUpdate (
   }
   const failures = outcome.items.filter((entry) => entry.status === 'failed').map(({ failure }) => failure.code)
   observer.itemsSettled(source, outcome.kind === 'applied' ? outcome.items.length - failures.length : 0, failures)
+  if (outcome.kind === 'applied') observeLostHolds(observer, source, countLostHolds(outcome.items))
+}
+
+/** Counts the holds that items have wiped without knowing of them. */
+export function countLostHolds (items: readonly PlannedItem[]): number {
+  return items.reduce((sum, item) => sum + (item.status === 'updated' ? item.beside?.lost.length ?? 0 : 0), 0)
+}
+
+/** Tells an observer of holds that were wiped, where there are any. */
+export function observeLostHolds (observer: StoreObserver, source: OperationSource, count: number): void {
+  if (count > 0) observer.holdsLost(source, count)
 }

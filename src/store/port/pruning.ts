@@ -12,6 +12,8 @@ export interface PruneReport {
   readonly balanceFileRecords: number
   /** Balances that clients reported. */
   readonly reportedBalances: number
+  /** Payments, with the messages about them. */
+  readonly transactions: number
 }
 
 export interface PruneStore {

@@ -4,12 +4,14 @@
  * that another engine can stand behind the same port.
  */
 import type { AccountStore } from './accounts.js'
+import type { AdviceStore } from './advices.js'
 import type { BalanceFileStore } from './balance-files.js'
 import type { BalanceUpdateStore } from './balance-updates.js'
 import type { ClientSettingsStore } from './client-settings.js'
 import type { ClientStore } from './clients.js'
 import type { HistoryStore } from './history.js'
 import type { JournalStore } from './journal.js'
+import type { PaymentStore } from './payments.js'
 import type { PruneStore } from './pruning.js'
 import type { RateStore } from './rates.js'
 import type { ReportedBalanceStore } from './reported-balances.js'
@@ -35,7 +37,8 @@ export interface StoreGauge {
 
 export interface Store
   extends ClientStore, ClientSettingsStore, AccountStore, BalanceUpdateStore, HistoryStore, JournalStore,
-  BalanceFileStore, ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore, StandInRuleStore, PruneStore {
+  BalanceFileStore, PaymentStore, AdviceStore, ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore,
+  StandInRuleStore, PruneStore {
   /** Fulfilled when the database answers, takes writes and has every migration; rejected with the cause otherwise. */
   check (): Promise<DatabaseState>
   /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */

@@ -19,7 +19,8 @@ t.test('both balances are set exactly, and what stood there before is shown', as
     after: { actual_balance: '-200.50', blocked_balance: '50.00', available_balance: '-250.50' },
     sent: { actual_balance: '-200.50', blocked_balance: '50.00', currency: '404' },
     rate: '1',
-    rate_effective_at: null
+    rate_effective_at: null,
+    lost_holds: []
   })
   t.match((await read('/accounts/9007199254740993')).json(), { actual_balance: '-200.50', blocked_balance: '50.00' })
 })
@@ -58,7 +59,8 @@ t.test('amounts in another currency are converted by the rules of the processor\
       currency: '840'
     },
     rate: '151.37',
-    rate_effective_at: '1970-01-01T00:00:00.000Z'
+    rate_effective_at: '1970-01-01T00:00:00.000Z',
+    lost_holds: []
   })
 })
 

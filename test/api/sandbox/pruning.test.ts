@@ -19,7 +19,8 @@ t.test('what is old goes, after a dry run has told how much', async (t) => {
     deleted_accounts: 1,
     balance_files: 0,
     balance_file_records: 0,
-    reported_balances: 0
+    reported_balances: 0,
+    transactions: 0
   }
   const rehearsed = await call('POST', '/prune?dry_run=true', { before: AFTER })
   t.equal(rehearsed.headers['dry-run'], 'true')

@@ -16,7 +16,7 @@ t.test('a deletion that waits does not take an account that is made anew under t
       FROM accounts WHERE account_id = 1002;
     DELETE FROM accounts WHERE account_id = 1002;
     INSERT INTO accounts (account_id, incarnation, client_id, currency) VALUES (1002, 2, 123, '840');
-    INSERT INTO balances VALUES (1002, 5, 0, 900, 1, 0);
+    INSERT INTO balances VALUES (1002, 5, 0, 900, 1, 0, 0);
     COMMIT`)
   t.equal(await deletion, undefined)
   t.match(await store.readAccount(1002n), { balances: { actual: 5n } })
@@ -35,7 +35,7 @@ t.test('a deletion waits for a token that is given to the account meanwhile, and
   const url = await placeFor(t)
   const store = await openAt(t, url)
   const other = await connect(t, url)
-  await other.query('BEGIN; INSERT INTO tokens VALUES (4003, 1002)')
+  await other.query('BEGIN; INSERT INTO tokens (token, account_id) VALUES (4003, 1002)')
   const deletion = store.deleteAccount(1002n, false)
   await untilBlocked(t, url, other, deletion)
   await other.query('COMMIT')
@@ -50,7 +50,7 @@ t.test('a restore waits for accounts that are made meanwhile', async (t) => {
     INSERT INTO accounts (account_id, incarnation, client_id, currency) VALUES (7000, 1, 123, '840')`)
   const restore = store.restoreSnapshot('scenario', false)
   await untilBlocked(t, url, other, restore)
-  await other.query('INSERT INTO balances VALUES (7000, 5, 0, 900, 1, 0); COMMIT')
+  await other.query('INSERT INTO balances VALUES (7000, 5, 0, 900, 1, 0, 0); COMMIT')
   t.match(await restore, { new: 1, exceptions: [{ accountId: 7000n, difference: 'new' }] })
 })
 

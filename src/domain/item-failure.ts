@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { AmountField, ItemFailure } from '../domain/balance-update.js'
+import type { AmountField, ItemFailure } from './balance-update.js'
 
 /** How a dialect names the parts of an item. */
 export interface ItemNames extends Readonly<Record<AmountField, string>> {

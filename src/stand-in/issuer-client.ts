@@ -1,0 +1,27 @@
+import type { IssuerOutcome, LateAnswer } from '../domain/issuer-outcome.js'
+import type { IssuerSettings } from '../domain/issuer-settings.js'
+
+/** A message as it is sent. */
+export interface SentMessage {
+  readonly rid: bigint
+  readonly tid: bigint
+  readonly body: string
+  /** How often it was sent before. */
+  readonly attempt: number
+}
+
+/** Sends messages to issuers. */
+export interface IssuerClient {
+  /** Asks an issuer. Neither promise is ever rejected. */
+  ask (settings: IssuerSettings, message: SentMessage): {
+    readonly outcome: Promise<IssuerOutcome>
+    /** An answer behind the deadline; undefined where none came in time for that. */
+    readonly late: Promise<LateAnswer | undefined>
+  }
+  /** Tells an issuer something. Any 2xx acknowledges it. Never rejected. */
+  deliver (settings: IssuerSettings, url: string, message: SentMessage): Promise<
+    { readonly delivered: true } | { readonly delivered: false, readonly reason: string }
+  >
+  /** Ends what waits. */
+  close (): Promise<void>
+}

@@ -1,0 +1,173 @@
+import { change, reading } from '../engine.js'
+import { completeIssuer } from '../../domain/issuer-settings.js'
+import type { AdviceFilter, AdviceRecord, AdviceState, Delivery, DueAdvice, DueTimes } from '../port/advices.js'
+import type { Page, PageRequest } from '../port/page.js'
+import type { Feed } from '../port/payments.js'
+import { all, eachRun, first, FOR_UPDATE, int8, lock, run, sql, statement, type Operation } from '../sql.js'
+import { pageOf } from './page.js'
+
+interface AdviceRow {
+  rid: bigint
+  tid: bigint
+  client_id: bigint
+  original_rid: bigint
+  feed: Feed
+  message_type: string
+  state: AdviceState
+  attempts: bigint
+  next_at_ms: bigint | null
+  acknowledged_at_ms: bigint | null
+  last_error: string | null
+}
+
+const SELECT_ADVICES = sql`SELECT a.rid, a.tid, a.client_id, a.original_rid, a.feed, m.message_type, a.state,
+    a.attempts, a.next_at_ms, a.acknowledged_at_ms, a.last_error
+  FROM advices AS a JOIN messages AS m ON m.rid = a.rid`
+
+interface DueRow {
+  rid: bigint
+  tid: bigint
+  client_id: bigint
+  feed: Feed
+  attempts: bigint
+  body: string
+  settings: string | null
+}
+
+const TAKE = statement`UPDATE advices SET next_at_ms = ${int8} WHERE rid = ${int8}`
+
+/**
+ * Takes advices that are due. Those of a thread and a feed come one after the other.
+ *
+ * @param leaseMs how long no other process sends them
+ */
+export const claimAdvices = change(function * (
+  { nowMs }, limit: number, leaseMs: number
+): Operation<readonly DueAdvice[]> {
+  const now = BigInt(nowMs)
+  const free = sql`a.next_at_ms <= ${now} AND NOT EXISTS (
+    SELECT 1 FROM advices AS earlier WHERE earlier.tid = a.tid AND earlier.feed = a.feed AND earlier.rid < a.rid
+      AND earlier.next_at_ms IS NOT NULL)`
+  const order = sql`ORDER BY a.next_at_ms, a.rid LIMIT ${BigInt(limit)}`
+  // Two processes take them in the same order: the second sees what the first has taken.
+  yield * lock(sql`SELECT a.rid FROM advices AS a WHERE ${free} ${order} FOR UPDATE`)
+  const rows = yield * all<DueRow>(sql`SELECT a.rid, a.tid, a.client_id, a.feed, a.attempts, m.body, i.settings
+    FROM advices AS a JOIN messages AS m ON m.rid = a.rid LEFT JOIN client_issuers AS i ON i.client_id = a.client_id
+    WHERE ${free} ${order}`)
+  yield * eachRun(TAKE, rows.map(({ rid }) => [now + BigInt(leaseMs), rid]))
+  return rows.map((row) => ({
+    rid: row.rid,
+    tid: row.tid,
+    clientId: Number(row.client_id),
+    feed: row.feed,
+    attempts: Number(row.attempts),
+    body: row.body,
+    issuer: row.settings === null ? undefined : completeIssuer(JSON.parse(row.settings))
+  }))
+}, { leavesAccounts: true })
+
+/** Says when something is due that nobody asks for. */
+export const nextDueAt = reading(function * (): Operation<DueTimes> {
+  const row = yield * first<{ advice: bigint | null, payment: bigint | null }>(sql`SELECT
+    (SELECT min(next_at_ms) FROM advices WHERE next_at_ms IS NOT NULL) AS advice,
+    (SELECT min(lease_until_ms) FROM transactions WHERE state = 'received') AS payment`)
+  return { adviceAtMs: numberOf(row?.advice), abandonAtMs: numberOf(row?.payment) }
+})
+
+function numberOf (value: bigint | null | undefined): number | undefined {
+  return value === null || value === undefined ? undefined : Number(value)
+}
+
+/** Writes what came of sending an advice. One that was ended meanwhile stays as it is. */
+export const settleAdvice = change(function * ({ nowMs }, rid: bigint, delivery: Delivery): Operation<void> {
+  if (delivery.kind === 'acknowledged') return yield * acknowledge(rid, nowMs)
+  const nextAt = delivery.nextAtMs === undefined ? undefined : BigInt(delivery.nextAtMs)
+  if (delivery.kind === 'postponed') {
+    yield * run(sql`UPDATE advices SET next_at_ms = ${nextAt}
+      WHERE rid = ${rid} AND next_at_ms IS NOT NULL`)
+    return
+  }
+  yield * run(sql`UPDATE advices SET state = ${nextAt === undefined ? 'parked' : 'retrying'}, next_at_ms = ${nextAt},
+      attempts = attempts + 1, last_error = ${delivery.reason}
+    WHERE rid = ${rid} AND next_at_ms IS NOT NULL`)
+})
+
+/** The issuer knows of the payment now, and so of its hold. */
+function * acknowledge (rid: bigint, nowMs: number): Operation<void> {
+  const advice = yield * first<{ tid: bigint, feed: Feed }>(sql`SELECT tid, feed FROM advices
+    WHERE rid = ${rid} AND next_at_ms IS NOT NULL ${FOR_UPDATE}`)
+  if (advice === undefined) return
+  yield * run(sql`UPDATE advices SET state = 'acknowledged', next_at_ms = NULL,
+    attempts = attempts + 1, acknowledged_at_ms = ${BigInt(nowMs)}, last_error = NULL WHERE rid = ${rid}`)
+  if (advice.feed === 'active') yield * knowHold(advice.tid)
+}
+
+/** Says that the issuer knows a hold. Its account is locked first, as everybody does who changes holds. */
+function * knowHold (tid: bigint): Operation<void> {
+  const hold = yield * first<{ account_id: bigint }>(sql`SELECT account_id FROM holds WHERE tid = ${tid} AND known = 0`)
+  if (hold === undefined) return
+  yield * lock(sql`SELECT account_id FROM balances WHERE account_id = ${hold.account_id} FOR UPDATE`)
+  const open = yield * first<{ remaining: bigint }>(
+    sql`SELECT remaining FROM holds WHERE tid = ${tid} AND known = 0 ${FOR_UPDATE}`)
+  if (open === undefined) return
+  yield * run(sql`UPDATE holds SET known = 1 WHERE tid = ${tid}`)
+  if (open.remaining === 0n) return
+  yield * run(sql`UPDATE balances SET unaware_holds = unaware_holds - 1 WHERE account_id = ${hold.account_id}`)
+}
+
+/** Lists advices, newest first. */
+export const listAdvices = reading(function * (
+  _context, { clientId, tid, state }: AdviceFilter, { from, limit }: PageRequest
+): Operation<Page<AdviceRecord>> {
+  const begin = from === undefined ? sql`a.rid > 0` : sql`a.rid <= ${from}`
+  const ofClient = clientId === undefined ? sql`` : sql` AND a.client_id = ${BigInt(clientId)}`
+  const ofThread = tid === undefined ? sql`` : sql` AND a.tid = ${tid}`
+  const inState = state === undefined ? sql`` : sql` AND a.state = ${state}`
+  const rows = yield * all<AdviceRow>(sql`${SELECT_ADVICES} WHERE ${begin}${ofClient}${ofThread}${inState}
+    ORDER BY a.rid DESC LIMIT ${BigInt(limit + 1)}`)
+  return pageOf(rows, limit, (row) => row.rid, adviceOf)
+})
+
+function * findAdvice (rid: bigint): Operation<AdviceRecord | undefined> {
+  const row = yield * first<AdviceRow>(sql`${SELECT_ADVICES} WHERE a.rid = ${rid}`)
+  return row && adviceOf(row)
+}
+
+export const readAdvice = reading(function * (_context, rid: bigint) {
+  return yield * findAdvice(rid)
+})
+
+/** Sends an advice now that was not acknowledged, a parked or cancelled one too. */
+export const retryAdvice = change(function * ({ nowMs }, rid: bigint): Operation<AdviceRecord | undefined> {
+  yield * run(sql`UPDATE advices SET next_at_ms = ${BigInt(nowMs)}, attempts = 0,
+      state = CASE WHEN attempts = 0 THEN 'waiting' ELSE 'retrying' END
+    WHERE rid = ${rid} AND state <> 'acknowledged'`)
+  return yield * findAdvice(rid)
+}, { leavesAccounts: true })
+
+/** Ends an advice that was not acknowledged. */
+export const cancelAdvice = change(function * (_context, rid: bigint): Operation<AdviceRecord | undefined> {
+  yield * run(sql`UPDATE advices SET state = 'cancelled', next_at_ms = NULL
+    WHERE rid = ${rid} AND state <> 'acknowledged'`)
+  return yield * findAdvice(rid)
+}, { leavesAccounts: true })
+
+function adviceOf (row: AdviceRow): AdviceRecord {
+  return {
+    rid: row.rid,
+    tid: row.tid,
+    clientId: Number(row.client_id),
+    originalRid: row.original_rid,
+    feed: row.feed,
+    messageType: row.message_type,
+    state: row.state,
+    attempts: Number(row.attempts),
+    nextAt: dateOf(row.next_at_ms),
+    acknowledgedAt: dateOf(row.acknowledged_at_ms),
+    lastError: row.last_error ?? undefined
+  }
+}
+
+function dateOf (ms: bigint | null): Date | undefined {
+  return ms === null ? undefined : new Date(Number(ms))
+}

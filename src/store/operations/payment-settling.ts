@@ -1,0 +1,200 @@
+import { planBalanceUpdate, type BalanceUpdateItem, type PlannedItem } from '../../domain/balance-update.js'
+import type { Card } from '../../domain/card.js'
+import { numericCodeOf } from '../../domain/currency.js'
+import { describeItemFailure } from '../../domain/item-failure.js'
+import { decide, decideBeforeAsking, type Decision } from '../../domain/decision.js'
+import type { Shadow } from '../../domain/issuer-outcome.js'
+import type { IssuerSettings } from '../../domain/issuer-settings.js'
+import type { Money, Payment, PaymentThread } from '../../domain/payment.js'
+import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
+import { traceChange, traceIssuer, traceOf, type Asking, type IssuerTrace, type Trace } from '../../domain/trace.js'
+import type { Context } from '../engine.js'
+import type { AnsweredPayment, DecidedPayment, Deciding } from '../port/payments.js'
+import { run, sql, type Operation } from '../sql.js'
+import { AccountMemory, loadAccounts } from './account-memory.js'
+import { findStandInSettings } from './client-settings.js'
+import {
+  changeOf, insertChanges, insertOperation, numberChanges, setBalances, type NewChange, type NewOperation
+} from './history-writing.js'
+import type { KnownAccount } from './known-accounts.js'
+import { tellIssuer } from './messages.js'
+import { findTransaction } from './payment-reading.js'
+import { judge, type PaymentAccount } from './payment-rules.js'
+import { findRatesFor } from './rate-lookup.js'
+
+/** A payment that is decided now. Its row is there, and is not decided. */
+export interface Settling extends Deciding {
+  readonly payment: Payment
+  readonly atMs: number
+  readonly tid: bigint
+  readonly card: Card | undefined
+  readonly billing: Money | undefined
+  /** Undefined where nobody has the token. */
+  readonly account: PaymentAccount | undefined
+  /** What messages about it need; undefined where none can be written. */
+  readonly thread?: PaymentThread
+  /** The request to the issuer, sent or not. */
+  readonly rid?: bigint
+  readonly issuer?: IssuerSettings | undefined
+  /** The rules as they stood when it arrived. */
+  readonly rules?: readonly RuleEvaluation[]
+  /** How the asking ended; undefined where the payment is declined before. */
+  readonly asking: Asking | undefined
+}
+
+/** What a decision comes to. */
+interface Settled {
+  readonly decision: Decision
+  readonly rules: readonly RuleEvaluation[]
+  readonly issuer: IssuerTrace | null
+  readonly balanceChange: Trace['balance_change']
+}
+
+/** Decides a payment and writes all of it: the decision, its hold, the history, the advices and the answer. */
+export function * settlePayment (
+  settling: Settling, context: Context
+): Operation<AnsweredPayment> {
+  const memory = new AccountMemory()
+  const account = yield * lockAccount(memory, settling.account, context)
+  const settled = yield * settle(settling, account, memory, context)
+  const { decision } = settled
+  const trace = traceOf(decision, settled)
+  const { tid, thread, rid, issuer, messages } = settling
+  yield * run(sql`UPDATE transactions SET state = ${decision.approved ? 'approved' : 'declined'},
+      decided_by = ${decision.decidedBy}, de39 = ${decision.de39}, reason_code = ${decision.reasonCode},
+      trace = ${JSON.stringify(trace)}, decided_at_ms = ${BigInt(context.nowMs)}, lease_until_ms = NULL
+    WHERE tid = ${tid}`)
+  const told = thread !== undefined && rid !== undefined && issuer !== undefined
+  if (told) {
+    const { de39, reasonCode, adviceReason } = decision
+    yield * tellIssuer({ thread, originalRid: rid, issuer, messages }, [
+      ...adviceReason === undefined ? [] : [{ kind: 'advice', de39, reasonCode: adviceReason } as const],
+      { kind: 'passive', de39, reasonCode }
+    ], context)
+  }
+  const transaction = yield * findTransaction(tid, context)
+  const now = account && memory.find('account', account.accountId)
+  const decided: DecidedPayment = {
+    transaction: transaction as NonNullable<typeof transaction>,
+    trace,
+    balances: now && { now: now.balances, currency: now.currency },
+    advised: told && decision.adviceReason !== undefined
+  }
+  const answer = settling.answer(decided)
+  yield * run(sql`UPDATE transactions SET answer_body = ${answer} WHERE tid = ${tid}`)
+  return { decided, answer }
+}
+
+/** Locks the balances of the payment's account. @returns undefined for one that was deleted meanwhile */
+function * lockAccount (
+  memory: AccountMemory, account: PaymentAccount | undefined, context: Context
+): Operation<KnownAccount | undefined> {
+  if (account === undefined) return undefined
+  yield * loadAccounts(memory, [{ inputType: 'account', inputId: account.accountId }], context)
+  const known = memory.find('account', account.accountId)
+  return known?.incarnation === account.incarnation ? known : undefined
+}
+
+function * settle (
+  settling: Settling, account: KnownAccount | undefined, memory: AccountMemory, context: Context
+): Operation<Settled> {
+  const { payment, billing, tid, asking, rules = [] } = settling
+  if (asking === undefined || billing === undefined || settling.account === undefined) {
+    const { decline } = decideBeforeAsking(settling)
+    return { decision: decline as Decision, rules, issuer: null, balanceChange: null }
+  }
+  const standIn = yield * findStandInSettings(settling.account.clientId)
+  const isAnswered = asking.result.kind === 'answered'
+  const verdict = isAnswered ? undefined : yield * judge(payment, billing, settling.account, tid, context)
+  const decision = decide({
+    ...settling,
+    issuer: asking.result,
+    standIn,
+    rules: verdict?.outcome ?? { allowed: false, de39: '05', ruleId: undefined },
+    listing: account?.balances
+  })
+  const shadow = asking.result.kind === 'answered' ? asking.result.answer.shadow : undefined
+  const written = shadow === undefined
+    ? { change: yield * applyEffect(settling, decision, account, memory, context), shadow: null }
+    : yield * applyShadow(settling, shadow, account, memory, context)
+  return {
+    decision,
+    rules: verdict?.evaluations ?? rules,
+    issuer: traceIssuer(asking, written.shadow),
+    balanceChange: written.change
+  }
+}
+
+/** Holds or posts the amount of a stand-in approval. */
+function * applyEffect (
+  { tid, rid }: Settling, { effect: { hold, post } }: Decision, account: KnownAccount | undefined,
+  memory: AccountMemory, context: Context
+): Operation<Trace['balance_change']> {
+  if (account === undefined || (hold === 0n && post === 0n)) return null
+  const { accountId, incarnation, currency, balances: previous } = account
+  const next = { actual: previous.actual - post, blocked: previous.blocked + hold }
+  const { clientId } = account
+  yield * writeChange({ source: 'stand-in', clientId, tid }, (operationId) => ({
+    accountId,
+    incarnation,
+    currency,
+    operationId,
+    itemIndex: 0,
+    previous,
+    next,
+    sent: next,
+    sentCurrency: currency,
+    rate: '1'
+  }), memory, context)
+  if (hold > 0n) {
+    yield * run(sql`INSERT INTO holds (tid, account_id, incarnation, amount, remaining, counted, known, rid)
+      VALUES (${tid}, ${accountId}, ${BigInt(incarnation)}, ${hold}, ${hold}, 1, 0, ${rid})`)
+    yield * run(sql`UPDATE balances SET unaware_holds = unaware_holds + 1 WHERE account_id = ${accountId}`)
+  }
+  memory.setBalances(accountId, next)
+  return traceChange(accountId, currency, previous, next)
+}
+
+const SHADOW_NAMES = { subject: 'Account', actual: 'actual', blocked: 'blocked', currency: 'currency' } as const
+
+interface ShadowEffect {
+  readonly change: Trace['balance_change']
+  readonly shadow: IssuerTrace['shadow']
+}
+
+/** Sets the balances that the issuer stated. What cannot be applied is dropped, and never changes the decision. */
+function * applyShadow (
+  { tid }: Settling, shadow: Shadow, account: KnownAccount | undefined, memory: AccountMemory, context: Context
+): Operation<ShadowEffect> {
+  const dropped = (reason: string): ShadowEffect => ({ change: null, shadow: { applied: false, reason } })
+  if (shadow.kind === 'unreadable') return dropped(shadow.reason)
+  if (account === undefined) return dropped('the account was deleted while the issuer was asked')
+  const { accountId, incarnation, clientId, currency } = account
+  const own = shadow.balances.find((balance) => numericCodeOf(balance.currency) === currency.numericCode)
+  const stated = own ?? shadow.balances[0]
+  if (stated === undefined) return dropped('SHADOW.balances is empty')
+  const sentCurrency = numericCodeOf(stated.currency)
+  const findRate = yield * findRatesFor([[sentCurrency, currency.numericCode]], context)
+  const item: BalanceUpdateItem = {
+    inputType: 'account', inputId: accountId, actual: stated.actual, blocked: stated.blocked, currency: sentCurrency
+  }
+  const [planned] = planBalanceUpdate(
+    [item], { findAccount: () => account, findRate, pivotCurrency: context.pivotCurrency }) as [PlannedItem]
+  if (planned.status === 'failed') return dropped(describeItemFailure(planned.failure, SHADOW_NAMES))
+  yield * writeChange({ source: 'shadow', clientId, tid }, (operationId) =>
+    changeOf(planned, incarnation, operationId, 0), memory, context)
+  memory.setBalances(accountId, planned.next, planned.beside)
+  return {
+    change: traceChange(accountId, currency, planned.previous, planned.next), shadow: { applied: true, reason: null }
+  }
+}
+
+/** Writes one change of one account, with its operation, and sets the balances. */
+function * writeChange (
+  operation: NewOperation, makeChange: (operationId: bigint) => NewChange, memory: AccountMemory, { nowMs }: Context
+): Operation<void> {
+  const { operationId, firstChangeId } = yield * insertOperation(operation, 1, nowMs)
+  const numbered = numberChanges([makeChange(operationId)], firstChangeId, memory.ends)
+  yield * insertChanges(numbered)
+  yield * setBalances(numbered, nowMs)
+}

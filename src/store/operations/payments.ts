@@ -1,0 +1,248 @@
+import type { Card, CardState } from '../../domain/card.js'
+import { decideBeforeAsking, processorDecisionOf, type IssuerResult } from '../../domain/decision.js'
+import { convert, findConversion } from '../../domain/exchange.js'
+import type { IssuerSettings } from '../../domain/issuer-settings.js'
+import type { IssuerOutcome } from '../../domain/issuer-outcome.js'
+import { spendTypeOf, type Money, type Payment, type PaymentThread } from '../../domain/payment.js'
+import { writeThread } from '../../domain/payment-thread.js'
+import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
+import { change, type Context } from '../engine.js'
+import type { AnsweredPayment, AskedPayment, NewPayment, Reception } from '../port/payments.js'
+import { draw, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
+import { findIssuer, findStandInSettings } from './client-settings.js'
+import { insertMessage } from './messages.js'
+import { judge, type PaymentAccount } from './payment-rules.js'
+import { settlePayment } from './payment-settling.js'
+import { findRatesFor } from './rate-lookup.js'
+
+/** How long a payment may stay undecided behind its issuer's deadline, until another process may abandon it. */
+const LEASE_MS = 30_000
+
+/** A card, and the account that it pays from. */
+interface CardHolder extends PaymentAccount {
+  readonly card: Card
+  readonly externalReference: string | undefined
+}
+
+/**
+ * Receives a payment. Where nobody is to be asked, it is decided in the same transaction. Else it is written as
+ * received, and is decided by {@link decidePayment}; nothing stays locked while the issuer is asked.
+ */
+export const receivePayment = change(function * (context, request: NewPayment): Operation<Reception> {
+  const earlier = yield * findEarlier(request)
+  if (earlier !== undefined) return earlier
+  const { payment } = request
+  const holder = yield * findHolder(payment.token, context)
+  const billing = holder && (yield * bill(payment, holder, context))
+  const tid = yield * draw('transaction')
+  const facts = { payment, atMs: context.nowMs, card: holder?.card, billing }
+  if (holder === undefined || billing === undefined) {
+    const repeated = yield * insertTransaction({ request, holder, billing, tid }, context)
+    if (repeated !== undefined) return repeated
+    return decided(yield * settlePayment({ ...request, ...facts, tid, asking: undefined, account: holder }, context))
+  }
+  const rid = yield * draw('message')
+  const { evaluations } = yield * judge(payment, billing, holder, tid, context)
+  const thread = threadOf(request, { holder, billing, tid, rules: evaluations }, context)
+  const repeated = yield * insertTransaction({ request, holder, billing, tid, rid, thread }, context)
+  if (repeated !== undefined) return repeated
+  const isRefused = decideBeforeAsking(facts).decline !== undefined
+  const issuer = yield * findIssuer(holder.clientId)
+  const result = isRefused ? undefined : yield * resultBeforeAsking(request, holder, issuer)
+  if (isRefused || result !== undefined) {
+    const asking = result && { rid, result, settings: issuer?.settings, outcome: undefined }
+    return decided(yield * settlePayment(
+      { ...request, ...facts, tid, asking, account: holder, thread, rid, issuer: issuer?.settings, rules: evaluations },
+      context))
+  }
+  const { settings } = issuer as NonNullable<typeof issuer>
+  const message = request.messages.request(thread, rid)
+  yield * insertMessage({ rid, tid, feed: 'active', ...message }, context)
+  yield * run(sql`UPDATE transactions SET lease_until_ms = ${BigInt(context.nowMs + settings.deadline_ms + LEASE_MS)}
+    WHERE tid = ${tid}`)
+  return { kind: 'asking', thread, rid, body: message.body, issuer: settings, rules: evaluations }
+})
+
+function decided ({ decided, answer }: AnsweredPayment): Reception {
+  return { kind: 'decided', decided, answer }
+}
+
+interface EarlierRow {
+  tid: bigint
+  fingerprint: Buffer
+  answer_body: string | null
+}
+
+/** Finds what became of a payment that was sent with the same key. */
+function * findEarlier ({ identity }: NewPayment): Operation<Reception | undefined> {
+  if (identity === undefined) return undefined
+  const row = yield * first<EarlierRow>(sql`SELECT tid, fingerprint, answer_body FROM transactions
+    WHERE idempotency_key = ${identity.identifier}`)
+  if (row === undefined) return undefined
+  const { tid, fingerprint, answer_body: answer } = row
+  if (Buffer.compare(fingerprint, identity.fingerprint) !== 0) return { kind: 'key-reused', tid }
+  return answer === null ? { kind: 'under-way', tid } : { kind: 'replayed', answer }
+}
+
+interface HolderRow {
+  state: CardState
+  expiry: string | null
+  account_id: bigint
+  incarnation: bigint
+  client_id: bigint
+  currency: string
+  external_reference: string | null
+}
+
+function * findHolder (token: bigint, { currencyOf }: Context): Operation<CardHolder | undefined> {
+  const row = yield * first<HolderRow>(sql`SELECT state, expiry, tokens.account_id, incarnation, client_id, currency,
+      external_reference
+    FROM tokens JOIN accounts ON accounts.account_id = tokens.account_id WHERE token = ${token}`)
+  return row && {
+    card: { state: row.state, expiry: row.expiry ?? undefined },
+    accountId: row.account_id,
+    incarnation: Number(row.incarnation),
+    clientId: Number(row.client_id),
+    currency: currencyOf(row.currency),
+    externalReference: row.external_reference ?? undefined
+  }
+}
+
+/** Converts the amount to the account's currency, as an update of balances does. @returns undefined without a rate */
+function * bill (
+  { amount, currency }: Payment, { currency: to }: PaymentAccount, context: Context
+): Operation<Money | undefined> {
+  const findRate = yield * findRatesFor([[currency.numericCode, to.numericCode]], context)
+  const conversion = findConversion(currency.numericCode, to.numericCode, findRate, context.pivotCurrency)
+  const converted = conversion && convert(amount, currency, to, conversion)
+  return converted === undefined ? undefined : { amount: converted, currency: to }
+}
+
+type FoundIssuer = { readonly settings: IssuerSettings, readonly state: 'on' | 'off' } | undefined
+
+/** Tells how the asking ended where nobody asks; undefined where the issuer is to be asked. */
+function * resultBeforeAsking (
+  { asIf, isThrottled }: NewPayment, { clientId }: PaymentAccount, issuer: FoundIssuer
+): Operation<IssuerResult | undefined> {
+  if (asIf !== undefined) return asIf
+  if (issuer === undefined) return { kind: 'not_configured', reason: 'the client has no issuer' }
+  const { manual } = yield * findStandInSettings(clientId)
+  if (manual) return { kind: 'off', reason: 'stand-in is manual: nobody asks the issuer' }
+  if (issuer.state === 'off') return { kind: 'off', reason: 'the issuer is switched off' }
+  return isThrottled(clientId, issuer.settings)
+    ? { kind: 'throttled', reason: 'the issuer failed too often lately, and is left alone for a while' }
+    : undefined
+}
+
+/** What is known of a payment when it is written. */
+interface Received {
+  readonly holder: CardHolder
+  readonly billing: Money
+  readonly tid: bigint
+  readonly rules: readonly RuleEvaluation[]
+}
+
+function threadOf (
+  { payment }: NewPayment, { holder, billing, tid, rules }: Received, { nowMs }: Context
+): PaymentThread {
+  return {
+    tid,
+    clientId: holder.clientId,
+    receivedAtMs: nowMs,
+    payment,
+    accountId: holder.accountId,
+    externalReference: holder.externalReference,
+    billing,
+    cardExpiry: holder.card.expiry,
+    processorDecision: processorDecisionOf(payment),
+    rules: rules.map(({ rule_id: ruleId, name, triggered }) => ({ ruleId, name, triggered }))
+  }
+}
+
+/** Writes a payment as received. @returns what became of one with the same key that was written first */
+function * insertTransaction (
+  { request, holder, billing, tid, rid, thread }: {
+    readonly request: NewPayment
+    readonly holder: CardHolder | undefined
+    readonly billing: Money | undefined
+    readonly tid: bigint
+    readonly rid?: bigint
+    readonly thread?: PaymentThread
+  }, { nowMs }: Context
+): Operation<Reception | undefined> {
+  const { payment, identity } = request
+  const { merchant: { category, country } } = payment
+  const written = yield * run(sql`INSERT INTO transactions (tid, rid, token, client_id, account_id, incarnation,
+      idempotency_key, fingerprint, thread, message_type, spend_type, entry_mode, merchant_category, country,
+      amount, currency, billing_amount, billing_currency, state, received_at_ms)
+    VALUES (${tid}, ${rid}, ${payment.token}, ${holder && BigInt(holder.clientId)}, ${holder?.accountId},
+      ${holder && BigInt(holder.incarnation)}, ${identity?.identifier}, ${identity?.fingerprint},
+      ${thread && writeThread(thread)}, ${payment.messageType}, ${spendTypeOf(payment)}, ${payment.entryMode},
+      ${category}, ${country}, ${payment.amount}, ${payment.currency.numericCode},
+      ${billing?.amount}, ${billing?.currency.numericCode}, 'received', ${BigInt(nowMs)})
+    ON CONFLICT (idempotency_key) DO NOTHING`)
+  // Another process has received a payment with the same key meanwhile.
+  return written === 0 ? yield * findEarlier(request) : undefined
+}
+
+/** What of an account is known when a payment that was received is decided. */
+interface UndecidedRow {
+  client_id: bigint
+  account_id: bigint
+  incarnation: bigint
+  billing_currency: string
+}
+
+/**
+ * Decides a payment whose issuer was asked: the decision, its hold, the history and the advice are one commit.
+ *
+ * @returns undefined for a payment that was abandoned meanwhile
+ */
+export const decidePayment = change(function * (
+  context, { thread, rid, issuer, rules, outcome, ...deciding }: AskedPayment
+): Operation<AnsweredPayment | undefined> {
+  const { tid, payment, billing, cardExpiry: expiry } = thread
+  const row = yield * first<UndecidedRow>(sql`SELECT client_id, account_id, incarnation, billing_currency
+    FROM transactions WHERE tid = ${tid} AND state = 'received' ${FOR_UPDATE}`)
+  if (row === undefined) return undefined
+  yield * run(sql`UPDATE messages SET outcome = ${JSON.stringify(outcomeText(outcome))} WHERE rid = ${rid}`)
+  const account = {
+    clientId: Number(row.client_id),
+    accountId: row.account_id,
+    incarnation: Number(row.incarnation),
+    currency: context.currencyOf(row.billing_currency)
+  }
+  return yield * settlePayment({
+    ...deciding,
+    payment,
+    tid,
+    thread,
+    rid,
+    issuer,
+    rules,
+    account,
+    billing,
+    atMs: thread.receivedAtMs,
+    // The card was usable when the payment arrived.
+    card: { state: 'active', expiry },
+    asking: { rid, result: resultOf(outcome), settings: issuer, outcome }
+  }, context)
+})
+
+function resultOf ({ kind, reason = '', answer }: IssuerOutcome): IssuerResult {
+  return kind === 'answered' && answer !== undefined
+    ? { kind, answer }
+    : { kind: kind as Exclude<typeof kind, 'answered'>, reason }
+}
+
+/** What of an outcome is kept beside the message. */
+function outcomeText ({ kind, reason, httpStatus, elapsedMs, body }: IssuerOutcome) {
+  return {
+    outcome: kind,
+    reason: reason ?? null,
+    http_status: httpStatus ?? null,
+    elapsed_ms: elapsedMs,
+    answer: body ?? null,
+    late_answer: null
+  }
+}

@@ -1,0 +1,91 @@
+import t from 'tap'
+import { reply, stayAway } from '../../support/issuer.js'
+import { makeStandInService } from '../../support/stand-in.js'
+
+t.test('an advice that is refused is tried again, with the same RID', async (t) => {
+  const { issuer, pay, read, wait } = await makeStandInService(t, { deadlineMs: 100 })
+  issuer.script.push(stayAway, reply(503, ''))
+  const { transaction: { tid } } = (await pay()).json()
+  t.match(await wait(tid, 'advice_acknowledged'), { reached: true })
+  const advices = issuer.received.filter(({ kind }) => kind === 'advice')
+  t.equal(advices.length, 2)
+  t.equal(new Set(advices.map(({ message }) => message.SUMMARY?.RID)).size, 1)
+  t.match(advices.map(({ headers }) => headers['stip-sandbox-attempt']), ['0', '1'])
+  t.match((await read(`/advices?tid=${tid}`)).json(), {
+    advices: [{ state: 'acknowledged', attempts: 2, last_error: null }]
+  })
+})
+
+t.test('an advice can be cancelled, and sent by hand later', async (t) => {
+  const { issuer, pay, read, call, wait } = await makeStandInService(t, { deadlineMs: 100 })
+  issuer.script.push(stayAway)
+  const { transaction: { tid } } = (await pay()).json()
+  const { advices: [{ rid }] } = (await read(`/advices?tid=${tid}`)).json()
+  t.match((await call('DELETE', `/advices/${rid}`)).json(), { state: 'cancelled', next_at: null })
+  t.match((await call('POST', `/advices/${rid}/retry`)).json(), { rid, attempts: 0 })
+  t.match(await wait(tid, 'advice_acknowledged'), { reached: true, hold: { known: true } })
+  const acknowledged = await call('DELETE', `/advices/${rid}`)
+  t.equal(acknowledged.statusCode, 409)
+  t.match(acknowledged.json().detail, /^Advice \d+ was acknowledged at /)
+})
+
+t.test('an advice of a client without an issuer is parked', async (t) => {
+  const { issuer, pay, read, call } = await makeStandInService(t, { deadlineMs: 100 })
+  issuer.script.push(stayAway)
+  const { transaction: { tid } } = (await pay()).json()
+  const { advices: [{ rid }] } = (await read(`/advices?tid=${tid}`)).json()
+  await call('DELETE', `/advices/${rid}`)
+  t.equal((await call('DELETE', '/clients/123/issuer')).statusCode, 200)
+  await call('POST', `/advices/${rid}/retry`)
+  for (;;) {
+    const { advices: [advice] } = (await read(`/advices?tid=${tid}`)).json()
+    if (advice.state === 'parked') return t.match(advice, { last_error: 'the client has no issuer', next_at: null })
+  }
+})
+
+t.test('the passive feed hears of each decision', async (t) => {
+  const { issuer, pay, call } = await makeStandInService(t)
+  await call('PUT', '/clients/123/issuer', { passive_url: issuer.url.replace('/fast', '/passive') })
+  await pay()
+  await issuer.hasReceived(2)
+  t.match(issuer.received[1], { path: '/passive', message: { ISO_MSG: { DE39: '00' } } })
+})
+
+t.test('nobody is asked of an issuer that is switched off, or that failed too often', async (t) => {
+  const { issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100 })
+  await call('PUT', '/clients/123/issuer/state', { state: 'off' })
+  t.match((await pay()).json().trace, { issuer: { outcome: 'off' }, reason_code: '930' })
+  t.equal(issuer.received.filter(({ kind }) => kind === 'request').length, 0)
+  await call('PUT', '/clients/123/issuer/state', { state: 'on' })
+  await call('PUT', '/clients/123/issuer', { throttle: { failures: 1, within_ms: 60_000, for_ms: 60_000 } })
+  issuer.script.push(stayAway, stayAway)
+  await pay({ amount: '1.00' })
+  t.match((await pay({ amount: '1.00' })).json().trace, { issuer: { outcome: 'throttled' }, reason_code: '930' })
+})
+
+t.test('stand-in decides for a client without an issuer, and nobody is told', async (t) => {
+  const { pay, read, call } = await makeStandInService(t)
+  await call('DELETE', '/clients/123/issuer')
+  const { transaction: { tid }, trace } = (await pay()).json()
+  t.match(trace, { decided_by: 'stand_in', issuer: { outcome: 'not_configured' } })
+  t.same((await read(`/advices?tid=${tid}`)).json().advices, [])
+})
+
+t.test('an issuer that is left alone is probed by hand, and asked again after a restore', async (t) => {
+  const { issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100 })
+  await call('PUT', '/clients/123/issuer', { throttle: { failures: 1, within_ms: 60_000, for_ms: 60_000 } })
+  const outcomeOf = async (): Promise<string> => (await pay({ amount: '1.00' })).json().trace.issuer.outcome
+  const fail = async (): Promise<string> => {
+    issuer.script.push(...Array.from({ length: 9 }, () => stayAway))
+    return await outcomeOf()
+  }
+  t.equal(await fail(), 'timeout')
+  t.equal(await outcomeOf(), 'throttled')
+  await call('PUT', '/clients/123/issuer/state', { state: 'probe' })
+  t.equal(await outcomeOf(), 'timeout', 'the probe fails')
+  t.equal(await outcomeOf(), 'throttled')
+  await call('POST', '/reset?client_id=123')
+  t.equal(await outcomeOf(), 'timeout')
+  await call('POST', '/reset')
+  t.equal(await outcomeOf(), 'timeout')
+})

@@ -1,0 +1,89 @@
+import t from 'tap'
+import { ACCOUNT, makeStandInService, type StandInService } from '../../support/stand-in.js'
+import { reply, stayAway } from '../../support/issuer.js'
+import { AUTHORIZATION, updateBody } from '../../support/service.js'
+import type { Test } from '../../support/folder.js'
+
+/** 500.00 KES with 20.00 blocked, as its client sends them. */
+const ITEM = { input_type: 't', input_id: 12345, act_balance: 500, blk_balance: 20, bill_ccy: '404' }
+const BY_HAND = { actual_balance: '500.00', blocked_balance: '20.00', currency: 'KES', reason: 'end of day' }
+
+/** A service with a hold of 100.00 KES that its issuer does not know of: it refuses the advice. */
+async function makeHeld (t: Test): Promise<StandInService & { readonly tid: string, readonly rid: string }> {
+  const service = await makeStandInService(t, { deadlineMs: 100 })
+  service.issuer.script.push(stayAway, ...Array.from({ length: 5 }, () => reply(503, '')))
+  const { transaction: { tid, rid } } = (await service.pay()).json()
+  return { ...service, tid, rid }
+}
+
+async function newestChange ({ read }: StandInService): Promise<unknown> {
+  return (await read(`/accounts/${ACCOUNT}/history?limit=1`)).json().changes[0]
+}
+
+t.test('an update that does not know of a hold wipes it, once, and says so', async (t) => {
+  const service = await makeHeld(t)
+  const { update, balances, read, tid, app } = service
+  t.match((await update(updateBody([ITEM]))).json(), { body: { total_failed: 0 } })
+  t.same(await balances(), ['500.00', '20.00'], 'the balances are set as published')
+  t.match(await newestChange(service), { lost_holds: [tid], operation: { source: 'paymentology' } })
+  t.match((await read(`/transactions/${tid}`)).json(), { hold: { remaining: '100.00', counted: false, known: false } })
+  t.match((await service.call('PUT', `/accounts/${ACCOUNT}/balances`, BY_HAND)).json(), { lost_holds: [] })
+  const metrics = await app.inject({ url: '/metrics', headers: AUTHORIZATION })
+  t.match(metrics.body, /stip_lost_holds_total\{source="paymentology"\} 1\n/)
+})
+
+t.test('balances that are set by hand say what they wiped', async (t) => {
+  const { call, tid, balances } = await makeHeld(t)
+  const rehearsed = await call('PUT', `/accounts/${ACCOUNT}/balances?dry_run=true`, BY_HAND)
+  t.match(rehearsed.json(), { lost_holds: [tid] })
+  t.same(await balances(), ['1000.00', '110.00'])
+  t.match((await call('PUT', `/accounts/${ACCOUNT}/balances`, BY_HAND)).json(), { lost_holds: [tid] })
+})
+
+t.test('two updates that come together lose a hold once', async (t) => {
+  const service = await makeHeld(t)
+  const { update, read, tid } = service
+  await Promise.all([
+    update(updateBody([ITEM])), update(updateBody([ITEM], { api_call_unique_identifier: '002' }))
+  ])
+  const { changes } = (await read(`/accounts/${ACCOUNT}/history?limit=2`)).json()
+  t.same(changes.flatMap(({ lost_holds: lost }: { lost_holds: string[] }) => lost), [tid])
+})
+
+t.test('keep_holds adds the hold to what was sent, and a lost one comes back', async (t) => {
+  const service = await makeHeld(t)
+  const { call, update, balances, tid, read } = service
+  await update(updateBody([ITEM]))
+  await call('PUT', '/clients/123/stand-in', { unaware_updates: 'keep_holds' })
+  await update(updateBody([ITEM], { api_call_unique_identifier: '002' }))
+  t.same(await balances(), ['500.00', '120.00'])
+  t.match(await newestChange(service), { lost_holds: [], sent: { blocked_balance: '20.00' } })
+  t.match((await read(`/transactions/${tid}`)).json(), { hold: { counted: true, known: false } })
+})
+
+t.test('balances as of a message contain its hold', async (t) => {
+  const service = await makeHeld(t)
+  const { call, update, balances, tid, rid, read } = service
+  await call('PUT', '/clients/123/stand-in', { unaware_updates: 'keep_holds' })
+  const earlier = String(BigInt(rid) - 1n)
+  await update(updateBody([ITEM]), { 'stip-sandbox-as-of-rid': earlier === '0' ? '1' : earlier })
+  await update(updateBody([ITEM], { api_call_unique_identifier: '002' }), { 'stip-sandbox-as-of-rid': rid })
+  t.same(await balances(), ['500.00', '20.00'])
+  t.match(await newestChange(service), { lost_holds: [] })
+  t.match((await read(`/transactions/${tid}`)).json(), { hold: { counted: true, known: true } })
+})
+
+t.test('a restore ends payments: holds, advices and what rules count', async (t) => {
+  const { call, read, balances, tid, pay } = await makeHeld(t)
+  t.equal((await call('POST', '/snapshots/scenario/restore')).statusCode, 200)
+  t.same(await balances(), ['1000.00', '10.00'])
+  t.match((await read(`/transactions/${tid}`)).json(), { status: 'reset', hold: { remaining: '0.00' } })
+  t.match((await read(`/advices?tid=${tid}`)).json(), { advices: [{ state: 'cancelled', next_at: null }] })
+  t.equal((await pay()).json().transaction.de39, '00')
+})
+
+t.test('an account that is deleted has no hold any more', async (t) => {
+  const { call, read, tid } = await makeHeld(t)
+  t.equal((await call('DELETE', `/accounts/${ACCOUNT}`)).statusCode, 200)
+  t.match((await read(`/transactions/${tid}`)).json(), { hold: { remaining: '0.00', counted: false } })
+})
