@@ -22,7 +22,7 @@ import { addTokenCommands } from './commands/tokens.js'
 import { addUpdateCommand } from './commands/update.js'
 import { CommandFailure, EXIT, type ExitCode } from './exit.js'
 import type { Terminal } from './terminal.js'
-import { refuseWrongValues } from './values.js'
+import { passEmptyChoices, refuseWrongValues } from './values.js'
 
 const EXIT_CODES = `
 Exit codes:
@@ -91,5 +91,6 @@ export function makeProgram (terminal: Terminal): Command {
   ]) {
     add(program, terminal)
   }
+  passEmptyChoices(program)
   return program
 }

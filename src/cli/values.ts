@@ -44,6 +44,15 @@ interface TypedValue {
   readonly texts: readonly unknown[]
 }
 
+/** Lets an empty value pass an option's choices, so that {@link refuseWrongValues} says what an empty value means. */
+export function passEmptyChoices (command: Command): void {
+  for (const option of command.options.filter(({ argChoices }) => argChoices !== undefined)) {
+    const { parseArg } = option
+    option.argParser((value, previous) => value === '' ? value : parseArg?.(value, previous))
+  }
+  command.commands.forEach(passEmptyChoices)
+}
+
 /**
  * Refuses an empty argument or option value, which a script gives for a variable that is not set, and a value that
  * cannot be of its kind. What depends on the data is for the service to say.
