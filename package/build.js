@@ -2,7 +2,7 @@
 // writes the types that a program can import.
 //
 //   node package/build.js                   into dist
-//   node package/build.js FOLDER COMPILED   into a folder, unchecked, with the document of a service that is compiled
+//   node package/build.js FOLDER COMPILED   into a folder, with the document of a service that is compiled and checked
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -60,10 +60,16 @@ function compile () {
   refuse(readProgram({ declaration: false, noCheck: true }).emit().diagnostics)
 }
 
-/** Writes the types of the entries, and of what those import: no program can import the others. */
-function declare (isChecked) {
-  const program = readProgram({ noCheck: !isChecked })
-  refuse(ts.getPreEmitDiagnostics(program))
+/**
+ * Writes the types of the entries, and of what those import: no program can import the others.
+ *
+ * @param isWhole whether all sources are checked; else the entries alone, which nothing else checks
+ */
+function declare (isWhole) {
+  const program = readProgram({})
+  refuse(isWhole
+    ? ts.getPreEmitDiagnostics(program)
+    : ENTRIES.flatMap((file) => program.getSemanticDiagnostics(program.getSourceFile(file))))
   const files = new Set(ENTRIES)
   for (const file of files) {
     const { diagnostics } = program.emit(program.getSourceFile(file), (name, text) => {
