@@ -32,7 +32,7 @@ export interface PaymentFacts {
   readonly atMs: number
   /** Undefined where nobody has such a token. */
   readonly card: Card | undefined
-  /** In the account's currency. Undefined where no rate leads there. */
+  /** In the account's currency. Undefined where no rate leads there, or no message can hold it. */
   readonly billing: Money | undefined
 }
 
@@ -115,7 +115,8 @@ export function decideBeforeAsking (
     return decline(unusable.de39, [{ step: 'card', result: 'failed', reason: unusable.reason }])
   }
   if (billing === undefined) {
-    const reason = `no rate leads from ${payment.currency.alphaCode} to the account's currency`
+    const reason = `no rate leads from ${payment.currency.alphaCode} to the account's currency, or DE6 cannot hold ` +
+      'the amount there'
     return decline('96', [{ step: 'card', result: 'passed' }, { step: 'billing', result: 'failed', reason }])
   }
   const code = processorDecisionOf(payment)

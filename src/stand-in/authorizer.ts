@@ -9,10 +9,8 @@ import type { Clock } from '../clock.js'
 import type { Admission, Throttle } from '../fast/throttle.js'
 import type { IssuerClient } from './issuer-client.js'
 
-/** What a payment came to. `abandoned`: it took so long that another process has ended it. */
-export type Authorization =
-  | Exclude<Reception, { kind: 'asking' }>
-  | { readonly kind: 'abandoned', readonly tid: bigint }
+/** What a payment came to. `abandoned`: it was ended without a decision. */
+export type Authorization = Exclude<Reception, { kind: 'asking' }>
 
 /** Decides payments. */
 export interface Authorizer {

@@ -44,6 +44,9 @@ const DEFAULT_TIMEOUT_MS = 5000
 export const transactions: FastifyPluginAsyncTypebox<{ store: Store, wakeSender: () => void }> = async (
   app, { store, wakeSender }
 ) => {
+  let isClosing = false
+  app.addHook('preClose', async () => { isClosing = true })
+
   app.get('/transactions', {
     schema: {
       operationId: 'listTransactions',
@@ -170,7 +173,7 @@ export const transactions: FastifyPluginAsyncTypebox<{ store: Store, wakeSender:
       if (record === undefined) return undefined
       if (event === undefined) return { record }
       const reached = await hasCome(event, record)
-      if (reached || performance.now() >= endMs) return { record, reached }
+      if (reached || isClosing || performance.now() >= endMs) return { record, reached }
       await wait(LOOK_AGAIN_MS)
     }
   }

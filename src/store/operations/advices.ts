@@ -3,7 +3,8 @@ import { completeIssuer } from '../../domain/issuer-settings.js'
 import type { AdviceFilter, AdviceRecord, AdviceState, Delivery, DueAdvice, DueTimes } from '../port/advices.js'
 import type { Page, PageRequest } from '../port/page.js'
 import type { Feed } from '../port/payments.js'
-import { all, eachRun, first, FOR_UPDATE, int8, lock, run, sql, statement, type Operation } from '../sql.js'
+import { all, eachFirst, first, FOR_UPDATE, int8, lock, run, sql, statement, type Operation } from '../sql.js'
+import { ascending } from './account-memory.js'
 import { pageOf } from './page.js'
 
 interface AdviceRow {
@@ -34,7 +35,9 @@ interface DueRow {
   settings: string | null
 }
 
-const TAKE = statement`UPDATE advices SET next_at_ms = ${int8} WHERE rid = ${int8}`
+const FIND_DUE = statement`SELECT a.rid, a.tid, a.client_id, a.feed, a.attempts, m.body, i.settings
+  FROM advices AS a JOIN messages AS m ON m.rid = a.rid LEFT JOIN client_issuers AS i ON i.client_id = a.client_id
+  WHERE a.rid = ${int8}`
 
 /**
  * Takes advices that are due. Those of a thread and a feed come one after the other.
@@ -45,16 +48,14 @@ export const claimAdvices = change(function * (
   { nowMs }, limit: number, leaseMs: number
 ): Operation<readonly DueAdvice[]> {
   const now = BigInt(nowMs)
-  const free = sql`a.next_at_ms <= ${now} AND NOT EXISTS (
-    SELECT 1 FROM advices AS earlier WHERE earlier.tid = a.tid AND earlier.feed = a.feed AND earlier.rid < a.rid
-      AND earlier.next_at_ms IS NOT NULL)`
-  const order = sql`ORDER BY a.next_at_ms, a.rid LIMIT ${BigInt(limit)}`
-  // Two processes take them in the same order: the second sees what the first has taken.
-  yield * lock(sql`SELECT a.rid FROM advices AS a WHERE ${free} ${order} FOR UPDATE`)
-  const rows = yield * all<DueRow>(sql`SELECT a.rid, a.tid, a.client_id, a.feed, a.attempts, m.body, i.settings
-    FROM advices AS a JOIN messages AS m ON m.rid = a.rid LEFT JOIN client_issuers AS i ON i.client_id = a.client_id
-    WHERE ${free} ${order}`)
-  yield * eachRun(TAKE, rows.map(({ rid }) => [now + BigInt(leaseMs), rid]))
+  // Of two processes that want the same advice, the second waits, and then sees that it is not due any more.
+  const taken = yield * all<{ rid: bigint }>(sql`UPDATE advices SET next_at_ms = ${now + BigInt(leaseMs)}
+    WHERE next_at_ms <= ${now} AND rid IN (SELECT a.rid FROM advices AS a
+      WHERE a.next_at_ms <= ${now} AND NOT EXISTS (SELECT 1 FROM advices AS earlier
+        WHERE earlier.tid = a.tid AND earlier.feed = a.feed AND earlier.rid < a.rid AND earlier.next_at_ms IS NOT NULL)
+      ORDER BY a.next_at_ms, a.rid LIMIT ${BigInt(limit)}) RETURNING rid`)
+  const rows = (yield * eachFirst<DueRow>(FIND_DUE, ascending(taken.map(({ rid }) => rid)).map((rid) => [rid])))
+    .filter((row) => row !== undefined)
   return rows.map((row) => ({
     rid: row.rid,
     tid: row.tid,

@@ -38,15 +38,15 @@ interface TransactionRow {
   known: bigint | null
 }
 
-const SELECT_TRANSACTIONS = sql`SELECT t.tid, t.rid, t.token, t.client_id, t.account_id, t.idempotency_key,
+const TRANSACTIONS = sql`t.tid, t.rid, t.token, t.client_id, t.account_id, t.idempotency_key,
     t.message_type, t.spend_type, t.entry_mode, t.merchant_category, t.country, t.amount, t.currency,
-    t.billing_amount, t.billing_currency, t.state, t.decided_by, t.de39, t.reason_code, t.trace,
+    t.billing_amount, t.billing_currency, t.state, t.decided_by, t.de39, t.reason_code,
     t.received_at_ms, t.decided_at_ms, h.amount AS hold_amount, h.remaining, h.counted, h.known
   FROM transactions AS t LEFT JOIN holds AS h ON h.tid = t.tid`
 
 /** Finds a transaction, as a part of an operation. */
 export function * findTransaction (tid: bigint, context: Context): Operation<TransactionRecord | undefined> {
-  const row = yield * first<TransactionRow>(sql`${SELECT_TRANSACTIONS} WHERE t.tid = ${tid}`)
+  const row = yield * first<TransactionRow>(sql`SELECT t.trace, ${TRANSACTIONS} WHERE t.tid = ${tid}`)
   return row && transactionOf(row, context)
 }
 
@@ -54,13 +54,13 @@ export const readTransaction = reading(function * (context, tid: bigint) {
   return yield * findTransaction(tid, context)
 })
 
-/** Lists transactions, newest first. */
+/** Lists transactions, newest first, without their traces. */
 export const listTransactions = reading(function * (
   context, filter: TransactionFilter, { from, limit }: PageRequest
 ): Operation<Page<TransactionRecord>> {
   const begin = from === undefined ? sql`t.tid > 0` : sql`t.tid <= ${from}`
-  const rows = yield * all<TransactionRow>(sql`${SELECT_TRANSACTIONS} WHERE ${begin}${conditionOf(filter)}
-    ORDER BY t.tid DESC LIMIT ${BigInt(limit + 1)}`)
+  const rows = yield * all<TransactionRow>(sql`SELECT NULL AS trace, ${TRANSACTIONS}
+    WHERE ${begin}${conditionOf(filter)} ORDER BY t.tid DESC LIMIT ${BigInt(limit + 1)}`)
   return pageOf(rows, limit, (row) => row.tid, (row) => transactionOf(row, context))
 })
 

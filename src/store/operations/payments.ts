@@ -4,10 +4,11 @@ import { convert, findConversion } from '../../domain/exchange.js'
 import type { IssuerSettings } from '../../domain/issuer-settings.js'
 import type { IssuerOutcome } from '../../domain/issuer-outcome.js'
 import { spendTypeOf, type Money, type Payment, type PaymentThread } from '../../domain/payment.js'
+import { PAYMENT_AMOUNT_MAX } from '../../domain/new-payment.js'
 import { writeThread } from '../../domain/payment-thread.js'
 import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
 import { change, type Context } from '../engine.js'
-import type { AnsweredPayment, AskedPayment, NewPayment, Reception } from '../port/payments.js'
+import type { AnsweredPayment, AskedPayment, NewPayment, Reception, TransactionState } from '../port/payments.js'
 import { draw, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
 import { findIssuer, findStandInSettings } from './client-settings.js'
 import { insertMessage } from './messages.js'
@@ -71,17 +72,19 @@ interface EarlierRow {
   tid: bigint
   fingerprint: Buffer
   answer_body: string | null
+  state: TransactionState
 }
 
 /** Finds what became of a payment that was sent with the same key. */
 function * findEarlier ({ identity }: NewPayment): Operation<Reception | undefined> {
   if (identity === undefined) return undefined
-  const row = yield * first<EarlierRow>(sql`SELECT tid, fingerprint, answer_body FROM transactions
+  const row = yield * first<EarlierRow>(sql`SELECT tid, fingerprint, answer_body, state FROM transactions
     WHERE idempotency_key = ${identity.identifier}`)
   if (row === undefined) return undefined
-  const { tid, fingerprint, answer_body: answer } = row
+  const { tid, fingerprint, answer_body: answer, state } = row
   if (Buffer.compare(fingerprint, identity.fingerprint) !== 0) return { kind: 'key-reused', tid }
-  return answer === null ? { kind: 'under-way', tid } : { kind: 'replayed', answer }
+  if (answer !== null) return { kind: 'replayed', answer }
+  return { kind: state === 'received' ? 'under-way' : 'abandoned', tid }
 }
 
 interface HolderRow {
@@ -108,14 +111,18 @@ function * findHolder (token: bigint, { currencyOf }: Context): Operation<CardHo
   }
 }
 
-/** Converts the amount to the account's currency, as an update of balances does. @returns undefined without a rate */
+/**
+ * Converts the amount to the account's currency, as an update of balances does.
+ *
+ * @returns undefined without a rate, and for an amount that no message can hold there
+ */
 function * bill (
   { amount, currency }: Payment, { currency: to }: PaymentAccount, context: Context
 ): Operation<Money | undefined> {
   const findRate = yield * findRatesFor([[currency.numericCode, to.numericCode]], context)
   const conversion = findConversion(currency.numericCode, to.numericCode, findRate, context.pivotCurrency)
   const converted = conversion && convert(amount, currency, to, conversion)
-  return converted === undefined ? undefined : { amount: converted, currency: to }
+  return converted === undefined || converted > PAYMENT_AMOUNT_MAX ? undefined : { amount: converted, currency: to }
 }
 
 type FoundIssuer = { readonly settings: IssuerSettings, readonly state: 'on' | 'off' } | undefined

@@ -92,6 +92,8 @@ export type Reception =
   | { readonly kind: 'replayed', readonly answer: string }
   /** The key was used before, and that payment is not decided yet. */
   | { readonly kind: 'under-way', readonly tid: bigint }
+  /** The key was used before, and that payment was ended without a decision. */
+  | { readonly kind: 'abandoned', readonly tid: bigint }
   /** The key was used before, for another payment. */
   | { readonly kind: 'key-reused', readonly tid: bigint }
   | { readonly kind: 'decided', readonly decided: DecidedPayment, readonly answer: string }
@@ -152,7 +154,7 @@ export interface PaymentStore {
   /** Ends payments that no process decides any more, and tells their issuers. @returns how many */
   abandonPayments (messages: IssuerMessages): Promise<number>
   readTransaction (tid: bigint): Promise<TransactionRecord | undefined>
-  /** Lists transactions, newest first. */
+  /** Lists transactions, newest first, without their traces. */
   listTransactions (filter: TransactionFilter, page: PageRequest): Promise<Page<TransactionRecord>>
   /** Lists a transaction's messages in their order. */
   listMessages (tid: bigint): Promise<readonly MessageRecord[]>

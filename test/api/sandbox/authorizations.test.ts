@@ -247,3 +247,25 @@ t.test('transactions are listed newest first, page by page, and by what they are
   t.match((await read('/transactions/1?wait_for=late_answer&timeout_ms=0')).json(), { reached: false })
   t.match((await read('/transactions/1?wait_for=advice_acknowledged&timeout_ms=0')).json(), { reached: false })
 })
+
+t.test('an amount that no message can hold in the account\'s currency is declined, and nobody is asked', async (t) => {
+  const { issuer, pay } = await makeStandInService(t)
+  const { transaction } = (await pay({ amount: '9999999999.99', currency: 'USD' })).json()
+  t.match(transaction, { de39: '96', billing_amount: null })
+  t.equal(issuer.received.length, 0)
+})
+
+t.test('a payment that was reset while its issuer was asked is answered so, also when it comes again', async (t) => {
+  const { issuer, pay, call, balances } = await makeStandInService(t)
+  const held = holdBack()
+  issuer.script.push(held.step)
+  const asked = pay({ idempotency_key: 'k' })
+  await issuer.hasReceived(1)
+  t.equal((await call('POST', '/reset')).statusCode, 200)
+  held.release(decide('00', { SHADOW: { balances: [{ actual: 1, blocked: 0, currency: '404' }] } }))
+  for (const response of [await asked, await pay({ idempotency_key: 'k' })]) {
+    t.equal(response.statusCode, 409)
+    t.match(response.json().detail, /^The payment was ended while its issuer was asked \(tid \d+\)/)
+  }
+  t.same(await balances(), ['1000.00', '10.00'])
+})
