@@ -1,6 +1,7 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import { amlyze, answerAmlyzeFault, type AmlyzeLists } from './api/amlyze/index.js'
 import { amlyzeJournal } from './api/amlyze/journal.js'
+import { issuer } from './api/issuer.js'
 import { answerPaymentologyFault, paymentology } from './api/paymentology/index.js'
 import { paymentologyJournal } from './api/paymentology/journal.js'
 import { sandbox } from './api/sandbox/index.js'
@@ -28,6 +29,7 @@ import { securityHeaders } from './http/security-headers.js'
 import { serializers } from './http/serializers.js'
 import { shutdown } from './http/shutdown.js'
 import { unmatched, unmatchedOptions } from './http/unmatched.js'
+import { BuiltInIssuers } from './issuer/issuers.js'
 import type { Metrics } from './metrics.js'
 import { fastMessages } from './fast/issuer-messages.js'
 import { makeFastClient } from './fast/call.js'
@@ -138,7 +140,11 @@ export function buildApp (options: AppOptions): FastifyInstance {
     clock,
     log: app.log
   })
-  app.register(sandbox, { prefix: '/sandbox/v1', store, clock, adminToken, resends, standIn })
+  const builtIn = new BuiltInIssuers({ clock, random: Math.random })
+  app.register(sandbox, {
+    prefix: '/sandbox/v1', store, clock, adminToken, resends, standIn, builtIn, issuerHosts: issuers?.hosts
+  })
+  app.register(issuer, { prefix: '/issuer', issuers: builtIn })
   app.addHook('onReady', async () => { standIn.sender.start() })
   app.addHook('onClose', async () => {
     await standIn.close()

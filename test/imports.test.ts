@@ -18,6 +18,7 @@ const FORBIDDEN: ReadonlyArray<readonly [from: RegExp, to: RegExp]> = [
   [/^src\/exact-json\//, /^(schemas\/|src\/(api|cli|http|store)\/)/],
   [/^src\/formats\//, /^src\/(api|cli|http|store\/(?!port\/))/],
   [/^src\/fast\//, /^(schemas\/|src\/(api|cli|http|store)\/)/],
+  [/^src\/issuer\//, /^(schemas\/|src\/(api|cli|http|store|fast)\/)/],
   [/^src\/api\//, /^src\/(cli\/|store\/(operations|postgres|sqlite)\/)/],
   [/^src\/http\//, /^src\/(api|cli)\//]
 ]

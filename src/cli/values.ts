@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { Int32Text, JobIdText, PageLimitText, StatusText } from '../../schemas/address.js'
 import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js'
 import { ruled } from '../../schemas/rule.js'
+import { IssuerName } from '../../schemas/sandbox/issuers.js'
 import { SnapshotName } from '../../schemas/sandbox/snapshots.js'
 import { RuleId } from '../../schemas/stand-in-rule.js'
 import { CommandFailure, EXIT } from './exit.js'
@@ -18,6 +19,7 @@ const SCHEMAS = {
   client: Int32Text({}),
   count: PageLimitText({}),
   currency: TypedCurrency({}),
+  issuer: IssuerName,
   job: JobIdText({}),
   milliseconds: Type.String(ruled('^(0|[1-9][0-9]{0,8})$', 'a whole number of milliseconds')),
   month: Type.String(ruled('^([0-9]{4}-(0[1-9]|1[0-2])|never)$', 'a month such as 2029-11, or never')),

@@ -7,7 +7,7 @@ import {
 } from '../../../schemas/sandbox/client-settings.js'
 import { ClientParameters } from '../../../schemas/sandbox/clients.js'
 import { Faults } from '../../domain/faults.js'
-import { checkIssuer } from '../../domain/issuer-endpoint.js'
+import { checkIssuer, type IssuerHosts } from '../../domain/issuer-endpoint.js'
 import type { Throttle } from '../../fast/throttle.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { FoundState, IssuerRecord, NoIssuer } from '../../store/port/client-settings.js'
@@ -83,9 +83,11 @@ const SWITCH_ISSUER = {
 }
 
 /** How stand-in decides for a client, and how its issuer is asked. */
-export const clientSettings: FastifyPluginAsyncTypebox<{ store: Store, throttle: Throttle }> = async (
-  app, { store, throttle }
-) => {
+export const clientSettings: FastifyPluginAsyncTypebox<{
+  store: Store
+  issuerHosts: IssuerHosts
+  throttle: Throttle
+}> = async (app, { store, issuerHosts, throttle }) => {
   app.get('/clients/:client_id/stand-in', { schema: READ_STAND_IN }, async ({ params }, reply) =>
     await store.readStandIn(Number(params.client_id)) ?? sendNoClient(reply, params.client_id))
 
@@ -100,7 +102,7 @@ export const clientSettings: FastifyPluginAsyncTypebox<{ store: Store, throttle:
 
   app.put('/clients/:client_id/issuer', { schema: SET_ISSUER }, async ({ params, body }, reply) => {
     const faults = new Faults()
-    checkIssuer(body, '', faults)
+    checkIssuer(body, '', faults, issuerHosts)
     faults.refuse()
     const outcome = await store.setIssuer(Number(params.client_id), body)
     if (outcome.kind === 'client-unknown') return sendNoClient(reply, params.client_id)

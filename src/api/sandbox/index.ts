@@ -1,8 +1,10 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Clock } from '../../clock.js'
+import type { IssuerHosts } from '../../domain/issuer-endpoint.js'
 import { requireAdminToken } from '../../http/admin-token.js'
 import type { Resends } from '../../http/journal.js'
+import type { BuiltInIssuers } from '../../issuer/issuers.js'
 import type { StandIn } from '../../stand-in/stand-in.js'
 import type { Store } from '../../store/port/store.js'
 import { accounts } from './accounts.js'
@@ -13,6 +15,7 @@ import { clients } from './clients.js'
 import { ecbRates } from './ecb-rates.js'
 import { history } from './history.js'
 import { pruning } from './pruning.js'
+import { builtInIssuers } from './issuers.js'
 import { rates } from './rates.js'
 import { reportedBalances } from './reported-balances.js'
 import { requests } from './requests.js'
@@ -40,7 +43,9 @@ export const sandbox: FastifyPluginAsync<{
   adminToken: string
   resends: Resends
   standIn: StandIn
-}> = async (app, { store, clock, adminToken, resends, standIn }) => {
+  builtIn: BuiltInIssuers
+  issuerHosts: IssuerHosts
+}> = async (app, { store, clock, adminToken, resends, standIn, builtIn, issuerHosts }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
   const resources = [
@@ -48,9 +53,10 @@ export const sandbox: FastifyPluginAsync<{
     scenarios, history, pruning, standInRules
   ]
   for (const resource of resources) await app.register(resource, { store, clock })
-  for (const resource of [clientSettings, snapshots]) {
-    await app.register(resource, { store, throttle: standIn.throttle })
-  }
+  const { throttle } = standIn
+  await app.register(snapshots, { store, throttle })
+  await app.register(clientSettings, { store, issuerHosts, throttle })
+  await app.register(builtInIssuers, { issuers: builtIn })
   await app.register(requests, { store, resends })
   await app.register(simulations, { authorizer: standIn.authorizer })
   await app.register(transactions, { store, wakeSender: standIn.sender.wake })

@@ -8,6 +8,7 @@ import { jsonBody, pathStep } from '../service.js'
 import { readSecretFile } from '../setting-options.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { addBehaveCommands } from './issuer-behave.js'
 import { SETTING_COLUMNS } from './stand-in-settings.js'
 
 interface SetOptions extends DataOptions {
@@ -38,7 +39,7 @@ const TRANSITION_COLUMNS: ReadonlyArray<Column<IssuerState['transitions'][number
 
 const issuerPath = (client: string): string => `/clients/${pathStep(client)}/issuer`
 
-/** Adds `issuer set`, `show`, `on`, `off`, `probe` and `remove`. */
+/** Adds `issuer set`, `show`, `on`, `off`, `probe`, `remove`, and what tells a built-in issuer what to do. */
 export function addIssuerCommands (program: Command, terminal: Terminal): void {
   const issuer = addGroup(program, 'issuer', 'Where a client\'s issuer is asked, and whether')
 
@@ -54,6 +55,7 @@ export function addIssuerCommands (program: Command, terminal: Terminal): void {
     })
 
   addSwitchCommands(issuer, terminal)
+  addBehaveCommands(issuer, terminal)
 
   addDataCommand(
     issuer, 'remove <client>', 'Remove a client\'s issuer: stand-in then decides', 'issuer remove 123'

@@ -107,3 +107,13 @@ t.test('the descriptions name the defaults that hold', async (t) => {
     ...Object.values(ISSUER_DEFAULTS.throttle)
   ].map(String))
 })
+
+t.test('an issuer is where ISSUER_HOSTS allows it', async (t) => {
+  const { call } = await makeService(t, undefined, { issuers: { hosts: new Set(['issuer.example']) } })
+  t.equal((await call('PUT', '/clients/123/issuer', { url: 'https://issuer.example/fast' })).statusCode, 200)
+  for (const body of [{ url: URL }, { passive_url: URL }]) {
+    const response = await call('PUT', '/clients/123/issuer', body)
+    t.equal(response.statusCode, 422)
+    t.match(response.json().detail, /url must have a host that ISSUER_HOSTS allows: issuer\.example; it has "127\.0\.0\.1"/)
+  }
+})

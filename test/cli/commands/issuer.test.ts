@@ -73,3 +73,54 @@ t.test('what cannot be right is refused before anything is sent', async (t) => {
     exitCode: 2, complained: '--deadline must be a whole number of milliseconds, not 2s\n'
   })
 })
+
+t.test('a built-in issuer is told what to do, shown, and reset', async (t) => {
+  const { cli, read, call } = await serveCommands(t)
+  t.equal((await cli(['issuer', 'behave', 'main', 'never-answer'])).printed, [
+    'Setting      Value',
+    'path         /issuer/main',
+    'default      never-answer',
+    'advices      as requests',
+    'requests     0',
+    'advices got  0',
+    'waiting      0',
+    ''
+  ].join('\n'))
+  const wanted = async (...what: string[]): Promise<unknown> => {
+    t.equal((await cli(['issuer', 'behave', 'main', ...what])).exitCode, 0)
+    return (await read('/issuers/main')).json().definition
+  }
+  t.match(await wanted('decline=51', 'delay=3000', 'shadow=wrong-currency'), {
+    default: { behaviour: 'decline', code: '51', delay_ms: 3000, shadow: 'wrong_currency' }
+  })
+  t.match(await wanted('delay=5'), { default: { behaviour: 'approve', delay_ms: 5 } })
+  t.match(await wanted('status=500'), { default: { behaviour: 'status', status: 500 }, script: [] })
+  t.match(await wanted('--script', 'drop', 'approve', 'shadow=right'), {
+    default: { behaviour: 'status' }, script: [{ behaviour: 'drop' }, { behaviour: 'approve', shadow: 'right' }]
+  })
+  await call('PUT', '/issuers/main', {
+    rules: [{ when: { tokens: ['5'] }, then: { behaviour: 'drop' } }],
+    script: [{ behaviour: 'not_json' }],
+    advices: { behaviour: 'drop' },
+    ledger: [{ token: '5', currency: 'KES', actual_balance: '1', blocked_balance: '0' }]
+  })
+  const { printed } = await cli(['issuer', 'built-in', 'main'])
+  t.match(printed, /\nrule 1 +drop, when {"tokens":\["5"\]}: 0 hits\nstep 1 +not-json\nadvices +drop\n/)
+  t.match(printed, /\ncard 5 +actual 1\.00, blocked 0\.00, currency 404\n/)
+  t.match((await cli(['issuer', 'reset', 'main'])).printed, /\nstep 1 +not-json\n/)
+})
+
+t.test('what a built-in issuer cannot do is refused, and what it can is listed', async (t) => {
+  const { cli } = await serveCommands(t)
+  for (const word of ['sleep', 'delay=soon', 'shadow=x', 'delay', 'approve=1', 'status=x']) {
+    t.match(await cli(['issuer', 'behave', 'main', word]), {
+      exitCode: 2, complained: `There is no behaviour ${word}. There are approve, decline=51, ledger,`
+    })
+  }
+  t.match(await cli(['issuer', 'behave', 'main', 'approve', 'drop']), {
+    exitCode: 2, complained: 'Name one behaviour, or several with --script\n'
+  })
+  t.match(await cli(['issuer', 'behave', 'Main', 'approve']), { exitCode: 2, complained: /^issuer must be 1 to 50/ })
+  t.match(await cli(['issuer', 'built-in', 'main']), { exitCode: 1, complained: /^There is no built-in issuer main/ })
+  t.match(await cli(['issuer', 'behave', 'main', 'approve', '--token', 'wrong']), { exitCode: 1 })
+})
