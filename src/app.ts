@@ -142,7 +142,16 @@ export function buildApp (options: AppOptions): FastifyInstance {
   })
   const builtIn = new BuiltInIssuers({ clock, random: Math.random })
   app.register(sandbox, {
-    prefix: '/sandbox/v1', store, clock, adminToken, resends, standIn, builtIn, issuerHosts: issuers?.hosts
+    prefix: '/sandbox/v1',
+    store,
+    clock,
+    adminToken,
+    resends,
+    standIn,
+    builtIn,
+    issuerHosts: issuers?.hosts,
+    maxListeners: limits.eventListeners,
+    logLimit
   })
   app.register(issuer, { prefix: '/issuer', issuers: builtIn })
   app.addHook('onReady', async () => { standIn.sender.start() })

@@ -117,6 +117,7 @@ export function readConfig (
       connections: { inAll: Number(read('CONNECTIONS')), perPeer: Number(read('CONNECTIONS_PER_PEER')) },
       pipelinedRequests: Number(read('PIPELINED_REQUESTS')),
       jsonParts: Number(read('JSON_PARTS')),
+      eventListeners: Number(read('EVENT_LISTENERS')),
       refusedBody: { bytes: Number(read('REFUSED_BODY_BYTES')), seconds: Number(read('REFUSED_BODY_SECONDS')) }
     },
     allowedHosts: readAllowedHosts(read('ALLOWED_HOSTS'), read('HOST') as string),

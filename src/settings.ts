@@ -229,6 +229,11 @@ export const SETTINGS = {
     fallback: '65536',
     ...wholeNumber('', 17_003, 1_000_000)
   },
+  EVENT_LISTENERS: {
+    description: 'How many may listen to `/sandbox/v1/events` at once. Each takes a connection, and up to 1 MiB.',
+    fallback: '100',
+    ...wholeNumber('', 0, 10_000)
+  },
   REFUSED_BODY_BYTES: {
     description: 'How much of a body is read away after its request was refused, so that the client can read why.',
     fallback: '104857600',

@@ -17,6 +17,7 @@ t.test('without any setting the service listens on loopback', async (t) => {
       connections: { inAll: 1000, perPeer: 500 },
       pipelinedRequests: 100,
       jsonParts: 65_536,
+      eventListeners: 100,
       refusedBody: { bytes: 104_857_600, seconds: 30 }
     },
     allowedHosts: new Set(),
@@ -52,6 +53,7 @@ t.test('every setting is taken from its variable', async (t) => {
     CONNECTIONS_PER_PEER: '6',
     PIPELINED_REQUESTS: '0',
     JSON_PARTS: '17003',
+    EVENT_LISTENERS: '0',
     REFUSED_BODY_BYTES: '0',
     REFUSED_BODY_SECONDS: '1',
     ALLOWED_HOSTS: 'Sandbox.example,192.0.2.1',
@@ -86,6 +88,7 @@ t.test('every setting is taken from its variable', async (t) => {
       connections: { inAll: 7, perPeer: 6 },
       pipelinedRequests: 0,
       jsonParts: 17_003,
+      eventListeners: 0,
       refusedBody: { bytes: 0, seconds: 1 }
     },
     allowedHosts: new Set(['sandbox.example', '192.0.2.1']),
@@ -144,6 +147,7 @@ for (const [name, values] of Object.entries({
   CONNECTIONS_PER_PEER: ['0', 'x'],
   PIPELINED_REQUESTS: ['-1', '10001'],
   JSON_PARTS: ['17002', '1000001'],
+  EVENT_LISTENERS: ['-1', '10001'],
   REFUSED_BODY_BYTES: ['-1', '1e6', '1000000000001'],
   REFUSED_BODY_SECONDS: ['0', '3601'],
   ALLOWED_HOSTS: [',', 'a,', 'a, b', 'sandbox.example:3000', 'http://a', '[::1]'],

@@ -88,6 +88,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         { name: 'Stand-in rules', description: 'Which payments stand-in may approve.' },
         { name: 'Snapshots', description: 'Balances saved under a name, compared, and set back.' },
         { name: 'Journal', description: 'What arrived at the dialects, and how it was answered.' },
+        { name: 'Events', description: 'What is committed, as it happens.' },
         { name: 'History', description: 'What changed balances, and what it did.' },
         { name: 'Scenarios', description: 'All clients, accounts and rates as one document.' },
         { name: 'Health', description: 'For a supervisor of the process.' }

@@ -31,4 +31,6 @@ export interface ClientLimits {
   /** How many of `{`, `[`, `:` and `,` a JSON body may have outside its strings. */
   readonly jsonParts: number
   readonly refusedBody: UnreadBodyLimits
+  /** How many may listen to events at a time. */
+  readonly eventListeners: number
 }

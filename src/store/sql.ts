@@ -56,7 +56,7 @@ export const FOR_UPDATE: Sql = { strings: [''], values: [] }
 /** What numbers are drawn for. A number is never drawn twice, also after its row was deleted. */
 export type Sequence =
   | 'operation' | 'change' | 'snapshot' | 'file' | 'job' | 'report' | 'request'
-  | 'transaction' | 'message' | 'transition'
+  | 'transaction' | 'message' | 'transition' | 'event'
 
 /** What an operation asks of its engine. */
 export type Step =

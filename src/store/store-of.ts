@@ -11,6 +11,7 @@ import {
   readIssuer, readIssuerState, readStandIn, removeIssuer, setIssuer, setStandIn, switchIssuer
 } from './operations/client-settings.js'
 import { createClient, findClientByKey, listClients, replaceKey } from './operations/clients.js'
+import { findEventEnds, readEvents } from './operations/events.js'
 import { readHistory, readOperation } from './operations/history-reading.js'
 import { listRequests, readRequest, recordRequests, removeUnmaskedRequests } from './operations/journal.js'
 import { listMessages, listTransactions, readMessage, readTransaction } from './operations/payment-reading.js'
@@ -92,6 +93,8 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     ...makeSnapshotMethods(engine),
     ...makePruneMethods(engine),
     ...makeRuleMethods(engine),
+    findEventEnds: async () => await engine.read(findEventEnds),
+    readEvents: async (positions, limit) => await engine.read(readEvents, positions, limit),
     countContent: async () => await engine.read(countContent),
     exportScenario: async function * () {
       for await (const parts of engine.readSlices(exportScenario)) yield * parts

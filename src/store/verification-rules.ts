@@ -147,7 +147,8 @@ export const SEQUENCE_RULE = `
     UNION ALL SELECT 'request', max(request_id) FROM requests
     UNION ALL SELECT 'transaction', max(tid) FROM transactions
     UNION ALL SELECT 'message', max(rid) FROM messages
-    UNION ALL SELECT 'transition', max(transition_id) FROM issuer_transitions) AS numbers
+    UNION ALL SELECT 'transition', max(transition_id) FROM issuer_transitions
+    UNION ALL SELECT 'event', max(event_id) FROM events) AS numbers
     LEFT JOIN sequences USING (name)
   WHERE last_number IS NULL OR last_number < newest`
 

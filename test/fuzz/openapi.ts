@@ -31,9 +31,11 @@ interface DocumentedAnswer {
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
 
-/** Reads the service's own OpenAPI document. */
+/** Reads the calls of the service's own OpenAPI document, without the one whose answer has no end. */
 export async function readCalls (app: FastifyInstance): Promise<Call[]> {
-  return operationsOf(await readResolved(app)).map(({ method, path, operation }): Call => {
+  const operations = operationsOf(await readResolved(app))
+    .filter(({ operation }) => operation.operationId !== 'listenToEvents')
+  return operations.map(({ method, path, operation }): Call => {
     const [contentType, content] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
     return {
       operationId: operation.operationId,

@@ -30,6 +30,7 @@ let schemas = 0
 const free: string[] = []
 
 const TABLES = [
+  'events',
   'holds', 'advices', 'messages', 'transactions', 'stand_in_rules', 'issuer_transitions', 'client_issuers',
   'client_stand_in',
   'requests', 'reported_balances', 'balance_file_failures', 'balance_file_accounts', 'balance_file_records',

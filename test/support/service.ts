@@ -89,6 +89,7 @@ export const LIMITS: ClientLimits = {
   connections: { inAll: 1000, perPeer: 500 },
   pipelinedRequests: 100,
   jsonParts: 65_536,
+  eventListeners: 100,
   refusedBody: {
     bytes: 104_857_600,
     seconds: 30

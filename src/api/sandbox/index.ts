@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import type { Clock } from '../../clock.js'
 import type { IssuerHosts } from '../../domain/issuer-endpoint.js'
 import { requireAdminToken } from '../../http/admin-token.js'
+import type { LogLimit } from '../../http/limit-log.js'
 import type { Resends } from '../../http/journal.js'
 import type { BuiltInIssuers } from '../../issuer/issuers.js'
 import type { StandIn } from '../../stand-in/stand-in.js'
@@ -13,6 +14,7 @@ import { balances } from './balances.js'
 import { clientSettings } from './client-settings.js'
 import { clients } from './clients.js'
 import { ecbRates } from './ecb-rates.js'
+import { events } from './events.js'
 import { history } from './history.js'
 import { pruning } from './pruning.js'
 import { builtInIssuers } from './issuers.js'
@@ -45,7 +47,11 @@ export const sandbox: FastifyPluginAsync<{
   standIn: StandIn
   builtIn: BuiltInIssuers
   issuerHosts: IssuerHosts
-}> = async (app, { store, clock, adminToken, resends, standIn, builtIn, issuerHosts }) => {
+  maxListeners: number
+  logLimit: LogLimit
+}> = async (app, {
+  store, clock, adminToken, resends, standIn, builtIn, issuerHosts, maxListeners, logLimit
+}) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
   const resources = [
@@ -60,4 +66,5 @@ export const sandbox: FastifyPluginAsync<{
   await app.register(requests, { store, resends })
   await app.register(simulations, { authorizer: standIn.authorizer })
   await app.register(transactions, { store, wakeSender: standIn.sender.wake })
+  await app.register(events, { store, maxListeners, logLimit })
 }

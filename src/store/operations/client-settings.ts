@@ -8,6 +8,7 @@ import type {
   FoundIssuer, FoundState, IssuerRecord, IssuerSetting, IssuerTransition, NoIssuer
 } from '../port/client-settings.js'
 import { all, draw, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
+import { insertEvent } from './events.js'
 
 /** Finds how stand-in decides for a client, as a part of an operation. The defaults fill what it left open. */
 export function * findStandInSettings (clientId: number): Operation<StandInSettings> {
@@ -50,13 +51,14 @@ export const readStandIn = reading(function * (_context, clientId: number): Oper
 
 /** Merges what is sent with what the client has chosen before. */
 export const setStandIn = change(function * (
-  _context, clientId: number, sent: StandInChoice
+  { nowMs }, clientId: number, sent: StandInChoice
 ): Operation<StandInSettings | undefined> {
   if (!(yield * lockClient(clientId))) return undefined
   const choice = { ...yield * findStandInChoice(clientId), ...sent }
   yield * run(sql`INSERT INTO client_stand_in (client_id, settings)
     VALUES (${BigInt(clientId)}, ${JSON.stringify(choice)})
     ON CONFLICT (client_id) DO UPDATE SET settings = excluded.settings`)
+  yield * insertEvent({ type: 'stand_in', clientId, data: { change: 'set' } }, nowMs)
   return completeStandIn(choice)
 })
 
@@ -73,7 +75,7 @@ function * sayWhy (clientId: number): Operation<NoIssuer> {
 
 /** Merges what is sent with what the client has chosen before. */
 export const setIssuer = change(function * (
-  _context, clientId: number, sent: IssuerChange
+  { nowMs }, clientId: number, sent: IssuerChange
 ): Operation<IssuerSetting> {
   if (!(yield * lockClient(clientId))) return { kind: 'client-unknown' }
   const { choice: before, state = 'on' } = (yield * findChosenIssuer(clientId)) ?? {}
@@ -83,16 +85,18 @@ export const setIssuer = change(function * (
   yield * run(sql`INSERT INTO client_issuers (client_id, settings)
     VALUES (${BigInt(clientId)}, ${JSON.stringify(choice)})
     ON CONFLICT (client_id) DO UPDATE SET settings = excluded.settings`)
+  yield * insertEvent({ type: 'issuer', clientId, data: { change: 'set' } }, nowMs)
   return { kind: 'set', issuer: { settings: completeIssuer(choice), state } }
 })
 
 /** Removes an issuer. Who switched it stays recorded. */
 export const removeIssuer = change(function * (
-  _context, clientId: number
+  { nowMs }, clientId: number
 ): Operation<FoundIssuer | NoIssuer> {
   const issuer = yield * findIssuer(clientId)
   if (issuer === undefined) return yield * sayWhy(clientId)
   yield * run(sql`DELETE FROM client_issuers WHERE client_id = ${BigInt(clientId)}`)
+  yield * insertEvent({ type: 'issuer', clientId, data: { change: 'removed' } }, nowMs)
   return { kind: 'found', issuer }
 })
 
@@ -131,5 +135,6 @@ export const switchIssuer = change(function * (
   const transitionId = yield * draw('transition')
   yield * run(sql`INSERT INTO issuer_transitions (transition_id, client_id, state, user_id, reason, at_ms)
     VALUES (${transitionId}, ${BigInt(clientId)}, ${state}, ${userId}, ${reason}, ${BigInt(nowMs)})`)
+  yield * insertEvent({ type: 'issuer', clientId, data: { change: 'switched', state } }, nowMs)
   return yield * findState(clientId)
 })

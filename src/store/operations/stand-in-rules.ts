@@ -3,6 +3,7 @@ import { readRule as readDocument, writeRule, type StandInRule } from '../../dom
 import { change, reading } from '../engine.js'
 import type { RuleKey, RuleStorage, RuleStorageOptions } from '../port/stand-in-rules.js'
 import { all, eachFirst, eachRun, first, FOR_UPDATE, int8, run, sql, statement, text, type Operation } from '../sql.js'
+import { insertEvent } from './events.js'
 
 interface RuleRow {
   definition: string
@@ -39,7 +40,7 @@ export const readRule = reading(function * (_context, ruleId: string): Operation
 
 /** Stores rules of one client, all or none. Those who store rules of the same client wait for each other. */
 export const storeRules = change(function * (
-  _context, rules: readonly StandInRule[], { replaces, max }: RuleStorageOptions
+  { nowMs }, rules: readonly StandInRule[], { replaces, max }: RuleStorageOptions
 ): Operation<RuleStorage> {
   const [{ clientId }] = rules as readonly [StandInRule]
   const client = yield * first(sql`SELECT client_id FROM clients WHERE client_id = ${BigInt(clientId)} ${FOR_UPDATE}`)
@@ -55,6 +56,10 @@ export const storeRules = change(function * (
   if (added > 0 && Number(count) + added > max) return { kind: 'too-many' }
   yield * eachRun(REMOVE, rules.map(({ ruleId }) => [ruleId, BigInt(clientId)]))
   yield * insertRules(rules)
+  for (const [index, { ruleId }] of rules.entries()) {
+    const data = { rule_id: ruleId, change: owners[index] === undefined ? 'created' : 'replaced' }
+    yield * insertEvent({ type: 'rule', clientId, data }, nowMs)
+  }
   return { kind: 'stored', created: added === rules.length }
 }, { leavesAccounts: true })
 
@@ -65,9 +70,12 @@ export function * insertRules (rules: readonly StandInRule[]): Operation<void> {
 }
 
 /** @returns the rule as it was, or undefined when there is none */
-export const deleteRule = change(function * (_context, ruleId: string): Operation<StandInRule | undefined> {
+export const deleteRule = change(function * ({ nowMs }, ruleId: string): Operation<StandInRule | undefined> {
   const rule = yield * findRule(ruleId)
-  if (rule !== undefined) yield * run(sql`DELETE FROM stand_in_rules WHERE rule_id = ${ruleId}`)
+  if (rule === undefined) return undefined
+  yield * run(sql`DELETE FROM stand_in_rules WHERE rule_id = ${ruleId}`)
+  yield * insertEvent(
+    { type: 'rule', clientId: rule.clientId, data: { rule_id: ruleId, change: 'deleted' } }, nowMs)
   return rule
 }, { leavesAccounts: true })
 

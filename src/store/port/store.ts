@@ -9,6 +9,7 @@ import type { BalanceFileStore } from './balance-files.js'
 import type { BalanceUpdateStore } from './balance-updates.js'
 import type { ClientSettingsStore } from './client-settings.js'
 import type { ClientStore } from './clients.js'
+import type { EventStore } from './events.js'
 import type { HistoryStore } from './history.js'
 import type { JournalStore } from './journal.js'
 import type { PaymentStore } from './payments.js'
@@ -38,7 +39,7 @@ export interface StoreGauge {
 export interface Store
   extends ClientStore, ClientSettingsStore, AccountStore, BalanceUpdateStore, HistoryStore, JournalStore,
   BalanceFileStore, PaymentStore, AdviceStore, ReportedBalanceStore, RateStore, SnapshotStore, ScenarioStore,
-  StandInRuleStore, PruneStore {
+  StandInRuleStore, EventStore, PruneStore {
   /** Fulfilled when the database answers, takes writes and has every migration; rejected with the cause otherwise. */
   check (): Promise<DatabaseState>
   /** Counts the other processes that use the same database file; 0 for an engine that is made for many. */

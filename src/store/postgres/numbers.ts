@@ -15,7 +15,8 @@ interface DrawnResult {
 
 /** The order in which rows of several kinds are locked, so that two drawings never wait for each other. */
 const ORDER: readonly Sequence[] = [
-  'operation', 'change', 'snapshot', 'file', 'job', 'report', 'request', 'transaction', 'message', 'transition'
+  'operation', 'change', 'snapshot', 'file', 'job', 'report', 'request', 'transaction', 'message', 'transition',
+  'event'
 ]
 
 /**

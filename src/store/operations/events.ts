@@ -1,0 +1,123 @@
+import type { Currency } from '../../domain/currency.js'
+import { reading, type Context } from '../engine.js'
+import type {
+  ByTable, EventRecord, NewEvent, OperationRecord, TailPosition, TailRows
+} from '../port/events.js'
+import { all, draw, eachAll, eachFirst, first, int8, run, sql, statement, type Operation } from '../sql.js'
+
+/** How many events are kept, the newest, and a listener may miss without being told to read its lists anew. */
+const KEPT = 10_000n
+
+/** At each of so many events the oldest are removed. */
+const REMOVED_AT = 1000n
+
+/**
+ * Writes an event as a part of an operation: it is heard when and only when the operation commits. Two may be written
+ * in any order.
+ */
+export function * insertEvent ({ type, clientId, data }: NewEvent, nowMs: number): Operation<void> {
+  const eventId = yield * draw('event')
+  const client = clientId === undefined ? null : BigInt(clientId)
+  yield * run(sql`INSERT INTO events (event_id, type, client_id, at_ms, data)
+    VALUES (${eventId}, ${type}, ${client}, ${BigInt(nowMs)}, ${JSON.stringify(data)})`)
+  if (eventId % REMOVED_AT === 0n) yield * run(sql`DELETE FROM events WHERE event_id <= ${eventId - KEPT}`)
+}
+
+/** So many numbers before the newest may belong to transactions that are under way. */
+const LOOKED_BACK = 1000n
+
+/** Finds which of the newest numbers of both tables are there, ascending. */
+export const findEventEnds = reading(function * (): Operation<ByTable<readonly bigint[]>> {
+  const { operations, events } = yield * findNewest()
+  const ofOperations = yield * all<{ number: bigint }>(sql`SELECT operation_id AS number FROM operations
+    WHERE operation_id > ${operations - LOOKED_BACK} ORDER BY operation_id`)
+  const ofEvents = yield * all<{ number: bigint }>(sql`SELECT event_id AS number FROM events
+    WHERE event_id > ${events - LOOKED_BACK} ORDER BY event_id`)
+  return { operations: ofOperations.map(({ number }) => number), events: ofEvents.map(({ number }) => number) }
+})
+
+function * findNewest (): Operation<ByTable<bigint>> {
+  const row = yield * first<{ operations: bigint | null, events: bigint | null }>(
+    sql`SELECT (SELECT max(operation_id) FROM operations) AS operations, (SELECT max(event_id) FROM events) AS events`)
+  return { operations: row?.operations ?? 0n, events: row?.events ?? 0n }
+}
+
+interface OperationRow {
+  operation_id: bigint
+  source: string
+  client_id: bigint | null
+  identifier: string | null
+  tid: bigint | null
+  created_at_ms: bigint
+}
+
+interface EventRow {
+  event_id: bigint
+  type: string
+  client_id: bigint | null
+  at_ms: bigint
+  data: string
+}
+
+const OPERATION = statement`SELECT operation_id, source, client_id, identifier, tid, created_at_ms FROM operations
+  WHERE operation_id = ${int8}`
+const EVENT = statement`SELECT event_id, type, client_id, at_ms, data FROM events WHERE event_id = ${int8}`
+
+/** How many changes of an operation are told: as many as a bulk update has. */
+const CHANGES_TOLD = 25
+
+/** One more than is told, so that an operation with more of them is seen. */
+const CHANGES = statement`SELECT account_id, currency, actual, blocked FROM balance_changes
+  WHERE operation_id = ${int8} ORDER BY change_id LIMIT 26`
+
+/** Reads what was committed behind positions: what was missing, and then at most `limit` rows of each table. */
+export const readEvents = reading(function * (
+  context: Context, { operations, events }: ByTable<TailPosition>, limit: number
+): Operation<TailRows> {
+  const newest = yield * findNewest()
+  const late = (yield * eachFirst<OperationRow>(OPERATION, operations.missing.map((number) => [number])))
+  const lateEvents = (yield * eachFirst<EventRow>(EVENT, events.missing.map((number) => [number])))
+  const next = yield * all<OperationRow>(sql`SELECT operation_id, source, client_id, identifier, tid, created_at_ms
+    FROM operations WHERE operation_id > ${operations.after} ORDER BY operation_id LIMIT ${BigInt(limit)}`)
+  const nextEvents = yield * all<EventRow>(sql`SELECT event_id, type, client_id, at_ms, data FROM events
+    WHERE event_id > ${events.after} ORDER BY event_id LIMIT ${BigInt(limit)}`)
+  return {
+    operations: yield * withChanges([...late, ...next].filter((row) => row !== undefined), context),
+    events: [...lateEvents, ...nextEvents].filter((row) => row !== undefined).map(eventOf),
+    newest
+  }
+})
+
+interface ChangeRow {
+  account_id: bigint
+  currency: string
+  actual: bigint
+  blocked: bigint
+}
+
+function * withChanges (
+  rows: readonly OperationRow[], { currencyOf }: Context
+): Operation<OperationRecord[]> {
+  const changes = yield * eachAll<ChangeRow>(CHANGES, rows.map(({ operation_id: number }) => [number]))
+  return rows.map((row, index) => operationOf(row, changes[index] ?? [], currencyOf))
+}
+
+function operationOf (
+  row: OperationRow, changes: readonly ChangeRow[], currencyOf: (code: string) => Currency
+): OperationRecord {
+  return {
+    number: row.operation_id,
+    source: row.source,
+    clientId: row.client_id === null ? undefined : Number(row.client_id),
+    identifier: row.identifier ?? undefined,
+    tid: row.tid ?? undefined,
+    atMs: Number(row.created_at_ms),
+    changes: changes.slice(0, CHANGES_TOLD).map(({ account_id: accountId, currency, actual, blocked }) =>
+      ({ accountId, currency: currencyOf(currency), balances: { actual, blocked } })),
+    hasMore: changes.length > CHANGES_TOLD
+  }
+}
+
+function eventOf ({ event_id: number, type, client_id: clientId, at_ms: atMs, data }: EventRow): EventRecord {
+  return { number, type, clientId: clientId === null ? undefined : Number(clientId), atMs: Number(atMs), data }
+}

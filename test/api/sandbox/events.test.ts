@@ -1,0 +1,165 @@
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { RULE_EXAMPLE } from '../../../schemas/stand-in-rule.js'
+import { listenTo } from '../../support/event-stream.js'
+import type { Test } from '../../support/folder.js'
+import { LIMITS, makeService, updateBody, type TestService } from '../../support/service.js'
+
+async function serve (
+  t: Test, options?: Parameters<typeof makeService>[2]
+): Promise<TestService & { readonly address: string }> {
+  const service = await makeService(t, undefined, options)
+  return { ...service, address: await service.app.listen({ host: '127.0.0.1', port: 0 }) }
+}
+
+t.test('a listener hears what is committed with the new balances, and not what was refused or rehearsed', async (t) => {
+  const { address, update, call } = await serve(t)
+  const { next, response } = await listenTo(t, address)
+  t.match(response.headers, {
+    'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', 'x-request-id': /./
+  })
+  t.match(await next(), { type: 'ready', data: {} })
+  await call('POST', '/stand-in/rules?dry_run=true', RULE_EXAMPLE)
+  await update({ nothing: 'right' })
+  await update(updateBody())
+  const heard = await next()
+  t.match(heard, {
+    id: /^[0-9a-f]{8}\.1$/,
+    type: 'balances',
+    data: {
+      source: 'paymentology', client_id: 123, identifier: '001', tid: null, has_more_changes: false
+    }
+  })
+  t.same(heard.data['changes'], [{
+    account_id: '1002',
+    currency: '840',
+    actual_balance: '200.00',
+    blocked_balance: '50.00',
+    available_balance: '150.00'
+  }])
+  await call('POST', '/stand-in/rules', RULE_EXAMPLE)
+  t.match(await next(), { type: 'rule', data: { client_id: 123, rule_id: 'small-pos', change: 'created', at: /Z$/ } })
+  await call('PUT', '/stand-in/rules/small-pos', RULE_EXAMPLE)
+  t.match(await next(), { type: 'rule', data: { change: 'replaced' } })
+  await call('DELETE', '/stand-in/rules/small-pos')
+  t.match(await next(), { type: 'rule', data: { change: 'deleted' } })
+})
+
+t.test('how a client decides and how its issuer is asked is heard when it is changed', async (t) => {
+  const { address, call } = await serve(t)
+  const { next } = await listenTo(t, address)
+  await next()
+  await call('PUT', '/clients/123/stand-in', { manual: true })
+  t.match(await next(), { type: 'stand_in', data: { client_id: 123, change: 'set' } })
+  await call('PUT', '/clients/123/issuer', { url: 'http://127.0.0.1:9/fast' })
+  t.match(await next(), { type: 'issuer', data: { client_id: 123, change: 'set' } })
+  await call('PUT', '/clients/123/issuer/state', { state: 'off', reason: 'maintenance' })
+  t.match(await next(), { type: 'issuer', data: { change: 'switched', state: 'off' } })
+  await call('DELETE', '/clients/123/issuer')
+  t.match(await next(), { type: 'issuer', data: { change: 'removed' } })
+})
+
+t.test('a listener hears only the clients and types that it asks for', async (t) => {
+  const { address, call, update } = await serve(t)
+  const ofOther = await listenTo(t, address, '?client_id=456')
+  const rules = await listenTo(t, address, '?types=rule,issuer')
+  await ofOther.next()
+  await rules.next()
+  await update(updateBody())
+  await call('POST', '/stand-in/rules', RULE_EXAMPLE)
+  await call('POST', '/stand-in/rules', { ...RULE_EXAMPLE, rule_id: 'other', client_id: 456 })
+  t.match(await ofOther.next(), { data: { rule_id: 'other' } })
+  t.match(await rules.next(), { data: { rule_id: 'small-pos' } })
+  t.match(await rules.next(), { data: { rule_id: 'other' } })
+})
+
+t.test('a listener that comes back hears what it missed, and a stranger\'s id means reading anew', async (t) => {
+  const { address, call } = await serve(t)
+  const first = await listenTo(t, address)
+  const { id } = await first.next()
+  await call('POST', '/stand-in/rules', RULE_EXAMPLE)
+  const heard = await first.next()
+  first.leave()
+  await call('DELETE', '/stand-in/rules/small-pos')
+  const back = await listenTo(t, address, '', { 'last-event-id': heard.id })
+  const events = [await back.next(), await back.next()]
+  t.same(events.map(({ type }) => type).sort(), ['ready', 'rule'])
+  t.match(events.find(({ type }) => type === 'rule'), { data: { change: 'deleted' } })
+  const again = await listenTo(t, address, '', { 'last-event-id': id })
+  t.match([await again.next(), await again.next(), await again.next()], [
+    { type: 'rule', data: { change: 'created' } }, { type: 'rule', data: { change: 'deleted' } }, { type: 'ready' }
+  ])
+  for (const strange of ['5f0c1a77.1', `${id.split('.')[0]}.999`, 'x', `${id.split('.')[0]}.-1`]) {
+    const lost = await listenTo(t, address, '', { 'last-event-id': strange })
+    t.match([await lost.next(), await lost.next()], [{ type: 'resync' }, { type: 'ready' }], strange)
+  }
+})
+
+t.test('an operation on many accounts tells the first 25', async (t) => {
+  const { address, call } = await serve(t)
+  const { next } = await listenTo(t, address)
+  await next()
+  await call('POST', '/accounts', {
+    accounts: Array.from({ length: 26 }, (_, index) => ({
+      client_id: 123, account_id: String(5000 + index), currency: '404', actual_balance: '1', blocked_balance: '0'
+    }))
+  })
+  const { data } = await next()
+  t.match(data, { source: 'sandbox', has_more_changes: true })
+  t.equal((data['changes'] as unknown[]).length, 25)
+})
+
+t.test('a listener that does not read is cut off', async (t) => {
+  const { address, store } = await serve(t)
+  const { response } = await listenTo(t, address)
+  const data = JSON.stringify({ text: 'x'.repeat(4_000_000) })
+  let number = 0n
+  // No system keeps so much for a connection that nobody reads.
+  await new Promise<void>((resolve) => {
+    store.readEvents = async () => {
+      number += 1n
+      if (number === 6n) resolve()
+      const events = [{ number, type: 'rule', clientId: undefined, atMs: 0, data }]
+      return { operations: [], events, newest: { operations: 6n, events: number } }
+    }
+  })
+  const closed = new Promise((resolve) => { response.once('close', resolve) })
+  response.resume()
+  await closed
+  t.notOk(response.complete)
+})
+
+t.test('when the service ends, streams end', async (t) => {
+  const { address, app } = await serve(t)
+  const { response, next } = await listenTo(t, address)
+  await next()
+  const [ended] = await Promise.all([next().catch((error: unknown) => error), app.close()])
+  t.match(ended, new Error('the stream has ended'))
+  t.ok(response.complete)
+})
+
+t.test('more listeners than there may be are refused, and one that leaves makes room', async (t) => {
+  const { address, read } = await serve(t, { limits: { ...LIMITS, eventListeners: 1 } })
+  const { next, leave } = await listenTo(t, address)
+  await next()
+  const refused = await read('/events')
+  t.match([refused.statusCode, refused.headers['retry-after'], refused.json().detail], [
+    503, '5', 'At most 1 may listen at once (EVENT_LISTENERS). Close another connection first'
+  ])
+  leave()
+  for (;;) {
+    const { response, leave } = await listenTo(t, address)
+    leave()
+    if (response.statusCode === 200) break
+  }
+})
+
+t.test('a type that there is not, no token and another method are refused', async (t) => {
+  const { address, app, read } = await serve(t)
+  t.match((await read('/events?types=rules')).json(), { status: 400, detail: /^types must be of these, with commas/ })
+  t.equal((await app.inject('/sandbox/v1/events')).statusCode, 401)
+  const { response } = await listenTo(t, address, '', { authorization: 'Bearer wrong' })
+  t.equal(response.statusCode, 401)
+  t.match(await text(response), /admin|ADMIN_TOKEN/)
+  t.equal((await app.inject({ method: 'HEAD', url: '/sandbox/v1/events' })).statusCode, 404)
+})

@@ -1,0 +1,54 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { Tail } from '../src/event-tail.js'
+import { holds } from './support/property.js'
+
+const MINUTE = 60_000
+
+t.test('every number that is committed is read once, in whatever order commits come', async (t) => {
+  const commits = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 40 })
+  holds(t, fc.property(commits, fc.nat(40), fc.array(fc.integer({ min: 1, max: 8 })), (order, begun, steps) => {
+    const committed = order.slice(0, begun).map(BigInt).sort((left, right) => Number(left - right))
+    const tail = new Tail(committed, 0)
+    const [first = 1n] = committed
+    // What is older than all that was there when the reading began is none of its business.
+    const wanted = order.slice(begun).map(BigInt).filter((number) => number >= first)
+    const waiting = order.slice(begun).map(BigInt)
+    const read: bigint[] = []
+    for (const step of [...steps, waiting.length]) {
+      committed.push(...waiting.splice(0, step))
+      const { after, missing } = tail.position(0)
+      const behind = committed.filter((number) => number > after).sort((left, right) => Number(left - right))
+      const found = [...missing.filter((number) => committed.includes(number)), ...behind.slice(0, 5)]
+      tail.take(found, 0)
+      read.push(...found)
+    }
+    for (;;) {
+      const { after } = tail.position(0)
+      const behind = committed.filter((number) => number > after).sort((left, right) => Number(left - right))
+      if (behind.length === 0) break
+      tail.take(behind, 0)
+      read.push(...behind)
+    }
+    return new Set(read).size === read.length && wanted.every((number) => read.includes(number))
+  }), { numRuns: 300 })
+})
+
+t.test('a number that no transaction can have any more is not looked for', async (t) => {
+  const tail = new Tail([], 0)
+  tail.take([3n], 0)
+  tail.take([5n], 10 * MINUTE)
+  t.same(tail.position(14 * MINUTE), { after: 5n, missing: [1n, 2n, 4n] })
+  t.same(tail.position(15 * MINUTE), { after: 5n, missing: [4n] })
+  tail.take([4n], 15 * MINUTE)
+  t.same(tail.position(15 * MINUTE).missing, [])
+})
+
+t.test('the newest 1000 missing numbers are looked for', async (t) => {
+  const tail = new Tail([], 0)
+  tail.take([1_000_000n], 0)
+  tail.take([1_000_003n], 0)
+  const { missing } = tail.position(0)
+  t.equal(missing.length, 1000)
+  t.equal(missing.at(-1), 1_000_002n)
+})

@@ -1,0 +1,35 @@
+import { hashApiKey } from '../../../src/domain/api-key.js'
+import { rule } from '../../support/rules.js'
+import { SCENARIO } from '../../support/service.js'
+import { makeUpdate } from '../../support/updates.js'
+import { contract } from './engines.js'
+
+const START = { after: 0n, missing: [] }
+
+contract('what every process commits is read, in both tables', async (t, place) => {
+  const [store, other] = [await place.open({ scenario: SCENARIO }), await place.open()]
+  const { operations } = await store.findEventEnds()
+  t.equal(operations.length, 1, 'the scenario')
+  await other.storeRules([rule({ client_id: 123 })], { replaces: false, max: 9 }, false)
+  await store.storeRules([rule({ client_id: 123, rule_id: 's' })], { replaces: false, max: 9 }, true)
+  await other.updateBalances(makeUpdate(1))
+  const [scenario = 0n] = operations
+  const rows = await store.readEvents({ operations: { after: scenario, missing: [] }, events: START }, 10)
+  t.match(rows.operations, [{ source: 'paymentology', changes: [{ accountId: BigInt, balances: {} }], hasMore: false }])
+  t.match(rows.events, [{ type: 'rule', clientId: 123, data: '{"rule_id":"r","change":"created"}' }])
+  t.equal(rows.operations[0]?.number, rows.newest.operations)
+  t.equal(rows.events[0]?.number, rows.newest.events)
+})
+
+contract('what was missing is read first, and at most as many others as are asked for', async (t, place) => {
+  const store = await place.open()
+  await store.createClient({ clientId: 1, name: 'One', keyHash: hashApiKey('one') })
+  for (const ruleId of ['a', 'b', 'c', 'd']) {
+    await store.storeRules([rule({ rule_id: ruleId })], { replaces: false, max: 9 }, false)
+  }
+  const { events } = await store.findEventEnds()
+  const [a = 0n, , c = 0n] = events
+  const rows = await store.readEvents({ operations: START, events: { after: c, missing: [a, a + 999n] } }, 1)
+  t.same(rows.events.map(({ data }) => JSON.parse(data).rule_id), ['a', 'd'])
+  t.same((await store.readEvents({ operations: START, events: { after: a, missing: [] } }, 1)).events.length, 1)
+})
