@@ -39,14 +39,35 @@ export function makeMetrics ({ ofProcess = true } = {}): Metrics {
   return {
     registry,
     logLineDropped: () => { droppedLines.inc() },
-    storeObserver: { ...countUpdates(registers), ...countTransactions(registers) },
+    storeObserver: {
+      ...countUpdates(registers), ...countDecisions(registers), ...countTransactions(registers)
+    },
     requestAnswered: (method, route, status, durationMs) => {
       requests.observe({ method, route, status }, durationMs / 1000)
     }
   }
 }
 
-function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled' | 'holdsLost' | 'replayed'> {
+function countDecisions (registers: Registry[]): Pick<StoreObserver, 'holdsLost' | 'paymentDecided'> {
+  const decisions = new Counter({
+    name: 'stip_payments_decided_total',
+    help: 'Payments that were decided, by who decided them and with which code (DE39).',
+    labelNames: ['decided_by', 'de39'],
+    registers
+  })
+  const lostHolds = new Counter({
+    name: 'stip_lost_holds_total',
+    help: 'Holds that an update wiped because its sender did not know of them.',
+    labelNames: ['source'],
+    registers
+  })
+  return {
+    holdsLost: (source, count) => { lostHolds.inc({ source }, count) },
+    paymentDecided: (decidedBy, de39) => { decisions.inc({ decided_by: decidedBy, de39 }) }
+  }
+}
+
+function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled' | 'replayed'> {
   const updated = new Counter({
     name: 'stip_balance_items_updated_total',
     help: 'Items of updates and rows of balance files that set a balance.',
@@ -57,12 +78,6 @@ function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled
     name: 'stip_balance_items_failed_total',
     help: 'Items of updates and rows of balance files that failed, by reason.',
     labelNames: ['source', 'reason'],
-    registers
-  })
-  const lostHolds = new Counter({
-    name: 'stip_lost_holds_total',
-    help: 'Holds that an update wiped because its sender did not know of them.',
-    labelNames: ['source'],
     registers
   })
   const replays = new Counter({
@@ -76,7 +91,6 @@ function countUpdates (registers: Registry[]): Pick<StoreObserver, 'itemsSettled
       updated.inc({ source }, count)
       for (const reason of failures) failed.inc({ source, reason })
     },
-    holdsLost: (source, count) => { lostHolds.inc({ source }, count) },
     replayed: (source) => { replays.inc({ source }) }
   }
 }

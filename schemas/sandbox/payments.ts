@@ -223,6 +223,7 @@ export const TRACE_EXAMPLE = {
     elapsed_ms: 2001,
     http_status: null,
     de39: null,
+    de38: null,
     reason: 'no complete answer within 2000 ms',
     lenient: [],
     shadow: null,

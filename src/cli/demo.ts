@@ -21,6 +21,7 @@ export async function demo (environment: NodeJS.ProcessEnv, isRead: boolean): Pr
   const { startServer } = await import('../server.js').catch(endWithoutModules)
   const server = await startServer(config, isRead)
   const { address, adminToken } = server
+  const hasIssuer = await startIssuer(server)
   // A token that was given stays where it was given. One that was made up has no character that a shell knows.
   const token = config.adminToken === undefined ? adminToken : '$ADMIN_TOKEN'
   const update = {
@@ -48,7 +49,34 @@ Or with the command line, in another terminal:
 
 ${nextCommand(server, token)}
 
-Stop with Ctrl+C. The balances stay in ${nameOf(config.database)}.
+${hasIssuer ? describeStandIn(server, token) : ''}Stop with Ctrl+C. The balances stay in ${nameOf(config.database)}.
+`
+}
+
+/** Gives the demo's client an issuer inside this process. @returns false where its accounts or settings forbid it */
+async function startIssuer ({ address, adminToken, inject }: RunningServer): Promise<boolean> {
+  const headers = { authorization: `Bearer ${adminToken}` }
+  for (const [url, payload] of [
+    ['/sandbox/v1/issuers/demo', { default: { behaviour: 'approve' } }],
+    ['/sandbox/v1/clients/123/issuer', { url: `${address}/issuer/demo` }]
+  ] as const) {
+    const { statusCode } = await inject({ method: 'PUT', url, headers, payload })
+    if (statusCode >= 300) return false
+  }
+  return true
+}
+
+/** What a payment is like whose issuer fails. */
+function describeStandIn (server: RunningServer, token: string): string {
+  const commands = [
+    'authorize 12345 0.50 EUR', 'issuer behave demo never-answer', 'authorize 12345 0.50 EUR', 'advices list',
+    'issuer behave demo approve'
+  ].map((command) => commandLine(server, token, command))
+  return `Let a payment arrive that the issuer approves, and then one that it does not answer. Stand-in decides it, and
+the issuer is advised once it answers again:
+
+${commands.join('\n')}
+
 `
 }
 
@@ -62,7 +90,13 @@ export function nameOf (database: DatabaseConfig): string {
  *
  * @param token how to name the admin token in a shell, where the command line does not find it by itself
  */
-export function nextCommand ({ address, adminTokenFile }: RunningServer, token: string): string {
+export function nextCommand (server: ServedAt, token: string): string {
+  return commandLine(server, token, 'balances show')
+}
+
+type ServedAt = Pick<RunningServer, 'address' | 'adminTokenFile'>
+
+function commandLine ({ address, adminTokenFile }: ServedAt, token: string, command: string): string {
   const url = address === DEFAULT_URL ? '' : ` --url ${address}`
-  return `${adminTokenFile === undefined ? `ADMIN_TOKEN="${token}" ` : ''}npx stip-sandbox balances show${url}`
+  return `${adminTokenFile === undefined ? `ADMIN_TOKEN="${token}" ` : ''}npx stip-sandbox ${command}${url}`
 }

@@ -13,6 +13,8 @@ export interface IssuerTrace {
   readonly elapsed_ms: number | null
   readonly http_status: number | null
   readonly de39: string | null
+  /** The issuer's approval code. */
+  readonly de38: string | null
   readonly reason: string | null
   /** What of the answer was taken although its form is another one. */
   readonly lenient: readonly string[]
@@ -63,6 +65,7 @@ export function traceIssuer ({ rid, result, settings, outcome }: Asking, shadow:
     elapsed_ms: outcome?.elapsedMs ?? null,
     http_status: outcome?.httpStatus ?? null,
     de39: answer?.de39 ?? null,
+    de38: answer?.de38 ?? null,
     reason: result.kind === 'answered' ? null : result.reason,
     lenient: answer?.lenient ?? [],
     shadow,

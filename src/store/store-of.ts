@@ -21,7 +21,7 @@ import { findConversion, listRates, publishRates } from './operations/rates.js'
 import { readReportedBalances, reportBalances } from './operations/reported-balances.js'
 import { countContent, exportScenario, loadScenario } from './operations/scenarios.js'
 import { updateBalances } from './operations/update-balances.js'
-import { observeUpdate, type StoreObserver } from './port/observer.js'
+import { observeDecision, observeUpdate, type StoreObserver } from './port/observer.js'
 import type { PublishedRates } from './port/rates.js'
 import type { Store } from './port/store.js'
 import { makePruneMethods } from './prune-methods.js'
@@ -74,9 +74,17 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     reportBalances: async (report) => await changeOrRehearse(report.dryRun)(reportBalances, report),
     readReportedBalances: async (query) => await engine.read(readReportedBalances, query),
     listRates: async (filter, after, limit) => await engine.read(listRates, filter, after, limit),
-    receivePayment: async (payment) => await engine.change(receivePayment, payment),
+    receivePayment: async (payment) => {
+      const reception = await engine.change(receivePayment, payment)
+      if (reception.kind === 'decided') observeDecision(observer, reception.decided)
+      return reception
+    },
     evaluatePayment: async (payment) => await engine.rehearse(receivePayment, payment),
-    decidePayment: async (asked) => await engine.change(decidePayment, asked),
+    decidePayment: async (asked) => {
+      const answered = await engine.change(decidePayment, asked)
+      observeDecision(observer, answered?.decided)
+      return answered
+    },
     recordLateAnswer: async (tid, rid, late) => { await engine.change(recordLateAnswer, tid, rid, late) },
     abandonPayments: async (messages) => await engine.change(abandonPayments, messages),
     readTransaction: async (tid) => await engine.read(readTransaction, tid),

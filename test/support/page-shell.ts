@@ -6,9 +6,10 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import Database from 'better-sqlite3'
 import type { ScenarioDocument } from '../../schemas/scenario.js'
+import type { Clock } from '../../src/clock.js'
 import { packageRoot } from '../../src/package-root.js'
 import { makeFolder, type Test } from './folder.js'
-import { ADMIN_TOKEN, makeService } from './service.js'
+import { ADMIN_TOKEN, makeService, NOW } from './service.js'
 import { runHere, type CommandResult } from './terminal.js'
 
 /** The address in the documents. */
@@ -74,13 +75,16 @@ export interface PageRun {
  * listens. A command that fails ends them.
  *
  * @param blocks as the documents have them; the address of the demo is exchanged for that of the service
+ * @param clock stands still where it is left out, so that what is printed is the same each time
  */
-export async function runBlocks (t: Test, blocks: readonly string[]): Promise<PageRun> {
+export async function runBlocks (
+  t: Test, blocks: readonly string[], clock: Clock = () => NOW
+): Promise<PageRun> {
   const folder = makeFolder(t)
   mkdirSync(join(folder, 'data'))
   const scenario = readFileSync(new URL('examples/demo-scenario.json', packageRoot), 'utf8')
   const { app } = await makeService(t, JSON.parse(scenario) as ScenarioDocument, {
-    databasePath: join(folder, 'data', 'demo.sqlite')
+    databasePath: join(folder, 'data', 'demo.sqlite'), clock
   })
   const address = await app.listen({ host: '127.0.0.1', port: 0 })
 

@@ -1,6 +1,8 @@
 import type { RecordFailure } from '../../domain/balance-file.js'
 import type { PlannedItem } from '../../domain/balance-update.js'
+import type { Decider } from '../../domain/decision.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, OperationSource } from './balance-updates.js'
+import type { DecidedPayment } from './payments.js'
 
 /** Why an item set no balance: by the rules of an update or of a balance file, or because its row in a file is none. */
 export type FailureReason = RecordFailure['code'] | 'row-invalid'
@@ -16,6 +18,8 @@ export interface StoreObserver {
   itemsSettled (source: OperationSource, updated: number, failures: readonly FailureReason[]): void
   /** Told of holds that an update, or a row of a balance file, has wiped without knowing of them. */
   holdsLost (source: OperationSource, count: number): void
+  /** Told of a payment that was decided. */
+  paymentDecided (decidedBy: Decider, de39: string): void
   /** Told of an update whose stored answer was given again. */
   replayed (source: OperationSource): void
   /**
@@ -35,7 +39,13 @@ const ignore = (): void => {}
 
 /** Counts nothing. */
 export const UNOBSERVED: StoreObserver = {
-  itemsSettled: ignore, holdsLost: ignore, replayed: ignore, committed: ignore, retried: ignore, transacted: ignore
+  itemsSettled: ignore,
+  holdsLost: ignore,
+  paymentDecided: ignore,
+  replayed: ignore,
+  committed: ignore,
+  retried: ignore,
+  transacted: ignore
 }
 
 /** Tells an observer what became of an update. */
@@ -60,4 +70,11 @@ export function countLostHolds (items: readonly PlannedItem[]): number {
 /** Tells an observer of holds that were wiped, where there are any. */
 export function observeLostHolds (observer: StoreObserver, source: OperationSource, count: number): void {
   if (count > 0) observer.holdsLost(source, count)
+}
+
+/** Tells an observer of a payment that was decided; undefined for one that was not. */
+export function observeDecision (observer: StoreObserver, decided: DecidedPayment | undefined): void {
+  if (decided === undefined) return
+  const { transaction: { decidedBy, de39 } } = decided
+  observer.paymentDecided(decidedBy as Decider, de39 as string)
 }

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { reply, stayAway } from '../../support/issuer.js'
+import { AUTHORIZATION } from '../../support/service.js'
 import { makeStandInService } from '../../support/stand-in.js'
 
 t.test('an advice that is refused is tried again, with the same RID', async (t) => {
@@ -64,11 +65,13 @@ t.test('nobody is asked of an issuer that is switched off, or that failed too of
 })
 
 t.test('stand-in decides for a client without an issuer, and nobody is told', async (t) => {
-  const { pay, read, call } = await makeStandInService(t)
+  const { pay, read, call, app } = await makeStandInService(t)
   await call('DELETE', '/clients/123/issuer')
   const { transaction: { tid }, trace } = (await pay()).json()
   t.match(trace, { decided_by: 'stand_in', issuer: { outcome: 'not_configured' } })
   t.same((await read(`/advices?tid=${tid}`)).json().advices, [])
+  const { body } = await app.inject({ url: '/metrics', headers: AUTHORIZATION })
+  t.match(body, /stip_payments_decided_total\{decided_by="stand_in",de39="00"\} 1\n/)
 })
 
 t.test('an issuer that is left alone is probed by hand, and asked again after a restore', async (t) => {
