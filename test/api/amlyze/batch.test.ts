@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3'
 import t from 'tap'
 import { balance, BATCH, batch, CONTRACT, makeAmlyzeService, SINGLE, VALIDATION } from '../../support/amlyze.js'
-import { makeService, NOW, SCENARIO } from '../../support/service.js'
+import { makeService, NO_FILE, NOW, SCENARIO } from '../../support/service.js'
 
 /** Every kind of item: good ones, a number that stands twice, broken ones, and one of an unknown account. */
 const MIXED = batch([
@@ -75,7 +75,9 @@ t.test('a batch is answered item by item and in order; a number that stands twic
   t.equal(kept.length, 1)
 })
 
-t.test('the validation gives the results of the batch, any number of times, and keeps nothing', async (t) => {
+t.test('the validation gives the results of the batch, any number of times, and keeps nothing', {
+  skip: NO_FILE
+}, async (t) => {
   const { call, databasePath } = await makeAmlyzeService(t)
   await call(SINGLE, balance({ communicationNumber: 'USED', accountExtId: 'ORG20231117550' }))
   const database = new Database(databasePath, { readonly: true })

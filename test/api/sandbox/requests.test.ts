@@ -8,7 +8,7 @@ import { amlyzeJournal } from '../../../src/api/amlyze/journal.js'
 import { paymentologyJournal } from '../../../src/api/paymentology/journal.js'
 import { BATCH, SINGLE } from '../../support/amlyze.js'
 import { holds } from '../../support/property.js'
-import { JOURNAL, makeService, NOW, updateBody, type TestService } from '../../support/service.js'
+import { JOURNAL, makeService, NO_FILE, NOW, updateBody, type TestService } from '../../support/service.js'
 
 const UPDATE = '/ppws/api/v1/pws_update_balance'
 
@@ -177,7 +177,9 @@ t.test('what broke off before it was a request is shown by its answer', async (t
   ])
 })
 
-t.test('a client that hangs up before its answer has no status, whatever became of its request', async (t) => {
+t.test('a client that hangs up before its answer has no status, whatever became of its request', {
+  skip: NO_FILE && 'PostgreSQL may not have named the client by then'
+}, async (t) => {
   const service = await makeService(t)
   const port = Number(new URL(await service.app.listen({ host: '127.0.0.1', port: 0 })).port)
   const socket = connect(port, '127.0.0.1')
@@ -325,7 +327,9 @@ t.test('on a shared host numbers are masked, and such a request is not found by 
   t.match(await readNewest(service), { body: null, body_base64: null })
 })
 
-t.test('identifiers are masked as well, and what was kept unmasked goes when masking begins', async (t) => {
+t.test('identifiers are masked as well, and what was kept unmasked goes when masking begins', {
+  skip: NO_FILE
+}, async (t) => {
   const { databasePath, app, update } = await makeService(t)
   await update(updateBody())
   await app.close()
@@ -335,7 +339,7 @@ t.test('identifiers are masked as well, and what was kept unmasked goes when mas
   t.match(await list(service), [{ identifier: 'card ****1111', operation: null }])
 })
 
-t.test('a service whose database takes no writes starts all the same', async (t) => {
+t.test('a service whose database takes no writes starts all the same', { skip: NO_FILE }, async (t) => {
   const { databasePath, app } = await makeService(t)
   await app.close()
   const { app: second, store } = await makeService(t, undefined, {
@@ -345,7 +349,7 @@ t.test('a service whose database takes no writes starts all the same', async (t)
   await second.ready()
 })
 
-t.test('without a journal nothing is kept, and what was kept before goes', async (t) => {
+t.test('without a journal nothing is kept, and what was kept before goes', { skip: NO_FILE }, async (t) => {
   const { databasePath, app, update } = await makeService(t)
   await update(updateBody())
   await app.close()
@@ -360,7 +364,7 @@ t.test('without a journal nothing is kept, and what was kept before goes', async
   t.same(await list(telling), [])
 })
 
-t.test('what was answered is in the journal when the service has closed', async (t) => {
+t.test('what was answered is in the journal when the service has closed', { skip: NO_FILE }, async (t) => {
   const { databasePath, app, update } = await makeService(t)
   await update(updateBody())
   await app.close()
