@@ -5,6 +5,7 @@ import type { Page, PageRequest } from '../port/page.js'
 import type { Feed } from '../port/payments.js'
 import { all, eachFirst, first, FOR_UPDATE, int8, lock, run, sql, statement, type Operation } from '../sql.js'
 import { ascending } from './account-memory.js'
+import { insertEvent } from './events.js'
 import { pageOf } from './page.js'
 
 interface AdviceRow {
@@ -88,19 +89,32 @@ export const settleAdvice = change(function * ({ nowMs }, rid: bigint, delivery:
       WHERE rid = ${rid} AND next_at_ms IS NOT NULL`)
     return
   }
-  yield * run(sql`UPDATE advices SET state = ${nextAt === undefined ? 'parked' : 'retrying'}, next_at_ms = ${nextAt},
+  const [failed] = yield * all<ChangedRow>(sql`UPDATE advices
+    SET state = ${nextAt === undefined ? 'parked' : 'retrying'}, next_at_ms = ${nextAt},
       attempts = attempts + 1, last_error = ${delivery.reason}
-    WHERE rid = ${rid} AND next_at_ms IS NOT NULL`)
+    WHERE rid = ${rid} AND next_at_ms IS NOT NULL RETURNING rid, tid, client_id, feed, state`)
+  if (failed !== undefined) yield * tellChange(failed, nowMs)
 })
+
+type ChangedRow = Pick<AdviceRow, 'rid' | 'tid' | 'client_id' | 'feed' | 'state'>
+
+/** Tells those who listen what an advice is now. One that waits for the first time is told with its payment. */
+function * tellChange (
+  { rid, tid, client_id: clientId, feed, state }: ChangedRow, nowMs: number
+): Operation<void> {
+  const data = { rid: rid.toString(), tid: tid.toString(), feed, state }
+  yield * insertEvent({ type: 'advice', clientId: Number(clientId), data }, nowMs)
+}
 
 /** The issuer knows of the payment now, and so of its hold. */
 function * acknowledge (rid: bigint, nowMs: number): Operation<void> {
-  const advice = yield * first<{ tid: bigint, feed: Feed }>(sql`SELECT tid, feed FROM advices
+  const advice = yield * first<Omit<ChangedRow, 'state'>>(sql`SELECT rid, tid, client_id, feed FROM advices
     WHERE rid = ${rid} AND next_at_ms IS NOT NULL ${FOR_UPDATE}`)
   if (advice === undefined) return
   yield * run(sql`UPDATE advices SET state = 'acknowledged', next_at_ms = NULL,
     attempts = attempts + 1, acknowledged_at_ms = ${BigInt(nowMs)}, last_error = NULL WHERE rid = ${rid}`)
   if (advice.feed === 'active') yield * knowHold(advice.tid)
+  yield * tellChange({ ...advice, state: 'acknowledged' }, nowMs)
 }
 
 /** Says that the issuer knows a hold. Its account is locked first, as everybody does who changes holds. */
@@ -140,16 +154,18 @@ export const readAdvice = reading(function * (_context, rid: bigint) {
 
 /** Sends an advice now that was not acknowledged, a parked or cancelled one too. */
 export const retryAdvice = change(function * ({ nowMs }, rid: bigint): Operation<AdviceRecord | undefined> {
-  yield * run(sql`UPDATE advices SET next_at_ms = ${BigInt(nowMs)}, attempts = 0,
+  const [changed] = yield * all<ChangedRow>(sql`UPDATE advices SET next_at_ms = ${BigInt(nowMs)}, attempts = 0,
       state = CASE WHEN attempts = 0 THEN 'waiting' ELSE 'retrying' END
-    WHERE rid = ${rid} AND state <> 'acknowledged'`)
+    WHERE rid = ${rid} AND state <> 'acknowledged' RETURNING rid, tid, client_id, feed, state`)
+  if (changed !== undefined) yield * tellChange(changed, nowMs)
   return yield * findAdvice(rid)
 }, { leavesAccounts: true })
 
 /** Ends an advice that was not acknowledged. */
-export const cancelAdvice = change(function * (_context, rid: bigint): Operation<AdviceRecord | undefined> {
-  yield * run(sql`UPDATE advices SET state = 'cancelled', next_at_ms = NULL
-    WHERE rid = ${rid} AND state <> 'acknowledged'`)
+export const cancelAdvice = change(function * ({ nowMs }, rid: bigint): Operation<AdviceRecord | undefined> {
+  const [changed] = yield * all<ChangedRow>(sql`UPDATE advices SET state = 'cancelled', next_at_ms = NULL
+    WHERE rid = ${rid} AND state <> 'acknowledged' RETURNING rid, tid, client_id, feed, state`)
+  if (changed !== undefined) yield * tellChange(changed, nowMs)
   return yield * findAdvice(rid)
 }, { leavesAccounts: true })
 

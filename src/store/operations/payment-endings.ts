@@ -5,6 +5,7 @@ import { withLateAnswer, type Trace } from '../../domain/trace.js'
 import { change } from '../engine.js'
 import { all, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
 import { findIssuer } from './client-settings.js'
+import { insertEvent } from './events.js'
 import { tellIssuer } from './messages.js'
 
 /** Records an answer that came after the deadline: beside its message, and in the trace. */
@@ -57,6 +58,9 @@ export const abandonPayments = change(function * (context, messages: IssuerMessa
     }
     yield * run(sql`UPDATE transactions SET state = 'abandoned', lease_until_ms = NULL,
       trace = ${JSON.stringify(trace)}, decided_at_ms = ${BigInt(context.nowMs)} WHERE tid = ${tid}`)
+    yield * insertEvent({
+      type: 'transaction', clientId: Number(clientId), data: { tid: tid.toString(), change: 'abandoned' }
+    }, context.nowMs)
     const issuer = yield * findIssuer(Number(clientId))
     if (issuer === undefined) continue
     yield * tellIssuer({

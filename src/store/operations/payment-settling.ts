@@ -13,6 +13,7 @@ import type { AnsweredPayment, DecidedPayment, Deciding } from '../port/payments
 import { run, sql, type Operation } from '../sql.js'
 import { AccountMemory, loadAccounts } from './account-memory.js'
 import { findStandInSettings } from './client-settings.js'
+import { insertEvent } from './events.js'
 import {
   changeOf, insertChanges, insertOperation, numberChanges, setBalances, type NewChange, type NewOperation
 } from './history-writing.js'
@@ -72,17 +73,38 @@ export function * settlePayment (
       { kind: 'passive', de39, reasonCode }
     ], context)
   }
+  const advised = told && decision.adviceReason !== undefined
+  yield * tellDecision(settling, decision, advised, context)
   const transaction = yield * findTransaction(tid, context)
   const now = account && memory.find('account', account.accountId)
   const decided: DecidedPayment = {
     transaction: transaction as NonNullable<typeof transaction>,
     trace,
     balances: now && { now: now.balances, currency: now.currency },
-    advised: told && decision.adviceReason !== undefined
+    advised
   }
   const answer = settling.answer(decided)
   yield * run(sql`UPDATE transactions SET answer_body = ${answer} WHERE tid = ${tid}`)
   return { decided, answer }
+}
+
+/** Tells those who listen how a payment was decided. */
+function * tellDecision (
+  { tid, account, payment }: Settling, { approved, de39, decidedBy }: Decision, advised: boolean, { nowMs }: Context
+): Operation<void> {
+  yield * insertEvent({
+    type: 'transaction',
+    clientId: account?.clientId,
+    data: {
+      tid: tid.toString(),
+      token: payment.token.toString(),
+      account_id: account?.accountId.toString() ?? null,
+      change: approved ? 'approved' : 'declined',
+      de39,
+      decided_by: decidedBy,
+      advised
+    }
+  }, nowMs)
 }
 
 /** Locks the balances of the payment's account. @returns undefined for one that was deleted meanwhile */

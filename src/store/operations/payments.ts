@@ -11,6 +11,7 @@ import { change, type Context } from '../engine.js'
 import type { AnsweredPayment, AskedPayment, NewPayment, Reception, TransactionState } from '../port/payments.js'
 import { draw, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
 import { findIssuer, findStandInSettings } from './client-settings.js'
+import { insertEvent } from './events.js'
 import { insertMessage } from './messages.js'
 import { judge, type PaymentAccount } from './payment-rules.js'
 import { settlePayment } from './payment-settling.js'
@@ -61,6 +62,16 @@ export const receivePayment = change(function * (context, request: NewPayment): 
   yield * insertMessage({ rid, tid, feed: 'active', ...message }, context)
   yield * run(sql`UPDATE transactions SET lease_until_ms = ${BigInt(context.nowMs + settings.deadline_ms + LEASE_MS)}
     WHERE tid = ${tid}`)
+  yield * insertEvent({
+    type: 'transaction',
+    clientId: holder.clientId,
+    data: {
+      tid: tid.toString(),
+      token: payment.token.toString(),
+      account_id: holder.accountId.toString(),
+      change: 'received'
+    }
+  }, context.nowMs)
   return { kind: 'asking', thread, rid, body: message.body, issuer: settings, rules: evaluations }
 })
 

@@ -3,7 +3,9 @@ import t from 'tap'
 import { RULE_EXAMPLE } from '../../../schemas/stand-in-rule.js'
 import { listenTo } from '../../support/event-stream.js'
 import type { Test } from '../../support/folder.js'
-import { LIMITS, makeService, updateBody, type TestService } from '../../support/service.js'
+import { reply, stayAway } from '../../support/issuer.js'
+import { AUTHORIZATION, LIMITS, makeService, updateBody, type TestService } from '../../support/service.js'
+import { makeStandInService } from '../../support/stand-in.js'
 
 async function serve (
   t: Test, options?: Parameters<typeof makeService>[2]
@@ -57,6 +59,35 @@ t.test('how a client decides and how its issuer is asked is heard when it is cha
   t.match(await next(), { type: 'issuer', data: { change: 'switched', state: 'off' } })
   await call('DELETE', '/clients/123/issuer')
   t.match(await next(), { type: 'issuer', data: { change: 'removed' } })
+})
+
+t.test('a payment is heard from its arrival until its advice is acknowledged', async (t) => {
+  const { app, issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100 })
+  const { next } = await listenTo(t, await app.listen({ host: '127.0.0.1', port: 0 }), '?types=transaction,advice')
+  await next()
+  issuer.script.push(stayAway, reply(503, ''))
+  const { transaction: { tid, account_id: accountId } } = (await pay()).json()
+  const about = { client_id: 123, tid, account_id: accountId, token: '12345' }
+  t.match([await next(), await next(), await next(), await next()], [
+    { type: 'transaction', data: { ...about, change: 'received' } },
+    { type: 'transaction', data: { ...about, change: 'approved', de39: '00', decided_by: 'stand_in', advised: true } },
+    { type: 'advice', data: { client_id: 123, tid, feed: 'active', state: 'retrying' } },
+    { type: 'advice', data: { tid, state: 'acknowledged' } }
+  ])
+  await pay({ token: '999' })
+  t.match(await next(), { data: { client_id: null, change: 'declined', de39: '14', account_id: null, advised: false } })
+
+  issuer.script.push(stayAway)
+  const { transaction: { tid: second } } = (await pay()).json()
+  const { advices: [{ rid }] } = (await app.inject({
+    url: `/sandbox/v1/advices?tid=${second}`, headers: AUTHORIZATION
+  })).json()
+  await call('DELETE', `/advices/${rid}`)
+  t.match([await next(), await next(), await next()], [
+    { data: { change: 'received' } }, { data: { change: 'approved' } }, { data: { rid, state: 'cancelled' } }
+  ])
+  await call('POST', `/advices/${rid}/retry`)
+  t.match([await next(), await next()], [{ data: { rid, state: 'waiting' } }, { data: { rid, state: 'acknowledged' } }])
 })
 
 t.test('a listener hears only the clients and types that it asks for', async (t) => {
