@@ -21,7 +21,15 @@ export const Readiness = Type.Object({
     description: 'Other processes that use the same SQLite file. Balances stay right, but each counts and limits ' +
       'by itself. 0 on PostgreSQL.'
   }),
-  database: Database
+  database: Database,
+  faults: Type.Optional(Type.Object({
+    issuers: Type.Integer({ minimum: 0, description: 'Built-in issuers that answer.' }),
+    clients: Type.Integer({ minimum: 0, description: 'Clients whose calls meet faults.' })
+  }, {
+    title: 'FaultsOn',
+    description: 'What somebody has turned on to try failures; missing while nothing is. The header ' +
+      '`Stip-Sandbox-Faults` says the same.'
+  }))
 }, {
   title: 'Readiness',
   description: 'Yes.',

@@ -6,6 +6,7 @@ import { answerPaymentologyFault, paymentology } from './api/paymentology/index.
 import { paymentologyJournal } from './api/paymentology/journal.js'
 import { sandbox } from './api/sandbox/index.js'
 import { presentDecision } from './api/sandbox/present-payment.js'
+import { ClientFaults } from './client-faults.js'
 import type { Clock } from './clock.js'
 import type { JournalEntry } from './domain/journal.js'
 import { connectionOptions, limitedConnections } from './http/connections.js'
@@ -126,9 +127,11 @@ export function buildApp (options: AppOptions): FastifyInstance {
   app.register(exactJson, { partsMax: limits.jsonParts, logLimit })
   app.register(serializers)
   app.register(documentation)
-  app.register(health, { prefix: '/health', store })
+  const builtIn = new BuiltInIssuers({ clock, random: Math.random })
+  const faults = new ClientFaults(clock)
+  app.register(health, { prefix: '/health', store, builtIn, faults })
   app.register(metricsPage, { metrics, store, adminToken })
-  app.register(paymentology, { prefix: '/ppws', store, resends })
+  app.register(paymentology, { prefix: '/ppws', store, resends, faults })
   app.register(amlyze, { prefix: '/amlyze-ws-rest', store, clock, lists: amlyzeLists, resends })
   const callsMax = issuers?.callsMax ?? CALLS_MAX
   const standIn = makeStandIn({
@@ -140,7 +143,6 @@ export function buildApp (options: AppOptions): FastifyInstance {
     clock,
     log: app.log
   })
-  const builtIn = new BuiltInIssuers({ clock, random: Math.random })
   app.register(sandbox, {
     prefix: '/sandbox/v1',
     store,
@@ -150,6 +152,7 @@ export function buildApp (options: AppOptions): FastifyInstance {
     standIn,
     builtIn,
     issuerHosts: issuers?.hosts,
+    faults,
     maxListeners: limits.eventListeners,
     logLimit
   })

@@ -80,6 +80,7 @@ export const documentation = fastifyPlugin(async (app: FastifyInstance) => {
         },
         { name: 'Clients', description: 'Who may call, and with which key.' },
         { name: 'Stand-in', description: 'How stand-in decides, and how an issuer is asked.' },
+        { name: 'Client faults', description: 'What a client\'s calls meet, to try what it does then.' },
         { name: 'Built-in issuers', description: 'Issuers of the sandbox\'s own, which do what they are told.' },
         { name: 'Accounts', description: 'Accounts and the tokens on them.' },
         { name: 'Balances', description: 'Setting balances by hand.' },

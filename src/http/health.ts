@@ -1,11 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Health, Readiness } from '../../schemas/health.js'
 import { problemResponse, UNREAD_PROBLEMS } from '../../schemas/problem.js'
+import type { ClientFaults } from '../client-faults.js'
+import type { BuiltInIssuers } from '../issuer/issuers.js'
 import type { Store } from '../store/port/store.js'
 import { sendProblem } from './problem.js'
 
 /** For a supervisor of the process: is it there, and can it be sent requests? */
-export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, { store }) => {
+export const health: FastifyPluginAsyncTypebox<{
+  store: Store
+  builtIn: BuiltInIssuers
+  faults: ClientFaults
+}> = async (app, { store, builtIn, faults }) => {
   app.get('/live', {
     schema: {
       operationId: 'readLiveness',
@@ -36,13 +42,17 @@ export const health: FastifyPluginAsyncTypebox<{ store: Store }> = async (app, {
       }
     }
   }, async (request, reply) => {
+    const [issuers, clients] = [builtIn.all.length, faults.count]
+    const isFaulty = issuers > 0 || clients > 0
+    if (isFaulty) reply.header('stip-sandbox-faults', `issuers=${issuers} clients=${clients}`)
     if (app.isDraining()) return sendProblem(reply, 503, 'The service is about to stop')
     try {
       const { engine, version, readOnly, waitsForStandby } = await store.check()
       return {
         status: 'ok',
         other_processes: await store.countOtherProcesses(),
-        database: { engine, version, read_only: readOnly, commits_wait_for_standby: waitsForStandby }
+        database: { engine, version, read_only: readOnly, commits_wait_for_standby: waitsForStandby },
+        ...isFaulty ? { faults: { issuers, clients } } : {}
       }
     } catch (error) {
       request.log.error({ err: error }, 'the database is not ready')

@@ -4,6 +4,7 @@ import { DryRunQuery } from '../../../schemas/dry-run.js'
 import {
   failure, strictFailure, UPDATED, UpdateBalanceHeaders, UpdateBalanceRequest
 } from '../../../schemas/paymentology.js'
+import type { ClientFaults } from '../../client-faults.js'
 import { JsonError } from '../../exact-json/parse.js'
 import { describeViolation } from '../../exact-json/violation.js'
 import type { Resends } from '../../http/journal.js'
@@ -14,6 +15,7 @@ import type { Store } from '../../store/port/store.js'
 import { requireClientKey } from '../client-key.js'
 import { readAsOfRid } from '../as-of-rid.js'
 import { readDryRun } from '../dry-run.js'
+import { meetFault, type FaultyAnswer } from './faults.js'
 import { describeFailedItems } from './answer.js'
 import { failureEnvelope, FAILURES, type FailureCode } from './catalogue.js'
 import { readPreferences } from './preferences.js'
@@ -42,9 +44,11 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 export const paymentology: FastifyPluginAsyncTypebox<{
   store: Store
   resends: Resends
-}> = async (app, { store, resends }) => {
+  faults: ClientFaults
+}> = async (app, { store, resends, faults }) => {
   app.decorateRequest('clientId', 0)
   app.setErrorHandler(handleError)
+  app.addHook('preClose', async () => { faults.endAll() })
 
   const hooks = requireClientKey(store, {
     kind: 'paymentology',
@@ -78,7 +82,18 @@ export const paymentology: FastifyPluginAsyncTypebox<{
       const preferences = readPreferences(request.headers.prefer)
       const dryRun = readDryRun(request.query, reply)
       const asOfRid = readAsOfRid(request.headers)
-      return answer(reply, await store.updateBalances(translateRequest(request.body, preferences, dryRun, asOfRid)))
+      const update = async (): Promise<BalanceUpdateOutcome> =>
+        await store.updateBalances(translateRequest(request.body, preferences, dryRun, asOfRid))
+      // What the sandbox itself sends again is no call of the client's.
+      const fault = resends.has(request.id) ? undefined : faults.take(request.clientId)
+      if (fault === undefined) return answer(reply, await update())
+      return await meetFault(request, reply, fault, {
+        apply: async () => {
+          const outcome = await update()
+          return () => answer(reply, outcome)
+        },
+        fail: (faulty) => failAsTold(reply, faulty)
+      })
     })
   }
 }
@@ -155,6 +170,11 @@ export const answerPaymentologyFault: AnswerFault = (fault) => {
 function fail (reply: FastifyReply, code: FailureCode, description?: string, body?: object): FastifyReply {
   return reply.code(FAILURES[code].status).type(JSON_TYPE)
     .send(JSON.stringify(failureEnvelope(code, description, body)))
+}
+
+function failAsTold (reply: FastifyReply, { status, errorId, text }: FaultyAnswer): FastifyReply {
+  return reply.code(status).type(JSON_TYPE)
+    .send(JSON.stringify({ header: { error_id: errorId, error_desc: text }, body: {} }))
 }
 
 function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {

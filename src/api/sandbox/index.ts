@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import type { FastifyPluginAsync } from 'fastify'
+import type { ClientFaults } from '../../client-faults.js'
 import type { Clock } from '../../clock.js'
 import type { IssuerHosts } from '../../domain/issuer-endpoint.js'
 import { requireAdminToken } from '../../http/admin-token.js'
@@ -11,6 +12,7 @@ import type { Store } from '../../store/port/store.js'
 import { accounts } from './accounts.js'
 import { balanceFiles } from './balance-files.js'
 import { balances } from './balances.js'
+import { clientFaults } from './client-faults.js'
 import { clientSettings } from './client-settings.js'
 import { clients } from './clients.js'
 import { ecbRates } from './ecb-rates.js'
@@ -47,10 +49,11 @@ export const sandbox: FastifyPluginAsync<{
   standIn: StandIn
   builtIn: BuiltInIssuers
   issuerHosts: IssuerHosts
+  faults: ClientFaults
   maxListeners: number
   logLimit: LogLimit
 }> = async (app, {
-  store, clock, adminToken, resends, standIn, builtIn, issuerHosts, maxListeners, logLimit
+  store, clock, adminToken, resends, standIn, builtIn, issuerHosts, faults, maxListeners, logLimit
 }) => {
   app.addHook('onRequest', requireAdminToken(adminToken))
   app.addHook('onRoute', (route) => { route.schema = { ...EVERY_CALL, ...route.schema } })
@@ -63,6 +66,7 @@ export const sandbox: FastifyPluginAsync<{
   await app.register(snapshots, { store, throttle })
   await app.register(clientSettings, { store, issuerHosts, throttle })
   await app.register(builtInIssuers, { issuers: builtIn })
+  await app.register(clientFaults, { store, faults })
   await app.register(requests, { store, resends })
   await app.register(simulations, { authorizer: standIn.authorizer })
   await app.register(transactions, { store, wakeSender: standIn.sender.wake })
