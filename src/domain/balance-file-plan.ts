@@ -3,6 +3,7 @@ import {
   planBalanceUpdate, sameBalances, type Account, type InputType, type PlannedItem, type PlannedUpdate
 } from './balance-update.js'
 import type { RateLookup } from './exchange.js'
+import { unawareAfter } from './holds.js'
 import type { Balances } from './money.js'
 
 /** An account that a file may set: one of those that ever had its number. */
@@ -72,11 +73,11 @@ export function planRecords (lines: readonly FileLine[], planning: FilePlanning)
   const seen = new Set<string>()
   /** What these records set, by the account's number, which is one account's while they are planned. */
   const settings = new Map<bigint, AccountSetting>()
-  const balances = new Map<bigint, Balances>()
+  const changed = new Map<bigint, FileAccount>()
 
   function findAccount (inputType: InputType, inputId: bigint): FileAccount | undefined {
     const account = planning.findAccount(inputType, inputId)
-    return account && { ...account, balances: balances.get(account.accountId) ?? account.balances }
+    return account && (changed.get(account.accountId) ?? account)
   }
 
   function planRecord ({ line, record: { recordId, item, fingerprint } }: FileLine): RecordOutcome {
@@ -98,7 +99,9 @@ export function planRecords (lines: readonly FileLine[], planning: FilePlanning)
       return failed({ code: 'account-set', line: setting.line, sameRun: setting.sameRun })
     }
     settings.set(account.accountId, setting ?? { balances: planned.asked, line, sameRun: true })
-    balances.set(account.accountId, planned.next)
+    changed.set(account.accountId, {
+      ...account, balances: planned.next, unaware: unawareAfter(account.unaware, planned.beside)
+    })
     return { status: 'set', account, planned }
   }
 

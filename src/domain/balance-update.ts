@@ -1,7 +1,7 @@
 import { findCurrency, type Currency } from './currency.js'
 import type { Decimal } from './decimal.js'
 import { convert, findConversion, type Conversion, type RateLookup } from './exchange.js'
-import { setBeside, type SetBeside, type UnawareHolds } from './holds.js'
+import { onceMore, setBeside, type SetBeside, type UnawareHolds } from './holds.js'
 import { toMinorUnits, type AmountFault, type Balances } from './money.js'
 
 /** How an item names its account: by the account's number, or by the public token of one of its cards. */
@@ -121,7 +121,8 @@ function settleRepeats (planned: readonly PlannedItem[], contested: ReadonlySet<
     if (entry.status === 'failed') return entry
     const { accountId } = entry.account
     if (contested.has(accountId)) return failed(entry.item, { code: 'conflicting-items' })
-    if (written.has(accountId)) return { ...entry, previous: entry.next }
+    const { beside, next } = entry
+    if (written.has(accountId)) return { ...entry, previous: next, beside: beside && onceMore(beside) }
     written.add(accountId)
     return entry
   })

@@ -27,6 +27,18 @@ export interface SetBeside {
   readonly holds: ReadonlyArray<Hold & { readonly known: boolean }>
 }
 
+/** What is left of an account's unaware holds once balances were set beside them. */
+export function unawareAfter (
+  unaware: UnawareHolds | undefined, beside: SetBeside | undefined
+): UnawareHolds | undefined {
+  return unaware && beside && { ...unaware, holds: beside.holds.filter(({ known }) => !known) }
+}
+
+/** What the same balances do once more: nothing is left that they could lose, or make known. */
+export function onceMore (beside: SetBeside): SetBeside {
+  return { ...beside, lost: [], holds: beside.holds.filter(({ known }) => !known) }
+}
+
 /**
  * Sets balances beside open holds that the issuer has not acknowledged (reference, 5.1). As published, both balances
  * are set and the holds are lost: that is flagged. `keep_holds` adds them to what was sent.

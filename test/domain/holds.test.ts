@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
-import { setBeside, type Hold, type SetBeside } from '../../src/domain/holds.js'
+import { onceMore, setBeside, unawareAfter, type Hold, type SetBeside } from '../../src/domain/holds.js'
 import { holds } from '../support/property.js'
 
 const HOLDS: readonly Hold[] = [
@@ -54,4 +55,18 @@ t.test('what is blocked always contains the holds that count and that the sender
       const counted = set.holds.filter((hold) => hold.counted && !hold.known)
       return set.next.blocked - SENT.blocked === counted.reduce((sum, { remaining }) => sum + remaining, 0n)
     }))
+})
+
+t.test('the same balances once more lose nothing, and leave no fewer holds to be told of', async (t) => {
+  const anySetting = fc.constantFrom('overwrite' as const, 'keep_holds' as const)
+  holds(t, fc.property(anyHolds, anySetting, fc.option(fc.bigInt({ min: 1n, max: 50n }), { nil: undefined }),
+    (list, setting, asOf) => {
+      const unaware = { holds: list, setting }
+      const beside = setBeside(SENT, unaware, asOf) as SetBeside
+      const left = unawareAfter(unaware, beside)
+      const again = left && setBeside(SENT, left, asOf)
+      return isDeepStrictEqual(onceMore(beside), again)
+    }))
+  t.equal(unawareAfter(undefined, undefined), undefined)
+  t.equal(unawareAfter({ holds: HOLDS, setting: 'overwrite' }, undefined), undefined)
 })

@@ -1,5 +1,5 @@
 import type { BalanceUpdateItem, InputType } from '../../domain/balance-update.js'
-import type { SetBeside, UnawareHolds } from '../../domain/holds.js'
+import { unawareAfter, type SetBeside, type UnawareHolds } from '../../domain/holds.js'
 import type { Balances } from '../../domain/money.js'
 import type { Context, Memory } from '../engine.js'
 import { eachAll, eachFirst, int8, locking, statement, type Operation } from '../sql.js'
@@ -65,9 +65,7 @@ export class AccountMemory implements Memory {
    */
   setBalances (accountId: bigint, balances: Balances, beside?: SetBeside): void {
     const account = this.#accounts.get(accountId) as KnownAccount
-    const holds = beside?.holds.filter(({ known }) => !known)
-    const unaware = holds === undefined || account.unaware === undefined ? undefined : { ...account.unaware, holds }
-    this.#accounts.set(accountId, { ...account, balances, unaware })
+    this.#accounts.set(accountId, { ...account, balances, unaware: unawareAfter(account.unaware, beside) })
   }
 }
 
