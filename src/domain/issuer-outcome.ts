@@ -12,7 +12,7 @@ export interface ShadowBalance {
 
 /** SHADOW as it was read: its balances, or why there are none to apply. A SHADOW never changes a decision. */
 export type Shadow =
-  | { readonly kind: 'balances', readonly balances: readonly ShadowBalance[] }
+  | { readonly kind: 'balances', readonly balances: readonly [ShadowBalance, ...ShadowBalance[]] }
   | { readonly kind: 'unreadable', readonly reason: string }
 
 /** What an issuer answered. */
@@ -26,18 +26,22 @@ export interface IssuerAnswer {
   readonly lenient: readonly string[]
 }
 
-/** What came of asking an issuer. */
-export interface IssuerOutcome {
-  readonly kind: 'answered' | FailureKind
-  /** Why it failed, in words; undefined where it answered. */
-  readonly reason: string | undefined
+/** How the asking of an issuer ended: with its answer, or with why it failed, in words. */
+export type AskingEnd =
+  | { readonly kind: 'answered', readonly answer: IssuerAnswer, readonly reason?: undefined }
+  | { readonly kind: FailureKind, readonly reason: string, readonly answer?: undefined }
+
+/** What arrived from an issuer. */
+export interface ArrivedAnswer {
   readonly httpStatus: number | undefined
+  /** As far as it was read; undefined where nothing arrived. */
+  readonly body: string | undefined
+}
+
+/** What came of asking an issuer. */
+export type IssuerOutcome = AskingEnd & ArrivedAnswer & {
   /** Whole milliseconds until the outcome was known. */
   readonly elapsedMs: number
-  /** Of `answered` only. */
-  readonly answer: IssuerAnswer | undefined
-  /** What arrived, as far as it was read; undefined where nothing did. */
-  readonly body: string | undefined
 }
 
 /** An answer that came after the deadline. It is recorded, and never applied. */

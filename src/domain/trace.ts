@@ -19,7 +19,12 @@ export interface IssuerTrace {
   /** What of the answer was taken although its form is another one. */
   readonly lenient: readonly string[]
   /** What became of the balances that the issuer stated; null where it stated none. */
-  readonly shadow: { readonly applied: boolean, readonly reason: string | null } | null
+  readonly shadow: {
+    readonly applied: boolean
+    readonly reason: string | null
+    /** The payments whose holds it wiped. */
+    readonly lost_holds: readonly string[]
+  } | null
   readonly late_answer: LateAnswerTrace | null
 }
 
@@ -47,23 +52,23 @@ export interface Trace {
   } | null
 }
 
-/** How the issuer was asked: undefined members where nobody asked it. */
+/** How the issuer was asked. */
 export interface Asking {
   readonly rid: bigint
   readonly result: IssuerResult
-  readonly settings: IssuerSettings | undefined
-  readonly outcome: IssuerOutcome | undefined
+  /** Undefined where nobody asked it. */
+  readonly asked?: { readonly settings: IssuerSettings, readonly outcome: IssuerOutcome }
 }
 
 /** Tells how the issuer was asked. */
-export function traceIssuer ({ rid, result, settings, outcome }: Asking, shadow: IssuerTrace['shadow']): IssuerTrace {
+export function traceIssuer ({ rid, result, asked }: Asking, shadow: IssuerTrace['shadow']): IssuerTrace {
   const answer = result.kind === 'answered' ? result.answer : undefined
   return {
     outcome: result.kind,
     rid: rid.toString(),
-    deadline_ms: outcome === undefined ? null : settings?.deadline_ms ?? null,
-    elapsed_ms: outcome?.elapsedMs ?? null,
-    http_status: outcome?.httpStatus ?? null,
+    deadline_ms: asked?.settings.deadline_ms ?? null,
+    elapsed_ms: asked?.outcome.elapsedMs ?? null,
+    http_status: asked?.outcome.httpStatus ?? null,
     de39: answer?.de39 ?? null,
     de38: answer?.de38 ?? null,
     reason: result.kind === 'answered' ? null : result.reason,

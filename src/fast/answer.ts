@@ -109,8 +109,9 @@ function readShadow (value: unknown): Shadow | undefined {
   try {
     const balances = objectOf(value, 'SHADOW')['balances']
     if (!Array.isArray(balances)) throw new Refusal(`SHADOW.balances must be a list; it is ${show(balances)}`)
-    if (balances.length === 0) throw new Refusal('SHADOW.balances is empty: it must have a balance')
-    return { kind: 'balances', balances: balances.map((one, index) => readBalance(one, `SHADOW.balances[${index}]`)) }
+    const [first, ...others] = balances.map((one, index) => readBalance(one, `SHADOW.balances[${index}]`))
+    if (first === undefined) throw new Refusal('SHADOW.balances is empty: it must have a balance')
+    return { kind: 'balances', balances: [first, ...others] }
   } catch (error) {
     return { kind: 'unreadable', reason: (error as Refusal).message }
   }

@@ -1,5 +1,5 @@
 import { excerptOf } from '../domain/excerpt.js'
-import type { IssuerOutcome, LateAnswer } from '../domain/issuer-outcome.js'
+import type { ArrivedAnswer, AskingEnd, IssuerOutcome, LateAnswer } from '../domain/issuer-outcome.js'
 import type { IssuerSettings } from '../domain/issuer-settings.js'
 import { readNamedAnswer, TOO_LONG, type InvalidAnswer, type NamedAnswer, type RequestName } from './answer.js'
 import { Calls, type FastClientOptions, type StoredMessage } from './calls.js'
@@ -89,18 +89,15 @@ async function deliver (
   return { delivered: false, reason }
 }
 
-type Outcome = Omit<IssuerOutcome, 'elapsedMs'>
+type Outcome = AskingEnd & ArrivedAnswer
 
-/** @param found what came of the call: its kind, with the reason or with the answer */
-function outcomeFrom (
-  { status, body }: Arrived, found: Pick<Outcome, 'kind'> & Partial<Pick<Outcome, 'reason' | 'answer'>>
-): Outcome {
+function outcomeFrom ({ status, body }: Arrived, end: AskingEnd): Outcome {
   return {
     reason: undefined,
     answer: undefined,
     httpStatus: status,
     body: body.length === 0 ? undefined : body.toString(),
-    ...found
+    ...end
   }
 }
 

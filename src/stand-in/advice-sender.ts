@@ -72,13 +72,10 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
     const nowMs = clock().getTime()
     if (abandonAtMs <= nowMs) await store.abandonPayments(messages)
     const free = UNDER_WAY_MAX - underWay.size
-    if (adviceAtMs <= nowMs && free > 0) {
-      const due = await store.claimAdvices(free, LEASE_MS)
-      due.forEach(send)
-      // What is due and was not taken waits for one before it, which wakes the sender, or for another process.
-      return POLL_MS
-    }
-    return Math.max(0, Math.min(POLL_MS, adviceAtMs - nowMs, abandonAtMs - nowMs))
+    if (adviceAtMs > nowMs) return Math.max(0, Math.min(POLL_MS, adviceAtMs - nowMs, abandonAtMs - nowMs))
+    if (free > 0) (await store.claimAdvices(free, LEASE_MS)).forEach(send)
+    // What is due and was not taken waits for one that is under way, which wakes the sender, or for another process.
+    return POLL_MS
   }
 
   /** Looks now. While it looks already, it looks once more behind that. */

@@ -70,7 +70,7 @@ export function makeAuthorizer (
       return admission === undefined
     }
     try {
-      reception = await store.receivePayment({ ...deciding, payment, identity, isThrottled, asIf: undefined })
+      reception = await store.receivePayment({ ...deciding, payment, identity, isThrottled })
       return { reception, admission: admitted?.admission }
     } finally {
       // A probe that did not go out must not keep others from asking.
@@ -97,13 +97,7 @@ export function makeAuthorizer (
       tell(result.decided)
       return { kind: 'decided', ...result }
     },
-    evaluate: async (payment) => {
-      const reception = await store.evaluatePayment({
-        ...deciding, payment, identity: undefined, isThrottled: () => false, asIf: AS_IF_SILENT
-      })
-      if (reception.kind !== 'decided') throw new Error(`an evaluation ended as ${reception.kind}`)
-      return reception.decided.trace
-    },
+    evaluate: async (payment) => (await store.evaluatePayment({ ...deciding, payment, asIf: AS_IF_SILENT })).trace,
     settled: async () => { await Promise.all(following) }
   }
 }

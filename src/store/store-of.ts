@@ -3,7 +3,7 @@ import { startBalanceFile } from './balance-file-job.js'
 import type { Engine } from './engine.js'
 import { listAccounts, readAccount } from './operations/account-reading.js'
 import {
-  cancelAdvice, claimAdvices, listAdvices, nextDueAt, readAdvice, retryAdvice, settleAdvice
+  cancelAdvice, claimAdvices, listAdvices, nextDueAt, retryAdvice, settleAdvice
 } from './operations/advices.js'
 import { attachToken, createAccounts, deleteAccount, detachToken } from './operations/accounts.js'
 import { listFiles, readFailures, readFile } from './operations/balance-files.js'
@@ -16,7 +16,7 @@ import { readHistory, readOperation } from './operations/history-reading.js'
 import { listRequests, readRequest, recordRequests, removeUnmaskedRequests } from './operations/journal.js'
 import { listMessages, listTransactions, readMessage, readTransaction } from './operations/payment-reading.js'
 import { abandonPayments, recordLateAnswer } from './operations/payment-endings.js'
-import { decidePayment, receivePayment } from './operations/payments.js'
+import { decidePayment, evaluatePayment, receivePayment } from './operations/payments.js'
 import { findConversion, listRates, publishRates } from './operations/rates.js'
 import { readReportedBalances, reportBalances } from './operations/reported-balances.js'
 import { countContent, exportScenario, loadScenario } from './operations/scenarios.js'
@@ -79,7 +79,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
       if (reception.kind === 'decided') observeDecision(observer, reception.decided)
       return reception
     },
-    evaluatePayment: async (payment) => await engine.rehearse(receivePayment, payment),
+    evaluatePayment: async (payment) => await engine.rehearse(evaluatePayment, payment),
     decidePayment: async (asked) => {
       const answered = await engine.change(decidePayment, asked)
       observeDecision(observer, answered?.decided)
@@ -95,7 +95,6 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     nextDueAt: async () => await engine.read(nextDueAt),
     settleAdvice: async (rid, delivery) => { await engine.change(settleAdvice, rid, delivery) },
     listAdvices: async (filter, page) => await engine.read(listAdvices, filter, page),
-    readAdvice: async (rid) => await engine.read(readAdvice, rid),
     retryAdvice: async (rid) => await engine.change(retryAdvice, rid),
     cancelAdvice: async (rid) => await engine.change(cancelAdvice, rid),
     ...makeSnapshotMethods(engine),

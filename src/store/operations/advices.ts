@@ -148,10 +148,6 @@ function * findAdvice (rid: bigint): Operation<AdviceRecord | undefined> {
   return row && adviceOf(row)
 }
 
-export const readAdvice = reading(function * (_context, rid: bigint) {
-  return yield * findAdvice(rid)
-})
-
 /** Sends an advice now that was not acknowledged, a parked or cancelled one too. */
 export const retryAdvice = change(function * ({ nowMs }, rid: bigint): Operation<AdviceRecord | undefined> {
   const [changed] = yield * all<ChangedRow>(sql`UPDATE advices SET next_at_ms = ${BigInt(nowMs)}, attempts = 0,

@@ -8,20 +8,21 @@ import { findIssuer } from './client-settings.js'
 import { insertEvent } from './events.js'
 import { tellIssuer } from './messages.js'
 
-/** Records an answer that came after the deadline: beside its message, and in the trace. */
+/** Records an answer that came after the deadline: beside its message, and in the trace, where there is one. */
 export const recordLateAnswer = change(function * (
   _context, tid: bigint, rid: bigint, late: LateAnswer
 ): Operation<void> {
-  const message = yield * first<{ outcome: string | null }>(
-    sql`SELECT outcome FROM messages WHERE rid = ${rid} ${FOR_UPDATE}`)
   const row = yield * first<{ trace: string | null }>(
     sql`SELECT trace FROM transactions WHERE tid = ${tid} ${FOR_UPDATE}`)
-  if (typeof message?.outcome !== 'string' || typeof row?.trace !== 'string') return
+  const message = yield * first<{ outcome: string | null }>(
+    sql`SELECT outcome FROM messages WHERE rid = ${rid} ${FOR_UPDATE}`)
+  if (typeof message?.outcome !== 'string') return
   const { afterMs, de39 = null, httpStatus, body } = late
   const outcome = {
     ...JSON.parse(message.outcome), late_answer: { after_ms: afterMs, de39, http_status: httpStatus, answer: body }
   }
   yield * run(sql`UPDATE messages SET outcome = ${JSON.stringify(outcome)} WHERE rid = ${rid}`)
+  if (typeof row?.trace !== 'string') return
   const trace = withLateAnswer(JSON.parse(row.trace) as Trace, late)
   yield * run(sql`UPDATE transactions SET trace = ${JSON.stringify(trace)} WHERE tid = ${tid}`)
 }, { leavesAccounts: true })

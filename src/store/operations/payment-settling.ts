@@ -4,6 +4,7 @@ import { numericCodeOf } from '../../domain/currency.js'
 import { describeItemFailure } from '../../domain/item-failure.js'
 import { decide, decideBeforeAsking, type Decision } from '../../domain/decision.js'
 import type { Shadow } from '../../domain/issuer-outcome.js'
+import { statedBalance } from '../../domain/shadow.js'
 import type { IssuerSettings } from '../../domain/issuer-settings.js'
 import type { Money, Payment, PaymentThread } from '../../domain/payment.js'
 import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
@@ -81,7 +82,8 @@ export function * settlePayment (
     transaction: transaction as NonNullable<typeof transaction>,
     trace,
     balances: now && { now: now.balances, currency: now.currency },
-    advised
+    advised,
+    lostHolds: settled.issuer?.shadow?.lost_holds.length ?? 0
   }
   const answer = settling.answer(decided)
   yield * run(sql`UPDATE transactions SET answer_body = ${answer} WHERE tid = ${tid}`)
@@ -188,13 +190,12 @@ interface ShadowEffect {
 function * applyShadow (
   { tid }: Settling, shadow: Shadow, account: KnownAccount | undefined, memory: AccountMemory, context: Context
 ): Operation<ShadowEffect> {
-  const dropped = (reason: string): ShadowEffect => ({ change: null, shadow: { applied: false, reason } })
-  if (shadow.kind === 'unreadable') return dropped(shadow.reason)
+  const dropped = (reason: string): ShadowEffect =>
+    ({ change: null, shadow: { applied: false, reason, lost_holds: [] } })
   if (account === undefined) return dropped('the account was deleted while the issuer was asked')
   const { accountId, incarnation, clientId, currency } = account
-  const own = shadow.balances.find((balance) => numericCodeOf(balance.currency) === currency.numericCode)
-  const stated = own ?? shadow.balances[0]
-  if (stated === undefined) return dropped('SHADOW.balances is empty')
+  const stated = statedBalance(shadow, currency)
+  if (typeof stated === 'string') return dropped(stated)
   const sentCurrency = numericCodeOf(stated.currency)
   const findRate = yield * findRatesFor([[sentCurrency, currency.numericCode]], context)
   const item: BalanceUpdateItem = {
@@ -207,7 +208,8 @@ function * applyShadow (
     changeOf(planned, incarnation, operationId, 0), memory, context)
   memory.setBalances(accountId, planned.next, planned.beside)
   return {
-    change: traceChange(accountId, currency, planned.previous, planned.next), shadow: { applied: true, reason: null }
+    change: traceChange(accountId, currency, planned.previous, planned.next),
+    shadow: { applied: true, reason: null, lost_holds: (planned.beside?.lost ?? []).map(String) }
   }
 }
 

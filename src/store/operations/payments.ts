@@ -8,13 +8,15 @@ import { PAYMENT_AMOUNT_MAX } from '../../domain/new-payment.js'
 import { writeThread } from '../../domain/payment-thread.js'
 import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
 import { change, type Context } from '../engine.js'
-import type { AnsweredPayment, AskedPayment, NewPayment, Reception, TransactionState } from '../port/payments.js'
+import type {
+  AnsweredPayment, AskedPayment, DecidedPayment, EvaluatedPayment, NewPayment, Reception, TransactionState
+} from '../port/payments.js'
 import { draw, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
 import { findIssuer, findStandInSettings } from './client-settings.js'
 import { insertEvent } from './events.js'
 import { insertMessage } from './messages.js'
 import { judge, type PaymentAccount } from './payment-rules.js'
-import { settlePayment } from './payment-settling.js'
+import { settlePayment, type Settling } from './payment-settling.js'
 import { findRatesFor } from './rate-lookup.js'
 
 /** How long a payment may stay undecided behind its issuer's deadline, until another process may abandon it. */
@@ -37,47 +39,58 @@ export const receivePayment = change(function * (context, request: NewPayment): 
   const holder = yield * findHolder(payment.token, context)
   const billing = holder && (yield * bill(payment, holder, context))
   const tid = yield * draw('transaction')
-  const facts = { payment, atMs: context.nowMs, card: holder?.card, billing }
-  if (holder === undefined || billing === undefined) {
-    const repeated = yield * insertTransaction({ request, holder, billing, tid }, context)
-    if (repeated !== undefined) return repeated
-    return decided(yield * settlePayment({ ...request, ...facts, tid, asking: undefined, account: holder }, context))
-  }
-  const rid = yield * draw('message')
-  const { evaluations } = yield * judge(payment, billing, holder, tid, context)
-  const thread = threadOf(request, { holder, billing, tid, rules: evaluations }, context)
-  const repeated = yield * insertTransaction({ request, holder, billing, tid, rid, thread }, context)
+  const told = holder === undefined || billing === undefined
+    ? undefined
+    : yield * prepareMessages({ request, holder, billing, tid }, context)
+  const repeated = yield * insertTransaction({ request, holder, billing, tid, ...told }, context)
   if (repeated !== undefined) return repeated
-  const isRefused = decideBeforeAsking(facts).decline !== undefined
-  const issuer = yield * findIssuer(holder.clientId)
-  const result = isRefused ? undefined : yield * resultBeforeAsking(request, holder, issuer)
-  if (isRefused || result !== undefined) {
-    const asking = result && { rid, result, settings: issuer?.settings, outcome: undefined }
-    return decided(yield * settlePayment(
-      { ...request, ...facts, tid, asking, account: holder, thread, rid, issuer: issuer?.settings, rules: evaluations },
-      context))
+  const issuer = told && (yield * findIssuer(told.thread.clientId))
+  const settling: Settling = {
+    ...request,
+    ...told,
+    atMs: context.nowMs,
+    card: holder?.card,
+    billing,
+    tid,
+    account: holder,
+    issuer: issuer?.settings,
+    asking: undefined
   }
-  const { settings } = issuer as NonNullable<typeof issuer>
+  if (told === undefined || decideBeforeAsking(settling).decline !== undefined) {
+    return decided(yield * settlePayment(settling, context))
+  }
+  const { rid, thread, rules } = told
+  const way = yield * findWay(request, thread, issuer)
+  if (way.kind !== 'ask') return decided(yield * settlePayment({ ...settling, asking: { rid, result: way } }, context))
+  const { settings } = way
   const message = request.messages.request(thread, rid)
   yield * insertMessage({ rid, tid, feed: 'active', ...message }, context)
   yield * run(sql`UPDATE transactions SET lease_until_ms = ${BigInt(context.nowMs + settings.deadline_ms + LEASE_MS)}
     WHERE tid = ${tid}`)
   yield * insertEvent({
     type: 'transaction',
-    clientId: holder.clientId,
+    clientId: thread.clientId,
     data: {
       tid: tid.toString(),
       token: payment.token.toString(),
-      account_id: holder.accountId.toString(),
+      account_id: thread.accountId.toString(),
       change: 'received'
     }
   }, context.nowMs)
-  return { kind: 'asking', thread, rid, body: message.body, issuer: settings, rules: evaluations }
+  return { kind: 'asking', thread, rid, body: message.body, issuer: settings, rules }
 })
 
 function decided ({ decided, answer }: AnsweredPayment): Reception {
   return { kind: 'decided', decided, answer }
 }
+
+/** Decides a payment as if the asking of its issuer had ended so. To be taken back: it is written as any other. */
+export const evaluatePayment = change(function * (context, request: EvaluatedPayment): Operation<DecidedPayment> {
+  const reception = yield * receivePayment.work(context, { ...request, identity: undefined, isThrottled: () => false })
+  // Without a key nothing is repeated, and the asking has ended.
+  const { decided } = reception as Extract<Reception, { kind: 'decided' }>
+  return decided
+})
 
 interface EarlierRow {
   tid: bigint
@@ -138,10 +151,10 @@ function * bill (
 
 type FoundIssuer = { readonly settings: IssuerSettings, readonly state: 'on' | 'off' } | undefined
 
-/** Tells how the asking ended where nobody asks; undefined where the issuer is to be asked. */
-function * resultBeforeAsking (
-  { asIf, isThrottled }: NewPayment, { clientId }: PaymentAccount, issuer: FoundIssuer
-): Operation<IssuerResult | undefined> {
+/** Tells whether the issuer is to be asked, or else how the asking ended. */
+function * findWay (
+  { asIf, isThrottled }: NewPayment, { clientId }: PaymentThread, issuer: FoundIssuer
+): Operation<IssuerResult | { readonly kind: 'ask', readonly settings: IssuerSettings }> {
   if (asIf !== undefined) return asIf
   if (issuer === undefined) return { kind: 'not_configured', reason: 'the client has no issuer' }
   const { manual } = yield * findStandInSettings(clientId)
@@ -149,24 +162,29 @@ function * resultBeforeAsking (
   if (issuer.state === 'off') return { kind: 'off', reason: 'the issuer is switched off' }
   return isThrottled(clientId, issuer.settings)
     ? { kind: 'throttled', reason: 'the issuer failed too often lately, and is left alone for a while' }
-    : undefined
+    : { kind: 'ask', settings: issuer.settings }
 }
 
-/** What is known of a payment when it is written. */
-interface Received {
-  readonly holder: CardHolder
-  readonly billing: Money
+/** A payment as it is written. */
+interface Received<Holder = CardHolder | undefined, Billing = Money | undefined> {
+  readonly request: NewPayment
+  readonly holder: Holder
+  readonly billing: Billing
   readonly tid: bigint
-  readonly rules: readonly RuleEvaluation[]
+  readonly rid?: bigint
+  readonly thread?: PaymentThread
 }
 
-function threadOf (
-  { payment }: NewPayment, { holder, billing, tid, rules }: Received, { nowMs }: Context
-): PaymentThread {
-  return {
+/** Gives what messages about a payment need. The rules are evaluated first, so that the request can name them. */
+function * prepareMessages (
+  { request: { payment }, holder, billing, tid }: Received<CardHolder, Money>, context: Context
+): Operation<{ readonly rid: bigint, readonly thread: PaymentThread, readonly rules: readonly RuleEvaluation[] }> {
+  const rid = yield * draw('message')
+  const { evaluations: rules } = yield * judge(payment, billing, holder, tid, context)
+  const thread = {
     tid,
     clientId: holder.clientId,
-    receivedAtMs: nowMs,
+    receivedAtMs: context.nowMs,
     payment,
     accountId: holder.accountId,
     externalReference: holder.externalReference,
@@ -175,18 +193,12 @@ function threadOf (
     processorDecision: processorDecisionOf(payment),
     rules: rules.map(({ rule_id: ruleId, name, triggered }) => ({ ruleId, name, triggered }))
   }
+  return { rid, thread, rules }
 }
 
 /** Writes a payment as received. @returns what became of one with the same key that was written first */
 function * insertTransaction (
-  { request, holder, billing, tid, rid, thread }: {
-    readonly request: NewPayment
-    readonly holder: CardHolder | undefined
-    readonly billing: Money | undefined
-    readonly tid: bigint
-    readonly rid?: bigint
-    readonly thread?: PaymentThread
-  }, { nowMs }: Context
+  { request, holder, billing, tid, rid, thread }: Received, { nowMs }: Context
 ): Operation<Reception | undefined> {
   const { payment, identity } = request
   const { merchant: { category, country } } = payment
@@ -214,7 +226,7 @@ interface UndecidedRow {
 /**
  * Decides a payment whose issuer was asked: the decision, its hold, the history and the advice are one commit.
  *
- * @returns undefined for a payment that was abandoned meanwhile
+ * @returns undefined for a payment that was ended meanwhile. What came of asking is kept beside its message
  */
 export const decidePayment = change(function * (
   context, { thread, rid, issuer, rules, outcome, ...deciding }: AskedPayment
@@ -222,8 +234,8 @@ export const decidePayment = change(function * (
   const { tid, payment, billing, cardExpiry: expiry } = thread
   const row = yield * first<UndecidedRow>(sql`SELECT client_id, account_id, incarnation, billing_currency
     FROM transactions WHERE tid = ${tid} AND state = 'received' ${FOR_UPDATE}`)
-  if (row === undefined) return undefined
   yield * run(sql`UPDATE messages SET outcome = ${JSON.stringify(outcomeText(outcome))} WHERE rid = ${rid}`)
+  if (row === undefined) return undefined
   const account = {
     clientId: Number(row.client_id),
     accountId: row.account_id,
@@ -243,15 +255,9 @@ export const decidePayment = change(function * (
     atMs: thread.receivedAtMs,
     // The card was usable when the payment arrived.
     card: { state: 'active', expiry },
-    asking: { rid, result: resultOf(outcome), settings: issuer, outcome }
+    asking: { rid, result: outcome, asked: { settings: issuer, outcome } }
   }, context)
 })
-
-function resultOf ({ kind, reason = '', answer }: IssuerOutcome): IssuerResult {
-  return kind === 'answered' && answer !== undefined
-    ? { kind, answer }
-    : { kind: kind as Exclude<typeof kind, 'answered'>, reason }
-}
 
 /** What of an outcome is kept beside the message. */
 function outcomeText ({ kind, reason, httpStatus, elapsedMs, body }: IssuerOutcome) {

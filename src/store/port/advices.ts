@@ -65,7 +65,6 @@ export interface AdviceStore {
   nextDueAt (): Promise<DueTimes>
   settleAdvice (rid: bigint, delivery: Delivery): Promise<void>
   listAdvices (filter: AdviceFilter, page: PageRequest): Promise<Page<AdviceRecord>>
-  readAdvice (rid: bigint): Promise<AdviceRecord | undefined>
   /** Sends a parked or waiting advice now. @returns undefined where there is no such advice */
   retryAdvice (rid: bigint): Promise<AdviceRecord | undefined>
   /** Ends an advice that was not acknowledged: nobody sends it any more. */

@@ -75,6 +75,7 @@ export function observeLostHolds (observer: StoreObserver, source: OperationSour
 /** Tells an observer of a payment that was decided; undefined for one that was not. */
 export function observeDecision (observer: StoreObserver, decided: DecidedPayment | undefined): void {
   if (decided === undefined) return
-  const { transaction: { decidedBy, de39 } } = decided
+  const { transaction: { decidedBy, de39 }, lostHolds } = decided
   observer.paymentDecided(decidedBy as Decider, de39 as string)
+  observeLostHolds(observer, 'shadow', lostHolds)
 }

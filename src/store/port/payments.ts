@@ -55,8 +55,10 @@ export interface DecidedPayment {
   readonly trace: Trace
   /** The account's balances after it; undefined where there is no account. */
   readonly balances: { readonly now: Balances, readonly currency: Money['currency'] } | undefined
-  /** The advices that it left, as far as there are any. */
+  /** Whether it left an advice. */
   readonly advised: boolean
+  /** How many holds the balances wiped that the issuer stated. */
+  readonly lostHolds: number
 }
 
 /** A payment that was decided, and the answer that is stored. */
@@ -82,8 +84,14 @@ export interface NewPayment extends Deciding {
    * where the database repeats the work.
    */
   readonly isThrottled: (clientId: number, settings: IssuerSettings) => boolean
-  /** Decides at once as if the asking had ended so; for an evaluation that writes nothing. */
-  readonly asIf: IssuerResult | undefined
+  /** Decides at once as if the asking had ended so. */
+  readonly asIf?: IssuerResult
+}
+
+/** A payment that is only evaluated: as if the asking of its issuer had ended so. */
+export interface EvaluatedPayment extends Deciding {
+  readonly payment: Payment
+  readonly asIf: IssuerResult
 }
 
 /** What became of a payment that arrived. */
@@ -145,9 +153,9 @@ export interface TransactionFilter {
 export interface PaymentStore {
   /** Receives a payment; decides it at once where nobody is to be asked. */
   receivePayment (payment: NewPayment): Promise<Reception>
-  /** Decides a payment as {@link receivePayment} does, and writes nothing. */
-  evaluatePayment (payment: NewPayment): Promise<Reception>
-  /** @returns undefined for a payment that was abandoned meanwhile, because it took too long */
+  /** Decides a payment as {@link receivePayment} does, asks nobody and writes nothing. */
+  evaluatePayment (payment: EvaluatedPayment): Promise<DecidedPayment>
+  /** @returns undefined for a payment that was ended meanwhile: it took too long, or balances were set back */
   decidePayment (asked: AskedPayment): Promise<AnsweredPayment | undefined>
   /** Records an answer that came after the deadline. It changes no balance and no decision. */
   recordLateAnswer (tid: bigint, rid: bigint, late: LateAnswer): Promise<void>

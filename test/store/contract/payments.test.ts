@@ -1,0 +1,381 @@
+import { UNOBSERVED, type StoreObserver } from '../../../src/store/port/observer.js'
+import type { AdviceRecord, DueAdvice } from '../../../src/store/port/advices.js'
+import type { Store } from '../../../src/store/port/store.js'
+import { decimal } from '../../support/arbitraries.js'
+import { rule } from '../../support/rules.js'
+import {
+  ACCOUNT, answered, ask, DECIDING, PAYMENT_SCENARIO, payInStandIn, payment, receive, settle
+} from '../../support/stored-payments.js'
+import { makeUpdate } from '../../support/updates.js'
+import { contract, type Place } from './engines.js'
+
+const BEGINNING_MS = Date.parse('2027-02-03T14:05:09Z')
+const EVERY_ADVICE = { clientId: undefined, tid: undefined, state: undefined }
+const EVERY_TRANSACTION = {
+  clientId: undefined, accountId: undefined, token: undefined, state: undefined, decidedBy: undefined
+}
+const PAGE = { from: undefined, limit: 1000 }
+
+/** A store whose clock the test sets, in milliseconds from the beginning on. */
+async function openTimed (
+  { open }: Place, observer: StoreObserver = UNOBSERVED
+): Promise<{ readonly store: Store, readonly at: (ms: number) => void, readonly clock: () => Date }> {
+  let ms = BEGINNING_MS
+  const clock = (): Date => new Date(ms)
+  const store = await open({ scenario: PAYMENT_SCENARIO, clock, observer })
+  return { store, clock, at: (offsetMs) => { ms = BEGINNING_MS + offsetMs } }
+}
+
+async function balancesOf (store: Store): Promise<unknown> {
+  const account = await store.readAccount(ACCOUNT)
+  return [account?.balances.actual, account?.balances.blocked]
+}
+
+async function advicesOf (store: Store): Promise<readonly AdviceRecord[]> {
+  return (await store.listAdvices(EVERY_ADVICE, PAGE)).items.toReversed()
+}
+
+contract('a payment is received, decided, and read with its hold, messages and advices', async (t, place) => {
+  const { store } = await openTimed(place)
+  const asking = await ask(store, {}, 'k')
+  const { thread: { tid }, rid } = asking
+  t.match(await store.readTransaction(tid), {
+    tid, rid, state: 'received', decidedBy: undefined, de39: undefined, decidedAt: undefined, hold: undefined
+  })
+  t.match(await store.readMessage(rid), { rid, tid, originalRid: undefined, outcome: undefined, body: asking.body })
+  t.same(await balancesOf(store), [100_000n, 1000n], 'nothing is held before the decision')
+  const settled = await settle(store, asking)
+  t.match(settled?.decided, { advised: true, lostHolds: 0, transaction: { state: 'approved', decidedBy: 'stand_in' } })
+  t.same(await balancesOf(store), [100_000n, 11_000n])
+  t.match(await store.readTransaction(tid), {
+    idempotencyKey: 'k', hold: { amount: 10_000n, remaining: 10_000n, counted: true, known: false }
+  })
+  t.match(await store.listMessages(tid), [
+    { rid, feed: 'active', messageType: '0100', outcome: { outcome: 'timeout', late_answer: null } },
+    { originalRid: rid, feed: 'active', messageType: '0120' },
+    { originalRid: rid, feed: 'passive', messageType: '0100' }
+  ])
+  t.match(await advicesOf(store), [
+    { tid, clientId: 123, originalRid: rid, feed: 'active', state: 'waiting', attempts: 0 },
+    { feed: 'passive', state: 'waiting', lastError: undefined }
+  ])
+  t.equal(await store.readMessage(9999n), undefined)
+  t.equal(await store.readTransaction(9999n), undefined)
+  t.same(await place.verify(store), [])
+})
+
+contract('what becomes of a payment without a card, a rate or an issuer is decided at once', async (t, place) => {
+  const { store } = await openTimed(place)
+  t.match(await receive(store, { token: 999n }), {
+    kind: 'decided',
+    decided: { transaction: { rid: undefined, clientId: undefined, accountId: undefined, de39: '14' } }
+  })
+  await store.attachToken(2001n, 778n, { expiry: '2020-01' })
+  t.match(await receive(store, { token: 778n }), { decided: { transaction: { de39: '54' }, advised: false } })
+  t.match(await receive(store, { token: 777n }), {
+    decided: { transaction: { clientId: 456, de39: '05' }, trace: { issuer: { outcome: 'not_configured' } } }
+  })
+  t.match(await receive(store, {}, undefined, { isThrottled: () => true }), {
+    decided: { transaction: { de39: '00' }, trace: { issuer: { outcome: 'throttled', deadline_ms: null } } }
+  })
+  t.same(await place.verify(store), [])
+})
+
+contract('transactions are listed by what they are, and an evaluation leaves none', async (t, place) => {
+  const { store } = await openTimed(place)
+  const { trace } = await store.evaluatePayment({
+    ...DECIDING, payment: payment(), asIf: { kind: 'timeout', reason: 'as if' }
+  })
+  t.match(trace, { decision: 'approved', balance_change: { blocked_after: '110.00' } })
+  t.same((await store.listTransactions(EVERY_TRANSACTION, PAGE)).items, [])
+  t.same(await balancesOf(store), [100_000n, 1000n])
+  const { thread: { tid } } = await payInStandIn(store)
+  await receive(store, { token: 999n })
+  for (const filter of [
+    { clientId: 123 }, { accountId: ACCOUNT }, { token: 12345n }, { state: 'approved' as const },
+    { decidedBy: 'stand_in' as const }
+  ]) {
+    const { items } = await store.listTransactions({ ...EVERY_TRANSACTION, ...filter }, PAGE)
+    t.same(items.map((one) => one.tid), [tid])
+  }
+  t.equal((await store.listTransactions(EVERY_TRANSACTION, { from: undefined, limit: 1 })).items.length, 1)
+})
+
+contract('the same key gives one decision, at one store and at two', async (t, place) => {
+  const { store, clock } = await openTimed(place)
+  const other = await place.open({ clock })
+  const asking = await ask(store, {}, 'k')
+  t.match(await receive(other, {}, 'k'), { kind: 'under-way', tid: asking.thread.tid })
+  t.match(await receive(other, { amount: 1n }, 'k'), { kind: 'key-reused', tid: asking.thread.tid })
+  const settled = await settle(store, asking)
+  t.match(await receive(other, {}, 'k'), { kind: 'replayed', answer: settled?.answer })
+  await store.setStandIn(123, { manual: true })
+  const stores = Array.from({ length: 8 }, (_, index) => index % 2 === 0 ? store : other)
+  const receptions = await Promise.all(stores.map(async (each) => await receive(each, {}, 'at once')))
+  t.same(receptions.map(({ kind }) => kind).sort(), ['decided', ...Array.from({ length: 7 }, () => 'replayed')])
+  t.equal(new Set(receptions.map((one) => 'answer' in one ? one.answer : '')).size, 1)
+  t.same(await balancesOf(store), [100_000n, 21_000n], 'each key has one hold')
+  t.same(await place.verify(store), [])
+})
+
+contract('of payments at once at two stores, no more are approved than a rule or the listing allows', async (
+  t, place
+) => {
+  const { store, clock } = await openTimed(place)
+  const other = await place.open({ clock })
+  const limits = { count: { max: 2, window: 'PT1H' } }
+  await store.storeRules([rule({ rule_id: 'any', client_id: 123, limits })], { replaces: true, max: 9 }, false)
+  const payAtOnce = async (amount: bigint): Promise<unknown[]> => {
+    const asked = await Promise.all(Array.from({ length: 8 }, async () => await ask(store, { amount })))
+    const settled = await Promise.all(asked.map(async (asking, index) =>
+      await settle(index % 2 === 0 ? store : other, asking)))
+    return settled.map((one) => one?.decided.transaction.de39).sort()
+  }
+  t.same(await payAtOnce(10_000n), ['00', '00', '00', '65', '65', '65', '65', '65'])
+  t.same(await balancesOf(other), [100_000n, 31_000n])
+  await store.storeRules([rule({ rule_id: 'any', client_id: 123 })], { replaces: true, max: 9 }, false)
+  t.same(await payAtOnce(30_000n), ['00', '00', '51', '51', '51', '51', '51', '51'])
+  t.same(await balancesOf(other), [100_000n, 91_000n])
+  t.same(await place.verify(store), [])
+})
+
+contract('advices are taken once, and again when their time has passed', async (t, place) => {
+  const { store, at, clock } = await openTimed(place)
+  const other = await place.open({ clock })
+  for (let count = 0; count < 6; count += 1) await payInStandIn(store, { amount: 1n })
+  t.same(await store.claimAdvices(64, 60_000), [], 'they wait a while first')
+  t.match(await store.nextDueAt(), { adviceAtMs: BEGINNING_MS + 500, abandonAtMs: undefined })
+  at(500)
+  const takers = [store, other, store, other]
+  const takeAtOnce = async (): Promise<DueAdvice[]> =>
+    (await Promise.all(takers.map(async (taker) => await taker.claimAdvices(5, 60_000)))).flat()
+  const taken: DueAdvice[] = []
+  // One that waits for another's may take fewer.
+  for (let more = await takeAtOnce(); more.length > 0; more = await takeAtOnce()) taken.push(...more)
+  t.equal(taken.length, 12, 'no advice is taken twice')
+  t.equal(new Set(taken.map(({ rid }) => rid)).size, 12)
+  t.match(taken.find(({ feed }) => feed === 'passive'), { clientId: 123, attempts: 0, issuer: { deadline_ms: 2000 } })
+  t.same(await store.claimAdvices(64, 60_000), [])
+  at(60_500)
+  t.equal((await other.claimAdvices(64, 60_000)).length, 12, 'a process that took them may have ended')
+})
+
+contract('an advice of a client whose issuer was removed is taken without one', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  const { thread: { tid } } = await payInStandIn(store)
+  await store.removeIssuer(123)
+  at(500)
+  t.match(await store.claimAdvices(1, 1000), [{ tid, issuer: undefined }])
+})
+
+contract('what came of an advice is written, and one that was ended meanwhile stays as it is', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  const { thread: { tid } } = await payInStandIn(store)
+  const [{ rid }, passive] = await advicesOf(store) as [AdviceRecord, AdviceRecord]
+  const adviceNow = async (): Promise<unknown> => (await advicesOf(store))[0]
+  await store.settleAdvice(rid, { kind: 'postponed', nextAtMs: BEGINNING_MS + 1000 })
+  t.match(await adviceNow(), { state: 'waiting', attempts: 0, nextAt: new Date(BEGINNING_MS + 1000) })
+  await store.settleAdvice(rid, { kind: 'failed', reason: 'HTTP status 503', nextAtMs: BEGINNING_MS + 2000 })
+  t.match(await adviceNow(), { state: 'retrying', attempts: 1, lastError: 'HTTP status 503' })
+  await store.settleAdvice(rid, { kind: 'failed', reason: 'refused', nextAtMs: undefined })
+  t.match(await adviceNow(), { state: 'parked', attempts: 2, nextAt: undefined })
+  for (const delivery of [
+    { kind: 'acknowledged' } as const, { kind: 'postponed', nextAtMs: 0 } as const,
+    { kind: 'failed', reason: 'late', nextAtMs: 0 } as const
+  ]) {
+    await store.settleAdvice(rid, delivery)
+    t.match(await adviceNow(), { state: 'parked', attempts: 2, lastError: 'refused' }, delivery.kind)
+  }
+  at(5000)
+  t.match(await store.retryAdvice(rid), { state: 'retrying', attempts: 0, nextAt: new Date(BEGINNING_MS + 5000) })
+  t.match(await store.cancelAdvice(rid), { state: 'cancelled', nextAt: undefined })
+  t.match(await store.retryAdvice(rid), { state: 'waiting' })
+  await store.settleAdvice(passive.rid, { kind: 'acknowledged' })
+  t.match(await store.readTransaction(tid), { hold: { known: false } }, 'the passive feed does not know for the active')
+  await store.settleAdvice(rid, { kind: 'acknowledged' })
+  t.match(await adviceNow(), { state: 'acknowledged', attempts: 1, acknowledgedAt: new Date(BEGINNING_MS + 5000) })
+  t.match(await store.readTransaction(tid), { hold: { known: true, counted: true } })
+  t.match(await store.cancelAdvice(rid), { state: 'acknowledged' })
+  t.match(await store.retryAdvice(rid), { state: 'acknowledged', nextAt: undefined })
+  for (const change of [store.retryAdvice, store.cancelAdvice]) t.equal(await change(9999n), undefined)
+  for (const filter of [{ clientId: 123 }, { tid }, { state: 'acknowledged' as const }]) {
+    t.equal((await store.listAdvices({ ...EVERY_ADVICE, ...filter }, PAGE)).items.length, 2)
+  }
+  t.match(await store.listAdvices(EVERY_ADVICE, { from: undefined, limit: 1 }), { next: rid })
+  t.match(await store.listAdvices(EVERY_ADVICE, { from: rid, limit: 1 }), { items: [{ rid }], next: undefined })
+  t.same(await place.verify(store), [])
+})
+
+contract('an acknowledged advice of a payment that has nothing to hold any more changes no account', async (
+  t, place
+) => {
+  const { store } = await openTimed(place)
+  const declined = await ask(store, { amount: 100_000n })
+  t.match(await settle(store, declined), { decided: { transaction: { de39: '51', hold: undefined } } })
+  const held = await payInStandIn(store)
+  await store.restoreSnapshot('scenario', false)
+  for (const { rid } of await advicesOf(store)) {
+    await store.retryAdvice(rid)
+    await store.settleAdvice(rid, { kind: 'acknowledged' })
+  }
+  t.match(await store.readTransaction(held.thread.tid), { state: 'reset', hold: { remaining: 0n, known: true } })
+  t.same(await balancesOf(store), [100_000n, 1000n])
+  t.same(await place.verify(store), [])
+})
+
+contract('a payment that nobody decides is abandoned, and its issuer is told', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  const asking = await ask(store, {}, 'k')
+  const { thread: { tid }, rid } = asking
+  t.match(await store.nextDueAt(), { adviceAtMs: undefined, abandonAtMs: BEGINNING_MS + 32_000 })
+  t.equal(await store.abandonPayments(DECIDING.messages), 0)
+  at(32_000)
+  t.equal(await store.abandonPayments(DECIDING.messages), 1)
+  t.match(await store.readTransaction(tid), {
+    state: 'abandoned', decidedBy: undefined, de39: undefined, hold: undefined, trace: { decision: 'abandoned' }
+  })
+  const [, reversal] = await store.listMessages(tid)
+  t.match(reversal, { messageType: '0420', originalRid: rid, feed: 'active' })
+  t.match(JSON.parse(reversal?.body ?? ''), {
+    MESSAGE_TYPE: { Message_Type: '0420' },
+    SUMMARY: { original_RID: String(rid) },
+    ISO_MSG: { DE60_1: 'issuer time-out' }
+  })
+  t.match(await advicesOf(store), [{ tid, state: 'waiting', nextAt: new Date(BEGINNING_MS + 32_500) }])
+  t.equal(await settle(store, asking, answered('00')), undefined, 'the decision comes too late')
+  t.match(await store.readMessage(rid), { outcome: { outcome: 'answered', answer: /"DE39":"00"/ } })
+  t.match(await receive(store, {}, 'k'), { kind: 'abandoned', tid })
+  t.same(await balancesOf(store), [100_000n, 1000n])
+  t.same(await place.verify(store), [])
+})
+
+contract('a payment of a client without an issuer is abandoned, and nobody is told', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  await ask(store)
+  await store.removeIssuer(123)
+  at(32_000)
+  t.equal(await store.abandonPayments(DECIDING.messages), 1)
+  t.same(await advicesOf(store), [])
+})
+
+contract('a late answer is recorded beside its message, and changes nothing', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  const decided = await payInStandIn(store)
+  const late = { afterMs: 3120, de39: '05', httpStatus: 200, body: '{}' }
+  await store.recordLateAnswer(decided.thread.tid, decided.rid, late)
+  t.match(await store.readMessage(decided.rid), {
+    outcome: { late_answer: { after_ms: 3120, de39: '05', http_status: 200, answer: '{}' } }
+  })
+  t.match(await store.readTransaction(decided.thread.tid), {
+    de39: '00', trace: { issuer: { late_answer: { after_ms: 3120, de39: '05', applied: false } } }
+  })
+  const unreadable = await payInStandIn(store)
+  await store.recordLateAnswer(unreadable.thread.tid, unreadable.rid, { ...late, de39: undefined })
+  t.match(await store.readTransaction(unreadable.thread.tid), { trace: { issuer: { late_answer: { de39: null } } } })
+  const [abandoned, reset] = [await ask(store), await ask(store)]
+  await store.recordLateAnswer(abandoned.thread.tid, abandoned.rid, late)
+  t.match(await store.readMessage(abandoned.rid), { outcome: undefined }, 'nothing is late before the deadline')
+  at(32_000)
+  await store.abandonPayments(DECIDING.messages)
+  await store.restoreSnapshot('scenario', false)
+  for (const { thread: { tid }, rid } of [abandoned, reset]) {
+    await settle(store, { ...abandoned, thread: { ...abandoned.thread, tid }, rid })
+    await store.recordLateAnswer(tid, rid, late)
+    t.match(await store.readMessage(rid), { outcome: { late_answer: { after_ms: 3120 } } })
+  }
+  t.match(await store.readTransaction(abandoned.thread.tid), { trace: { issuer: null } })
+  await store.recordLateAnswer(9999n, 9999n, late)
+})
+
+contract('of an account that was deleted while its issuer was asked, nothing is held or set', async (t, place) => {
+  const { store } = await openTimed(place)
+  const [silent, stated] = [await ask(store), await ask(store)]
+  await store.deleteAccount(ACCOUNT, false)
+  t.match(await settle(store, silent), {
+    decided: { transaction: { de39: '14', state: 'declined' }, balances: undefined }
+  })
+  const shadow = {
+    kind: 'balances', balances: [{ actual: decimal('1'), blocked: decimal('0'), currency: 'KES' }]
+  } as const
+  t.match(await settle(store, stated, answered('00', shadow)), {
+    decided: {
+      transaction: { de39: '00' },
+      trace: {
+        issuer: { shadow: { applied: false, reason: 'the account was deleted while the issuer was asked' } },
+        balance_change: null
+      }
+    }
+  })
+  t.same(await place.verify(store), [])
+})
+
+contract('balances that an issuer states beside holds that it does not know wipe them, and say so', async (
+  t, place
+) => {
+  const lost: unknown[] = []
+  const { store } = await openTimed(place, { ...UNOBSERVED, holdsLost: (...values) => { lost.push(values) } })
+  const held = await payInStandIn(store)
+  const stating = await ask(store)
+  const shadow = {
+    kind: 'balances', balances: [{ actual: decimal('900'), blocked: decimal('20'), currency: '404' }]
+  } as const
+  const outcome = answered('00', shadow)
+  const lostTid = String(held.thread.tid)
+  t.match(await settle(store, stating, outcome), {
+    decided: { lostHolds: 1, trace: { issuer: { shadow: { applied: true, lost_holds: [lostTid] } } } }
+  })
+  t.same(lost, [['shadow', 1]])
+  t.match(await store.readHistory(ACCOUNT, { from: undefined, limit: 1 }), {
+    items: [{ lostHolds: [held.thread.tid], operation: { source: 'shadow', tid: stating.thread.tid } }]
+  })
+  t.match(await store.readTransaction(held.thread.tid), { hold: { counted: false, known: false } })
+  t.match(await settle(store, await ask(store), outcome), { decided: { lostHolds: 0 } }, 'a hold is lost once')
+  t.same(await place.verify(store), [])
+})
+
+contract('an item that stands twice in an update judges each hold once', async (t, place) => {
+  const lost: unknown[] = []
+  const { store } = await openTimed(place, { ...UNOBSERVED, holdsLost: (...values) => { lost.push(values) } })
+  const { rid, thread: { tid } } = await payInStandIn(store)
+  const update = async (more: object): Promise<unknown> => {
+    const item = {
+      inputType: 'account', inputId: ACCOUNT, actual: decimal('500'), blocked: decimal('20'), currency: '404'
+    } as const
+    return await store.updateBalances(makeUpdate(1, {
+      items: [item, item], answer: () => ({ body: '{}', preferenceApplied: undefined }), identity: undefined, ...more
+    }))
+  }
+  t.match(await update({}), { kind: 'applied' })
+  t.same(lost.map((values) => (values as unknown[])[1]), [1])
+  const history = await store.readHistory(ACCOUNT, PAGE)
+  t.match(history, { items: [{ lostHolds: [] }, { lostHolds: [tid] }] })
+  t.match(await update({ asOfRid: rid }), { kind: 'applied' })
+  t.match(await store.readTransaction(tid), { hold: { counted: true, known: true } })
+  t.same(await place.verify(store), [])
+})
+
+contract('a prune takes old payments with all that is about them, but none that is still open', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  const answeredOne = await ask(store)
+  await settle(store, answeredOne, answered('05'))
+  const held = await payInStandIn(store)
+  const waiting = await ask(store)
+  const waitingDeclined = await ask(store, { amount: 100_000_000n })
+  await settle(store, waitingDeclined)
+  for (const { rid, tid } of await advicesOf(store)) {
+    if (tid !== waitingDeclined.thread.tid) await store.settleAdvice(rid, { kind: 'acknowledged' })
+  }
+  at(1000)
+  const young = await receive(store, { token: 999n })
+  const promised = await store.prune(BEGINNING_MS + 1000, true)
+  t.match(promised, { transactions: 1 })
+  t.same(await store.prune(BEGINNING_MS + 1000, false), promised)
+  const { items } = await store.listTransactions(EVERY_TRANSACTION, PAGE)
+  const youngTid = young.kind === 'decided' ? young.decided.transaction.tid : 0n
+  t.same(items.map(({ tid }) => tid), [
+    youngTid, waitingDeclined.thread.tid, waiting.thread.tid, held.thread.tid
+  ])
+  t.equal(await store.readMessage(answeredOne.rid), undefined)
+  t.same(await store.listMessages(answeredOne.thread.tid), [])
+  t.same(await place.verify(store), [])
+})
