@@ -3,7 +3,7 @@ import { reading, type Context } from '../engine.js'
 import type {
   ByTable, EventRecord, NewEvent, OperationRecord, TailPosition, TailRows
 } from '../port/events.js'
-import { all, draw, eachAll, eachFirst, first, int8, run, sql, statement, type Operation } from '../sql.js'
+import { all, draw, eachAll, eachFirst, int8, run, sql, statement, type Operation } from '../sql.js'
 
 /** How many events are kept, the newest, and a listener may miss without being told to read its lists anew. */
 const KEPT = 10_000n
@@ -37,9 +37,9 @@ export const findEventEnds = reading(function * (): Operation<ByTable<readonly b
 })
 
 function * findNewest (): Operation<ByTable<bigint>> {
-  const row = yield * first<{ operations: bigint | null, events: bigint | null }>(
-    sql`SELECT (SELECT max(operation_id) FROM operations) AS operations, (SELECT max(event_id) FROM events) AS events`)
-  return { operations: row?.operations ?? 0n, events: row?.events ?? 0n }
+  const [row] = (yield * all(sql`SELECT (SELECT coalesce(max(operation_id), 0) FROM operations) AS operations,
+    (SELECT coalesce(max(event_id), 0) FROM events) AS events`)) as [ByTable<bigint>]
+  return row
 }
 
 interface OperationRow {
@@ -99,7 +99,7 @@ function * withChanges (
   rows: readonly OperationRow[], { currencyOf }: Context
 ): Operation<OperationRecord[]> {
   const changes = yield * eachAll<ChangeRow>(CHANGES, rows.map(({ operation_id: number }) => [number]))
-  return rows.map((row, index) => operationOf(row, changes[index] ?? [], currencyOf))
+  return rows.map((row, index) => operationOf(row, changes[index] as readonly ChangeRow[], currencyOf))
 }
 
 function operationOf (

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { RULE_EXAMPLE } from '../../../schemas/stand-in-rule.js'
@@ -158,6 +159,17 @@ t.test('a listener that does not read is cut off', async (t) => {
   response.resume()
   await closed
   t.notOk(response.complete)
+})
+
+t.test('a quiet stream has a comment now and then', async (t) => {
+  const { address } = await serve(t)
+  const { response, next } = await listenTo(t, address)
+  await next()
+  const { now } = performance
+  t.teardown(() => { performance.now = now })
+  performance.now = () => now.call(performance) + 15_000
+  const [comment] = await once(response, 'data')
+  t.equal(comment, ': still here\n\n')
 })
 
 t.test('when the service ends, streams end', async (t) => {
