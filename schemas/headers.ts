@@ -62,4 +62,31 @@ export const CONTENT_DISPOSITION = {
   }
 } as const satisfies Readonly<Record<string, HeaderSchema>>
 
+/** What a call of a client meets, because somebody has set it. */
+export const FAULT = {
+  'Stip-Sandbox-Fault': {
+    type: 'string',
+    description: 'The fault or the delay that was set for the client\'s calls. Missing unless somebody has set one.',
+    examples: ['delay=3000']
+  }
+} as const satisfies Readonly<Record<string, HeaderSchema>>
+
+/** What is turned on to try failures. */
+export const FAULTS_ON = {
+  'Stip-Sandbox-Faults': {
+    type: 'string',
+    description: 'How many built-in issuers answer, and how many clients\' calls meet faults. Missing while none do.',
+    examples: ['issuers=1 clients=1']
+  }
+} as const satisfies Readonly<Record<string, HeaderSchema>>
+
+/** What a built-in issuer was told to do. */
+export const ISSUER_BEHAVIOUR = {
+  'Stip-Sandbox-Issuer': {
+    type: 'string',
+    description: 'What the issuer was told to do with the message.',
+    examples: ['decline=51 delay=3000']
+  }
+} as const satisfies Readonly<Record<string, HeaderSchema>>
+
 export type CommonHeader = keyof typeof COMMON_HEADERS

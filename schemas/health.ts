@@ -1,4 +1,6 @@
 import { Type } from '@sinclair/typebox'
+import { jsonAnswer } from './answer.js'
+import { FAULTS_ON } from './headers.js'
 
 export const Health = Type.Object({
   status: Type.String({ examples: ['ok'] })
@@ -13,6 +15,12 @@ const Database = Type.Object({
       '`synchronous_standby_names` is set and `synchronous_commit` is not `local`.'
   })
 }, { title: 'Database', description: 'What the database is.' })
+
+const EXAMPLE = {
+  status: 'ok',
+  other_processes: 0,
+  database: { engine: 'SQLite', version: '3.53.2', read_only: false, commits_wait_for_standby: false }
+}
 
 export const Readiness = Type.Object({
   status: Type.String({ examples: ['ok'] }),
@@ -33,9 +41,10 @@ export const Readiness = Type.Object({
 }, {
   title: 'Readiness',
   description: 'Yes.',
-  examples: [{
-    status: 'ok',
-    other_processes: 0,
-    database: { engine: 'SQLite', version: '3.53.2', read_only: false, commits_wait_for_standby: false }
-  }]
+  examples: [EXAMPLE]
 })
+
+/** Documents that the service is ready. */
+export const READY = jsonAnswer('Yes.', Readiness, {
+  ready: EXAMPLE, 'with faults turned on': { ...EXAMPLE, faults: { issuers: 1, clients: 0 } }
+}, FAULTS_ON)

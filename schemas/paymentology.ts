@@ -5,6 +5,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { AsOfRid } from './as-of-rid.js'
 import { jsonAnswer, type JsonAnswer } from './answer.js'
+import { FAULT } from './headers.js'
 import { Nullable } from './nullable.js'
 import { Amount, CurrencyCode, Int32, Int64 } from './numbers.js'
 
@@ -202,7 +203,7 @@ export const UPDATED = jsonAnswer(
     'all updated': { header: success, body: { total_failed: 0, failed_note: '' } },
     'one failed': { header: success, body: { ...oneFailed, results } }
   },
-  { ...PREFERENCE_APPLIED, ...IDEMPOTENT_REPLAYED }
+  { ...PREFERENCE_APPLIED, ...IDEMPOTENT_REPLAYED, ...FAULT }
 )
 
 interface FailureHeader { error_id: number, error_desc: string }
@@ -214,7 +215,7 @@ interface FailureHeader { error_id: number, error_desc: string }
  */
 export function strictFailure (header: FailureHeader): JsonAnswer<typeof StrictFailureResponse> {
   return jsonAnswer('An item failed under `Prefer: handling=strict`. Nothing was written.', StrictFailureResponse,
-    { 'one failed': { header, body: oneFailed } }, PREFERENCE_APPLIED)
+    { 'one failed': { header, body: oneFailed } }, { ...PREFERENCE_APPLIED, ...FAULT })
 }
 
 /**
@@ -223,6 +224,8 @@ export function strictFailure (header: FailureHeader): JsonAnswer<typeof StrictF
  * @param description what leads to this answer
  * @param header the example's header
  */
-export function failure (description: string, header: FailureHeader): JsonAnswer<typeof FailureResponse> {
-  return jsonAnswer(description, FailureResponse, { failure: { header, body: {} } })
+export function failure (
+  description: string, header: FailureHeader, headers: Parameters<typeof jsonAnswer>[3] = {}
+): JsonAnswer<typeof FailureResponse> {
+  return jsonAnswer(description, FailureResponse, { failure: { header, body: {} } }, headers)
 }

@@ -1,6 +1,7 @@
 /** The built-in issuer: how it behaves, and what became of the messages to it. */
 import { Type, type Static, type TUnsafe } from '@sinclair/typebox'
 import { jsonAnswer } from '../answer.js'
+import { ISSUER_BEHAVIOUR } from '../headers.js'
 import { Nullable } from '../nullable.js'
 import { AmountText, Int32, Int64Text, TypedCurrency } from '../numbers.js'
 import { ruled } from '../rule.js'
@@ -188,16 +189,22 @@ export const IssuerMessage = Type.Union([
   }]
 })
 
-export const IssuerAnswer = Type.Object({
+const ANSWER = {
+  MESSAGE_TYPE: { Message_Type: '0110' },
+  SUMMARY: { TID: '7300000000000000042', RID: '910001' },
+  ISO_MSG: { DE38: '910001', DE39: '00' }
+}
+
+const IssuerAnswer = Type.Object({
   MESSAGE_TYPE: Type.Object({ Message_Type: Type.String() }),
   SUMMARY: Type.Object({ TID: Type.String(), RID: Type.String() }),
   ISO_MSG: Type.Object({ DE38: Type.Optional(Type.String()), DE39: Type.Optional(Type.String()) })
 }, {
   title: 'IssuerAnswer',
   description: 'The issuer\'s decision, or its acknowledgement of an advice.',
-  examples: [{
-    MESSAGE_TYPE: { Message_Type: '0110' },
-    SUMMARY: { TID: '7300000000000000042', RID: '910001' },
-    ISO_MSG: { DE38: '910001', DE39: '00' }
-  }]
+  examples: [ANSWER]
 })
+
+/** Documents the answer of a built-in issuer. */
+export const ISSUER_ANSWER =
+  jsonAnswer('What the issuer was told.', IssuerAnswer, { approved: ANSWER }, ISSUER_BEHAVIOUR)

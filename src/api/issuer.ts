@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { BODY_PROBLEMS, problemResponse, UNREAD_PROBLEMS } from '../../schemas/problem.js'
-import { IssuerAnswer, IssuerMessage, IssuerParameters } from '../../schemas/sandbox/issuers.js'
+import { ISSUER_ANSWER, IssuerMessage, IssuerParameters } from '../../schemas/sandbox/issuers.js'
 import { sendProblem } from '../http/problem.js'
 import { describeBehaviour, STATUS, type AnyBehaviour } from '../issuer/definition.js'
 import type { BuiltInIssuers, Plan } from '../issuer/issuers.js'
@@ -9,8 +9,8 @@ import { readMessage } from '../issuer/message.js'
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** Says of each answer what it was told to do. */
-export const ISSUER_HEADER = 'stip-sandbox-issuer'
+/** Says of each answer what the issuer was told to do. */
+const ISSUER_HEADER = 'stip-sandbox-issuer'
 
 const SCHEMA = {
   operationId: 'answerIssuerMessage',
@@ -22,7 +22,7 @@ const SCHEMA = {
   params: IssuerParameters,
   body: IssuerMessage,
   response: {
-    200: IssuerAnswer,
+    200: ISSUER_ANSWER,
     ...UNREAD_PROBLEMS,
     ...BODY_PROBLEMS,
     404: problemResponse('There is no such issuer.', {
@@ -63,7 +63,6 @@ type Action = (request: FastifyRequest, reply: FastifyReply, answer: string, beh
 
 /** What is not a plain answer. */
 const ACTIONS: Readonly<Partial<Record<AnyBehaviour['behaviour'], Action>>> = {
-  never_answer: hangUp,
   drop: hangUp,
   drop_midway: (request, reply, answer) => {
     const { raw } = reply.hijack()

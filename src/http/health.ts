@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Health, Readiness } from '../../schemas/health.js'
+import { Health, READY } from '../../schemas/health.js'
 import { problemResponse, UNREAD_PROBLEMS } from '../../schemas/problem.js'
 import type { ClientFaults } from '../client-faults.js'
 import type { BuiltInIssuers } from '../issuer/issuers.js'
@@ -32,7 +32,7 @@ export const health: FastifyPluginAsyncTypebox<{
         'opened, until the service stops.',
       security: [],
       response: {
-        200: Readiness,
+        200: READY,
         ...UNREAD_PROBLEMS,
         503: problemResponse(
           'The database does not answer, takes no writes, is another file, or has another schema than this version, ' +
@@ -44,10 +44,10 @@ export const health: FastifyPluginAsyncTypebox<{
   }, async (request, reply) => {
     const [issuers, clients] = [builtIn.all.length, faults.count]
     const isFaulty = issuers > 0 || clients > 0
-    if (isFaulty) reply.header('stip-sandbox-faults', `issuers=${issuers} clients=${clients}`)
     if (app.isDraining()) return sendProblem(reply, 503, 'The service is about to stop')
     try {
       const { engine, version, readOnly, waitsForStandby } = await store.check()
+      if (isFaulty) reply.header('stip-sandbox-faults', `issuers=${issuers} clients=${clients}`)
       return {
         status: 'ok',
         other_processes: await store.countOtherProcesses(),

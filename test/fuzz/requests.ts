@@ -37,7 +37,11 @@ const OTHER_VALUES: Readonly<Record<string, Readonly<Record<string, readonly str
   rotateApiKey: { client_id: ['456', '789'] },
   revokeApiKey: { client_id: ['456', '789'] },
   rotateAmlyzeToken: { client_id: ['456', '789'] },
-  revokeAmlyzeToken: { client_id: ['456', '789'] }
+  revokeAmlyzeToken: { client_id: ['456', '789'] },
+  // Nobody calls as this client.
+  setClientFaults: { client_id: ['789'] },
+  // The other issuers may be told never to answer.
+  answerIssuerMessage: { name: ['approves'] }
 }
 
 /** Texts for the places where a parameter stands. */

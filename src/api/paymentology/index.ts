@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { DryRunQuery } from '../../../schemas/dry-run.js'
+import { FAULT } from '../../../schemas/headers.js'
 import {
   failure, strictFailure, UPDATED, UpdateBalanceHeaders, UpdateBalanceRequest
 } from '../../../schemas/paymentology.js'
@@ -121,7 +122,10 @@ const ANSWERS = {
   403: documentFailure('The API key belongs to another client than `client_id`.', 'permission-denied'),
   404: documentFailure('There is no such call.', 'path-unknown'),
   408: documentFailure('The request did not arrive in time.', 'request-timeout'),
-  409: documentFailure('The identifier was used before, with other content.', 'identifier-reused'),
+  409: failure(
+    'The identifier was used before, with other content. Or the fault `error_1066` was set for the client.',
+    failureEnvelope('identifier-reused').header, FAULT
+  ),
   413: documentFailure(`The body is larger than ${BODY_LIMIT_BYTES} bytes.`, 'body-too-large'),
   415: documentFailure('The body is not declared to be JSON.', 'content-type-unsupported'),
   421: documentFailure('The header `Host` names another service. See the setting `ALLOWED_HOSTS`.', 'host-unknown'),
