@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import t from 'tap'
 import { RULE_EXAMPLE } from '../../../schemas/stand-in-rule.js'
@@ -168,7 +167,7 @@ t.test('a quiet stream has a comment now and then', async (t) => {
   const { now } = performance
   t.teardown(() => { performance.now = now })
   performance.now = () => now.call(performance) + 15_000
-  const [comment] = await once(response, 'data')
+  const { value: comment } = await response[Symbol.asyncIterator]().next()
   t.equal(comment, ': still here\n\n')
 })
 
