@@ -1,16 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from '../clock.js'
 import type { IssuerMessages } from '../domain/issuer-messages.js'
-import type { AdviceStore, Delivery, DueAdvice } from '../store/port/advices.js'
+import { DELIVERY_LEASE_MS, type AdviceStore, type Delivery, type DueAdvice } from '../store/port/advices.js'
 import type { PaymentStore } from '../store/port/payments.js'
 import type { Throttle } from '../fast/throttle.js'
 import type { IssuerClient } from './issuer-client.js'
 
 /** How many messages are under way at once. */
 const UNDER_WAY_MAX = 64
-
-/** How long no other process sends an advice: longer than any delivery may take. */
-const LEASE_MS = 60_000
 
 /** How often the outbox is looked into at least: another process may have put something there. */
 const POLL_MS = 1000
@@ -73,7 +70,7 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
     if (abandonAtMs <= nowMs) await store.abandonPayments(messages)
     const free = UNDER_WAY_MAX - underWay.size
     if (adviceAtMs > nowMs) return Math.max(0, Math.min(POLL_MS, adviceAtMs - nowMs, abandonAtMs - nowMs))
-    if (free > 0) (await store.claimAdvices(free, LEASE_MS)).forEach(send)
+    if (free > 0) (await store.claimAdvices(free, DELIVERY_LEASE_MS)).forEach(send)
     // What is due and was not taken waits for one that is under way, which wakes the sender, or for another process.
     return POLL_MS
   }

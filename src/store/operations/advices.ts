@@ -1,6 +1,9 @@
 import { change, reading } from '../engine.js'
 import { completeIssuer } from '../../domain/issuer-settings.js'
-import type { AdviceFilter, AdviceRecord, AdviceState, Delivery, DueAdvice, DueTimes } from '../port/advices.js'
+import {
+  DELIVERY_LEASE_MS, type AdviceFilter, type AdviceRecord, type AdviceState, type Delivery, type DueAdvice,
+  type DueTimes
+} from '../port/advices.js'
 import type { Page, PageRequest } from '../port/page.js'
 import type { Feed } from '../port/payments.js'
 import { all, eachFirst, first, FOR_UPDATE, int8, lock, run, sql, statement, type Operation } from '../sql.js'
@@ -67,6 +70,15 @@ export const claimAdvices = change(function * (
     issuer: row.settings === null ? undefined : completeIssuer(JSON.parse(row.settings))
   }))
 }, { leavesAccounts: true })
+
+/**
+ * Says that no process sends any advice. For the start of a process that is sure to be alone with the database: what
+ * its predecessor may have been sending is due at once, and comes again with its RID.
+ */
+export function * endDeliveries (nowMs: number): Operation<void> {
+  yield * run(sql`UPDATE advices SET next_at_ms = ${BigInt(nowMs)}
+    WHERE next_at_ms > ${BigInt(nowMs)} AND next_at_ms <= ${BigInt(nowMs + DELIVERY_LEASE_MS)}`)
+}
 
 /** Says when something is due that nobody asks for. */
 export const nextDueAt = reading(function * (): Operation<DueTimes> {

@@ -2,6 +2,9 @@ import type { IssuerSettings } from '../../domain/issuer-settings.js'
 import type { Page, PageRequest } from './page.js'
 import type { Feed } from './payments.js'
 
+/** How long no other process sends an advice that one has taken: longer than any delivery may take. */
+export const DELIVERY_LEASE_MS = 60_000
+
 export const ADVICE_STATES = ['waiting', 'retrying', 'acknowledged', 'parked', 'cancelled'] as const
 export type AdviceState = typeof ADVICE_STATES[number]
 

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs'
 import type { Clock } from '../../clock.js'
 import { endLeases } from '../operations/balance-file-leases.js'
+import { endDeliveries } from '../operations/advices.js'
 import { endUndecided } from '../operations/payment-endings.js'
 import { removeUnnamed } from '../operations/snapshot-staging.js'
 import { UNOBSERVED, type StoreObserver } from '../port/observer.js'
@@ -68,14 +69,15 @@ export function openSqliteStore ({ path, pivotCurrency, clock, observer = UNOBSE
 }
 
 /**
- * Ends what a process left in its middle that is gone: balance files, payments, and snapshots without a name. Another
- * process may be at work on those.
+ * Ends what a process left in its middle that is gone: balance files, payments, deliveries of advices, and snapshots
+ * without a name. Another process may be at work on those.
  */
 function clearUp (database: SqliteDatabase, nowMs: number): void {
   const perform = makePerform(database)
   database.transaction(() => {
     perform(endLeases(nowMs))
     perform(endUndecided(nowMs))
+    perform(endDeliveries(nowMs))
     perform(removeUnnamed())
   }).immediate()
 }
