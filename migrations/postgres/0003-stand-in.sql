@@ -6,8 +6,8 @@ ALTER TABLE tokens ADD COLUMN state text COLLATE "C" NOT NULL DEFAULT 'active'
 -- The last month in which the card is valid: 2029-11.
 ALTER TABLE tokens ADD COLUMN expiry text COLLATE "C" CHECK (length(expiry) = 7);
 
--- How many open holds of the account its issuer does not know of. Set together with the holds, so that who sets
--- balances sees it in the row that is locked anyway.
+-- How many open holds of the account its issuer does not know of, or were lost. Set together with the holds, so that
+-- who sets balances sees it in the row that is locked anyway.
 ALTER TABLE balances ADD COLUMN unaware_holds bigint NOT NULL DEFAULT 0 CHECK (unaware_holds >= 0);
 
 -- The payment whose decision, or whose SHADOW, changed balances.

@@ -8,11 +8,16 @@ export interface Hold {
   readonly remaining: bigint
   /** Whether the account's blocked balance contains it. */
   readonly counted: boolean
+  /** Whether the issuer has acknowledged its advice, or has sent balances that contain it. */
+  readonly known: boolean
   /** The approval's message: balances as of this RID or a later one contain the hold. */
   readonly rid: bigint
 }
 
-/** An account's open holds whose advice was not acknowledged, and what its client wants to become of them. */
+/**
+ * An account's open holds that the issuer does not know of, or that the listing does not contain, and what its client
+ * wants to become of them.
+ */
 export interface UnawareHolds {
   readonly holds: readonly Hold[]
   readonly setting: StandInSettings['unaware_updates']
@@ -24,7 +29,7 @@ export interface SetBeside {
   /** The payments whose holds the balances wiped. */
   readonly lost: readonly bigint[]
   /** What each of the holds is from now on, in their order: the sender knows it, or the listing contains it. */
-  readonly holds: ReadonlyArray<Hold & { readonly known: boolean }>
+  readonly holds: readonly Hold[]
 }
 
 /** What is left of an account's unaware holds once balances were set beside them. */
@@ -41,7 +46,8 @@ export function onceMore (beside: SetBeside): SetBeside {
 
 /**
  * Sets balances beside open holds that the issuer has not acknowledged (reference, 5.1). As published, both balances
- * are set and the holds are lost: that is flagged. `keep_holds` adds them to what was sent.
+ * are set and the holds are lost: that is flagged. `keep_holds` adds them to what was sent. A hold that the issuer
+ * knows of is contained in what it sends, also one that was lost before.
  *
  * @param sent the balances as sent, in the account's minor units
  * @param asOfRid the last message that the sender knew; undefined where the sender does not say
@@ -49,7 +55,8 @@ export function onceMore (beside: SetBeside): SetBeside {
 export function setBeside (
   sent: Balances, { holds, setting }: UnawareHolds, asOfRid: bigint | undefined
 ): SetBeside | 'out-of-range' {
-  const judged = holds.map((hold) => ({ ...hold, known: asOfRid !== undefined && hold.rid <= asOfRid }))
+  const isContained = (rid: bigint): boolean => asOfRid !== undefined && rid <= asOfRid
+  const judged = holds.map((hold) => ({ ...hold, known: hold.known || isContained(hold.rid) }))
   const others = judged.filter(({ known }) => !known)
   const kept = setting === 'keep_holds'
   const blocked = kept ? others.reduce((sum, { remaining }) => sum + remaining, sent.blocked) : sent.blocked

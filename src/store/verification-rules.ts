@@ -192,14 +192,18 @@ const SNAPSHOT_RULE = `
     GROUP BY snapshots.snapshot_id) AS counted
   WHERE account_count <> accounts`
 
-/** Each account counts its open holds that its issuer does not know of, and its blocked balance contains those. */
+/**
+ * Each account counts its open holds that its issuer does not know of or that its blocked balance does not contain, and
+ * its blocked balance contains those of them that count.
+ */
 const UNAWARE_RULE = `
-  SELECT 'account ' || account_id || ' counts ' || unaware_holds || ' holds that its issuer does not know of, and has '
-    || holds || ', which keep ' || counted || ' of ' || blocked || ' blocked (in minor units)'
+  SELECT 'account ' || account_id || ' counts ' || unaware_holds || ' holds that its issuer does not know of, or that '
+    || 'are lost, and has ' || holds || ', which keep ' || counted || ' of ' || blocked || ' blocked (in minor units)'
   FROM (
     SELECT b.account_id, b.unaware_holds, b.blocked, count(h.tid) AS holds,
       coalesce(sum(CASE WHEN h.counted = 1 THEN h.remaining ELSE 0 END), 0) AS counted
-    FROM balances b LEFT JOIN holds h ON h.account_id = b.account_id AND h.remaining > 0 AND h.known = 0
+    FROM balances b LEFT JOIN holds h ON h.account_id = b.account_id AND h.remaining > 0
+      AND (h.known = 0 OR h.counted = 0)
     WHERE b.unaware_holds > 0 OR h.tid IS NOT NULL
     GROUP BY b.account_id, b.unaware_holds, b.blocked) AS kept
   WHERE unaware_holds <> holds OR counted > blocked`

@@ -5,7 +5,8 @@ import { onceMore, setBeside, unawareAfter, type Hold, type SetBeside } from '..
 import { holds } from '../support/property.js'
 
 const HOLDS: readonly Hold[] = [
-  { tid: 1n, remaining: 100n, counted: true, rid: 10n }, { tid: 2n, remaining: 30n, counted: false, rid: 20n }
+  { tid: 1n, remaining: 100n, counted: true, known: false, rid: 10n },
+  { tid: 2n, remaining: 30n, counted: false, known: false, rid: 20n }
 ]
 const SENT = { actual: 1000n, blocked: 5n }
 
@@ -35,6 +36,15 @@ t.test('balances as of a message contain the holds up to it', async (t) => {
   t.match(kept, { next: { blocked: 35n }, holds: [{ known: true }, { counted: true, known: false }] })
 })
 
+t.test('a hold that was lost, and that the issuer knows of by now, is contained in what it sends', async (t) => {
+  const lost = { tid: 1n, remaining: 100n, counted: false, known: true, rid: 10n }
+  for (const setting of ['overwrite', 'keep_holds'] as const) {
+    t.strictSame(setBeside(SENT, { holds: [lost], setting }, undefined), {
+      next: SENT, lost: [], holds: [{ ...lost, counted: true }]
+    })
+  }
+})
+
 t.test('holds that would leave the range of 64 bits are not added', async (t) => {
   const sent = { ...SENT, blocked: 2n ** 63n - 1n }
   t.equal(setBeside(sent, { holds: HOLDS, setting: 'keep_holds' }, undefined), 'out-of-range')
@@ -44,6 +54,7 @@ const anyHolds = fc.uniqueArray(fc.record({
   tid: fc.bigInt({ min: 1n, max: 50n }),
   remaining: fc.bigInt({ min: 1n, max: 100n }),
   counted: fc.boolean(),
+  known: fc.boolean(),
   rid: fc.bigInt({ min: 1n, max: 50n })
 }), { selector: ({ tid }) => tid, maxLength: 5 })
 

@@ -16,13 +16,14 @@ const FIND_BY_NUMBER = locking(statement`SELECT account_id, incarnation, client_
   FROM accounts JOIN balances USING (account_id) WHERE account_id = ${int8}`, 'balances')
 
 /** Who changes a hold locks the account's balances. */
-const FIND_UNAWARE = statement`SELECT tid, remaining, counted, rid FROM holds
-  WHERE account_id = ${int8} AND remaining > 0 AND known = 0 ORDER BY tid`
+const FIND_UNAWARE = statement`SELECT tid, remaining, counted, known, rid FROM holds
+  WHERE account_id = ${int8} AND remaining > 0 AND (known = 0 OR counted = 0) ORDER BY tid`
 
 interface HoldRow {
   tid: bigint
   remaining: bigint
   counted: bigint
+  known: bigint
   rid: bigint
 }
 
@@ -101,15 +102,15 @@ interface LockedRow extends AccountRow {
   unaware_holds: bigint
 }
 
-/** Reads the holds that issuers do not know of, where there are any. */
+/** Reads the holds that issuers do not know of, or that listings do not contain, where there are any. */
 function * findUnaware (rows: readonly LockedRow[]): Operation<ReadonlyMap<bigint, UnawareHolds>> {
   const concerned = rows.filter((row) => row.unaware_holds > 0n)
   const found = yield * eachAll<HoldRow>(FIND_UNAWARE, concerned.map((row) => [row.account_id]))
   const unaware = new Map<bigint, UnawareHolds>()
   for (const [index, { account_id: accountId, client_id: clientId }] of concerned.entries()) {
     const { unaware_updates: setting } = yield * findStandInSettings(Number(clientId))
-    const holds = (found[index] as readonly HoldRow[]).map(({ tid, remaining, counted, rid }) =>
-      ({ tid, remaining, counted: counted === 1n, rid }))
+    const holds = (found[index] as readonly HoldRow[]).map(({ tid, remaining, counted, known, rid }) =>
+      ({ tid, remaining, counted: counted === 1n, known: known === 1n, rid }))
     unaware.set(accountId, { holds, setting })
   }
   return unaware

@@ -134,11 +134,12 @@ function * knowHold (tid: bigint): Operation<void> {
   const hold = yield * first<{ account_id: bigint }>(sql`SELECT account_id FROM holds WHERE tid = ${tid} AND known = 0`)
   if (hold === undefined) return
   yield * lock(sql`SELECT account_id FROM balances WHERE account_id = ${hold.account_id} FOR UPDATE`)
-  const open = yield * first<{ remaining: bigint }>(
-    sql`SELECT remaining FROM holds WHERE tid = ${tid} AND known = 0 ${FOR_UPDATE}`)
+  const open = yield * first<{ remaining: bigint, counted: bigint }>(
+    sql`SELECT remaining, counted FROM holds WHERE tid = ${tid} AND known = 0 ${FOR_UPDATE}`)
   if (open === undefined) return
   yield * run(sql`UPDATE holds SET known = 1 WHERE tid = ${tid}`)
-  if (open.remaining === 0n) return
+  // One that was lost waits for balances that contain it.
+  if (open.remaining === 0n || open.counted === 0n) return
   yield * run(sql`UPDATE balances SET unaware_holds = unaware_holds - 1 WHERE account_id = ${hold.account_id}`)
 }
 

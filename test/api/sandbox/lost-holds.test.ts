@@ -61,6 +61,20 @@ t.test('keep_holds adds the hold to what was sent, and a lost one comes back', a
   t.match((await read(`/transactions/${tid}`)).json(), { hold: { counted: true, known: false } })
 })
 
+t.test('a hold that was lost counts again once its issuer has heard of it and sends balances', async (t) => {
+  const service = await makeHeld(t)
+  const { call, update, read, tid, wait, issuer, balances } = service
+  await update(updateBody([ITEM]))
+  issuer.script.length = 0
+  const { advices: [{ rid }] } = (await read(`/advices?tid=${tid}`)).json()
+  await call('POST', `/advices/${rid}/retry`)
+  t.match(await wait(tid, 'advice_acknowledged'), { reached: true, hold: { counted: false, known: true } })
+  await update(updateBody([ITEM], { api_call_unique_identifier: '002' }))
+  t.same(await balances(), ['500.00', '20.00'])
+  t.match(await newestChange(service), { lost_holds: [] })
+  t.match((await read(`/transactions/${tid}`)).json(), { hold: { counted: true, known: true } })
+})
+
 t.test('balances as of a message contain its hold', async (t) => {
   const service = await makeHeld(t)
   const { call, update, balances, tid, rid, read } = service
