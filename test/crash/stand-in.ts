@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
 import { startBuiltService } from '../support/built-service.js'
 import { makeFolder, type Test } from '../support/folder.js'
-import { decide, startIssuer, stayAway, type Received, type Step, type TestIssuer } from '../support/issuer.js'
+import { decide, startIssuer, stayAway, type Received, type TestIssuer } from '../support/issuer.js'
 import { ADMIN_TOKEN, AUTHORIZATION } from '../support/service.js'
 
 /** How many payments stand-in decides before a kill: each leaves an advice. */
@@ -103,7 +103,7 @@ export async function crashStandIn (
     service.child.kill('SIGKILL')
     await service.exitCode
     await life.waiting
-    issuer.script.length = 0
+    issuer.behaviour = decide('00')
 
     const next = startBuiltService(t, { environment })
     faults.push(...await findFaults(new Caller(await next.address), issuer, name, life))
@@ -127,20 +127,15 @@ interface Life {
 /** Lets an issuer acknowledge so many advices, then no more, and lets payments wait for it. */
 async function live (caller: Caller, issuer: TestIssuer, name: string, moment: number): Promise<Life> {
   let acknowledged = 0
-  const behave: Step = (response, received) => {
+  issuer.behaviour = (response, received) => {
     const isTaken = received.kind !== 'request' && acknowledged < moment
     if (isTaken) acknowledged += 1
     return (isTaken ? decide('00') : stayAway)(response, received)
   }
-  issuer.script.push(...Array.from({ length: 10 * ADVICES }, () => behave))
   const before = issuer.received.length
   await caller.call('PUT', '/clients/123/stand-in', { manual: true })
-  const answers = new Map<string, string>()
-  await Promise.all(Array.from({ length: LINES }, async (_, line) => {
-    for (let number = line; number < ADVICES; number += LINES) {
-      answers.set(`${name}-${number}`, (await caller.pay(`${name}-${number}`)).text)
-    }
-  }))
+  const keys = Array.from({ length: ADVICES }, (_, number) => `${name}-${number}`)
+  const answers = new Map(await inLines(keys, async (key) => [key, (await caller.pay(key)).text] as const))
   await caller.call('PUT', '/clients/123/stand-in', { manual: false })
   const waiting = Promise.allSettled(
     Array.from({ length: WAITING }, async (_, number) => await caller.pay(`${name}-waiting-${number}`)))
@@ -156,20 +151,17 @@ async function live (caller: Caller, issuer: TestIssuer, name: string, moment: n
 
 /** Looks at what became of a life once the next one has begun. */
 async function findFaults (caller: Caller, issuer: TestIssuer, name: string, { answers }: Life): Promise<string[]> {
-  const faults: string[] = []
-  for (const [key, answer] of answers) {
-    const { text } = await caller.pay(key)
-    if (text !== answer) faults.push(`payment ${key} was answered ${answer}, and now ${text}`)
-    const { transaction: { tid } } = JSON.parse(answer) as { transaction: Transaction }
-    faults.push(...await findAdviceFaults(caller, issuer, tid))
-  }
+  const replays = await inLines([...answers], async ([key, answer]) => ({ key, answer, ...await caller.pay(key) }))
+  const faults = replays.filter(({ answer, text }) => answer !== text).map(({ key, answer, text }) =>
+    `payment ${key} was answered ${answer}, and now ${text}`)
   const { transactions } = await caller.read<{ transactions: Array<Transaction & { idempotency_key: string }> }>(
     '/transactions?limit=1000')
-  const waited = transactions.filter(({ idempotency_key: key }) => key.startsWith(`${name}-waiting-`))
+  const ours = transactions.filter(({ idempotency_key: key }) => key.startsWith(`${name}-`))
+  const waited = ours.filter(({ idempotency_key: key }) => !answers.has(key))
   if (waited.length !== WAITING) faults.push(`${waited.length} of ${WAITING} payments that waited are there`)
+  faults.push(...(await inLines(ours, async ({ tid }) => await findAdviceFaults(caller, issuer, tid))).flat())
   for (const { tid, rid, status, hold, idempotency_key: key } of waited) {
     if (status !== 'abandoned' || hold !== null) faults.push(`payment ${tid} is ${status}, and must be abandoned`)
-    faults.push(...await findAdviceFaults(caller, issuer, tid))
     const [reversal] = toldOf(issuer, tid)
     const { SUMMARY: summary } = reversal?.message ?? {}
     const isRight = reversal?.kind === 'reversal' && isDeepStrictEqual(summary, { ...summary, original_RID: rid })
@@ -180,6 +172,17 @@ async function findFaults (caller: Caller, issuer: TestIssuer, name: string, { a
     }
   }
   return faults
+}
+
+/** Does something for each value, for some of them at once. */
+async function inLines<Value, Result> (
+  values: readonly Value[], work: (value: Value) => Promise<Result>
+): Promise<Result[]> {
+  const results: Result[] = []
+  for (let at = 0; at < values.length; at += LINES) {
+    results.push(...await Promise.all(values.slice(at, at + LINES).map(work)))
+  }
+  return results
 }
 
 /** What an issuer was told of a payment, as often as it was told. */

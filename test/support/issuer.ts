@@ -22,8 +22,10 @@ export interface TestIssuer {
   readonly url: string
   /** What came, in the order of arrival, without the refused. */
   readonly received: readonly Received[]
-  /** What it does with the next messages, one step each. Then it approves. */
+  /** What it does with the next messages, one step each. */
   readonly script: Step[]
+  /** What it does with all other messages: it approves, unless a test says otherwise. */
+  behaviour: Step
   /** How many connections were ever made to it. */
   readonly connections: () => number
   /** Waits until it has got this many messages. */
@@ -79,7 +81,7 @@ export async function startIssuer (t: Test, tls?: ServerOptions): Promise<TestIs
     const got = { message, kind, path, headers }
     received.push(got)
     server.emit('received')
-    await (script.shift() ?? decide('00'))(response, got)
+    await (script.shift() ?? issuer.behaviour)(response, got)
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -88,14 +90,16 @@ export async function startIssuer (t: Test, tls?: ServerOptions): Promise<TestIs
     server.close()
   })
   const { port } = server.address() as AddressInfo
-  return {
+  const issuer: TestIssuer = {
     url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/fast`,
     received,
     script,
+    behaviour: decide('00'),
     connections: () => connections,
     hasReceived: async (count) => { while (received.length < count) await once(server, 'received') },
     close: async () => { await new Promise((resolve) => { server.close(resolve) }) }
   }
+  return issuer
 }
 
 /** What an issuer that checks strictly would refuse. A request and its passive copy differ in DE39 only. */
