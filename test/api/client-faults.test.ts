@@ -46,6 +46,14 @@ t.test('the next calls fail as many times as was set, and nothing of them is app
   t.match((await read(PATH)).json(), { calls_left: 0, hits: 2 })
 })
 
+t.test('faults that are set anew take the place of those before', async (t) => {
+  const { call, send } = await serveFaults(t)
+  await call('PUT', PATH, { fault: 'status', calls: 5 })
+  t.match((await call('PUT', PATH, { delay_ms: 1, calls: 1 })).json(), { definition: { delay_ms: 1 }, calls_left: 1 })
+  t.equal((await send(1)).headers.get('stip-sandbox-fault'), 'delay=1')
+  t.equal((await send(2)).headers.get('stip-sandbox-fault'), null)
+})
+
 t.test('1066 says that the first request is still being processed', async (t) => {
   const { call, send, actual } = await serveFaults(t)
   await call('PUT', PATH, { fault: 'error_1066', calls: 1 })

@@ -7,7 +7,7 @@ import { serveCommands } from '../../support/terminal.js'
 const URL = 'http://127.0.0.1:4000/fast'
 
 t.test('stand-in is shown, and set where something is given', async (t) => {
-  const { cli, read } = await serveCommands(t)
+  const { cli, read, call } = await serveCommands(t)
   t.equal((await cli(['clients', 'stand-in', '123'])).printed, [
     'Setting          Value',
     'mode             enhanced_with_listing',
@@ -29,6 +29,8 @@ t.test('stand-in is shown, and set where something is given', async (t) => {
     unaware_updates: 'keep_holds'
   })
   t.match((await cli(['clients', 'stand-in', '123', '--manual', 'off', '--json'])).printed, /"manual":false/)
+  await call('PUT', '/clients/123/stand-in', { stand_in_on: [] })
+  t.match((await cli(['clients', 'stand-in', '123'])).printed, /\nstand_in_on +none\n/)
   t.match(await cli(['clients', 'stand-in', '123', '--mode', 'x']), { exitCode: 2, complained: /Allowed choices/ })
 })
 
