@@ -18,7 +18,9 @@ const RUNNERS = {
   'node:test': ['--test', 'node-test.test.js'],
   tap: ['tap.test.js'],
   vitest: ['node_modules/vitest/vitest.mjs', 'run', '--testTimeout=300000', '--hookTimeout=300000', 'vitest.test.js'],
-  jest: ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand', '--testTimeout=300000', 'jest.test.js']
+  jest: [
+    '--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--runInBand', '--testTimeout=300000', 'jest.test.js'
+  ]
 } as const
 
 /** A TypeScript program that uses all of the package. */
