@@ -20,6 +20,8 @@ export interface Listener {
   readonly ready: (id: string) => void
   /** Takes events in the order of their ids. */
   readonly take: (events: readonly FeedEvent[]) => void
+  /** Takes all that it missed, before `ready`. It goes on behind the id. */
+  readonly catchUp: (missed: readonly FeedEvent[], id: string) => void
   /** Told that events were missed: whatever it shows is to be read anew. It goes on behind the id. */
   readonly resync: (id: string) => void
   /** Called now and then, so that the connection is used. */
@@ -147,12 +149,12 @@ class Run {
   }
 
   /** Gives a listener what it has missed, or tells it to read anew. */
-  catchUp ({ take, resync }: Listener, lastId: string | undefined): void {
+  catchUp ({ catchUp, resync }: Listener, lastId: string | undefined): void {
     if (lastId === undefined) return
     const [name, count = ''] = lastId.split('.')
     const missed = /^\d{1,15}$/.test(count) ? this.#count - Number(count) : -1
     if (name !== this.#name || missed < 0 || missed > this.#kept.length) resync(this.newestId)
-    else if (missed > 0) take(this.#kept.slice(-missed))
+    else if (missed > 0) catchUp(this.#kept.slice(-missed), this.newestId)
   }
 
   async #goToEnd (): Promise<void> {

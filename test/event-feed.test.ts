@@ -36,11 +36,13 @@ function makeStore () {
 /** Remembers what it hears. */
 function makeListener () {
   const heard: string[] = []
+  const take = (events: readonly FeedEvent[]): void => {
+    heard.push(...events.map(({ id, data }) => `${id.split('.')[1]} ${data}`))
+  }
   const listener: Listener = {
     ready: () => { heard.push('ready') },
-    take: (events: readonly FeedEvent[]) => {
-      heard.push(...events.map(({ id, data }) => `${id.split('.')[1]} ${data}`))
-    },
+    take,
+    catchUp: take,
     resync: () => { heard.push('resync') },
     beat: () => { heard.push('beat') },
     end: () => { heard.push('end') }

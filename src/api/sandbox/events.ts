@@ -11,6 +11,12 @@ import type { EventStore } from '../../store/port/events.js'
 /** A listener that has left more than this unread is cut off. It connects again, and reads its lists anew. */
 const UNREAD_BYTES_MAX = 1024 * 1024
 
+/**
+ * One that missed more reads its lists anew. Nothing can be read before the answer begins: what is committed meanwhile
+ * needs room beside it.
+ */
+const MISSED_BYTES_MAX = UNREAD_BYTES_MAX / 2
+
 const EXAMPLE = `id: 5f0c1a77.1
 event: balances
 data: {"operation_id":"17","source":"paymentology","client_id":123,"identifier":"001","tid":null,` +
@@ -90,10 +96,17 @@ async function send (
   }
   const isWanted = (event: FeedEvent): boolean => (types === undefined || types.includes(event.type)) &&
     (clientId === undefined || event.clientId === undefined || event.clientId === clientId)
+  const textOf = (events: readonly FeedEvent[]): string => events.filter(isWanted).map(writeEvent).join('')
+  const resync = (id: string): void => { write(writeEvent({ id, type: 'resync', data: '{}' })) }
   const leave = await feed.listen({
     ready: (id) => { write(writeEvent({ id, type: 'ready', data: '{}' })) },
-    take: (events) => { write(events.filter(isWanted).map(writeEvent).join('')) },
-    resync: (id) => { write(writeEvent({ id, type: 'resync', data: '{}' })) },
+    take: (events) => { write(textOf(events)) },
+    catchUp: (missed, id) => {
+      const text = textOf(missed)
+      if (Buffer.byteLength(text) > MISSED_BYTES_MAX) resync(id)
+      else write(text)
+    },
+    resync,
     beat: () => { write(': still here\n\n') },
     end: () => { stream.push(null) }
   }, lastId)

@@ -126,6 +126,33 @@ t.test('a listener that comes back hears what it missed, and a stranger\'s id me
   }
 })
 
+t.test('a listener that missed more than is sent at once reads anew, whatever the others heard', async (t) => {
+  const { address, store } = await serve(t)
+  const first = await listenTo(t, address)
+  const { id: before } = await first.next()
+  const rows = (type: string, number: bigint, length: number) => ({
+    number, type, clientId: undefined, atMs: 0, data: JSON.stringify({ text: 'x'.repeat(length) })
+  })
+  const events = [rows('rule', 1n, 400_000), rows('issuer', 2n, 400_000), rows('rule', 3n, 400_000)]
+  const { readEvents } = store
+  store.readEvents = async (...asked) => {
+    const rows = await readEvents(...asked)
+    return { ...rows, events: events.splice(0), newest: { ...rows.newest, events: 3n } }
+  }
+  const heard = [await first.next(), await first.next(), await first.next()]
+  const comeBack = async (id: string, query = ''): Promise<readonly string[]> => {
+    const back = await listenTo(t, address, query, { 'last-event-id': id })
+    t.equal(back.response.statusCode, 200)
+    const types: string[] = []
+    while (types.at(-1) !== 'ready') types.push((await back.next()).type)
+    return types
+  }
+  t.same(await comeBack(before), ['resync', 'ready'])
+  t.same(await comeBack(before), ['resync', 'ready'], 'as often as it comes')
+  t.same(await comeBack(before, '?types=issuer'), ['issuer', 'ready'])
+  t.same(await comeBack(String(heard[1]?.id)), ['rule', 'ready'])
+})
+
 t.test('an operation on many accounts tells the first 25', async (t) => {
   const { address, call } = await serve(t)
   const { next } = await listenTo(t, address)

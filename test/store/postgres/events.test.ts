@@ -21,6 +21,7 @@ t.test('an event whose transaction commits late is heard then, behind those with
   await feed.listen({
     ready: nothing,
     take: (taken) => { for (const event of taken) heard.emit('event', event) },
+    catchUp: nothing,
     resync: nothing,
     beat: nothing,
     end: nothing
