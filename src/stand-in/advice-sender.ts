@@ -1,7 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from '../clock.js'
 import type { IssuerMessages } from '../domain/issuer-messages.js'
-import { DELIVERY_LEASE_MS, type AdviceStore, type Delivery, type DueAdvice } from '../store/port/advices.js'
+import {
+  DELIVERY_LEASE_MS, type AdviceStore, type Delivery, type DueAdvice, type DueTimes
+} from '../store/port/advices.js'
 import type { PaymentStore } from '../store/port/payments.js'
 import type { Throttle } from '../fast/throttle.js'
 import type { IssuerClient } from './issuer-client.js'
@@ -15,14 +17,25 @@ const POLL_MS = 1000
 /** How often an advice is tried before it is parked. */
 export const ATTEMPTS_MAX = 10
 
-const LONGEST_WAIT_MS = 300_000
-
 /** How long an advice waits while its issuer is left alone. */
 const THROTTLED_WAIT_MS = 1000
 
-/** Waits 1, 2, 4 … 300 seconds between attempts. @returns undefined where it is parked */
+/** Waits 1, 2, 4 … 256 seconds between attempts. @returns undefined where it is parked */
 export function waitBehind (attempts: number): number | undefined {
-  return attempts >= ATTEMPTS_MAX ? undefined : Math.min(1000 * 2 ** (attempts - 1), LONGEST_WAIT_MS)
+  return attempts >= ATTEMPTS_MAX ? undefined : 1000 * 2 ** (attempts - 1)
+}
+
+function isDue (dueMs: number | undefined, nowMs: number): boolean {
+  return dueMs !== undefined && dueMs <= nowMs
+}
+
+/**
+ * Says how long the sender looks away, milliseconds. What is due and was not taken waits for one that is under way,
+ * which wakes the sender, or for another process.
+ */
+export function pauseBefore ({ adviceAtMs = Infinity, abandonAtMs = Infinity }: DueTimes, nowMs: number): number {
+  if (isDue(adviceAtMs, nowMs)) return POLL_MS
+  return Math.max(0, Math.min(POLL_MS, adviceAtMs - nowMs, abandonAtMs - nowMs))
 }
 
 /** Sends what lies in the outbox, until each is acknowledged or parked. */
@@ -65,14 +78,12 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
 
   /** @returns how long nothing is due, milliseconds */
   async function look (): Promise<number> {
-    const { adviceAtMs = Infinity, abandonAtMs = Infinity } = await store.nextDueAt()
+    const due = await store.nextDueAt()
     const nowMs = clock().getTime()
-    if (abandonAtMs <= nowMs) await store.abandonPayments(messages)
+    if (isDue(due.abandonAtMs, nowMs)) await store.abandonPayments(messages)
     const free = UNDER_WAY_MAX - underWay.size
-    if (adviceAtMs > nowMs) return Math.max(0, Math.min(POLL_MS, adviceAtMs - nowMs, abandonAtMs - nowMs))
-    if (free > 0) (await store.claimAdvices(free, DELIVERY_LEASE_MS)).forEach(send)
-    // What is due and was not taken waits for one that is under way, which wakes the sender, or for another process.
-    return POLL_MS
+    if (free > 0 && isDue(due.adviceAtMs, nowMs)) (await store.claimAdvices(free, DELIVERY_LEASE_MS)).forEach(send)
+    return pauseBefore(due, nowMs)
   }
 
   /** Looks now. While it looks already, it looks once more behind that. */

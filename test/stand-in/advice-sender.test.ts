@@ -1,0 +1,223 @@
+import { EventEmitter, once } from 'node:events'
+import { join } from 'node:path'
+import t from 'tap'
+import { readScenario } from '../../src/domain/scenario.js'
+import { fastMessages } from '../../src/fast/issuer-messages.js'
+import { Throttle } from '../../src/fast/throttle.js'
+import {
+  ATTEMPTS_MAX, makeAdviceSender, pauseBefore, waitBehind, type AdviceSender
+} from '../../src/stand-in/advice-sender.js'
+import type { IssuerClient, SentMessage } from '../../src/stand-in/issuer-client.js'
+import type { AdviceRecord } from '../../src/store/port/advices.js'
+import type { Store } from '../../src/store/port/store.js'
+import { openSqliteStore } from '../../src/store/sqlite/store.js'
+import { makeFolder, type Test } from '../support/folder.js'
+import { ask, PAYMENT_SCENARIO, payInStandIn } from '../support/stored-payments.js'
+
+const BEGINNING_MS = Date.parse('2027-02-03T14:05:09Z')
+
+type Delivered = Awaited<ReturnType<IssuerClient['deliver']>>
+
+/** A sender whose clock and issuer are the test's. Its store is a real one. */
+interface TestSender {
+  readonly sender: AdviceSender
+  readonly store: Store
+  readonly throttle: Throttle
+  /** `settled`, `abandoned`, `warned` and `sent` tell of what has happened. */
+  readonly events: EventEmitter
+  readonly sent: SentMessage[]
+  /** Sets the clock, in milliseconds from the beginning on. */
+  readonly at: (ms: number) => void
+  /** Wakes the sender, and waits for an event. */
+  readonly wakeUntil: (event: string) => Promise<unknown[]>
+  readonly advices: () => Promise<readonly AdviceRecord[]>
+}
+
+async function makeSender (
+  t: Test, deliver: (message: SentMessage) => Promise<Delivered>, broken: Partial<Store> = {}
+): Promise<TestSender> {
+  let ms = BEGINNING_MS
+  const clock = (): Date => new Date(ms)
+  const store = openSqliteStore({ path: join(makeFolder(t), 'test.sqlite'), pivotCurrency: '840', clock })
+  t.teardown(async () => { await store.close() })
+  await store.loadScenario(readScenario(PAYMENT_SCENARIO), false)
+  await store.setIssuer(123, { passive_url: null })
+  const events = new EventEmitter()
+  const sent: SentMessage[] = []
+  const throttle = new Throttle()
+  const sender = makeAdviceSender({
+    store: {
+      ...store,
+      nextDueAt: async () => {
+        setImmediate(() => { events.emit('looked') })
+        return await store.nextDueAt()
+      },
+      settleAdvice: async (rid, delivery) => {
+        await store.settleAdvice(rid, delivery)
+        events.emit('settled')
+      },
+      abandonPayments: async (messages) => {
+        const count = await store.abandonPayments(messages)
+        events.emit('abandoned')
+        return count
+      },
+      ...broken
+    },
+    client: {
+      deliver: async (_settings, _url, message) => {
+        sent.push(message)
+        events.emit('sent')
+        return await deliver(message)
+      }
+    },
+    throttle,
+    messages: fastMessages,
+    clock,
+    log: { warn: (...values: unknown[]) => { events.emit('warned', ...values) } }
+  })
+  t.teardown(async () => { await sender.stop() })
+  return {
+    sender,
+    store,
+    throttle,
+    events,
+    sent,
+    at: (offsetMs) => { ms = BEGINNING_MS + offsetMs },
+    wakeUntil: async (event) => {
+      const happened = once(events, event)
+      sender.wake()
+      return await happened
+    },
+    advices: async () => (await store.listAdvices(
+      { clientId: undefined, tid: undefined, state: undefined }, { from: undefined, limit: 1000 })).items.toReversed()
+  }
+}
+
+const REFUSED: Delivered = { delivered: false, reason: 'HTTP status 503 in place of 2xx' }
+const DELIVERED: Delivered = { delivered: true }
+
+t.test('the wait doubles from one second on, and the tenth attempt is the last', async (t) => {
+  t.same([1, 2, 3, 9, 10, 11].map(waitBehind), [1000, 2000, 4000, 256_000, undefined, undefined])
+})
+
+t.test('a sender looks away until something is due, and never runs without a pause beside what is taken', async (t) => {
+  t.equal(pauseBefore({ adviceAtMs: undefined, abandonAtMs: undefined }, 5000), 1000)
+  t.equal(pauseBefore({ adviceAtMs: 5300, abandonAtMs: undefined }, 5000), 300)
+  t.equal(pauseBefore({ adviceAtMs: 5300, abandonAtMs: 5200 }, 5000), 200)
+  t.equal(pauseBefore({ adviceAtMs: undefined, abandonAtMs: 4000 }, 5000), 0, 'more payments may be abandoned')
+  t.equal(pauseBefore({ adviceAtMs: 4000, abandonAtMs: undefined }, 5000), 1000)
+})
+
+t.test('an advice that is refused again and again is parked, and can be sent by hand', async (t) => {
+  const { sender, store, at, sent, advices, wakeUntil } = await makeSender(t, async () => REFUSED)
+  await payInStandIn(store)
+  sender.start()
+  let ms = 500
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
+    at(ms)
+    await wakeUntil('settled')
+    const [advice] = await advices()
+    t.match(advice, { attempts: attempt, lastError: REFUSED.reason })
+    ms = Number(advice?.nextAt) - BEGINNING_MS
+  }
+  t.match(await advices(), [{ state: 'parked', nextAt: undefined }])
+  t.same(sent.map(({ attempt }) => attempt), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  await store.retryAdvice(sent[0]?.rid ?? 0n)
+  await wakeUntil('settled')
+  t.match(await advices(), [{ state: 'retrying', attempts: 1 }])
+})
+
+t.test('an advice waits while its issuer is left alone, and that is no attempt', async (t) => {
+  const { sender, store, throttle, at, sent, advices, wakeUntil } = await makeSender(t, async () => DELIVERED)
+  const { issuer } = await payInStandIn(store)
+  const settings = { ...issuer, throttle: { failures: 1, within_ms: 1000, for_ms: 2000 } }
+  throttle.admit(123, settings, BEGINNING_MS)?.report('timeout', BEGINNING_MS)
+  at(500)
+  sender.start()
+  await wakeUntil('settled')
+  t.match(await advices(), [{ state: 'waiting', attempts: 0, nextAt: new Date(BEGINNING_MS + 1500) }])
+  t.same(sent, [])
+  at(2500)
+  await wakeUntil('settled')
+  t.match(await advices(), [{ state: 'acknowledged', attempts: 1 }])
+})
+
+t.test('an advice to an address that is gone is parked', async (t) => {
+  const { sender, store, at, advices, wakeUntil } = await makeSender(t, async () => DELIVERED)
+  await store.setIssuer(123, { passive_url: 'http://127.0.0.1:9/passive' })
+  await payInStandIn(store)
+  await store.setIssuer(123, { passive_url: null })
+  at(500)
+  sender.start()
+  await wakeUntil('settled')
+  while ((await advices()).some(({ nextAt }) => nextAt !== undefined)) await wakeUntil('settled')
+  t.match(await advices(), [
+    { feed: 'active', state: 'acknowledged' },
+    { feed: 'passive', state: 'parked', lastError: 'the client has no passive_url' }
+  ])
+})
+
+t.test('a payment that nobody decides is abandoned by the sender, which tells the issuer', async (t) => {
+  const { sender, store, at, events, sent, wakeUntil } = await makeSender(t, async () => DELIVERED)
+  const { thread: { tid } } = await ask(store)
+  at(33_000)
+  sender.start()
+  await once(events, 'abandoned')
+  t.match(await store.readTransaction(tid), { state: 'abandoned' })
+  at(34_000)
+  await wakeUntil('settled')
+  t.match(sent.map(({ body }) => JSON.parse(body).MESSAGE_TYPE.Message_Type), ['0420'])
+})
+
+t.test('a database that is away is waited for', async (t) => {
+  let isAway = true
+  const { sender, store, at, events, wakeUntil } = await makeSender(t, async () => DELIVERED, {
+    nextDueAt: async () => {
+      if (isAway) throw new Error('the database is away')
+      return await store.nextDueAt()
+    }
+  })
+  await payInStandIn(store)
+  at(500)
+  const warned = once(events, 'warned')
+  sender.start()
+  t.match(await warned, [{ err: /away/ }, 'the outbox could not be read, and is looked into again'])
+  isAway = false
+  await wakeUntil('settled')
+})
+
+t.test('an advice whose end could not be written is sent again with the same RID', async (t) => {
+  let isAway = true
+  const { sender, store, at, events, sent, advices, wakeUntil } = await makeSender(t, async () => DELIVERED, {
+    settleAdvice: async (rid, delivery) => {
+      if (isAway) throw new Error('the database is away')
+      await store.settleAdvice(rid, delivery)
+      events.emit('settled')
+    }
+  })
+  await payInStandIn(store)
+  at(500)
+  const warned = once(events, 'warned')
+  sender.start()
+  t.match(await warned, [{ err: /away/, rid: String(sent[0]?.rid) }, /^what came of an advice could not be written/])
+  isAway = false
+  at(60_500)
+  await wakeUntil('settled')
+  t.same(sent.map(({ rid }) => rid), [sent[0]?.rid, sent[0]?.rid])
+  t.match(await advices(), [{ state: 'acknowledged', attempts: 1 }])
+})
+
+t.test('no more than 64 messages are under way at once', async (t) => {
+  let release: (delivered: Delivered) => void = () => {}
+  const held = new Promise<Delivered>((resolve) => { release = resolve })
+  const { sender, store, at, events, sent, advices, wakeUntil } = await makeSender(t, async () => await held)
+  for (let count = 0; count < 65; count += 1) await payInStandIn(store, { amount: 1n })
+  at(500)
+  sender.start()
+  while (sent.length < 64) await once(events, 'sent')
+  await wakeUntil('looked')
+  t.equal(sent.length, 64)
+  release(DELIVERED)
+  while ((await advices()).some(({ state }) => state !== 'acknowledged')) await wakeUntil('settled')
+  t.equal(sent.length, 65)
+})
