@@ -4,7 +4,8 @@ import { AUTHORIZATION, makeService, updateBody } from './service.js'
 
 /**
  * Makes a database file in which all that can happen has happened: updates, failed items, replays, a deleted account
- * whose number was given anew, a balance file and reports. The service on it is closed.
+ * whose number was given anew, a balance file, reports, and a payment with a hold and an advice. The service on it is
+ * closed.
  */
 export async function makeRichDatabase (t: Test): Promise<string> {
   const { app, databasePath, update, call } = await makeService(t)
@@ -45,6 +46,11 @@ export async function makeRichDatabase (t: Test): Promise<string> {
       value: 1
     }
   })
+  await call('PUT', '/accounts/9007199254740992/tokens/12346')
+  await call('PUT', '/clients/123/issuer', { url: 'http://127.0.0.1:9/fast' })
+  await call('PUT', '/clients/123/issuer/state', { state: 'off', reason: 'test' })
+  await call('POST', '/stand-in/rules', { rule_id: 'any', client_id: 123 })
+  await call('POST', '/simulations/authorizations', { token: '12346', amount: '5.00', currency: '404' })
   await app.close()
   return databasePath
 }

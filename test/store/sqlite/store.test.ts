@@ -7,6 +7,7 @@ import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { bytesOf, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
+import { ask, DECIDING, PAYMENT_SCENARIO } from '../../support/stored-payments.js'
 
 t.test('every commit is synced, also after writes', async (t) => {
   const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
@@ -91,4 +92,19 @@ t.test('those that write while a scenario is loaded come behind it', async (t) =
   t.same(await loading, { kind: 'loaded' })
   t.match(await creating, { clientId: 999 })
   t.match(await store.countContent(), { clients: 3, accounts: 6 })
+})
+
+t.test('a payment that a process left undecided is abandoned as soon as the next one starts', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const open = (): ReturnType<typeof openSqliteStore> =>
+    openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  const ended = open()
+  await ended.loadScenario(readScenario(PAYMENT_SCENARIO), false)
+  const { thread: { tid } } = await ask(ended)
+  t.equal(await ended.abandonPayments(DECIDING.messages), 0)
+  await ended.close()
+  const store = open()
+  t.teardown(async () => { await store.close() })
+  t.equal(await store.abandonPayments(DECIDING.messages), 1)
+  t.match(await store.readTransaction(tid), { state: 'abandoned' })
 })

@@ -19,7 +19,8 @@ t.test('a database that was only written by the service is sound, and stays as i
 })
 
 /**
- * In the rich database, change 12 is the newest of account 1002, from a balance file; 9, 7 and 3 are before it. Account
+ * In the rich database, transaction 1 holds 5.00 KES of account 9007199254740992 with change 13, and message 2 is its
+ * advice. Change 12 is the newest of account 1002, from a balance file; 9, 7 and 3 are before it. Account
  * 1003 was deleted after change 4, and is there again.
  */
 const DAMAGE: ReadonlyArray<readonly [name: string, sql: string, ...faults: RegExp[]]> = [
@@ -97,7 +98,7 @@ const DAMAGE: ReadonlyArray<readonly [name: string, sql: string, ...faults: RegE
   ['one item twice', 'UPDATE balance_changes SET item_index = 0 WHERE operation_id = 2',
     /^operation 2 has 2 changes for the item 0$/],
   ['a sequence that would give numbers again', 'UPDATE sequences SET last_number = 3 WHERE name = \'change\'',
-    /^the sequence change stands at 3, and 12 is there already$/],
+    /^the sequence change stands at 3, and 13 is there already$/],
   ['a sequence that is missing', 'DELETE FROM sequences WHERE name = \'job\'',
     /^the sequence job stands at nothing, and 1 is there already$/],
   ['a balance file that counts wrongly', 'UPDATE balance_files SET failed_records = 2',
@@ -108,6 +109,35 @@ const DAMAGE: ReadonlyArray<readonly [name: string, sql: string, ...faults: RegE
     /^record r1 of the file daily\.csv has set account 1002, which is not among those that the file has set$/],
   ['a setting whose record is missing', 'DELETE FROM balance_file_records',
     /^the file daily\.csv has set account 1002, and has no record of that$/],
+  ['a hold that its account does not count', 'UPDATE balances SET unaware_holds = 0',
+    /^account 9007199254740992 counts 0 holds that its issuer does not know of, and has 1, which keep 500 of 500 blocked \(in minor units\)$/],
+  ['a hold that is counted and not there', 'DELETE FROM holds',
+    /^account 9007199254740992 counts 1 holds that its issuer does not know of, and has 0, which keep 0 of 500 blocked/],
+  ['a hold that the blocked balance does not contain',
+    'UPDATE balances SET blocked = 400 WHERE account_id = 9007199254740992',
+    /^account 9007199254740992 counts 1 .*, and has 1, which keep 500 of 400 blocked/],
+  ['a hold that keeps more than it had', 'UPDATE holds SET remaining = 900',
+    /^hold 1 of account 9007199254740992 keeps 900 of 500, and its payment is approved by stand_in for account 9007199254740992$/],
+  ['a hold of a payment that was declined', 'UPDATE transactions SET state = \'declined\'',
+    /^hold 1 of account 9007199254740992 keeps 500 of 500, and its payment is declined by stand_in/],
+  ['a hold of another decider\'s payment', 'UPDATE transactions SET decided_by = \'issuer\'',
+    /^hold 1 .*, and its payment is approved by issuer/],
+  ['a hold of no payment', 'DELETE FROM transactions', /^hold 1 .*, and its payment is not there$/],
+  ['a decision without a trace', 'UPDATE transactions SET trace = NULL',
+    /^transaction 1 is approved, and has no trace, the code 00 and no time to be abandoned at$/],
+  ['a decision without a code', 'UPDATE transactions SET de39 = NULL',
+    /^transaction 1 is approved, and has a trace, no code and no time to be abandoned at$/],
+  ['a decided payment that would be abandoned', 'UPDATE transactions SET lease_until_ms = 1',
+    /^transaction 1 is approved, .* and a time to be abandoned at$/],
+  ['a payment that would be undecided for ever', 'UPDATE transactions SET state = \'received\'',
+    /^transaction 1 is received, .* and no time to be abandoned at$/],
+  ['an advice that waits for ever', 'UPDATE advices SET next_at_ms = NULL',
+    /^advice 2 of transaction 1 is waiting, with no time to be sent at, and its message is one of transaction 1$/],
+  ['an advice that has ended and would be sent', 'UPDATE advices SET state = \'parked\'',
+    /^advice 2 of transaction 1 is parked, with a time to be sent at/],
+  ['an advice of another payment', 'UPDATE advices SET tid = 9',
+    /^advice 2 of transaction 9 is waiting, with a time to be sent at, and its message is one of transaction 1$/],
+  ['an advice without a message', 'DELETE FROM messages', /^advice 2 .*, and its message is one of none$/],
   ['an identifier that stands twice',
     `PRAGMA writable_schema = ON;
     UPDATE sqlite_schema SET sql = replace(sql, 'UNIQUE ', '') WHERE name = 'operations_by_identifier';
