@@ -15,12 +15,12 @@ interface AdviceOptions extends PageOptions {
 const COLUMNS: ReadonlyArray<Column<Advice>> = [
   { title: 'Advice', value: ({ rid }) => rid, align: 'right' },
   { title: 'Transaction', value: ({ tid }) => tid, align: 'right' },
-  { title: 'Client', value: ({ client_id: client }) => client, align: 'right' },
+  { title: 'Client', value: ({ client_id: client }) => client, align: 'right', spare: 2 },
   { title: 'Type', value: ({ message_type: type, feed }) => feed === 'passive' ? `${type} passive` : type },
   { title: 'State', value: ({ state }) => state },
   { title: 'Attempts', value: ({ attempts }) => attempts, align: 'right' },
-  { title: 'Next', value: ({ next_at: next }) => next },
-  { title: 'Last error', value: ({ last_error: error }) => error }
+  { title: 'Next', value: ({ next_at: next }) => next, spare: 3 },
+  { title: 'Last error', value: ({ last_error: error }) => error, spare: 1 }
 ]
 
 /** Adds `advices`: what is sent to issuers until they acknowledge it. */

@@ -38,8 +38,8 @@ interface ShowOptions extends DataOptions {
 const COLUMNS: ReadonlyArray<Column<Transaction>> = [
   { title: 'Transaction', value: ({ tid }) => tid, align: 'right' },
   { title: 'When', value: ({ received_at: at }) => at },
-  { title: 'Account', value: ({ account_id: account }) => account, align: 'right' },
-  { title: 'Spend type', value: ({ spend_type: type }) => type },
+  { title: 'Account', value: ({ account_id: account }) => account, align: 'right', spare: 2 },
+  { title: 'Spend type', value: ({ spend_type: type }) => type, spare: 1 },
   { title: 'Amount', value: ({ billing_amount: amount }) => amount, align: 'right' },
   { title: 'Status', value: ({ status }) => status },
   { title: 'DE39', value: ({ de39 }) => de39 },
