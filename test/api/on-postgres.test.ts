@@ -4,7 +4,7 @@ process.env['STIP_TEST_ENGINE'] = 'PostgreSQL'
 for (const file of [
   'paymentology/update', 'paymentology/identifier', 'amlyze/account-balance', 'sandbox/balance-files',
   'sandbox/history', 'sandbox/reported-balances', 'sandbox/scenarios', 'sandbox/snapshots',
-  'sandbox/stand-in-rules', 'sandbox/events'
+  'sandbox/stand-in-rules', 'sandbox/events', 'sandbox/authorizations', 'sandbox/lost-holds', 'sandbox/advices'
 ]) {
   await import(new URL(`./${file}.test.js`, import.meta.url).href)
 }

@@ -2,7 +2,7 @@ import type { LightMyRequestResponse } from 'fastify'
 import type { AppOptions } from '../../src/app.js'
 import type { Test } from './folder.js'
 import { startIssuer, type TestIssuer } from './issuer.js'
-import { makeService, type TestService } from './service.js'
+import { makeService, NOW, type TestService } from './service.js'
 
 /** The card of account {@link ACCOUNT}, 1000.00 KES with 10.00 blocked, of client 123. */
 export const TOKEN = '12345'
@@ -13,6 +13,9 @@ export const PAYMENT = { token: TOKEN, amount: '100.00', currency: 'KES' }
 
 /** Allows every payment. */
 export const ANY_PAYMENT = { rule_id: 'any', client_id: 123, name: 'Any payment', priority: 10 }
+
+/** The clock stands: no advice becomes due by itself, so that none takes a step of the issuer's script. */
+export const STILL = { clock: (): Date => NOW }
 
 /** A service with a client that has an issuer and a rule. */
 export interface StandInService extends TestService {

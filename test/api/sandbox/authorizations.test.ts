@@ -2,7 +2,7 @@ import t from 'tap'
 import { everythingIn } from '../../support/database.js'
 import { decide, hangUp, holdBack, reply, stayAway } from '../../support/issuer.js'
 import { NO_FILE } from '../../support/service.js'
-import { ACCOUNT, ANY_PAYMENT, makeStandInService, PAYMENT } from '../../support/stand-in.js'
+import { ACCOUNT, ANY_PAYMENT, makeStandInService, PAYMENT, STILL } from '../../support/stand-in.js'
 
 t.test('a payment that the issuer approves leaves the listing alone', async (t) => {
   const { issuer, pay, balances } = await makeStandInService(t)
@@ -67,12 +67,12 @@ t.test('a payment that the issuer does not answer is approved in stand-in, held,
   }])
   t.match((await read(`/messages/${messages[1].rid}`)).json(), messages[1])
   t.match((await read(`/advices?client_id=123&tid=${transaction.tid}&state=acknowledged`)).json(), {
-    advices: [{ rid: messages[1].rid, state: 'acknowledged', attempts: 1, next_at: null }]
+    advices: [{ rid: messages[1].rid, state: 'acknowledged', next_at: null }]
   })
 })
 
 t.test('each way to fail is told apart, and its decision has a reason', async (t) => {
-  const { issuer, pay } = await makeStandInService(t)
+  const { issuer, pay } = await makeStandInService(t, STILL)
   for (const [step, outcome, reason] of [
     [hangUp, 'connection', '930'],
     [reply(500, '{}'), 'error', '930'],
@@ -80,7 +80,6 @@ t.test('each way to fail is told apart, and its decision has a reason', async (t
     [reply(200, '{"ISO_MSG":{"DE39":"approved"}}'), 'invalid_answer', '930'],
     [reply(200, '{"SUMMARY":{"RID":"1"},"ISO_MSG":{"DE39":"00"}}'), 'invalid_answer', '930']
   ] as const) {
-    // An advice may come first, and takes no step.
     issuer.script.push(step)
     const { transaction, trace } = (await pay({ amount: '1.00' })).json()
     t.match(transaction, { decided_by: 'stand_in', reason_code: reason }, outcome)
@@ -268,4 +267,47 @@ t.test('a payment that was reset while its issuer was asked is answered so, also
     t.match(response.json().detail, /^The payment was ended while its issuer was asked \(tid \d+\)/)
   }
   t.same(await balances(), ['1000.00', '10.00'])
+})
+
+t.test('a 0200 is posted at once: it takes a purchase from the actual balance, and adds a refund', async (t) => {
+  const { call, pay, balances } = await makeStandInService(t, STILL)
+  await call('PUT', '/clients/123/stand-in', { manual: true })
+  t.match((await pay({ message_type: '0200' })).json().transaction, { status: 'cleared', hold: null })
+  t.same(await balances(), ['900.00', '10.00'])
+  t.match((await pay({ message_type: '0200', kind: 'refund', amount: '1.50' })).json(), {
+    trace: { balance_change: { actual_before: '900.00', actual_after: '901.50' } }
+  })
+  t.match((await pay({ kind: 'refund' })).json(), { transaction: { status: 'pending', hold: null } })
+  t.same(await balances(), ['901.50', '10.00'], 'a refund that is cleared later changes nothing yet')
+})
+
+t.test('a payment is there before it is decided, and what waits for its decision is answered then', async (t) => {
+  const { issuer, pay, read, wait } = await makeStandInService(t)
+  const held = holdBack()
+  issuer.script.push(held.step)
+  const asked = pay()
+  await issuer.hasReceived(1)
+  t.match((await read('/transactions/1')).json(), {
+    status: 'received', de39: null, de39_meaning: null, decided_by: null, reason_code: null, trace: null
+  })
+  t.match((await read('/transactions/1?wait_for=late_answer&timeout_ms=0')).json(), { reached: false })
+  const waited = wait('1', 'decided')
+  held.release(decide('00'))
+  t.match(await waited, { reached: true, status: 'pending' })
+  await asked
+})
+
+t.test('an account that is deleted while its issuer is asked has no balances', async (t) => {
+  const { issuer, pay, call } = await makeStandInService(t)
+  const held = holdBack()
+  issuer.script.push(held.step)
+  const asked = pay()
+  await issuer.hasReceived(1)
+  t.equal((await call('DELETE', `/accounts/${ACCOUNT}`)).statusCode, 200)
+  held.release(hangUp)
+  t.match((await asked).json(), {
+    transaction: { status: 'declined', de39: '14', hold: null },
+    trace: { steps: [{}, {}, {}, {}, {}, {}, {}, { step: 'listing', reason: /was deleted while/ }] },
+    balances: null
+  })
 })

@@ -1,6 +1,7 @@
 import t from 'tap'
-import { ACCOUNT, makeStandInService, type StandInService } from '../../support/stand-in.js'
-import { reply, stayAway } from '../../support/issuer.js'
+import { ACCOUNT, makeStandInService, STILL, type StandInService } from '../../support/stand-in.js'
+import { hangUp } from '../../support/issuer.js'
+import { sendFile, summaryOf } from '../../support/balance-files.js'
 import { AUTHORIZATION, updateBody } from '../../support/service.js'
 import type { Test } from '../../support/folder.js'
 
@@ -8,10 +9,10 @@ import type { Test } from '../../support/folder.js'
 const ITEM = { input_type: 't', input_id: 12345, act_balance: 500, blk_balance: 20, bill_ccy: '404' }
 const BY_HAND = { actual_balance: '500.00', blocked_balance: '20.00', currency: 'KES', reason: 'end of day' }
 
-/** A service with a hold of 100.00 KES that its issuer does not know of: it refuses the advice. */
+/** A service with a hold of 100.00 KES that its issuer does not know of: its advice is never due. */
 async function makeHeld (t: Test): Promise<StandInService & { readonly tid: string, readonly rid: string }> {
-  const service = await makeStandInService(t, { deadlineMs: 100 })
-  service.issuer.script.push(stayAway, ...Array.from({ length: 5 }, () => reply(503, '')))
+  const service = await makeStandInService(t, STILL)
+  service.issuer.script.push(hangUp)
   const { transaction: { tid, rid } } = (await service.pay()).json()
   return { ...service, tid, rid }
 }
@@ -100,4 +101,29 @@ t.test('an account that is deleted has no hold any more', async (t) => {
   const { call, read, tid } = await makeHeld(t)
   t.equal((await call('DELETE', `/accounts/${ACCOUNT}`)).statusCode, 200)
   t.match((await read(`/transactions/${tid}`)).json(), { hold: { remaining: '0.00', counted: false } })
+})
+
+t.test('a balance file that does not know of a hold wipes it, once, and says so', async (t) => {
+  const service = await makeHeld(t)
+  const { app, balances, tid, read } = service
+  const rows = [`r1,${ACCOUNT},404,50000,2000,`, `r2,${ACCOUNT},404,50000,2000,`]
+  t.match(summaryOf(await sendFile(service, rows)), { Passed_Records: 2 })
+  t.same(await balances(), ['500.00', '20.00'])
+  const { changes } = (await read(`/accounts/${ACCOUNT}/history?limit=2`)).json()
+  t.match(changes, [
+    { lost_holds: [], operation: { source: 'batch-file' } }, { lost_holds: [tid], operation: { source: 'batch-file' } }
+  ])
+  const metrics = await app.inject({ url: '/metrics', headers: AUTHORIZATION })
+  t.match(metrics.body, /stip_lost_holds_total\{source="batch-file"\} 1\n/)
+})
+
+t.test('a balance file beside keep_holds adds the hold to its figures, also when it is sent again', async (t) => {
+  const service = await makeHeld(t)
+  const { balances, call } = service
+  await call('PUT', '/clients/123/stand-in', { unaware_updates: 'keep_holds' })
+  const rows = [`r1,${ACCOUNT},404,50000,2000,`]
+  for (const more of [[], ['r2,1002,840,1,0,']]) {
+    t.match(summaryOf(await sendFile(service, [...rows, ...more])), { Failed_Records: 0 })
+    t.same(await balances(), ['500.00', '120.00'])
+  }
 })
