@@ -6,7 +6,7 @@ import { fuzzWires } from './wires.js'
 t.test('no request, however odd, gets an answer that is not documented or changes a balance unasked', async (t) => {
   const seed = makeSeed()
   t.comment(`the seed is ${seed}; "npm run test:fuzz -- --seed ${seed}" begins with the same requests`)
-  t.same(await fuzz(t, { cases: 2000, seed }), [])
+  t.same(await fuzz(t, { cases: 3000, seed }), [])
 })
 
 t.test('no connection, however it is used, keeps others waiting or hides why its request is refused', async (t) => {

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3'
 import type { LightMyRequestResponse } from 'fastify'
 import fc from 'fast-check'
+import { RULE_EXAMPLE } from '../../schemas/stand-in-rule.js'
 import { verifyDatabase } from '../../src/store/sqlite/verify.js'
 import type { Test } from '../support/folder.js'
 import { ADMIN_TOKEN, makeService } from '../support/service.js'
@@ -28,6 +29,8 @@ export async function fuzz (t: Test, { cases, seed }: { cases: number, seed: num
   const general = new Set([...Object.keys((await app.inject('/nowhere')).headers), 'transfer-encoding'])
   general.delete('x-request-id')
   await call('PUT', '/issuers/approves')
+  await call('POST', '/stand-in/rules', RULE_EXAMPLE)
+  await call('POST', '/simulations/authorizations', { token: '12345', amount: '1.00', currency: 'KES' })
   const history = watchHistory(databasePath)
   t.teardown(history.close)
   const statuses = new Map<string, number>()
