@@ -53,7 +53,9 @@ const Checks = Type.Object({
 /** A payment that arrives for a card. */
 export const NewAuthorization = Type.Object({
   token: Int64Text({ description: 'The public token of the card.' }),
-  amount: AmountText({ description: 'Major units of `currency`, not negative. 0 checks the account.' }),
+  amount: AmountText({
+    description: 'Major units of `currency`, not negative; 0 for the kinds `account_check` and `balance_inquiry`.'
+  }),
   currency: TypedCurrency({ description: 'The terminal\'s: ISO 4217, numeric (`826`) or alphabetic (`GBP`).' }),
   kind: Type.Optional(OneOf(KINDS, 'What the payment is for; `purchase` where it is left out.')),
   message_type: Type.Optional(OneOf(['0100', '0200'] as const,

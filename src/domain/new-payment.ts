@@ -38,8 +38,11 @@ const NO_CHECKS: Readonly<Record<CheckName, CheckResult>> = {
 /** DE4 and DE6 have twelve digits (ISO 8583:1987). */
 export const PAYMENT_AMOUNT_MAX = 999_999_999_999n
 
+/** Kinds that ask and move no money. One with an amount would hold it. Our ruling: the published pages are silent. */
+const WITHOUT_AMOUNT: ReadonlySet<PaymentKind> = new Set(['account_check', 'balance_inquiry'])
+
 /**
- * Checks what a schema cannot: that the amount fits its currency and the message.
+ * Checks what a schema cannot: that the amount fits its currency, the message and the kind.
  *
  * @param document a document that the schema has accepted
  * @param faults where each fault goes, with its place
@@ -50,6 +53,8 @@ export function readPayment (document: PaymentDocument, faults: Faults): Payment
   const currency = readCurrency('currency', document.currency, faults)
   if (currency === undefined) return undefined
   const amount = readAmount('amount', document.amount, currency, faults)
+  const { kind = 'purchase' } = document
+  if (amount > 0n && WITHOUT_AMOUNT.has(kind)) faults.add('amount', `must be 0: the kind ${kind} moves no money`)
   if (amount < 0n) faults.add('amount', 'must not be negative. A payment that gives money has the kind refund')
   if (amount > PAYMENT_AMOUNT_MAX) {
     faults.add('amount', `must have at most 12 digits in minor units of ${currency.alphaCode} (ISO 8583, DE4)`)
@@ -59,7 +64,7 @@ export function readPayment (document: PaymentDocument, faults: Faults): Payment
     token,
     amount,
     currency,
-    kind: document.kind ?? 'purchase',
+    kind,
     messageType: document.message_type ?? '0100',
     channel: document.channel ?? 'pos',
     entryMode: document.entry_mode ?? 'contactless',

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { Faults } from '../../src/domain/faults.js'
 import { fingerprintOfPayment, readPayment, type PaymentDocument } from '../../src/domain/new-payment.js'
-import type { Payment } from '../../src/domain/payment.js'
+import { PAYMENT_KINDS, type Payment } from '../../src/domain/payment.js'
 
 const DOCUMENT: PaymentDocument = { token: '12345', amount: '18.40', currency: 'GBP' }
 
@@ -44,6 +44,15 @@ t.test('what a payment cannot mean is refused with its place', async (t) => {
     ['amount must have at most 12 digits in minor units of GBP (ISO 8583, DE4)'])
   t.strictSame(faultsOf({ token: '9223372036854775808' }), ['token must be at most 9223372036854775807'])
   t.equal(read({ amount: '9999999999.99' }).amount, 999_999_999_999n)
+})
+
+t.test('a payment that only asks has the amount 0', async (t) => {
+  for (const kind of PAYMENT_KINDS) {
+    if (kind === 'account_check' || kind === 'balance_inquiry') {
+      t.strictSame(faultsOf({ kind, amount: '0.01' }), [`amount must be 0: the kind ${kind} moves no money`])
+    } else t.match(read({ kind, amount: '0.01' }), { kind, amount: 1n })
+    t.match(read({ kind, amount: '0.00' }), { kind, amount: 0n })
+  }
 })
 
 t.test('payments that mean the same have the same fingerprint, and others another', async (t) => {

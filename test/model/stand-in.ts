@@ -38,9 +38,12 @@ const payment: fc.Arbitrary<ModelPayment> = fc.record({
   messageType: fc.constantFrom('0100' as const, '0100' as const, '0200' as const),
   processor: fc.constantFrom('00', '00', '00', '00', '05'),
   partial: fc.boolean()
-}).map(({ use: [kind = '', channel = ''], amount, currency, ...rest }) =>
+}).map(({ use: [kind = '', channel = ''], amount, currency, ...rest }) => {
   // A yen has no hundredths.
-  ({ ...rest, kind, channel, currency, amount: currency === '392' ? amount / 100n : amount }))
+  const wished = currency === '392' ? amount / 100n : amount
+  const asksOnly = kind === 'account_check' || kind === 'balance_inquiry'
+  return { ...rest, kind, channel, currency, amount: asksOnly ? 0n : wished }
+})
 
 const statement: fc.Arbitrary<Statement> = fc.record({
   actual: units(-10_000, 200_000), blocked: units(0, 20_000), currency: fc.constantFrom('404', '404', '840')
