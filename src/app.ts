@@ -72,6 +72,16 @@ export interface AppOptions {
   readonly tls?: TlsOptions | undefined
 }
 
+declare module 'fastify' {
+  interface FastifyInstance {
+    /**
+     * Puts back what the process remembers beside its database: issuers that are left alone are asked again, built-in
+     * issuers begin anew, and clients' faults end.
+     */
+    resetMemory: () => void
+  }
+}
+
 /** What a route's body may have at most where the route does not say otherwise. */
 const BODY_LIMIT_BYTES = 64 * 1024
 
@@ -157,6 +167,11 @@ export function buildApp (options: AppOptions): FastifyInstance {
     logLimit
   })
   app.register(issuer, { prefix: '/issuer', issuers: builtIn })
+  app.decorate('resetMemory', () => {
+    standIn.throttle.reset()
+    builtIn.resetAll()
+    faults.endAll()
+  })
   app.addHook('onReady', async () => { standIn.sender.start() })
   app.addHook('onClose', async () => {
     await standIn.close()

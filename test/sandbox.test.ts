@@ -2,10 +2,13 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
+import type { ScenarioDocument } from '../schemas/scenario.js'
 import { startSandbox, type Sandbox } from '../src/sandbox.js'
 import { makeFolder } from './support/folder.js'
+import { decide, holdBack, reply, startIssuer } from './support/issuer.js'
 import { NOW, SCENARIO, updateBody } from './support/service.js'
 import { CALL_PATH } from './support/service-process.js'
+import { ANY_PAYMENT, PAYMENT } from './support/stand-in.js'
 
 /** All that other code in this process could notice of signals and of the end. */
 const LISTENED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'exit', 'beforeExit', 'uncaughtException', 'unhandledRejection']
@@ -31,11 +34,12 @@ async function call (
   return await answer.json()
 }
 
-/** Every row of every table. */
+/** Every row of every table. The numbers that were drawn go on. */
 function contentOf (path: string): Record<string, unknown[]> {
   const database = new Database(path, { readonly: true }).defaultSafeIntegers(true)
   const tables =
-    database.prepare<[], string>('SELECT name FROM sqlite_schema WHERE type = \'table\'').pluck().all()
+    database.prepare<[], string>('SELECT name FROM sqlite_schema WHERE type = \'table\' AND name <> \'sequences\'')
+      .pluck().all()
   const content = Object.fromEntries(tables.map((table) => [table, database.prepare(`SELECT * FROM "${table}"`).all()]))
   database.close()
   return content
@@ -87,6 +91,87 @@ t.test('reset leaves every table as it was at the start, and the sandbox knows',
     t.match(await call(sandbox, 'GET', '/accounts/1002'), { actual_balance: '0.00' })
     t.match(await call(sandbox, 'GET', '/accounts/1004'), { actual_balance: '5' })
   }
+})
+
+/** A scenario with a card whose payments the issuer decides. */
+function scenarioWith (issuer: { readonly url: string }, settings: object = {}): ScenarioDocument {
+  return {
+    ...SCENARIO,
+    clients: SCENARIO.clients.map((client) => client.client_id === 123
+      ? { ...client, issuer: { url: issuer.url, deadline_ms: 20_000, ...settings } }
+      : client),
+    rules: [ANY_PAYMENT]
+  }
+}
+
+t.test('an answer to what was asked or told before a reset changes nothing behind it', async (t) => {
+  const issuer = await startIssuer(t)
+  const [advice, asked, askedAnew] = [holdBack(), holdBack(), holdBack()]
+  const sandbox = await startSandbox({ scenario: scenarioWith(issuer) })
+  t.teardown(sandbox.close)
+  const pay = async (amount: string): Promise<unknown> =>
+    await call(sandbox, 'POST', '/simulations/authorizations', { ...PAYMENT, amount })
+  const manual = async (): Promise<unknown> => await call(sandbox, 'PUT', '/clients/123/stand-in', { manual: true })
+  await manual()
+  issuer.script.push(advice.step)
+  await pay('1.00')
+  await issuer.hasReceived(1)
+  await sandbox.reset()
+
+  issuer.script.push(asked.step)
+  const first = pay('2.00')
+  await issuer.hasReceived(2)
+  await sandbox.reset()
+
+  issuer.script.push(askedAnew.step)
+  const second = pay('3.00')
+  await issuer.hasReceived(3)
+  asked.release(decide('00'))
+  t.match(await first, { status: 409, detail: /^The payment was ended while its issuer was asked/ })
+  askedAnew.release(decide('51'))
+  t.match(await second, { transaction: { de39: '51', amount: '3.00' } })
+
+  await manual()
+  const refused = holdBack()
+  issuer.script.push(refused.step)
+  const { transaction: { tid } } = await pay('4.00') as { transaction: { tid: string } }
+  await issuer.hasReceived(4)
+  advice.release(reply(200, ''))
+  const names = issuer.received.map(({ message: { SUMMARY } }) => SUMMARY)
+  t.equal(new Set(names.map(({ RID }) => RID)).size, 4)
+  t.equal(new Set(names.map(({ TID }) => TID)).size, 4)
+  t.match(await call(sandbox, 'GET', `/transactions/${tid}`), { hold: { known: false } })
+  refused.release(decide('00'))
+  t.match(await call(sandbox, 'GET', `/transactions/${tid}?wait_for=advice_acknowledged&timeout_ms=20000`), {
+    reached: true
+  })
+})
+
+t.test('a reset puts back throttling, built-in issuers, and faults', async (t) => {
+  const issuer = await startIssuer(t)
+  const settings = { throttle_on: ['error'], throttle: { failures: 1, within_ms: 60_000, for_ms: 60_000 } }
+  const sandbox = await startSandbox({ scenario: scenarioWith(issuer, settings) })
+  t.teardown(sandbox.close)
+  await call(sandbox, 'PUT', '/issuers/main', { script: [{ behaviour: 'decline' }] })
+  await call(sandbox, 'PUT', '/clients/123/faults', { fault: 'status', status: 503 })
+  const outcome = async (): Promise<unknown> => {
+    const { trace } = await call(sandbox, 'POST', '/simulations/authorizations', PAYMENT) as {
+      trace: { issuer: { outcome: string } }
+    }
+    return trace.issuer.outcome
+  }
+  issuer.script.push(reply(500, ''))
+  t.same([await outcome(), await outcome()], ['error', 'throttled'])
+  await fetch(`${sandbox.url}/issuer/main`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(issuer.received[0]?.message)
+  })
+  t.match(await call(sandbox, 'GET', '/issuers/main'), { hits: { script: 1 } })
+  await sandbox.reset()
+  t.equal(await outcome(), 'answered')
+  t.match(await call(sandbox, 'GET', '/issuers/main'), { hits: { script: 0 } })
+  t.match(await update(sandbox), { header: { error_id: 0 } })
 })
 
 t.test('resets wait for each other, and for updates under way', async (t) => {

@@ -188,6 +188,10 @@ export class BuiltInIssuers {
     return issuer
   }
 
+  resetAll (): void {
+    for (const issuer of this.#issuers.values()) issuer.reset()
+  }
+
   cancelAll (): void {
     for (const { waits } of this.#issuers.values()) waits.cancelAll()
   }

@@ -3,12 +3,19 @@ import { openToRead } from './connection.js'
 import { makeLockWaiting } from './lock-waiting.js'
 
 /**
+ * The numbers that are drawn go on. Issuers know TIDs and RIDs, listeners those of events and operations: what is still
+ * under way must not be taken for something newer.
+ */
+const KEPT_TABLE = 'sequences'
+
+/**
  * Remembers everything that a database holds.
  *
  * @param path the database
  * @param copy where its copy goes; must not exist
- * @returns a way back, for as long as the copy exists: one transaction that leaves every table as it was. It is a
- *   connection of its own, and so a store that has the database open reads everything anew
+ * @returns a way back, for as long as the copy exists: one transaction that leaves every table as it was, but
+ *   for the numbers that were drawn. It is a connection of its own, and so a store that has the database open reads
+ *   everything anew
  */
 export function rememberState (path: string, copy: string): () => Promise<void> {
   const database = openToRead(path)
@@ -29,8 +36,9 @@ function putBack (path: string, copy: string): void {
     // Tables go one by one. What they refer to is there again at the end.
     database.pragma('foreign_keys = OFF')
     database.prepare('ATTACH ? AS remembered').run(copy)
-    const tables = database.prepare<[], string>('SELECT name FROM remembered.sqlite_schema WHERE type = \'table\'')
-      .pluck().all()
+    const tables = database.prepare<[string], string>(
+      'SELECT name FROM remembered.sqlite_schema WHERE type = \'table\' AND name <> ?'
+    ).pluck().all(KEPT_TABLE)
     const statements = tables.map((table) =>
       `DELETE FROM main."${table}"; INSERT INTO main."${table}" SELECT * FROM remembered."${table}";`)
     database.transaction(() => database.exec(statements.join('\n'))).immediate()
