@@ -10,13 +10,16 @@ export interface Hold {
   readonly counted: boolean
   /** Whether the issuer has acknowledged its advice, or has sent balances that contain it. */
   readonly known: boolean
-  /** The approval's message: balances as of this RID or a later one contain the hold. */
+  /**
+   * The first message that went out about it: the request, or the advice where nobody asked. Balances as of this RID or
+   * a later one contain the hold, and balances as of an earlier one do not.
+   */
   readonly rid: bigint
 }
 
 /**
- * An account's open holds that the issuer does not know of, or that the listing does not contain, and what its client
- * wants to become of them.
+ * An account's open holds: at least those that stand apart from its balances. And what its client wants to become of
+ * them.
  */
 export interface UnawareHolds {
   readonly holds: readonly Hold[]
@@ -28,43 +31,51 @@ export interface SetBeside {
   readonly next: Balances
   /** The payments whose holds the balances wiped. */
   readonly lost: readonly bigint[]
-  /** What each of the holds is from now on, in their order: the sender knows it, or the listing contains it. */
+  /** How many more holds stand apart from the balances than before; below zero for fewer. */
+  readonly apart: number
+  /** What each of the holds is from now on, in their order. */
   readonly holds: readonly Hold[]
 }
 
-/** What is left of an account's unaware holds once balances were set beside them. */
+/** Tells whether a hold stands apart from its account's balances: nobody sends it, or the listing has lost it. */
+export function isApart ({ known, counted }: Hold): boolean {
+  return !known || !counted
+}
+
+/** What an account's holds are once balances were set beside them. Those behind may say that they know of less. */
 export function unawareAfter (
   unaware: UnawareHolds | undefined, beside: SetBeside | undefined
 ): UnawareHolds | undefined {
-  return unaware && beside && { ...unaware, holds: beside.holds.filter(({ known }) => !known) }
+  return unaware && beside && { ...unaware, holds: beside.holds }
 }
 
 /** What the same balances do once more: nothing is left that they could lose, or make known. */
 export function onceMore (beside: SetBeside): SetBeside {
-  return { ...beside, lost: [], holds: beside.holds.filter(({ known }) => !known) }
+  return { ...beside, lost: [], apart: 0 }
 }
 
 /**
- * Sets balances beside open holds that the issuer has not acknowledged (reference, 5.1). As published, both balances
- * are set and the holds are lost: that is flagged. `keep_holds` adds them to what was sent. A hold that the issuer
- * knows of is contained in what it sends, also one that was lost before.
+ * Sets balances beside open holds (reference, 5.1). As published, both balances are set. A hold that they do not
+ * contain is lost, and that is flagged; `keep_holds` adds it to what was sent. The balances of a sender who does not say
+ * what it knows contain the holds whose advices were acknowledged.
  *
  * @param sent the balances as sent, in the account's minor units
- * @param asOfRid the last message that the sender knew; undefined where the sender does not say
+ * @param asOfRid the last message that the balances contain; undefined where the sender does not say
  */
 export function setBeside (
   sent: Balances, { holds, setting }: UnawareHolds, asOfRid: bigint | undefined
 ): SetBeside | 'out-of-range' {
-  const isContained = (rid: bigint): boolean => asOfRid !== undefined && rid <= asOfRid
-  const judged = holds.map((hold) => ({ ...hold, known: hold.known || isContained(hold.rid) }))
-  const others = judged.filter(({ known }) => !known)
+  const isContained = ({ rid, known }: Hold): boolean => asOfRid === undefined ? known : rid <= asOfRid
+  const others = holds.filter((hold) => !isContained(hold))
   const kept = setting === 'keep_holds'
   const blocked = kept ? others.reduce((sum, { remaining }) => sum + remaining, sent.blocked) : sent.blocked
   if (!isInt64(blocked)) return 'out-of-range'
+  const judged = holds.map((hold) =>
+    ({ ...hold, known: hold.known || isContained(hold), counted: kept || isContained(hold) }))
   return {
     next: { ...sent, blocked },
     lost: kept ? [] : others.filter(({ counted }) => counted).map(({ tid }) => tid),
-    // Balances as of a later message contain the hold.
-    holds: judged.map((hold) => ({ ...hold, counted: hold.known || kept }))
+    apart: judged.filter(isApart).length - holds.filter(isApart).length,
+    holds: judged
   }
 }

@@ -1,8 +1,8 @@
 import type { BalanceUpdateItem, InputType } from '../../domain/balance-update.js'
-import { unawareAfter, type SetBeside, type UnawareHolds } from '../../domain/holds.js'
+import { unawareAfter, type Hold, type SetBeside, type UnawareHolds } from '../../domain/holds.js'
 import type { Balances } from '../../domain/money.js'
 import type { Context, Memory } from '../engine.js'
-import { eachAll, eachFirst, int8, locking, statement, type Operation } from '../sql.js'
+import { eachAll, eachFirst, int8, lock, locking, sql, statement, type Operation } from '../sql.js'
 import { findStandInSettings } from './client-settings.js'
 import { knownAccountOf, type AccountRow, type HistoryEnd, type KnownAccount } from './known-accounts.js'
 
@@ -18,6 +18,10 @@ const FIND_BY_NUMBER = locking(statement`SELECT account_id, incarnation, client_
 /** Who changes a hold locks the account's balances. */
 const FIND_UNAWARE = statement`SELECT tid, remaining, counted, known, rid FROM holds
   WHERE account_id = ${int8} AND remaining > 0 AND (known = 0 OR counted = 0) ORDER BY tid`
+
+/** The others, which whoever sends balances is taken to know. */
+const FIND_CONTAINED = statement`SELECT tid, remaining, counted, known, rid FROM holds
+  WHERE account_id = ${int8} AND remaining > 0 AND known = 1 AND counted = 1 ORDER BY tid`
 
 interface HoldRow {
   tid: bigint
@@ -59,6 +63,13 @@ export class AccountMemory implements Memory {
     this.ends.set(account.accountId, end)
   }
 
+  /** Adds holds of an account that is in the memory to those that it has there. */
+  addHolds (accountId: bigint, { holds, setting }: UnawareHolds): void {
+    const account = this.#accounts.get(accountId) as KnownAccount
+    const all = new Map([...account.unaware?.holds ?? [], ...holds].map((hold) => [hold.tid, hold]))
+    this.#accounts.set(accountId, { ...account, unaware: { holds: [...all.values()], setting } })
+  }
+
   /**
    * Sets the balances of an account that is in the memory.
    *
@@ -68,6 +79,14 @@ export class AccountMemory implements Memory {
     const account = this.#accounts.get(accountId) as KnownAccount
     this.#accounts.set(accountId, { ...account, balances, unaware: unawareAfter(account.unaware, beside) })
   }
+}
+
+/**
+ * Locks the balances of an account. Everybody does so before they lock anything else about it, so that nobody waits for
+ * another for ever.
+ */
+export function * lockBalances (accountId: bigint): Operation<void> {
+  yield * lock(sql`SELECT account_id FROM balances WHERE account_id = ${accountId} FOR UPDATE`)
 }
 
 /**
@@ -109,11 +128,28 @@ function * findUnaware (rows: readonly LockedRow[]): Operation<ReadonlyMap<bigin
   const unaware = new Map<bigint, UnawareHolds>()
   for (const [index, { account_id: accountId, client_id: clientId }] of concerned.entries()) {
     const { unaware_updates: setting } = yield * findStandInSettings(Number(clientId))
-    const holds = (found[index] as readonly HoldRow[]).map(({ tid, remaining, counted, known, rid }) =>
-      ({ tid, remaining, counted: counted === 1n, known: known === 1n, rid }))
-    unaware.set(accountId, { holds, setting })
+    unaware.set(accountId, { holds: (found[index] as readonly HoldRow[]).map(holdOf), setting })
   }
   return unaware
+}
+
+/**
+ * Reads the holds that balances contain already, for senders who say what they know: they may know of less. The
+ * accounts are in the memory, and locked.
+ */
+export function * loadContainedHolds (memory: AccountMemory, accountIds: readonly bigint[]): Operation<void> {
+  const found = yield * eachAll<HoldRow>(FIND_CONTAINED, accountIds.map((accountId) => [accountId]))
+  for (const [index, accountId] of accountIds.entries()) {
+    const holds = (found[index] as readonly HoldRow[]).map(holdOf)
+    if (holds.length === 0) continue
+    const { clientId } = memory.find('account', accountId) as KnownAccount
+    const { unaware_updates: setting } = yield * findStandInSettings(clientId)
+    memory.addHolds(accountId, { holds, setting })
+  }
+}
+
+function holdOf ({ tid, remaining, counted, known, rid }: HoldRow): Hold {
+  return { tid, remaining, counted: counted === 1n, known: known === 1n, rid }
 }
 
 /** Gives each number once. */

@@ -6,8 +6,8 @@ import {
 } from '../port/advices.js'
 import type { Page, PageRequest } from '../port/page.js'
 import type { Feed } from '../port/payments.js'
-import { all, eachFirst, first, FOR_UPDATE, int8, lock, run, sql, statement, type Operation } from '../sql.js'
-import { ascending } from './account-memory.js'
+import { all, eachFirst, first, FOR_UPDATE, int8, run, sql, statement, type Operation } from '../sql.js'
+import { ascending, lockBalances } from './account-memory.js'
 import { insertEvent } from './events.js'
 import { pageOf } from './page.js'
 
@@ -120,27 +120,27 @@ function * tellChange (
 
 /** The issuer knows of the payment now, and so of its hold. */
 function * acknowledge (rid: bigint, nowMs: number): Operation<void> {
+  const hold = yield * first<{ account_id: bigint }>(
+    sql`SELECT account_id FROM holds JOIN advices ON advices.tid = holds.tid WHERE advices.rid = ${rid}`)
+  if (hold !== undefined) yield * lockBalances(hold.account_id)
   const advice = yield * first<Omit<ChangedRow, 'state'>>(sql`SELECT rid, tid, client_id, feed FROM advices
     WHERE rid = ${rid} AND next_at_ms IS NOT NULL ${FOR_UPDATE}`)
   if (advice === undefined) return
   yield * run(sql`UPDATE advices SET state = 'acknowledged', next_at_ms = NULL,
     attempts = attempts + 1, acknowledged_at_ms = ${BigInt(nowMs)}, last_error = NULL WHERE rid = ${rid}`)
-  if (advice.feed === 'active') yield * knowHold(advice.tid)
+  if (advice.feed === 'active' && hold !== undefined) yield * knowHold(advice.tid, hold.account_id)
   yield * tellChange({ ...advice, state: 'acknowledged' }, nowMs)
 }
 
-/** Says that the issuer knows a hold. Its account is locked first, as everybody does who changes holds. */
-function * knowHold (tid: bigint): Operation<void> {
-  const hold = yield * first<{ account_id: bigint }>(sql`SELECT account_id FROM holds WHERE tid = ${tid} AND known = 0`)
-  if (hold === undefined) return
-  yield * lock(sql`SELECT account_id FROM balances WHERE account_id = ${hold.account_id} FOR UPDATE`)
+/** Says that the issuer knows a hold. The balances of its account are locked, as for everybody who changes holds. */
+function * knowHold (tid: bigint, accountId: bigint): Operation<void> {
   const open = yield * first<{ remaining: bigint, counted: bigint }>(
     sql`SELECT remaining, counted FROM holds WHERE tid = ${tid} AND known = 0 ${FOR_UPDATE}`)
   if (open === undefined) return
   yield * run(sql`UPDATE holds SET known = 1 WHERE tid = ${tid}`)
   // One that was lost waits for balances that contain it.
   if (open.remaining === 0n || open.counted === 0n) return
-  yield * run(sql`UPDATE balances SET unaware_holds = unaware_holds - 1 WHERE account_id = ${hold.account_id}`)
+  yield * run(sql`UPDATE balances SET unaware_holds = unaware_holds - 1 WHERE account_id = ${accountId}`)
 }
 
 /** Lists advices, newest first. */

@@ -190,8 +190,8 @@ export function * setBalances (numbered: readonly NumberedChange[], nowMs: numbe
 }
 
 const JUDGE_HOLD = statement`UPDATE holds SET counted = ${int8}, known = ${int8} WHERE tid = ${int8}`
-const FEWER_UNAWARE =
-  statement`UPDATE balances SET unaware_holds = unaware_holds - ${int8} WHERE account_id = ${int8}`
+const COUNT_APART =
+  statement`UPDATE balances SET unaware_holds = unaware_holds + ${int8} WHERE account_id = ${int8}`
 
 /** Writes what changes say of holds, in their order. */
 function * judgeHolds (numbered: readonly NumberedChange[]): Operation<void> {
@@ -199,8 +199,7 @@ function * judgeHolds (numbered: readonly NumberedChange[]): Operation<void> {
     beside === undefined ? [] : [{ accountId, beside }])
   yield * eachRun(JUDGE_HOLD, judged.flatMap(({ beside: { holds } }) =>
     holds.map(({ tid, counted, known }) => [flagOf(counted), flagOf(known), tid])))
-  yield * eachRun(FEWER_UNAWARE, judged.map(({ accountId, beside: { holds } }) =>
-    [BigInt(holds.filter(({ known }) => known).length), accountId]))
+  yield * eachRun(COUNT_APART, judged.map(({ accountId, beside: { apart } }) => [BigInt(apart), accountId]))
 }
 
 function flagOf (value: boolean): bigint {

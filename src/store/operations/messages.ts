@@ -37,11 +37,17 @@ export type Told =
   | { readonly kind: 'passive' } & Pick<ToldDecision<AdviceReason | '000'>, 'de39' | 'reasonCode'>
   | { readonly kind: 'reversal' }
 
-/** Puts messages into the outbox, in their order. A passive feed that a client does not have is left out. */
-export function * tellIssuer (telling: Telling, told: readonly Told[], context: Context): Operation<void> {
+/**
+ * Puts messages into the outbox, in their order. A passive feed that a client does not have is left out.
+ *
+ * @returns the RID of the first; undefined where there is none
+ */
+export function * tellIssuer (
+  telling: Telling, told: readonly Told[], context: Context
+): Operation<bigint | undefined> {
   const { thread, originalRid, issuer } = telling
   const sent = told.filter(({ kind }) => kind !== 'passive' || issuer.passive_url !== null)
-  if (sent.length === 0) return
+  if (sent.length === 0) return undefined
   const { tid, clientId } = thread
   const firstRid = yield * draw('message', sent.length)
   for (const [index, message] of sent.entries()) {
@@ -52,6 +58,7 @@ export function * tellIssuer (telling: Telling, told: readonly Told[], context: 
       VALUES (${rid}, ${tid}, ${BigInt(clientId)}, ${originalRid}, ${feed}, 'waiting',
         ${BigInt(context.nowMs + FIRST_SEND_MS)})`)
   }
+  return firstRid
 }
 
 function write (

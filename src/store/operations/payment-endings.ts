@@ -3,7 +3,7 @@ import type { LateAnswer } from '../../domain/issuer-outcome.js'
 import { readThread } from '../../domain/payment-thread.js'
 import { withLateAnswer, type Trace } from '../../domain/trace.js'
 import { change } from '../engine.js'
-import { all, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
+import { all, first, FOR_UPDATE, lock, run, sql, type Operation } from '../sql.js'
 import { findIssuer } from './client-settings.js'
 import { insertEvent } from './events.js'
 import { tellIssuer } from './messages.js'
@@ -44,6 +44,8 @@ interface AbandonedRow {
  * @returns how many, at most {@link SLICE}
  */
 export const abandonPayments = change(function * (context, messages: IssuerMessages): Operation<number> {
+  // What is written about a payment refers to its client: so clients are locked first, as a restore does.
+  yield * lock(sql`SELECT client_id FROM clients ORDER BY client_id FOR KEY SHARE`)
   const rows = yield * all<AbandonedRow>(sql`SELECT tid, rid, thread, client_id FROM transactions
     WHERE state = 'received' AND lease_until_ms <= ${BigInt(context.nowMs)} ORDER BY tid LIMIT ${SLICE} ${FOR_UPDATE}`)
   for (const { tid, rid, thread, client_id: clientId } of rows) {

@@ -69,10 +69,13 @@ export function * settlePayment (
   const told = thread !== undefined && rid !== undefined && issuer !== undefined
   if (told) {
     const { de39, reasonCode, adviceReason } = decision
-    yield * tellIssuer({ thread, originalRid: rid, issuer, messages }, [
+    const firstTold = yield * tellIssuer({ thread, originalRid: rid, issuer, messages }, [
       ...adviceReason === undefined ? [] : [{ kind: 'advice', de39, reasonCode: adviceReason } as const],
       { kind: 'passive', de39, reasonCode }
     ], context)
+    if (decision.effect.hold > 0n && !wentOut(settling)) {
+      yield * run(sql`UPDATE holds SET rid = ${firstTold} WHERE tid = ${tid}`)
+    }
   }
   const advised = told && decision.adviceReason !== undefined
   yield * tellDecision(settling, decision, advised, context)
@@ -88,6 +91,11 @@ export function * settlePayment (
   const answer = settling.answer(decided)
   yield * run(sql`UPDATE transactions SET answer_body = ${answer} WHERE tid = ${tid}`)
   return { decided, answer }
+}
+
+/** Tells whether the request has surely reached the issuer, which may have booked it. Else the advice tells first. */
+function wentOut ({ asking }: Settling): boolean {
+  return asking !== undefined && ['answered', 'timeout', 'error', 'invalid_answer'].includes(asking.result.kind)
 }
 
 /** Tells those who listen how a payment was decided. */

@@ -12,6 +12,7 @@ import type {
   AnsweredPayment, AskedPayment, DecidedPayment, EvaluatedPayment, NewPayment, Reception, TransactionState
 } from '../port/payments.js'
 import { draw, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
+import { lockBalances } from './account-memory.js'
 import { findIssuer, findStandInSettings } from './client-settings.js'
 import { insertEvent } from './events.js'
 import { insertMessage } from './messages.js'
@@ -42,8 +43,6 @@ export const receivePayment = change(function * (context, request: NewPayment): 
   const told = holder === undefined || billing === undefined
     ? undefined
     : yield * prepareMessages({ request, holder, billing, tid }, context)
-  const repeated = yield * insertTransaction({ request, holder, billing, tid, ...told }, context)
-  if (repeated !== undefined) return repeated
   const issuer = told && (yield * findIssuer(told.thread.clientId))
   const settling: Settling = {
     ...request,
@@ -56,11 +55,13 @@ export const receivePayment = change(function * (context, request: NewPayment): 
     issuer: issuer?.settings,
     asking: undefined
   }
-  if (told === undefined || decideBeforeAsking(settling).decline !== undefined) {
-    return decided(yield * settlePayment(settling, context))
-  }
+  const isRefused = decideBeforeAsking(settling).decline !== undefined
+  const way = told === undefined || isRefused ? undefined : yield * findWay(request, told.thread, issuer)
+  if (holder !== undefined && way?.kind !== 'ask') yield * lockBalances(holder.accountId)
+  const repeated = yield * insertTransaction({ request, holder, billing, tid, ...told }, context)
+  if (repeated !== undefined) return repeated
+  if (told === undefined || way === undefined) return decided(yield * settlePayment(settling, context))
   const { rid, thread, rules } = told
-  const way = yield * findWay(request, thread, issuer)
   if (way.kind !== 'ask') return decided(yield * settlePayment({ ...settling, asking: { rid, result: way } }, context))
   const { settings } = way
   const message = request.messages.request(thread, rid)
@@ -232,6 +233,7 @@ export const decidePayment = change(function * (
   context, { thread, rid, issuer, rules, outcome, ...deciding }: AskedPayment
 ): Operation<AnsweredPayment | undefined> {
   const { tid, payment, billing, cardExpiry: expiry } = thread
+  yield * lockBalances(thread.accountId)
   const row = yield * first<UndecidedRow>(sql`SELECT client_id, account_id, incarnation, billing_currency
     FROM transactions WHERE tid = ${tid} AND state = 'received' ${FOR_UPDATE}`)
   yield * run(sql`UPDATE messages SET outcome = ${JSON.stringify(outcomeText(outcome))} WHERE rid = ${rid}`)

@@ -117,7 +117,7 @@ export const restoreSnapshot = change(function * (
   const remarks = `Restore of the snapshot ${name}${clientId === undefined ? '' : ` for client ${clientId}`}`
   const drawn = yield * insertOperation({ source: 'snapshot', remarks }, counts.changed, context.nowMs)
   yield * setBack(snapshotId, meant, drawn, context.nowMs)
-  yield * endThreads(snapshotId, clientId)
+  yield * endThreads(snapshotId, meant)
   return {
     restored: counts.changed,
     unchanged: counts.unchanged,
@@ -162,19 +162,24 @@ function * setBack (
 }
 
 /**
- * Ends the payments of the accounts that a restore is about: their holds were of another time. What was not delivered
- * about them is cancelled, and no rule counts them any more.
+ * Ends the payments of the accounts that a restore has set back: their holds were of another time. What was not
+ * delivered about them is cancelled, and no rule counts them any more. An account that is another one by now keeps its
+ * own.
  */
-function * endThreads (snapshotId: bigint, clientId: number | undefined): Operation<void> {
-  const ofClient = clientId === undefined ? sql`` : sql` AND client_id = ${BigInt(clientId)}`
-  const saved = sql`account_id IN (
-    SELECT account_id FROM snapshot_balances WHERE snapshot_id = ${snapshotId}${ofClient})`
+function * endThreads (snapshotId: bigint, meant: Sql): Operation<void> {
+  const isSetBack = (table: 'holds' | 'transactions'): Sql => {
+    const row = table === 'holds' ? sql`holds` : sql`transactions`
+    return sql`EXISTS (SELECT 1 FROM (${SAVED_ACCOUNTS}) AS saved WHERE snapshot_id = ${snapshotId}
+      AND saved.account_id = ${row}.account_id AND now_incarnation = ${row}.incarnation
+      AND difference = 'unchanged'${meant})`
+  }
   yield * run(sql`UPDATE advices SET state = 'cancelled', next_at_ms = NULL WHERE next_at_ms IS NOT NULL
-    AND tid IN (SELECT tid FROM transactions WHERE ${saved})`)
-  yield * run(sql`UPDATE holds SET remaining = 0, counted = 0 WHERE remaining > 0 AND ${saved}`)
-  yield * run(sql`UPDATE balances SET unaware_holds = 0 WHERE unaware_holds > 0 AND ${saved}`)
+    AND tid IN (SELECT tid FROM transactions WHERE ${isSetBack('transactions')})`)
+  yield * run(sql`UPDATE balances SET unaware_holds = 0 WHERE unaware_holds > 0 AND account_id IN (
+    SELECT account_id FROM holds WHERE remaining > 0 AND ${isSetBack('holds')})`)
+  yield * run(sql`UPDATE holds SET remaining = 0, counted = 0 WHERE remaining > 0 AND ${isSetBack('holds')}`)
   yield * run(sql`UPDATE transactions SET state = 'reset', lease_until_ms = NULL
-    WHERE state IN ('received', 'approved') AND ${saved}`)
+    WHERE state IN ('received', 'approved') AND ${isSetBack('transactions')}`)
 }
 
 function differenceOf (row: ComparisonRow, context: Context): SnapshotDifference {

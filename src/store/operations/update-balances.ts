@@ -2,8 +2,8 @@ import { planBalanceUpdate, type BalanceUpdateItem } from '../../domain/balance-
 import type { RateLookup } from '../../domain/exchange.js'
 import { groupedChange, type Context } from '../engine.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, StoredAnswer } from '../port/balance-updates.js'
-import { eachFirst, int8, statement, text, together, type Operation } from '../sql.js'
-import { AccountMemory, loadAccounts } from './account-memory.js'
+import { all, eachFirst, int8, sql, statement, text, together, type Operation } from '../sql.js'
+import { AccountMemory, ascending, loadAccounts, loadContainedHolds } from './account-memory.js'
 import {
   changeOf, drawNumbers, insertChanges, insertOperations, numberChanges, setBalances, type NewOperation
 } from './history-writing.js'
@@ -35,17 +35,29 @@ export const updateBalances = groupedChange<BalanceUpdate, BalanceUpdateOutcome,
   function * (context, memory, updates) {
     const items = updates.flatMap((update) => update.items)
     yield * loadAccounts(memory, items, context)
+    const newestRid = yield * loadWhatSendersKnow(updates, memory)
     // Behind the locks: of two that set the same accounts, the second sees what the first has answered.
     const [answered, findRate] = yield * together<[Map<string, Answered>, RateLookup]>(
       findAnswered(updates), findRatesFor(pairsOf(items, memory), context))
     const outcomes = updates.map((update) => {
-      const outcome = decide(update, { memory, answered, findRate, context })
+      const outcome = decide(update, { memory, answered, findRate, context, newestRid })
       if (isWritten(update, outcome)) settle(update, outcome, memory, answered)
       return outcome
     })
     yield * write(updates, outcomes, memory, context)
     return outcomes
   })
+
+/** Reads what senders may not know of who say what they know. @returns the newest message that there is */
+function * loadWhatSendersKnow (updates: readonly BalanceUpdate[], memory: AccountMemory): Operation<bigint> {
+  const saying = updates.filter(({ asOfRid }) => asOfRid !== undefined)
+  if (saying.length === 0) return 0n
+  yield * loadContainedHolds(memory, ascending(saying.flatMap(({ items }) => items.flatMap(({ inputType, inputId }) =>
+    memory.find(inputType, inputId)?.accountId ?? []))))
+  const [{ last_number: newestRid }] = (yield * all(sql`SELECT last_number FROM sequences
+    WHERE name = 'message'`)) as [{ last_number: bigint }]
+  return newestRid
+}
 
 type Applied = Extract<BalanceUpdateOutcome, { kind: 'applied' }>
 
@@ -90,10 +102,14 @@ interface Deciding {
   readonly answered: ReadonlyMap<string, Answered>
   readonly findRate: RateLookup
   readonly context: Context
+  /** The newest message that there is. */
+  readonly newestRid: bigint
 }
 
 /** Decides what becomes of one update. Changes nothing. */
-function decide (update: BalanceUpdate, { memory, answered, findRate, context }: Deciding): BalanceUpdateOutcome {
+function decide (
+  update: BalanceUpdate, { memory, answered, findRate, context, newestRid }: Deciding
+): BalanceUpdateOutcome {
   const { clientId, identity, items, allOrNothing, asOfRid } = update
   const earlier = identity && answered.get(keyOf(clientId, identity.identifier))
   if (identity !== undefined && earlier !== undefined) {
@@ -104,7 +120,8 @@ function decide (update: BalanceUpdate, { memory, answered, findRate, context }:
     findAccount: (inputType, inputId) => memory.findOf(clientId, inputType, inputId),
     findRate,
     pivotCurrency: context.pivotCurrency,
-    asOfRid
+    // Nobody knows a message that there never was.
+    asOfRid: asOfRid !== undefined && asOfRid > newestRid ? undefined : asOfRid
   })
   if (allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
   return { kind: 'applied', answer: update.answer(planned), items: planned }

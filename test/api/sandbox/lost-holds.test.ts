@@ -127,3 +127,60 @@ t.test('a balance file beside keep_holds adds the hold to its figures, also when
     t.same(await balances(), ['500.00', '120.00'])
   }
 })
+
+t.test('balances as of a message before a hold do not contain it, also once its advice was acknowledged', async (t) => {
+  const service = await makeStandInService(t, { deadlineMs: 100 })
+  const { issuer, pay, call, update, balances, wait, read } = service
+  await pay()
+  issuer.script.push(stayAway)
+  const { transaction: { tid, rid } } = (await pay()).json()
+  await wait(tid, 'advice_acknowledged')
+  const earlier = { 'stip-sandbox-as-of-rid': String(BigInt(rid) - 1n) }
+  await update(updateBody([ITEM]), earlier)
+  t.same(await balances(), ['500.00', '20.00'])
+  t.match(await newestChange(service), { lost_holds: [tid] })
+  await call('PUT', '/clients/123/stand-in', { unaware_updates: 'keep_holds' })
+  await update(updateBody([ITEM], { api_call_unique_identifier: '002' }), earlier)
+  t.same(await balances(), ['500.00', '120.00'])
+  await update(updateBody([ITEM], { api_call_unique_identifier: '003' }), earlier)
+  t.same(await balances(), ['500.00', '120.00'], 'the second of the same finds the hold again')
+  await update(updateBody([ITEM], { api_call_unique_identifier: '004' }))
+  t.same(await balances(), ['500.00', '20.00'], 'who does not say what it knows is taken to know it')
+  t.match((await read(`/transactions/${tid}`)).json(), { hold: { counted: true, known: true } })
+})
+
+t.test('a hold of which nothing went out yet is in no balances, whatever RID they name', async (t) => {
+  const service = await makeStandInService(t)
+  const { pay, call, update, balances } = service
+  await call('PUT', '/clients/123/stand-in', { manual: true, unaware_updates: 'keep_holds' })
+  const { transaction: { rid } } = (await pay()).json()
+  await update(updateBody([ITEM]), { 'stip-sandbox-as-of-rid': rid })
+  t.same(await balances(), ['500.00', '120.00'], 'the request was never sent')
+  await update(updateBody([ITEM], { api_call_unique_identifier: '002' }), { 'stip-sandbox-as-of-rid': '999' })
+  t.same(await balances(), ['500.00', '120.00'], 'there is no such message yet')
+  await update(updateBody([ITEM], { api_call_unique_identifier: '003' }), {
+    'stip-sandbox-as-of-rid': String(BigInt(rid) + 1n)
+  })
+  t.same(await balances(), ['500.00', '20.00'], 'the advice tells of it')
+})
+
+t.test('a restore leaves the payments of an account alone that is another one by now', async (t) => {
+  const { call, pay, read, balances } = await makeStandInService(t)
+  await call('PUT', '/clients/123/stand-in', { manual: true })
+  await call('POST', '/snapshots', { name: 'before' })
+  await call('DELETE', `/accounts/${ACCOUNT}`)
+  await call('POST', '/accounts', {
+    accounts: [{
+      client_id: 123,
+      account_id: ACCOUNT,
+      currency: '404',
+      actual_balance: '700.00',
+      blocked_balance: '0.00',
+      tokens: ['12345']
+    }]
+  })
+  const { transaction: { tid } } = (await pay()).json()
+  t.match((await call('POST', '/snapshots/before/restore')).json(), { replaced: 1 })
+  t.same(await balances(), ['700.00', '100.00'])
+  t.match((await read(`/transactions/${tid}`)).json(), { status: 'pending', hold: { remaining: '100.00' } })
+})
