@@ -56,8 +56,8 @@ export function onceMore (beside: SetBeside): SetBeside {
 
 /**
  * Sets balances beside open holds (reference, 5.1). As published, both balances are set. A hold that they do not
- * contain is lost, and that is flagged; `keep_holds` adds it to what was sent. The balances of a sender who does not say
- * what it knows contain the holds whose advices were acknowledged.
+ * contain is lost, and that is flagged; `keep_holds` adds it to what was sent. The balances of a sender who does not
+ * say what it knows contain the holds whose advices were acknowledged.
  *
  * @param sent the balances as sent, in the account's minor units
  * @param asOfRid the last message that the balances contain; undefined where the sender does not say

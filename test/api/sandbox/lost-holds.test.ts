@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ACCOUNT, makeStandInService, STILL, type StandInService } from '../../support/stand-in.js'
-import { hangUp } from '../../support/issuer.js'
+import { hangUp, stayAway } from '../../support/issuer.js'
 import { sendFile, summaryOf } from '../../support/balance-files.js'
 import { AUTHORIZATION, updateBody } from '../../support/service.js'
 import type { Test } from '../../support/folder.js'
@@ -80,9 +80,10 @@ t.test('balances as of a message contain its hold', async (t) => {
   const service = await makeHeld(t)
   const { call, update, balances, tid, rid, read } = service
   await call('PUT', '/clients/123/stand-in', { unaware_updates: 'keep_holds' })
-  const earlier = String(BigInt(rid) - 1n)
-  await update(updateBody([ITEM]), { 'stip-sandbox-as-of-rid': earlier === '0' ? '1' : earlier })
-  await update(updateBody([ITEM], { api_call_unique_identifier: '002' }), { 'stip-sandbox-as-of-rid': rid })
+  await update(updateBody([ITEM]), { 'stip-sandbox-as-of-rid': rid })
+  t.same(await balances(), ['500.00', '120.00'], 'the request may not have reached the issuer')
+  const ofAdvice = String(BigInt(rid) + 1n)
+  await update(updateBody([ITEM], { api_call_unique_identifier: '002' }), { 'stip-sandbox-as-of-rid': ofAdvice })
   t.same(await balances(), ['500.00', '20.00'])
   t.match(await newestChange(service), { lost_holds: [] })
   t.match((await read(`/transactions/${tid}`)).json(), { hold: { counted: true, known: true } })
