@@ -173,6 +173,8 @@ export function buildApp (options: AppOptions): FastifyInstance {
     faults.endAll()
   })
   app.addHook('onReady', async () => { standIn.sender.start() })
+  // The requests under way are waited for, and some of them wait for an issuer.
+  app.addHook('preClose', async () => { standIn.endAsking() })
   app.addHook('onClose', async () => {
     await standIn.close()
     await store.close()

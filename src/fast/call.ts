@@ -3,7 +3,7 @@ import type { ArrivedAnswer, AskingEnd, IssuerOutcome, LateAnswer } from '../dom
 import type { IssuerSettings } from '../domain/issuer-settings.js'
 import { readNamedAnswer, TOO_LONG, type InvalidAnswer, type NamedAnswer, type RequestName } from './answer.js'
 import { Calls, type FastClientOptions, type StoredMessage } from './calls.js'
-import type { Answered, Arrived, Ending, Exchange } from './exchange.js'
+import { Exchange, type Answered, type Arrived, type Ending } from './exchange.js'
 
 /** What comes of asking. Neither promise is ever rejected. */
 export interface Asked {
@@ -12,7 +12,10 @@ export interface Asked {
   readonly late: Promise<LateAnswer | undefined>
 }
 
-export type Delivery = { readonly delivered: true } | { readonly delivered: false, readonly reason: string }
+export type Delivery =
+  | { readonly delivered: true }
+  /** @see isOurs whether the sandbox itself did not send it, or ended it. It says nothing of the issuer. */
+  | { readonly delivered: false, readonly reason: string, readonly isOurs?: true }
 
 /** What is needed of an issuer's settings to ask it. */
 export type AskSettings = Pick<IssuerSettings, 'url' | 'deadline_ms' | 'late_answer_ms' | 'header'>
@@ -30,6 +33,8 @@ export interface FastClient {
   readonly ask: (settings: AskSettings, message: StoredMessage & Pick<RequestName, 'tid'>) => Asked
   /** Tells an issuer something. Any status 2xx within `deadline_ms` says that it has it, whatever the body. */
   readonly deliver: (settings: DeliverySettings, url: string, message: StoredMessage) => Promise<Delivery>
+  /** Ends what asks, and what waits for late answers. Who asks later is refused; messages are still delivered. */
+  readonly endAsking: () => void
   /** Ends all that is under way, and all connections. */
   readonly close: () => Promise<void>
 }
@@ -40,6 +45,7 @@ export function makeFastClient (options: FastClientOptions = {}): FastClient {
   return {
     ask: (settings, message) => ask(calls, settings, message),
     deliver: async (settings, url, message) => await deliver(calls, { ...settings, url }, message),
+    endAsking: () => { calls.endAsking() },
     close: async () => { await calls.close() }
   }
 }
@@ -58,8 +64,9 @@ function ask (calls: Calls, settings: AskSettings, message: Asking): Asked {
     return 'answer' in read && read.namesRequest
   }
   const exchange = calls.begin('ask', settings, message, isReusable)
-  if (typeof exchange === 'string') {
-    const outcome = { ...outcomeFrom(NOTHING, { kind: 'connection', reason: exchange }), elapsedMs: elapsedMs() }
+  if (!(exchange instanceof Exchange)) {
+    const { reason } = exchange
+    const outcome = { ...outcomeFrom(NOTHING, { kind: 'connection', reason }), elapsedMs: elapsedMs() }
     return { outcome: Promise.resolve(outcome), late: Promise.resolve(undefined) }
   }
   const inTime = within(exchange.ended, settings.deadline_ms)
@@ -77,7 +84,7 @@ async function deliver (
   calls: Calls, settings: DeliverySettings & Pick<IssuerSettings, 'url'>, message: StoredMessage
 ): Promise<Delivery> {
   const exchange = calls.begin('tell', settings, message, () => true)
-  if (typeof exchange === 'string') return { delivered: false, reason: exchange }
+  if (!(exchange instanceof Exchange)) return { delivered: false, ...exchange }
   const ending = await within(exchange.ended, settings.deadline_ms)
   if (ending === undefined) exchange.cut(DEADLINE_PASSED)
   const { status } = exchange.arrived
@@ -86,7 +93,7 @@ async function deliver (
     return isTaken ? { delivered: true } : { delivered: false, reason: describeStatus(status, '2xx') }
   }
   const reason = ending?.kind === 'broken' ? ending.reason : describeSilence(exchange, settings)
-  return { delivered: false, reason }
+  return { delivered: false, reason, ...calls.isClosed ? { isOurs: true } : {} }
 }
 
 type Outcome = AskingEnd & ArrivedAnswer

@@ -28,6 +28,15 @@ export const CALLS_MAX = 1000
 /** Asking has connections of its own: no answer to an advice can be taken for a decision. */
 export type Purpose = 'ask' | 'tell'
 
+/** A message that was not sent. */
+export interface Refusal {
+  readonly reason: string
+  /** Whether the cause is the sandbox itself, and not the message or its issuer. */
+  readonly isOurs?: true
+}
+
+export const STOPS: Refusal = { reason: 'the service stops', isOurs: true }
+
 /** All messages that are under way. */
 export class Calls {
   readonly #hosts: IssuerHosts
@@ -37,6 +46,8 @@ export class Calls {
   readonly #open = new Set<Exchange>()
   /** Those whose deadline has passed, the longest first. */
   readonly #late = new Set<Exchange>()
+  readonly #asking = new Set<Exchange>()
+  #asksNoMore = false
   #isClosed = false
 
   constructor ({ hosts, tls = {}, callsMax = CALLS_MAX, onCallsMax }: FastClientOptions) {
@@ -50,7 +61,8 @@ export class Calls {
   begin (
     purpose: Purpose, { url, header }: Pick<IssuerSettings, 'url' | 'header'>, { rid, body, attempt }: StoredMessage,
     isReusable: Outgoing['isReusable']
-  ): Exchange | string {
+  ): Exchange | Refusal {
+    if (this.#isClosed || (purpose === 'ask' && this.#asksNoMore)) return STOPS
     const refusal = this.#refusalOf(url, header)
     if (refusal !== undefined) return refusal
     const exchange = new Exchange({
@@ -66,8 +78,10 @@ export class Calls {
       isReusable
     }, this.#connections[purpose])
     this.#open.add(exchange)
+    if (purpose === 'ask') this.#asking.add(exchange)
     exchange.ended.then(() => {
       this.#open.delete(exchange)
+      this.#asking.delete(exchange)
       this.#late.delete(exchange)
     })
     return exchange
@@ -78,11 +92,21 @@ export class Calls {
     if (this.#open.has(exchange)) this.#late.add(exchange)
   }
 
+  /** Ends what asks, and what waits for late answers. Who asks later is refused. */
+  endAsking (): void {
+    this.#asksNoMore = true
+    for (const exchange of [...this.#asking]) exchange.cut(STOPS.reason)
+  }
+
+  get isClosed (): boolean {
+    return this.#isClosed
+  }
+
   /** Ends everything. Later calls are refused. */
   async close (): Promise<void> {
     this.#isClosed = true
     const open = [...this.#open]
-    for (const exchange of open) exchange.cut('the service stops')
+    for (const exchange of open) exchange.cut(STOPS.reason)
     for (const { http, https } of Object.values(this.#connections)) {
       http.destroy()
       https.destroy()
@@ -90,16 +114,17 @@ export class Calls {
     await Promise.all(open.map(async ({ ended }) => await ended))
   }
 
-  #refusalOf (url: string, header: IssuerSettings['header']): string | undefined {
-    if (this.#isClosed) return 'the service stops'
+  #refusalOf (url: string, header: IssuerSettings['header']): Refusal | undefined {
     const urlFault = checkIssuerUrl(url, this.#hosts)
-    if (urlFault !== undefined) return `not sent: the issuer's URL ${urlFault}`
+    if (urlFault !== undefined) return { reason: `not sent: the issuer's URL ${urlFault}` }
     const headerFault = header === null ? undefined : checkIssuerHeader(header)
-    if (headerFault !== undefined) return `not sent: the issuer's header ${headerFault}`
+    if (headerFault !== undefined) return { reason: `not sent: the issuer's header ${headerFault}` }
     if (this.#open.size < this.#callsMax) return undefined
     this.#onCallsMax?.()
     const [longest] = this.#late
-    if (longest === undefined) return `not sent: ${this.#callsMax} calls to issuers are under way already`
+    if (longest === undefined) {
+      return { reason: `not sent: ${this.#callsMax} calls to issuers are under way already`, isOurs: true }
+    }
     longest.cut('given up for another call')
     return undefined
   }

@@ -20,6 +20,9 @@ export const ATTEMPTS_MAX = 10
 /** How long an advice waits while its issuer is left alone. */
 const THROTTLED_WAIT_MS = 1000
 
+/** How long an advice waits that the sandbox itself could not send, or ended: it stops, or too many are under way. */
+const OURS_WAIT_MS = 1000
+
 /** Waits 1, 2, 4 … 256 seconds between attempts. @returns undefined where it is parked */
 export function waitBehind (attempts: number): number | undefined {
   return attempts >= ATTEMPTS_MAX ? undefined : 1000 * 2 ** (attempts - 1)
@@ -136,6 +139,7 @@ async function deliver (
   }
   const result = await client.deliver(issuer, url, { rid, tid, body, attempt: attempts })
   if (result.delivered) return { kind: 'acknowledged' }
+  if (result.isOurs === true) return { kind: 'postponed', nextAtMs: clock().getTime() + OURS_WAIT_MS }
   const wait = waitBehind(attempts + 1)
   return { kind: 'failed', reason: result.reason, nextAtMs: wait === undefined ? undefined : clock().getTime() + wait }
 }

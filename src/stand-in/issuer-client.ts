@@ -20,8 +20,12 @@ export interface IssuerClient {
   }
   /** Tells an issuer something. Any 2xx acknowledges it. Never rejected. */
   deliver (settings: IssuerSettings, url: string, message: SentMessage): Promise<
-    { readonly delivered: true } | { readonly delivered: false, readonly reason: string }
+    | { readonly delivered: true }
+    /** @see isOurs whether the sandbox itself did not send it, or ended it */
+    | { readonly delivered: false, readonly reason: string, readonly isOurs?: true }
   >
+  /** Ends what asks, and what waits for late answers. Who asks later is refused; messages are still delivered. */
+  endAsking (): void
   /** Ends what waits. */
   close (): Promise<void>
 }

@@ -13,6 +13,8 @@ export interface StandIn {
   readonly authorizer: Authorizer
   readonly sender: AdviceSender
   readonly throttle: Throttle
+  /** Ends the asking of issuers, so that the payments under way are decided and answered: as if nobody had answered. */
+  endAsking (): void
   /** Ends the calls to issuers. To be called when no payment is under way any more. */
   close (): Promise<void>
 }
@@ -36,9 +38,12 @@ export function makeStandIn (options: StandInOptions): StandIn {
     authorizer,
     sender,
     throttle: options.throttle,
+    endAsking: () => { options.client.endAsking() },
     close: async () => {
+      // First: else it would send on what the closed client refuses.
+      const stopped = sender.stop()
       await options.client.close()
-      await Promise.all([sender.stop(), authorizer.settled()])
+      await Promise.all([stopped, authorizer.settled()])
     }
   }
 }

@@ -368,6 +368,23 @@ t.test('above the limit of calls the longest wait for a late answer ends; withou
   t.equal(bites, 2)
 })
 
+t.test('to end the asking ends late answers, too, and messages are still delivered', async (t) => {
+  const issuer = await startIssuer(t)
+  const client = makeClient(t)
+  const settings = { ...PATIENT, url: issuer.url }
+  const { late } = await askTooLate(client, issuer, stayAway, NEVER_MS)
+  const before = issuer.received.length
+  issuer.script.push(stayAway)
+  const waiting = askWith(client, settings)
+  await issuer.hasReceived(before + 1)
+  client.endAsking()
+  const stopped = { kind: 'connection', reason: 'the service stops' }
+  t.match(await waiting.outcome, stopped)
+  t.same(await Promise.all([waiting.late, late]), [undefined, undefined])
+  t.match(await askWith(client, settings).outcome, stopped)
+  t.same(await client.deliver(PATIENT, issuer.url, messageOf(4n)), { delivered: true })
+})
+
 t.test('to close a client ends what waits, and each connection', async (t) => {
   const issuer = await startIssuer(t)
   const client = makeFastClient()
@@ -383,7 +400,7 @@ t.test('to close a client ends what waits, and each connection', async (t) => {
   const stopped = { kind: 'connection', reason: 'the service stops' }
   t.match(await waiting.outcome, stopped)
   t.same(await Promise.all([waiting.late, late]), [undefined, undefined])
-  t.same(await telling, { delivered: false, reason: 'the service stops' })
+  t.same(await telling, { delivered: false, reason: 'the service stops', isOurs: true })
   t.match(await askWith(client, settings).outcome, stopped)
   await issuer.close()
 })

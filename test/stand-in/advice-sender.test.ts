@@ -142,6 +142,18 @@ t.test('an advice waits while its issuer is left alone, and that is no attempt',
   t.match(await advices(), [{ state: 'acknowledged', attempts: 1 }])
 })
 
+t.test('a delivery that the sandbox itself ended is no attempt', async (t) => {
+  const ended: Delivered = { delivered: false, reason: 'the service stops', isOurs: true }
+  const { sender, store, at, advices, wakeUntil } = await makeSender(t, async () => ended)
+  await payInStandIn(store)
+  at(500)
+  sender.start()
+  await wakeUntil('settled')
+  t.match(await advices(), [
+    { state: 'waiting', attempts: 0, lastError: undefined, nextAt: new Date(BEGINNING_MS + 1500) }
+  ])
+})
+
 t.test('an advice to an address that is gone is parked', async (t) => {
   const { sender, store, at, advices, wakeUntil } = await makeSender(t, async () => DELIVERED)
   await store.setIssuer(123, { passive_url: 'http://127.0.0.1:9/passive' })

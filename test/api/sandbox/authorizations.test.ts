@@ -1,7 +1,7 @@
 import t from 'tap'
 import { everythingIn } from '../../support/database.js'
 import { decide, hangUp, holdBack, reply, stayAway } from '../../support/issuer.js'
-import { NO_FILE } from '../../support/service.js'
+import { AUTHORIZATION, NO_FILE } from '../../support/service.js'
 import { ACCOUNT, ANY_PAYMENT, makeStandInService, PAYMENT, STILL } from '../../support/stand-in.js'
 
 t.test('a payment that the issuer approves leaves the listing alone', async (t) => {
@@ -309,5 +309,21 @@ t.test('an account that is deleted while its issuer is asked has no balances', a
     transaction: { status: 'declined', de39: '14', hold: null },
     trace: { steps: [{}, {}, {}, {}, {}, {}, {}, { step: 'listing', reason: /was deleted while/ }] },
     balances: null
+  })
+})
+
+t.test('a payment whose issuer is asked when the service stops is decided, and answered', async (t) => {
+  const { issuer, app } = await makeStandInService(t)
+  issuer.script.push(stayAway)
+  const asked = fetch(`${await app.listen({ host: '127.0.0.1', port: 0 })}/sandbox/v1/simulations/authorizations`, {
+    method: 'POST',
+    headers: { ...AUTHORIZATION, 'content-type': 'application/json' },
+    body: JSON.stringify(PAYMENT)
+  })
+  await issuer.hasReceived(1)
+  await app.close()
+  t.match(await (await asked).json(), {
+    transaction: { de39: '00', decided_by: 'stand_in', reason_code: '930' },
+    trace: { issuer: { outcome: 'connection' } }
   })
 })
