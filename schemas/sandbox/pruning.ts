@@ -16,7 +16,8 @@ export const PruneReport = Type.Object({
     'old enough.'),
   balance_file_records: count('Applied records of those files. One that comes again is applied again.'),
   reported_balances: count('Balances that clients reported. Their communication numbers can be used again.'),
-  transactions: count('Payments, with their messages. One with an open hold, or an advice that waits, stays.')
+  transactions: count('Payments, with their messages. One with an open hold, with an advice that waits, or in a ' +
+    'window of a rule of its client stays.')
 }, {
   title: 'PruneReport',
   description: 'What went, or in a dry run would go.',

@@ -155,7 +155,9 @@ export const attachToken = change(function * (
 ): Operation<TokenAttachment> {
   const [account] = yield * findAccounts([accountId], context)
   if (account === undefined) return { kind: 'account-unknown' }
-  const holder = yield * first<{ account_id: bigint }>(sql`SELECT account_id FROM tokens WHERE token = ${token}`)
+  // Locked, so that it is on no other account once its card is set.
+  const holder = yield * first<{ account_id: bigint }>(
+    sql`SELECT account_id FROM tokens WHERE token = ${token} ${FOR_UPDATE}`)
   if (holder !== undefined && holder.account_id !== accountId) return { kind: 'taken', accountId: holder.account_id }
   if (holder === undefined) yield * insertCards([{ accountId, card: newCard(token, wish) }])
   else yield * setCard(token, wish)

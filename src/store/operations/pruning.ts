@@ -3,8 +3,12 @@
  * leaves every table true. What is left of an account's history is its end: numbers are drawn for changes while their
  * account is locked, and so both operations and changes are numbered upwards along each history.
  */
+import { earliestNeeded } from '../../domain/rule-evaluation.js'
 import { change, reading } from '../engine.js'
-import { all, eachRun, first, int8, lock, run, sql, statement, text, type Operation } from '../sql.js'
+import {
+  all, eachAll, eachRun, first, int8, lock, locking, run, sql, statement, text, type Operation
+} from '../sql.js'
+import { findRules } from './stand-in-rules.js'
 
 /** How many rows are looked at in one transaction. */
 const SLICE = 2000n
@@ -118,18 +122,50 @@ export const pruneReports = change(function * (
 const DELETE_PAYMENT = ['advices', 'holds', 'messages', 'transactions'].map((table) =>
   ({ strings: [`DELETE FROM ${table} WHERE tid = `, ''], types: [int8] }))
 
-/** Removes old payments with their messages. One with an open hold, or with an advice that waits, stays. */
-export const prunePayments = change(function * (
-  _context, beforeMs: number, after: bigint = 0n
-): Operation<PrunedSlice<bigint>> {
-  const part = yield * all<{ tid: bigint, old: bigint }>(sql`SELECT tid, CASE WHEN received_at_ms < ${BigInt(beforeMs)}
-      AND state <> 'received' AND NOT EXISTS (SELECT 1 FROM holds WHERE holds.tid = t.tid AND remaining > 0)
+interface PaymentRow {
+  tid: bigint
+  client_id: bigint | null
+  received_at_ms: bigint
+}
+
+/** Finds the old payments of a slice about which nothing is open. */
+function * findOldPayments (beforeMs: number, after: bigint, last: bigint): Operation<PaymentRow[]> {
+  return yield * all<PaymentRow>(sql`SELECT tid, client_id, received_at_ms FROM transactions AS t
+    WHERE tid > ${after} AND tid <= ${last} AND received_at_ms < ${BigInt(beforeMs)} AND state <> 'received'
+      AND NOT EXISTS (SELECT 1 FROM holds WHERE holds.tid = t.tid AND remaining > 0)
       AND NOT EXISTS (SELECT 1 FROM advices WHERE advices.tid = t.tid AND next_at_ms IS NOT NULL)
-      THEN 1 ELSE 0 END AS old
-    FROM transactions AS t WHERE tid > ${after} ORDER BY tid LIMIT ${SLICE}`)
-  const rows = part.filter(({ old }) => Number(old) === 1).map(({ tid }) => [tid])
+    ORDER BY tid`)
+}
+
+/** Leaves out payments that a rule of their client may still count. One that is not active may be so again. */
+function * withoutCounted (rows: readonly PaymentRow[], nowMs: number): Operation<readonly PaymentRow[]> {
+  const since = new Map<bigint | null, number>()
+  for (const clientId of new Set(rows.map((row) => row.client_id))) {
+    const rules = clientId === null ? [] : yield * findRules(Number(clientId))
+    since.set(clientId, earliestNeeded(rules.map((rule) => ({ ...rule, active: true })), nowMs) ?? Infinity)
+  }
+  return rows.filter((row) => Number(row.received_at_ms) < (since.get(row.client_id) as number))
+}
+
+const ADVICES_OF_PAYMENT = locking(statement`SELECT rid FROM advices WHERE tid = ${int8} ORDER BY rid`)
+
+/**
+ * Removes old payments with their messages. One with an open hold, or with an advice that waits, stays, and so does one
+ * that a rule may count: else its limits would be wider than they say.
+ */
+export const prunePayments = change(function * (
+  { nowMs }, beforeMs: number, after: bigint = 0n
+): Operation<PrunedSlice<bigint>> {
+  const part = yield * first<{ last: bigint | null }>(sql`SELECT max(tid) AS last
+    FROM (SELECT tid FROM transactions WHERE tid > ${after} ORDER BY tid LIMIT ${SLICE}) AS part`)
+  if (typeof part?.last !== 'bigint') return { removed: { transactions: 0 }, next: undefined }
+  const old = yield * withoutCounted(yield * findOldPayments(beforeMs, after, part.last), nowMs)
+  // Somebody may have sent an advice again meanwhile: nobody does from here on.
+  yield * eachAll(ADVICES_OF_PAYMENT, old.map(({ tid }) => [tid]))
+  const stillOld = new Set((yield * findOldPayments(beforeMs, after, part.last)).map(({ tid }) => tid))
+  const rows = old.filter(({ tid }) => stillOld.has(tid)).map(({ tid }) => [tid])
   for (const table of DELETE_PAYMENT) yield * eachRun(table, rows)
-  return { removed: { transactions: rows.length }, next: part[Number(SLICE) - 1]?.tid }
+  return { removed: { transactions: rows.length }, next: part.last }
 }, { leavesAccounts: true })
 
 /**

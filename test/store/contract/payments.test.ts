@@ -379,3 +379,17 @@ contract('a prune takes old payments with all that is about them, but none that 
   t.same(await store.listMessages(answeredOne.thread.tid), [])
   t.same(await place.verify(store), [])
 })
+
+contract('a prune keeps what a rule may count, also one that is off for now', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  const limits = { count: { max: 1, window: 'PT1H' } }
+  await store.storeRules(
+    [rule({ rule_id: 'any', client_id: 123, active: false, limits })], { replaces: true, max: 9 }, false)
+  await settle(store, await ask(store), answered('00'))
+  for (const { rid } of await advicesOf(store)) await store.settleAdvice(rid, { kind: 'acknowledged' })
+  await receive(store, { token: 999n })
+  at(3_599_999)
+  t.match(await store.prune(BEGINNING_MS + 1000, false), { transactions: 1 }, 'that of a card that nobody has')
+  at(3_600_000)
+  t.match(await store.prune(BEGINNING_MS + 1000, false), { transactions: 1 }, 'the hour has passed')
+})

@@ -105,3 +105,16 @@ t.test('identifiers are written in one order, so that two processes never wait f
   await other.query('ROLLBACK')
   t.match(await updates, [{ kind: 'applied' }, { kind: 'applied' }])
 })
+
+t.test('a token that moves to another account meanwhile does not get the card that was wished', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await store.attachToken(1002n, 4002n)
+  await other.query('BEGIN; UPDATE tokens SET account_id = 1003 WHERE token = 4002')
+  const attachment = store.attachToken(1002n, 4002n, { state: 'lost' })
+  await untilBlocked(t, url, other, attachment)
+  await other.query('COMMIT')
+  t.same(await attachment, { kind: 'taken', accountId: 1003n })
+  t.match((await store.readAccount(1003n))?.cards.find(({ token }) => token === 4002n), { state: 'active' })
+})
