@@ -45,8 +45,6 @@ t.test('an advice of a client without an issuer is parked', async (t) => {
   }
   t.match(advice, { state: 'parked', last_error: 'the client has no issuer', next_at: null })
 })
-  }
-})
 
 t.test('the passive feed hears of each decision', async (t) => {
   const { issuer, pay, call } = await makeStandInService(t)
