@@ -9,6 +9,8 @@ ALTER TABLE tokens ADD COLUMN expiry TEXT CHECK (length(expiry) = 7);
 -- How many open holds of the account its issuer does not know of, or were lost. Set together with the holds, so that
 -- who sets balances sees it in the row that is locked anyway.
 ALTER TABLE balances ADD COLUMN unaware_holds INTEGER NOT NULL DEFAULT 0 CHECK (unaware_holds >= 0);
+-- The newest message (RID) whose SHADOW has set the balances. That of an older one comes too late.
+ALTER TABLE balances ADD COLUMN shadow_rid INTEGER;
 
 -- The payment whose decision, or whose SHADOW, changed balances.
 ALTER TABLE operations ADD COLUMN tid INTEGER;

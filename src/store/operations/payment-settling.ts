@@ -11,7 +11,7 @@ import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
 import { traceChange, traceIssuer, traceOf, type Asking, type IssuerTrace, type Trace } from '../../domain/trace.js'
 import type { Context } from '../engine.js'
 import type { AnsweredPayment, DecidedPayment, Deciding } from '../port/payments.js'
-import { run, sql, type Operation } from '../sql.js'
+import { first, run, sql, type Operation } from '../sql.js'
 import { AccountMemory, loadAccounts } from './account-memory.js'
 import { findStandInSettings } from './client-settings.js'
 import { insertEvent } from './events.js'
@@ -148,7 +148,7 @@ function * settle (
   const shadow = asking.result.kind === 'answered' ? asking.result.answer.shadow : undefined
   const written = shadow === undefined
     ? { change: yield * applyEffect(settling, decision, account, memory, context), shadow: null }
-    : yield * applyShadow(settling, shadow, account, memory, context)
+    : yield * applyShadow({ tid, rid: asking.rid, shadow }, account, memory, context)
   return {
     decision,
     rules: verdict?.evaluations ?? rules,
@@ -196,12 +196,19 @@ interface ShadowEffect {
 
 /** Sets the balances that the issuer stated. What cannot be applied is dropped, and never changes the decision. */
 function * applyShadow (
-  { tid }: Settling, shadow: Shadow, account: KnownAccount | undefined, memory: AccountMemory, context: Context
+  { tid, rid, shadow }: { readonly tid: bigint, readonly rid: bigint, readonly shadow: Shadow },
+  account: KnownAccount | undefined, memory: AccountMemory, context: Context
 ): Operation<ShadowEffect> {
   const dropped = (reason: string): ShadowEffect =>
     ({ change: null, shadow: { applied: false, reason, lost_holds: [] } })
   if (account === undefined) return dropped('the account was deleted while the issuer was asked')
   const { accountId, incarnation, clientId, currency } = account
+  // Answers may overtake each other. The account is locked: no other is applied meanwhile.
+  const newer = yield * first<{ shadow_rid: bigint }>(
+    sql`SELECT shadow_rid FROM balances WHERE account_id = ${accountId} AND shadow_rid > ${rid}`)
+  if (newer !== undefined) {
+    return dropped(`SHADOW of an older message: that of RID ${newer.shadow_rid} was applied already`)
+  }
   const stated = statedBalance(shadow, currency)
   if (typeof stated === 'string') return dropped(stated)
   const sentCurrency = numericCodeOf(stated.currency)
@@ -214,6 +221,7 @@ function * applyShadow (
   if (planned.status === 'failed') return dropped(describeItemFailure(planned.failure, SHADOW_NAMES))
   yield * writeChange({ source: 'shadow', clientId, tid }, (operationId) =>
     changeOf(planned, incarnation, operationId, 0), memory, context)
+  yield * run(sql`UPDATE balances SET shadow_rid = ${rid} WHERE account_id = ${accountId}`)
   memory.setBalances(accountId, planned.next, planned.beside)
   return {
     change: traceChange(accountId, currency, planned.previous, planned.next),

@@ -20,7 +20,8 @@ const FILE = { version: 1, name: 'before', saved_at: '2025-12-31T23:59:59.999Z',
 const manyAccounts = (count: number): string => `
   WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
   INSERT INTO accounts SELECT 5000000 + i, 1, 123, '840', NULL FROM n;
-  INSERT INTO balances SELECT account_id, account_id, 0, 1, 1, 0, 0
+  INSERT INTO balances (account_id, actual, blocked, last_change_id, position, updated_at_ms, unaware_holds)
+    SELECT account_id, account_id, 0, 1, 1, 0, 0
     FROM accounts WHERE account_id BETWEEN 5000001 AND 6000000`
 
 /** Serves all tests that change nothing. */

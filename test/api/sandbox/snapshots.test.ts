@@ -13,7 +13,8 @@ const UPHEAVAL = `
   UPDATE accounts SET currency = '048' WHERE account_id = 1004;
   UPDATE balances SET actual = 9 WHERE account_id = 1004;
   INSERT INTO accounts SELECT 3001, 1, client_id, currency, NULL FROM accounts WHERE account_id = 1002;
-  INSERT INTO balances SELECT 3001, 70, 7, last_change_id, 1, 0, 0 FROM balances WHERE account_id = 1002;`
+  INSERT INTO balances (account_id, actual, blocked, last_change_id, position, updated_at_ms, unaware_holds)
+    SELECT 3001, 70, 7, last_change_id, 1, 0, 0 FROM balances WHERE account_id = 1002;`
 
 /** Serves all tests that change nothing. */
 const service = await makeService(t)
@@ -199,7 +200,8 @@ t.test('of very many exceptions a restore counts all and names the first 1000', 
   await callSandbox(app, 'POST', '/snapshots', { name: 'before' })
   execute(databasePath, `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1001)
     INSERT INTO accounts SELECT 10000 + i, 1, 123, '840', NULL FROM n;
-    INSERT INTO balances SELECT account_id, 0, 0, 1, 1, 0, 0 FROM accounts WHERE account_id BETWEEN 10000 AND 20000`)
+    INSERT INTO balances (account_id, actual, blocked, last_change_id, position, updated_at_ms, unaware_holds)
+    SELECT account_id, 0, 0, 1, 1, 0, 0 FROM accounts WHERE account_id BETWEEN 10000 AND 20000`)
   const { exceptions, ...report } =
     (await callSandbox(app, 'POST', '/snapshots/before/restore')).json<{ exceptions: unknown[], new: number }>()
   t.equal(report.new, 1001)

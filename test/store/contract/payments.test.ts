@@ -333,6 +333,26 @@ contract('balances that an issuer states beside holds that it does not know wipe
   t.same(await place.verify(store), [])
 })
 
+contract('a SHADOW that an answer to a newer message has overtaken is dropped', async (t, place) => {
+  const { store } = await openTimed(place)
+  const state = (actual: string, blocked = '0') => answered('00', {
+    kind: 'balances', balances: [{ actual: decimal(actual), blocked: decimal(blocked), currency: '404' }]
+  })
+  const [first, second, third] = [await ask(store), await ask(store), await ask(store)]
+  await settle(store, third, state('700', '-1'))
+  t.match(await settle(store, second, state('800')), { decided: { trace: { issuer: { shadow: { applied: true } } } } })
+  const reason = `SHADOW of an older message: that of RID ${second.rid} was applied already`
+  t.match(await settle(store, first, state('900')), {
+    decided: {
+      transaction: { de39: '00' }, trace: { issuer: { shadow: { applied: false, reason } }, balance_change: null }
+    }
+  })
+  t.same(await balancesOf(store), [80_000n, 0n])
+  await settle(store, await ask(store), state('600'))
+  t.same(await balancesOf(store), [60_000n, 0n])
+  t.same(await place.verify(store), [])
+})
+
 contract('an item that stands twice in an update judges each hold once', async (t, place) => {
   const lost: unknown[] = []
   const { store } = await openTimed(place, { ...UNOBSERVED, holdsLost: (...values) => { lost.push(values) } })
