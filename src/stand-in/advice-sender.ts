@@ -83,9 +83,10 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
   async function look (): Promise<number> {
     const due = await store.nextDueAt()
     const nowMs = clock().getTime()
-    if (isDue(due.abandonAtMs, nowMs)) await store.abandonPayments(messages)
     const free = UNDER_WAY_MAX - underWay.size
     if (free > 0 && isDue(due.adviceAtMs, nowMs)) (await store.claimAdvices(free, DELIVERY_LEASE_MS)).forEach(send)
+    // Behind the advices: a payment that cannot be abandoned must not keep them.
+    if (isDue(due.abandonAtMs, nowMs)) await store.abandonPayments(messages)
     return pauseBefore(due, nowMs)
   }
 

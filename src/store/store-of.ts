@@ -3,7 +3,7 @@ import { startBalanceFile } from './balance-file-job.js'
 import type { Engine } from './engine.js'
 import { listAccounts, readAccount } from './operations/account-reading.js'
 import {
-  cancelAdvice, claimAdvices, listAdvices, nextDueAt, retryAdvice, settleAdvice
+  acknowledgeAdvice, cancelAdvice, claimAdvices, listAdvices, nextDueAt, putOffAdvice, retryAdvice
 } from './operations/advices.js'
 import { attachToken, createAccounts, deleteAccount, detachToken } from './operations/accounts.js'
 import { listFiles, readFailures, readFile } from './operations/balance-files.js'
@@ -93,7 +93,10 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     readMessage: async (rid) => await engine.read(readMessage, rid),
     claimAdvices: async (limit, leaseMs) => await engine.change(claimAdvices, limit, leaseMs),
     nextDueAt: async () => await engine.read(nextDueAt),
-    settleAdvice: async (rid, delivery) => { await engine.change(settleAdvice, rid, delivery) },
+    settleAdvice: async (rid, delivery) => {
+      if (delivery.kind === 'acknowledged') await engine.change(acknowledgeAdvice, rid)
+      else await engine.change(putOffAdvice, rid, delivery)
+    },
     listAdvices: async (filter, page) => await engine.read(listAdvices, filter, page),
     retryAdvice: async (rid) => await engine.change(retryAdvice, rid),
     cancelAdvice: async (rid) => await engine.change(cancelAdvice, rid),

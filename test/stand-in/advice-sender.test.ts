@@ -198,6 +198,18 @@ t.test('a database that is away is waited for', async (t) => {
   await wakeUntil('settled')
 })
 
+t.test('payments that cannot be abandoned do not keep advices from being sent', async (t) => {
+  const { sender, store, at, wakeUntil, advices } = await makeSender(t, async () => DELIVERED, {
+    abandonPayments: async () => { throw new Error('a thread that cannot be read') }
+  })
+  await ask(store)
+  await payInStandIn(store)
+  at(33_000)
+  sender.start()
+  await wakeUntil('settled')
+  t.match(await advices(), [{ state: 'acknowledged' }])
+})
+
 t.test('an advice whose end could not be written is sent again with the same RID', async (t) => {
   let isAway = true
   const { sender, store, at, events, sent, advices, wakeUntil } = await makeSender(t, async () => DELIVERED, {

@@ -92,9 +92,10 @@ function numberOf (value: bigint | null | undefined): number | undefined {
   return value === null || value === undefined ? undefined : Number(value)
 }
 
-/** Writes what came of sending an advice. One that was ended meanwhile stays as it is. */
-export const settleAdvice = change(function * ({ nowMs }, rid: bigint, delivery: Delivery): Operation<void> {
-  if (delivery.kind === 'acknowledged') return yield * acknowledge(rid, nowMs)
+/** Writes that an advice was not acknowledged. One that was ended meanwhile stays as it is. */
+export const putOffAdvice = change(function * (
+  { nowMs }, rid: bigint, delivery: Exclude<Delivery, { kind: 'acknowledged' }>
+): Operation<void> {
   const nextAt = delivery.nextAtMs === undefined ? undefined : BigInt(delivery.nextAtMs)
   if (delivery.kind === 'postponed') {
     yield * run(sql`UPDATE advices SET next_at_ms = ${nextAt}
@@ -106,7 +107,7 @@ export const settleAdvice = change(function * ({ nowMs }, rid: bigint, delivery:
       attempts = attempts + 1, last_error = ${delivery.reason}
     WHERE rid = ${rid} AND next_at_ms IS NOT NULL RETURNING rid, tid, client_id, feed, state`)
   if (failed !== undefined) yield * tellChange(failed, nowMs)
-})
+}, { leavesAccounts: true })
 
 type ChangedRow = Pick<AdviceRow, 'rid' | 'tid' | 'client_id' | 'feed' | 'state'>
 
@@ -118,8 +119,11 @@ function * tellChange (
   yield * insertEvent({ type: 'advice', clientId: Number(clientId), data }, nowMs)
 }
 
-/** The issuer knows of the payment now, and so of its hold. */
-function * acknowledge (rid: bigint, nowMs: number): Operation<void> {
+/**
+ * Writes that an advice was acknowledged: the issuer knows of the payment now, and so of its hold. One that was ended
+ * meanwhile stays as it is.
+ */
+export const acknowledgeAdvice = change(function * ({ nowMs }, rid: bigint): Operation<void> {
   const hold = yield * first<{ account_id: bigint }>(
     sql`SELECT account_id FROM holds JOIN advices ON advices.tid = holds.tid WHERE advices.rid = ${rid}`)
   if (hold !== undefined) yield * lockBalances(hold.account_id)
@@ -130,7 +134,7 @@ function * acknowledge (rid: bigint, nowMs: number): Operation<void> {
     attempts = attempts + 1, acknowledged_at_ms = ${BigInt(nowMs)}, last_error = NULL WHERE rid = ${rid}`)
   if (advice.feed === 'active' && hold !== undefined) yield * knowHold(advice.tid, hold.account_id)
   yield * tellChange({ ...advice, state: 'acknowledged' }, nowMs)
-}
+})
 
 /** Says that the issuer knows a hold. The balances of its account are locked, as for everybody who changes holds. */
 function * knowHold (tid: bigint, accountId: bigint): Operation<void> {
