@@ -31,7 +31,12 @@ const RIGHT_VALUES: Readonly<Record<string, readonly string[]>> = {
   identifier: ['f-1', 'x'],
   file_name: ['daily.csv'],
   external_reference: ['WALLET-1'],
-  view: ['latest', 'series']
+  view: ['latest', 'series'],
+  tid: ['1', '2'],
+  rid: ['1', '2'],
+  // What has come already, or soon does: nothing waits for long.
+  wait_for: ['decided'],
+  timeout_ms: ['0', '10']
 }
 
 /** Calls that would take from the others what they need, their accounts and their keys, get other values. */
@@ -195,6 +200,12 @@ export function requestsOf (
       payload: body
     }
   })
+}
+
+/** A JSON text that is right, changed in every way that we could think of. */
+export function spoiled (text: string): fc.Arbitrary<Buffer> {
+  return fc.tuple(fc.array(change, { maxLength: 3 }), damage).map(([changes, spoil]) =>
+    spoil(Buffer.from(changes.reduce(applyChange, text))))
 }
 
 /** Rows of balance files, right and wrong. */

@@ -48,9 +48,10 @@ export const decide = (de39: string, others: object = {}): Step => (response, re
   response.writeHead(200, CONTENT_TYPE).end(answerTo(received, { DE38: 'A1B2C3', DE39: de39 }, others))
 }
 
-/** Answers with a text as it is. */
-export const reply = (status: number, body: string, headers: Readonly<Record<string, string>> = CONTENT_TYPE): Step =>
-  (response) => { response.writeHead(status, headers).end(body) }
+/** Answers with a text, or with bytes, as they are. */
+export const reply = (
+  status: number, body: string | Buffer, headers: Readonly<Record<string, string>> = CONTENT_TYPE
+): Step => (response) => { response.writeHead(status, headers).end(body) }
 
 /** Never answers. */
 export const stayAway: Step = () => {}
