@@ -32,8 +32,6 @@ const RIGHT_VALUES: Readonly<Record<string, readonly string[]>> = {
   file_name: ['daily.csv'],
   external_reference: ['WALLET-1'],
   view: ['latest', 'series'],
-  tid: ['1', '2'],
-  rid: ['1', '2'],
   // What has come already, or soon does: nothing waits for long.
   wait_for: ['decided'],
   timeout_ms: ['0', '10']
