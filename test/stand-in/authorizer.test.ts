@@ -83,7 +83,6 @@ t.test('a probe that did not go out does not keep others from asking', async (t)
 t.test('the leave to ask is kept while the database repeats the work', async (t) => {
   const { authorizer, throttleUntilProbe, asked } = await makeTestAuthorizer(t, (store) => ({
     receivePayment: async (request) => {
-      await store.receivePayment({ ...request, asIf: { kind: 'off', reason: 'taken back' } })
       const issuer = await store.readIssuer(123)
       if (issuer.kind === 'found') request.isThrottled(123, issuer.issuer.settings)
       return await store.receivePayment(request)

@@ -29,11 +29,18 @@ interface CardHolder extends PaymentAccount {
   readonly externalReference: string | undefined
 }
 
+/** A payment as it arrives, also one that is only evaluated. */
+type Arriving = NewPayment | EvaluatedPayment & Pick<NewPayment, 'identity'>
+
 /**
  * Receives a payment. Where nobody is to be asked, it is decided in the same transaction. Else it is written as
  * received, and is decided by {@link decidePayment}; nothing stays locked while the issuer is asked.
  */
 export const receivePayment = change(function * (context, request: NewPayment): Operation<Reception> {
+  return yield * receive(context, request)
+})
+
+function * receive (context: Context, request: Arriving): Operation<Reception> {
   const earlier = yield * findEarlier(request)
   if (earlier !== undefined) return earlier
   const { payment } = request
@@ -79,7 +86,7 @@ export const receivePayment = change(function * (context, request: NewPayment): 
     }
   }, context.nowMs)
   return { kind: 'asking', thread, rid, body: message.body, issuer: settings, rules }
-})
+}
 
 function decided ({ decided, answer }: AnsweredPayment): Reception {
   return { kind: 'decided', decided, answer }
@@ -87,7 +94,7 @@ function decided ({ decided, answer }: AnsweredPayment): Reception {
 
 /** Decides a payment as if the asking of its issuer had ended so. To be taken back: it is written as any other. */
 export const evaluatePayment = change(function * (context, request: EvaluatedPayment): Operation<DecidedPayment> {
-  const reception = yield * receivePayment.work(context, { ...request, identity: undefined, isThrottled: () => false })
+  const reception = yield * receive(context, { ...request, identity: undefined })
   // Without a key nothing is repeated, and the asking has ended.
   const { decided } = reception as Extract<Reception, { kind: 'decided' }>
   return decided
@@ -101,7 +108,7 @@ interface EarlierRow {
 }
 
 /** Finds what became of a payment that was sent with the same key. */
-function * findEarlier ({ identity }: NewPayment): Operation<Reception | undefined> {
+function * findEarlier ({ identity }: Arriving): Operation<Reception | undefined> {
   if (identity === undefined) return undefined
   const row = yield * first<EarlierRow>(sql`SELECT tid, fingerprint, answer_body, state FROM transactions
     WHERE idempotency_key = ${identity.identifier}`)
@@ -154,21 +161,21 @@ type FoundIssuer = { readonly settings: IssuerSettings, readonly state: 'on' | '
 
 /** Tells whether the issuer is to be asked, or else how the asking ended. */
 function * findWay (
-  { asIf, isThrottled }: NewPayment, { clientId }: PaymentThread, issuer: FoundIssuer
+  request: Arriving, { clientId }: PaymentThread, issuer: FoundIssuer
 ): Operation<IssuerResult | { readonly kind: 'ask', readonly settings: IssuerSettings }> {
-  if (asIf !== undefined) return asIf
+  if ('asIf' in request) return request.asIf
   if (issuer === undefined) return { kind: 'not_configured', reason: 'the client has no issuer' }
   const { manual } = yield * findStandInSettings(clientId)
   if (manual) return { kind: 'off', reason: 'stand-in is manual: nobody asks the issuer' }
   if (issuer.state === 'off') return { kind: 'off', reason: 'the issuer is switched off' }
-  return isThrottled(clientId, issuer.settings)
+  return request.isThrottled(clientId, issuer.settings)
     ? { kind: 'throttled', reason: 'the issuer failed too often lately, and is left alone for a while' }
     : { kind: 'ask', settings: issuer.settings }
 }
 
 /** A payment as it is written. */
 interface Received<Holder = CardHolder | undefined, Billing = Money | undefined> {
-  readonly request: NewPayment
+  readonly request: Arriving
   readonly holder: Holder
   readonly billing: Billing
   readonly tid: bigint

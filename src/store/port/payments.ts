@@ -84,8 +84,6 @@ export interface NewPayment extends Deciding {
    * where the database repeats the work.
    */
   readonly isThrottled: (clientId: number, settings: IssuerSettings) => boolean
-  /** Decides at once as if the asking had ended so. */
-  readonly asIf?: IssuerResult
 }
 
 /** A payment that is only evaluated: as if the asking of its issuer had ended so. */

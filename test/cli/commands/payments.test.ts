@@ -61,7 +61,7 @@ t.test('a payment is shown with why it was decided so', async (t) => {
 })
 
 t.test('what is typed of a payment is what arrives, and a decline is no failure of the command', async (t) => {
-  const { cli, read } = await serveStandIn(t)
+  const { cli, read, call } = await serveStandIn(t)
   const declined = await cli([
     'authorize', '12345', '1', '404', '--kind', 'withdrawal', '--channel', 'atm', '--entry-mode', 'chip', '--category',
     '6011', '--country', 'KE', '--single-message', '--decline', '05'
@@ -80,8 +80,12 @@ t.test('what is typed of a payment is what arrives, and a decline is no failure 
   const { printed } = await cli(['authorize', '12345', '201', 'KES'])
   t.match(printed, /\nsmall-pos {2}no {6}spend_types has POS - Purchase; amount 201\.00 above 200\.00\n$/)
   t.match((await cli(['authorize', '12345', '1', 'KES', '--channel', 'ecom'])).printed, /\nsmall-pos +no +spend_types has not ECOM/)
+  await call('POST', '/stand-in/rules', {
+    rule_id: 'euros', client_id: 123, limits: { currency: '978', amount: { max: '1.00' } }
+  })
+  t.match((await cli(['authorize', '12345', '1', 'KES'])).printed, /\neuros +no .*; no rate leads/)
   t.match(await cli(['authorize', '999', '1', 'KES']), {
-    exitCode: 0, printed: /^Transaction 4: declined, 14 invalid card number, decided by the processor, reason 000\n\nStep/
+    exitCode: 0, printed: /^Transaction 5: declined, 14 invalid card number, decided by the processor, reason 000\n\nStep/
   })
   t.match(await cli(['authorize', '12345', '1.001', 'KES']), { exitCode: 1, complained: /amount has more decimals than/ })
 })

@@ -272,11 +272,12 @@ contract('a late answer is recorded beside its message, and changes nothing', as
   const unreadable = await payInStandIn(store)
   await store.recordLateAnswer(unreadable.thread.tid, unreadable.rid, { ...late, de39: undefined })
   t.match(await store.readTransaction(unreadable.thread.tid), { trace: { issuer: { late_answer: { de39: null } } } })
-  const [abandoned, reset] = [await ask(store), await ask(store)]
+  const abandoned = await ask(store)
   await store.recordLateAnswer(abandoned.thread.tid, abandoned.rid, late)
   t.match(await store.readMessage(abandoned.rid), { outcome: undefined }, 'nothing is late before the deadline')
   at(32_000)
   await store.abandonPayments(DECIDING.messages)
+  const reset = await ask(store)
   await store.restoreSnapshot('scenario', false)
   for (const { thread: { tid }, rid } of [abandoned, reset]) {
     await settle(store, { ...abandoned, thread: { ...abandoned.thread, tid }, rid })
@@ -353,6 +354,23 @@ contract('a SHADOW that an answer to a newer message has overtaken is dropped', 
   t.same(await place.verify(store), [])
 })
 
+contract('balances to which kept holds cannot be added fail, and change nothing', async (t, place) => {
+  const { store } = await openTimed(place)
+  await payInStandIn(store)
+  await store.setStandIn(123, { unaware_updates: 'keep_holds' })
+  const item = {
+    inputType: 'account',
+    inputId: ACCOUNT,
+    actual: decimal('1'),
+    blocked: decimal('92233720368547758.07'),
+    currency: '404'
+  } as const
+  t.match(await store.updateBalances(makeUpdate(1, {
+    items: [item], answer: () => ({ body: '{}', preferenceApplied: undefined }), identity: undefined
+  })), { items: [{ status: 'failed', failure: { code: 'converted-out-of-range', field: 'blocked' } }] })
+  t.same(await balancesOf(store), [100_000n, 11_000n])
+})
+
 contract('an item that stands twice in an update judges each hold once', async (t, place) => {
   const lost: unknown[] = []
   const { store } = await openTimed(place, { ...UNOBSERVED, holdsLost: (...values) => { lost.push(values) } })
@@ -371,6 +389,9 @@ contract('an item that stands twice in an update judges each hold once', async (
   t.match(history, { items: [{ lostHolds: [] }, { lostHolds: [tid] }] })
   t.match(await update({ asOfRid: rid }), { kind: 'applied' })
   t.match(await store.readTransaction(tid), { hold: { counted: true, known: true } })
+  const [advice] = await advicesOf(store)
+  await store.settleAdvice(advice?.rid ?? 0n, { kind: 'acknowledged' })
+  t.match(await store.readTransaction(tid), { hold: { known: true } }, 'the issuer knew of it before')
   t.same(await place.verify(store), [])
 })
 
