@@ -139,6 +139,22 @@ contract('of payments at once at two stores, no more are approved than a rule or
   t.same(await place.verify(store), [])
 })
 
+contract('a payment that was decided before counts for rules, also where its clock was ahead', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  for (const window of ['PT1H', 'day'] as const) {
+    const limits = { currency: '404', count: { max: 1, window }, cumulative: { max: '250.00', window } }
+    await store.storeRules([rule({ rule_id: 'any', client_id: 123, limits })], { replaces: true, max: 9 }, false)
+    await store.restoreSnapshot('scenario', false)
+    const outcomes: unknown[] = []
+    // As at two processes: who waits for the account has begun before those who had it.
+    for (const ms of [1000, 900, 800]) {
+      at(ms)
+      outcomes.push((await settle(store, await ask(store)))?.decided.transaction.de39)
+    }
+    t.same(outcomes, ['00', '00', '65'], window)
+  }
+})
+
 contract('advices are taken once, and again when their time has passed', async (t, place) => {
   const { store, at, clock } = await openTimed(place)
   const other = await place.open({ clock })
