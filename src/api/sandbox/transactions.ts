@@ -169,20 +169,21 @@ export const transactions: FastifyPluginAsyncTypebox<{ store: Store, wakeSender:
   ): Promise<{ readonly record: TransactionRecord, readonly reached?: boolean } | undefined> {
     const endMs = performance.now() + (timeout === undefined ? DEFAULT_TIMEOUT_MS : Number(timeout))
     for (;;) {
+      // Looked at first: the transaction that is read behind it shows what has come.
+      const isAcknowledged = event === 'advice_acknowledged' && await areAcknowledged(tid)
       const record = await store.readTransaction(tid)
       if (record === undefined) return undefined
       if (event === undefined) return { record }
-      const reached = await hasCome(event, record)
+      const reached = isAcknowledged || hasCome(event, record)
       if (reached || isClosing || performance.now() >= endMs) return { record, reached }
       await wait(LOOK_AGAIN_MS)
     }
   }
 
-  async function hasCome (event: NonNullable<WaitQuery['wait_for']>, record: TransactionRecord): Promise<boolean> {
-    if (event === 'decided') return record.decidedAt !== undefined
-    if (event === 'late_answer') return (record.trace?.issuer?.late_answer ?? null) !== null
+  /** Tells whether a payment has advices, and its issuer has acknowledged all of them. */
+  async function areAcknowledged (tid: bigint): Promise<boolean> {
     const { items } = await store.listAdvices(
-      { clientId: undefined, tid: record.tid, state: undefined }, { from: undefined, limit: 1000 })
+      { clientId: undefined, tid, state: undefined }, { from: undefined, limit: 1000 })
     const active = items.filter(({ feed }) => feed === 'active')
     return active.length > 0 && active.every(({ state }) => state === 'acknowledged')
   }
@@ -210,4 +211,10 @@ function numberOf (digits: string | undefined): number | undefined {
 
 function soughtOf (digits: string | undefined): bigint | undefined {
   return digits === undefined ? undefined : readSoughtNumber(digits)
+}
+
+/** Tells by a transaction alone whether something has come. */
+function hasCome (event: NonNullable<WaitQuery['wait_for']>, { decidedAt, trace }: TransactionRecord): boolean {
+  if (event === 'decided') return decidedAt !== undefined
+  return event === 'late_answer' && (trace?.issuer?.late_answer ?? null) !== null
 }

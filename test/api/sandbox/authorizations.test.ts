@@ -327,3 +327,13 @@ t.test('a payment whose issuer is asked when the service stops is decided, and a
     trace: { issuer: { outcome: 'connection' } }
   })
 })
+
+t.test('a rule counts what was decided before, though its time lies ahead', async (t) => {
+  let nowMs = Date.UTC(2027, 1, 3)
+  const limited = { ...ANY_PAYMENT, limits: { count: { max: 0, window: 'PT1H' } } }
+  const { call, pay } = await makeStandInService(t, { rules: [limited], clock: () => new Date(nowMs) })
+  await call('PUT', '/clients/123/stand-in', { manual: true })
+  t.match((await pay()).json().transaction, { de39: '00' })
+  nowMs -= 1000
+  t.match((await pay()).json().transaction, { de39: '65' })
+})
