@@ -61,8 +61,7 @@ export function * judge (
     country: payment.merchant.country,
     messageType: payment.messageType,
     billing,
-    // What was decided before counts, though its time may lie ahead: another process's clock, or a wait for the lock.
-    atMs: past.reduce((latest, { atMs }) => Math.max(latest, atMs), context.nowMs)
+    atMs: context.nowMs
   }, past, { findRate, pivotCurrency: context.pivotCurrency })
   return { evaluations, outcome: outcomeOf(evaluations, rules.length > 0) }
 }
