@@ -3,8 +3,7 @@ process.env['STIP_TEST_ENGINE'] = 'PostgreSQL'
 
 for (const file of [
   'paymentology/update', 'paymentology/identifier', 'amlyze/account-balance', 'sandbox/balance-files',
-  'sandbox/history', 'sandbox/reported-balances', 'sandbox/scenarios', 'sandbox/snapshots',
-  'sandbox/stand-in-rules', 'sandbox/events', 'sandbox/authorizations', 'sandbox/lost-holds', 'sandbox/advices'
+  'sandbox/history', 'sandbox/reported-balances', 'sandbox/scenarios', 'sandbox/snapshots'
 ]) {
   await import(new URL(`./${file}.test.js`, import.meta.url).href)
 }
