@@ -1,0 +1,44 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { packageRoot } from '../../src/package-root.js'
+import type { Test } from '../support/folder.js'
+import { addressOf, watchProcess, type CommandProcess } from '../support/process.js'
+import { ANY_PAYMENT, makeStandInService, type StandInService } from '../support/stand-in.js'
+
+const ISSUER = fileURLToPath(new URL('examples/issuer/issuer.mjs', packageRoot))
+
+/** A service whose client has the example as its issuer. */
+async function makeWith (
+  t: Test, deadlineMs: number, ...behaviour: string[]
+): Promise<StandInService & { readonly example: CommandProcess }> {
+  const [name = 'approve', ...rest] = behaviour
+  const example = watchProcess(t, spawn(process.execPath, [ISSUER, name, '0', ...rest], { stdio: 'pipe' }))
+  const service = await makeStandInService(t, { rules: [ANY_PAYMENT] })
+  await service.call('PUT', '/clients/123/issuer', { url: await addressOf(example), deadline_ms: deadlineMs })
+  return { ...service, example }
+}
+
+t.test('the example of an issuer approves', async (t) => {
+  const { pay, example } = await makeWith(t, 20_000)
+  const { transaction } = (await pay()).json()
+  t.match(transaction, { de39: '00', decided_by: 'issuer' })
+  await example.waitFor(new RegExp(`^0100 TID ${transaction.tid} RID ${transaction.rid} 100.00 KES$`, 'm'))
+})
+
+t.test('the example of an issuer sleeps, and acknowledges the advice', async (t) => {
+  const { pay, example } = await makeWith(t, 100, 'sleep')
+  const { transaction } = (await pay()).json()
+  t.match(transaction, { de39: '00', decided_by: 'stand_in', reason_code: '900' })
+  await example.waitFor(new RegExp(`^0120 TID ${transaction.tid} `, 'm'))
+})
+
+t.test('the example of an issuer approves late', async (t) => {
+  const { pay, wait, call } = await makeWith(t, 100, 'late', '300')
+  await call('PUT', '/clients/123/stand-in', { mode: 'basic' })
+  const { transaction } = (await pay()).json()
+  t.match(transaction, { de39: '05', decided_by: 'stand_in', reason_code: '900' })
+  t.match(await wait(transaction.tid, 'late_answer'), {
+    reached: true, status: 'declined', trace: { issuer: { late_answer: { de39: '00', applied: false } } }
+  })
+})
