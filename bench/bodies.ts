@@ -3,6 +3,9 @@ import { randomBytes } from 'node:crypto'
 /** Where every request goes. */
 export const UPDATE_PATH = '/ppws/api/v1/pws_update_balance'
 
+/** Where card payments go. */
+export const AUTHORIZE_PATH = '/sandbox/v1/simulations/authorizations'
+
 /** The client of every request, and its key. */
 export const CLIENT_ID = 123
 export const API_KEY = 'bench-key-123'

@@ -7,6 +7,8 @@ export interface Load {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly nextBody: NextBody
+  /** Tells whether an answer is a success; by default 200 without a failed item. */
+  readonly isSuccess?: (answer: string) => boolean
   /** Each has one request under way at a time. */
   readonly connections: number
   /** For how long requests are sent before, unmeasured. */
@@ -36,8 +38,8 @@ interface Run {
 const ANSWER_TIMEOUT_MS = 30_000
 
 /**
- * Asks over keep-alive connections until the time is over, and checks every answer: one that is no 200, or
- * that tells of a failed item, ends the run with an error.
+ * Asks over keep-alive connections until the time is over, and checks every answer: one that is no success ends the run
+ * with an error.
  */
 export async function runLoad (load: Load): Promise<LoadResult> {
   const run: Run = { load, startMs: performance.now(), measureFromMs: Infinity, endMs: Infinity, latenciesMs: [] }
@@ -87,7 +89,7 @@ async function askUntilEnd (run: Run): Promise<void> {
       answer += chunk
       if (!isComplete(answer)) return
       const doneMs = performance.now()
-      if (!isSuccess(answer)) {
+      if (!(load.isSuccess ?? isSuccess)(answer)) {
         reject(new Error(`an answer is no success: ${answer.slice(0, 600)}`))
         return
       }

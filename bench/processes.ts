@@ -22,12 +22,12 @@ export interface Running {
   kill (): Promise<void>
 }
 
-/** Starts a command, pinned to the server's core, and waits until it listens. */
+/** Starts a command, pinned to a core, and waits until it listens. */
 export async function startPinned (
-  makeArguments: (port: number) => readonly string[], environment: Record<string, string> = {}
+  makeArguments: (port: number) => readonly string[], environment: Record<string, string> = {}, core = SERVER_CORE
 ): Promise<Running> {
   const port = await freePort()
-  const child = spawn('taskset', ['--cpu-list', String(SERVER_CORE), ...makeArguments(port)], {
+  const child = spawn('taskset', ['--cpu-list', String(core), ...makeArguments(port)], {
     env: { ...process.env, PORT: String(port), ...environment },
     stdio: ['ignore', 'pipe', 'pipe']
   })

@@ -30,8 +30,8 @@ const BODIES = 40_000
 /** The Java machine compiles hot code only after some thousand requests. */
 const WARM_UP_MIN_SECONDS: Readonly<Record<string, number>> = { WireMock: 4 }
 
-const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
-const SERVER = fileURLToPath(new URL('server.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../src/cli/main.js', import.meta.url))
+export const SERVER = fileURLToPath(new URL('server.js', import.meta.url))
 
 /**
  * The measured service as its users start it, logging at `warn`, on a fresh copy of a database with a number of
