@@ -68,12 +68,16 @@ export interface ModelTransaction {
   readonly de39: string
   readonly decidedBy: string
   readonly reason: string
+  /** Whether its request has reached the issuer for sure. */
+  readonly wentOut: boolean
   state: 'approved' | 'declined' | 'reset'
   hold: ModelHold | undefined
 }
 
 export interface ModelAdvice {
   readonly tid: string
+  /** Learned when the service shows it first. */
+  rid: string | undefined
   state: 'waiting' | 'retrying' | 'acknowledged' | 'parked' | 'cancelled'
   attempts: number
   nextAtMs: number | undefined
@@ -183,6 +187,7 @@ export class Ledger {
       de39,
       decidedBy: by,
       reason: !advised ? '000' : isTimeout ? '900' : '930',
+      wentOut: isAsked && issuer.outcome !== 'connection',
       state: approved ? 'approved' : 'declined',
       hold: undefined
     }
@@ -194,7 +199,7 @@ export class Ledger {
       if (hold > 0n) transaction.hold = { amount: hold, remaining: hold, counted: true, known: false }
     }
     this.transactions.push(transaction)
-    if (advised) this.advices.push({ tid, state: 'waiting', attempts: 0, nextAtMs: this.nowMs + 500 })
+    if (advised) this.advices.push({ tid, rid: undefined, state: 'waiting', attempts: 0, nextAtMs: this.nowMs + 500 })
     return transaction
   }
 
@@ -246,22 +251,35 @@ export class Ledger {
     this.set(account, shadow, 'shadow', undefined)
   }
 
+  /** The message by which the issuer could hear first of a payment. */
+  #firstRid ({ tid, rid, wentOut }: ModelTransaction): bigint {
+    return BigInt((wentOut ? rid : this.advices.find((advice) => advice.tid === tid)?.rid) ?? 0)
+  }
+
+  /** The newest message of all. */
+  get newestRid (): bigint {
+    const rids = [...this.transactions, ...this.advices].map(({ rid }) => BigInt(rid ?? 0))
+    return rids.reduce((newest, rid) => rid > newest ? rid : newest, 0n)
+  }
+
   /**
-   * Somebody sets balances who does not know of a hold, unless its advice was acknowledged or `asOfRid` is behind it.
-   * Nothing changes where the statement is none.
+   * Somebody sets balances. They contain a hold whose first message is not behind `asOfRid`; of a sender who does not
+   * say it, a hold that the issuer knows of. Nothing changes where the statement is none.
    */
   set (account: ModelAccount, statement: Statement, source: string, asOfRid: bigint | undefined): void {
     const actual = exchange(statement.actual, statement.currency, account.currency)
     let blocked = exchange(statement.blocked, statement.currency, account.currency)
     if (actual === undefined || blocked === undefined || statement.blocked < 0n) return
     const lost: string[] = []
-    for (const { tid, rid, account: id, hold } of this.transactions) {
+    for (const transaction of this.transactions) {
+      const { tid, account: id, hold } = transaction
       if (id !== account.id || hold === undefined || hold.remaining === 0n) continue
-      if (asOfRid !== undefined && BigInt(rid ?? 0) <= asOfRid) hold.known = true
-      const isKept = !hold.known && this.settings.unaware_updates === 'keep_holds'
+      const isContained = asOfRid === undefined ? hold.known : this.#firstRid(transaction) <= asOfRid
+      const isKept = !isContained && this.settings.unaware_updates === 'keep_holds'
       if (isKept) blocked += hold.remaining
-      if (!hold.known && !isKept && hold.counted) lost.push(tid)
-      hold.counted = hold.known || isKept
+      if (!isContained && !isKept && hold.counted) lost.push(tid)
+      hold.known ||= isContained
+      hold.counted = isContained || isKept
     }
     account.actual = actual
     account.blocked = blocked

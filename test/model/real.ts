@@ -73,7 +73,6 @@ function amountOf ({ amount, currency }: ModelPayment): string {
 
 /** A service whose clock stands still unless it is moved, its issuer, and the ledger that says what they must do. */
 export class Real {
-  readonly #ridOfAdvice = new Map<string, string>()
   #updates = 0
 
   private constructor (
@@ -163,7 +162,7 @@ export class Real {
     const due = ledger.advices.filter(({ nextAtMs = Infinity }) => nextAtMs <= ledger.nowMs)
     const sent = new Set([first, ...due])
     for (const advice of sent) ledger.deliver(advice, isTaken)
-    await this.#done(service.call('POST', `/advices/${this.#ridOfAdvice.get(first.tid)}/retry`))
+    await this.#done(service.call('POST', `/advices/${first.rid}/retry`))
     for (const { tid, attempts, state } of sent) {
       const isSettled = (advice: AdviceAnswer | undefined): boolean =>
         advice?.attempts === attempts && (state === 'acknowledged') === (advice.state === 'acknowledged')
@@ -172,7 +171,7 @@ export class Real {
   }
 
   async cancel (advice: ModelAdvice): Promise<void> {
-    await this.#done(this.service.call('DELETE', `/advices/${this.#ridOfAdvice.get(advice.tid)}`))
+    await this.#done(this.service.call('DELETE', `/advices/${advice.rid}`))
     Object.assign(advice, { state: 'cancelled', nextAtMs: undefined })
   }
 
@@ -208,19 +207,17 @@ export class Real {
 
   #checkAdvices (shown: readonly AdviceAnswer[]): void {
     const { advices, transactions } = this.ledger
-    equal('the advices', shown, advices.map(({ tid, state, attempts, nextAtMs }, index) => ({
+    for (const [index, advice] of advices.entries()) advice.rid ??= shown[index]?.rid
+    equal('the advices', shown, advices.map(({ tid, rid, state, attempts, nextAtMs }, index) => ({
       ...shown[index],
       tid,
+      rid,
       original_rid: transactions.find((transaction) => transaction.tid === tid)?.rid,
       message_type: '0120',
       state,
       attempts,
       next_at: nextAtMs === undefined ? null : new Date(nextAtMs).toISOString()
     })))
-    for (const { tid, rid } of shown) {
-      equal(`the RID of the advice of ${tid}`, rid, this.#ridOfAdvice.get(tid) ?? rid)
-      this.#ridOfAdvice.set(tid, rid)
-    }
   }
 }
 

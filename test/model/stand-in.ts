@@ -75,9 +75,8 @@ const settings: fc.Arbitrary<Partial<ModelSettings>> = fc.record({
 }, { requiredKeys: [] })
 
 async function send (real: Real, { account, statement: stated, asOf: part }: Update): Promise<void> {
-  const { accounts, transactions } = real.ledger
-  const newest = transactions.map(({ rid }) => BigInt(rid ?? 0)).reduce((max, rid) => rid > max ? rid : max, 1n)
-  const asOfRid = part === undefined ? undefined : 1n + newest * BigInt(part) / 100n
+  const { accounts, newestRid } = real.ledger
+  const asOfRid = part === undefined || newestRid === 0n ? undefined : 1n + (newestRid - 1n) * BigInt(part) / 100n
   const [one = accounts[0]] = accounts.slice(account)
   if (one !== undefined) await real.update(one, stated, asOfRid)
 }
