@@ -69,7 +69,7 @@ export const claimAdvices = change(function * (
     body: row.body,
     issuer: row.settings === null ? undefined : completeIssuer(JSON.parse(row.settings))
   }))
-}, { leavesAccounts: true, sharesCommit: true })
+}, { leavesAccounts: true })
 
 /**
  * Says that no process sends any advice. For the start of a process that is sure to be alone with the database: what
@@ -107,7 +107,7 @@ export const putOffAdvice = change(function * (
       attempts = attempts + 1, last_error = ${delivery.reason}
     WHERE rid = ${rid} AND next_at_ms IS NOT NULL RETURNING rid, tid, client_id, feed, state`)
   if (failed !== undefined) yield * tellChange(failed, nowMs)
-}, { leavesAccounts: true, sharesCommit: true })
+}, { leavesAccounts: true })
 
 type ChangedRow = Pick<AdviceRow, 'rid' | 'tid' | 'client_id' | 'feed' | 'state'>
 
@@ -134,7 +134,7 @@ export const acknowledgeAdvice = change(function * ({ nowMs }, rid: bigint): Ope
     attempts = attempts + 1, acknowledged_at_ms = ${BigInt(nowMs)}, last_error = NULL WHERE rid = ${rid}`)
   if (advice.feed === 'active' && hold !== undefined) yield * knowHold(advice.tid, hold.account_id)
   yield * tellChange({ ...advice, state: 'acknowledged' }, nowMs)
-}, { sharesCommit: true })
+})
 
 /** Says that the issuer knows a hold. The balances of its account are locked, as for everybody who changes holds. */
 function * knowHold (tid: bigint, accountId: bigint): Operation<void> {
