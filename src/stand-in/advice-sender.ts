@@ -2,23 +2,20 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from '../clock.js'
 import type { IssuerMessages } from '../domain/issuer-messages.js'
 import {
-  DELIVERY_LEASE_MS, type AdviceStore, type Delivery, type DueAdvice, type DueTimes
+  DELIVERY_LEASE_MS, type AdviceClaim, type AdviceStore, type Delivery, type DueAdvice, type DueTimes
 } from '../store/port/advices.js'
 import type { PaymentStore } from '../store/port/payments.js'
 import type { Throttle } from '../fast/throttle.js'
 import type { IssuerClient } from './issuer-client.js'
 
-/** How many messages are under way at once. */
-const UNDER_WAY_MAX = 64
+/** How many messages are under way at once to one issuer: one that is slow keeps no other waiting. */
+const UNDER_WAY_MAX = 16
 
 /** How often the outbox is looked into at least: another process may have put something there. */
 const POLL_MS = 1000
 
 /** How often an advice is tried before it is parked. */
 export const ATTEMPTS_MAX = 10
-
-/** How long an advice waits while its issuer is left alone. */
-const THROTTLED_WAIT_MS = 1000
 
 /** How long an advice waits that the sandbox itself could not send, or ended: it stops, or too many are under way. */
 const OURS_WAIT_MS = 1000
@@ -28,17 +25,13 @@ export function waitBehind (attempts: number): number | undefined {
   return attempts >= ATTEMPTS_MAX ? undefined : 1000 * 2 ** (attempts - 1)
 }
 
-function isDue (dueMs: number | undefined, nowMs: number): boolean {
-  return dueMs !== undefined && dueMs <= nowMs
-}
-
 /**
- * Says how long the sender looks away, milliseconds. What is due and was not taken waits for one that is under way,
- * which wakes the sender, or for another process.
+ * Says how long the sender looks away, milliseconds. An advice that is due and was not taken waits for one that is
+ * under way, which wakes the sender, for the end of a throttle, or for another process.
  */
-export function pauseBefore ({ adviceAtMs = Infinity, abandonAtMs = Infinity }: DueTimes, nowMs: number): number {
-  if (isDue(adviceAtMs, nowMs)) return POLL_MS
-  return Math.max(0, Math.min(POLL_MS, adviceAtMs - nowMs, abandonAtMs - nowMs))
+export function pauseBefore ({ advicesAtMs, abandonAtMs = Infinity }: DueTimes, nowMs: number): number {
+  const nextMs = Math.min(abandonAtMs, ...[...advicesAtMs.values()].filter((atMs) => atMs > nowMs))
+  return Math.max(0, Math.min(POLL_MS, nextMs - nowMs))
 }
 
 /** Sends what lies in the outbox, until each is acknowledged or parked. */
@@ -62,8 +55,8 @@ export interface AdviceSenderOptions {
 
 /** Makes the sending of advices, which waits for its start. */
 export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
-  const { store, messages, clock, log } = options
-  const underWay = new Set<Promise<void>>()
+  const { store, throttle, messages, clock, log } = options
+  const underWay = new Map<Promise<void>, DueAdvice>()
   let [isStopped, isLooking, again] = [true, false, false]
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> = Promise.resolve()
@@ -76,17 +69,28 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
         underWay.delete(sending)
         wake()
       })
-    underWay.add(sending)
+    underWay.set(sending, advice)
+  }
+
+  /** How many advices of each client may be sent now. A throttled issuer is left alone (reference, section 6). */
+  function claimsFor ({ advicesAtMs }: DueTimes, nowMs: number): AdviceClaim[] {
+    const sent = [...underWay.values()]
+    return [...advicesAtMs].filter(([, atMs]) => atMs <= nowMs).map(([clientId]) => ({
+      clientId,
+      limit: throttle.stateOf(clientId, nowMs) === 'throttled'
+        ? 0
+        : UNDER_WAY_MAX - sent.filter((advice) => advice.clientId === clientId).length
+    })).filter(({ limit }) => limit > 0)
   }
 
   /** @returns how long nothing is due, milliseconds */
   async function look (): Promise<number> {
     const due = await store.nextDueAt()
     const nowMs = clock().getTime()
-    const free = UNDER_WAY_MAX - underWay.size
-    if (free > 0 && isDue(due.adviceAtMs, nowMs)) (await store.claimAdvices(free, DELIVERY_LEASE_MS)).forEach(send)
+    const claims = claimsFor(due, nowMs)
+    if (claims.length > 0) (await store.claimAdvices(claims, DELIVERY_LEASE_MS)).forEach(send)
     // Behind the advices: a payment that cannot be abandoned must not keep them.
-    if (isDue(due.abandonAtMs, nowMs)) await store.abandonPayments(messages)
+    if (due.abandonAtMs !== undefined && due.abandonAtMs <= nowMs) await store.abandonPayments(messages)
     return pauseBefore(due, nowMs)
   }
 
@@ -117,7 +121,7 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
       isStopped = true
       clearTimeout(timer)
       await looking
-      await Promise.all(underWay)
+      await Promise.all(underWay.keys())
     }
   }
 }
@@ -126,17 +130,13 @@ const NOT_SETTLED = 'what came of an advice could not be written: it is sent aga
 
 /** Sends one advice. */
 async function deliver (
-  { rid, tid, clientId, feed, attempts, body, issuer }: DueAdvice,
-  { client, throttle, clock }: Pick<AdviceSenderOptions, 'client' | 'throttle' | 'clock'>
+  { rid, tid, feed, attempts, body, issuer }: DueAdvice,
+  { client, clock }: Pick<AdviceSenderOptions, 'client' | 'clock'>
 ): Promise<Delivery> {
   const url = feed === 'active' ? issuer?.url : issuer?.passive_url
   if (issuer === undefined || url === undefined || url === null) {
     const reason = `the client has no ${feed === 'active' ? 'issuer' : 'passive_url'}`
     return { kind: 'failed', reason, nextAtMs: undefined }
-  }
-  const nowMs = clock().getTime()
-  if (throttle.stateOf(clientId, nowMs) === 'throttled') {
-    return { kind: 'postponed', nextAtMs: nowMs + THROTTLED_WAIT_MS }
   }
   const result = await client.deliver(issuer, url, { rid, tid, body, attempt: attempts })
   if (result.delivered) return { kind: 'acknowledged' }

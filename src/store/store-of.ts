@@ -91,7 +91,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     listTransactions: async (filter, page) => await engine.read(listTransactions, filter, page),
     listMessages: async (tid) => await engine.read(listMessages, tid),
     readMessage: async (rid) => await engine.read(readMessage, rid),
-    claimAdvices: async (limit, leaseMs) => await engine.change(claimAdvices, limit, leaseMs),
+    claimAdvices: async (claims, leaseMs) => await engine.change(claimAdvices, claims, leaseMs),
     nextDueAt: async () => await engine.read(nextDueAt),
     settleAdvice: async (rid, delivery) => {
       if (delivery.kind === 'acknowledged') await engine.change(acknowledgeAdvice, rid)

@@ -156,13 +156,28 @@ export class Real {
 
   /** Sends advices: `first`, by hand, and all that are due as well. Ends once something has come of each. */
   async deliver (first: ModelAdvice, isTaken: boolean): Promise<void> {
-    const { ledger, issuer, service } = this
-    issuer.behaviour = isTaken ? reply(202, '') : reply(503, '')
     first.attempts = 0
-    const due = ledger.advices.filter(({ nextAtMs = Infinity }) => nextAtMs <= ledger.nowMs)
-    const sent = new Set([first, ...due])
+    await this.#deliverBy(isTaken, [first], async () => {
+      await this.#done(this.service.call('POST', `/advices/${first.rid}/retry`))
+    })
+  }
+
+  /** Switches the issuer. Back on, it gets what has waited. */
+  async switch (state: 'on' | 'off', isTaken: boolean): Promise<void> {
+    this.ledger.issuerIsOn = state === 'on'
+    await this.#deliverBy(isTaken, [], async () => { await this.put('/clients/123/issuer/state', { state }) })
+  }
+
+  /** Has advices sent, and all that are due as well. */
+  async #deliverBy (isTaken: boolean, first: ModelAdvice[], begin: () => Promise<void>): Promise<void> {
+    const { ledger, issuer } = this
+    issuer.behaviour = isTaken ? reply(202, '') : reply(503, '')
+    const due = ledger.issuerIsOn
+      ? ledger.advices.filter(({ nextAtMs = Infinity }) => nextAtMs <= ledger.nowMs)
+      : []
+    const sent = new Set([...first, ...due])
     for (const advice of sent) ledger.deliver(advice, isTaken)
-    await this.#done(service.call('POST', `/advices/${first.rid}/retry`))
+    await begin()
     for (const { tid, attempts, state } of sent) {
       const isSettled = (advice: AdviceAnswer | undefined): boolean =>
         advice?.attempts === attempts && (state === 'acknowledged') === (advice.state === 'acknowledged')

@@ -81,7 +81,7 @@ async function send (real: Real, { account, statement: stated, asOf: part }: Upd
   if (one !== undefined) await real.update(one, stated, asOfRid)
 }
 
-/** An advice that may be sent; all of them again and again, from the first. */
+/** An advice that is not acknowledged; all of them again and again, from the first. */
 function pick (real: Real, place: number) {
   const open = real.ledger.advices.filter(({ state }) => state !== 'acknowledged')
   return open[place % Math.max(1, open.length)]
@@ -99,14 +99,12 @@ const happenings: Array<fc.Arbitrary<Happening>> = [
     await real.put('/clients/123/stand-in', values)
     Object.assign(real.ledger.settings, values)
   })),
-  fc.constantFrom('on', 'on', 'off').map((state) => new Happening('switch', state, async (real) => {
-    await real.put('/clients/123/issuer/state', { state })
-    real.ledger.issuerIsOn = state === 'on'
-  })),
+  fc.record({ state: fc.constantFrom('on', 'on', 'off'), isTaken: fc.boolean() }).map((values) =>
+    new Happening('switch', values, async (real) => { await real.switch(values.state, values.isTaken) })),
   fc.record({ place: fc.nat({ max: 20 }), isTaken: fc.boolean() }).map((values) =>
     new Happening('deliver', values, async (real) => {
       const advice = pick(real, values.place)
-      if (advice !== undefined) await real.deliver(advice, values.isTaken)
+      if (advice !== undefined && real.ledger.issuerIsOn) await real.deliver(advice, values.isTaken)
     })),
   fc.nat({ max: 20 }).map((place) => new Happening('cancel', place, async (real) => {
     const advice = pick(real, place)
@@ -117,7 +115,7 @@ const happenings: Array<fc.Arbitrary<Happening>> = [
       const { ledger } = real
       ledger.nowMs += values.minutes * 60_000
       const due = ledger.advices.find(({ nextAtMs = Infinity }) => nextAtMs <= ledger.nowMs)
-      if (due !== undefined) await real.deliver(due, values.isTaken)
+      if (due !== undefined && ledger.issuerIsOn) await real.deliver(due, values.isTaken)
     })),
   fc.constant(new Happening('restore', {}, async (real) => { await real.restore() }))
 ]

@@ -101,11 +101,14 @@ t.test('the wait doubles from one second on, and the tenth attempt is the last',
 })
 
 t.test('a sender looks away until something is due, and never runs without a pause beside what is taken', async (t) => {
-  t.equal(pauseBefore({ adviceAtMs: undefined, abandonAtMs: undefined }, 5000), 1000)
-  t.equal(pauseBefore({ adviceAtMs: 5300, abandonAtMs: undefined }, 5000), 300)
-  t.equal(pauseBefore({ adviceAtMs: 5300, abandonAtMs: 5200 }, 5000), 200)
-  t.equal(pauseBefore({ adviceAtMs: undefined, abandonAtMs: 4000 }, 5000), 0, 'more payments may be abandoned')
-  t.equal(pauseBefore({ adviceAtMs: 4000, abandonAtMs: undefined }, 5000), 1000)
+  const pause = (advicesAtMs: readonly number[], abandonAtMs?: number): number =>
+    pauseBefore({ advicesAtMs: new Map(advicesAtMs.map((atMs, index) => [index, atMs])), abandonAtMs }, 5000)
+  t.equal(pause([]), 1000)
+  t.equal(pause([5300]), 300)
+  t.equal(pause([4000, 5300]), 300, 'one client has its next advice while another is throttled')
+  t.equal(pause([5300], 5200), 200)
+  t.equal(pause([], 4000), 0, 'more payments may be abandoned')
+  t.equal(pause([4000]), 1000)
 })
 
 t.test('an advice that is refused again and again is parked, and can be sent by hand', async (t) => {
@@ -134,10 +137,12 @@ t.test('an advice waits while its issuer is left alone, and that is no attempt',
   throttle.admit(123, settings, BEGINNING_MS)?.report('timeout', BEGINNING_MS)
   at(500)
   sender.start()
-  await wakeUntil('settled')
-  t.match(await advices(), [{ state: 'waiting', attempts: 0, nextAt: new Date(BEGINNING_MS + 1500) }])
+  await wakeUntil('looked')
+  await sender.stop()
+  t.match(await advices(), [{ state: 'waiting', attempts: 0, nextAt: new Date(BEGINNING_MS + 500) }])
   t.same(sent, [])
   at(2500)
+  sender.start()
   await wakeUntil('settled')
   t.match(await advices(), [{ state: 'acknowledged', attempts: 1 }])
 })
@@ -231,17 +236,25 @@ t.test('an advice whose end could not be written is sent again with the same RID
   t.match(await advices(), [{ state: 'acknowledged', attempts: 1 }])
 })
 
-t.test('no more than 64 messages are under way at once', async (t) => {
+t.test('an issuer that says nothing takes 16 messages at once, and keeps no other client waiting', async (t) => {
   let release: (delivered: Delivered) => void = () => {}
   const held = new Promise<Delivered>((resolve) => { release = resolve })
-  const { sender, store, at, events, sent, advices, wakeUntil } = await makeSender(t, async () => await held)
-  for (let count = 0; count < 65; count += 1) await payInStandIn(store, { amount: 1n })
+  const { sender, store, at, events, sent, advices, wakeUntil } = await makeSender(t, async ({ body }) =>
+    body.includes('"Client_Id":"456"') ? DELIVERED : await held)
+  for (let count = 0; count < 17; count += 1) await payInStandIn(store, { amount: 1n })
   at(500)
   sender.start()
-  while (sent.length < 64) await once(events, 'sent')
+  while (sent.length < 16) await once(events, 'sent')
+  await store.setIssuer(456, { url: 'http://127.0.0.1:9/fast' })
+  await payInStandIn(store, { token: 777n })
+  at(1000)
+  await wakeUntil('settled')
+  t.match((await advices()).map(({ clientId, state }) => `${clientId} ${state}`), [
+    ...Array.from({ length: 17 }, () => '123 waiting'), '456 acknowledged'
+  ])
   await wakeUntil('looked')
-  t.equal(sent.length, 64)
+  t.equal(sent.length, 17)
   release(DELIVERED)
   while ((await advices()).some(({ state }) => state !== 'acknowledged')) await wakeUntil('settled')
-  t.equal(sent.length, 65)
+  t.equal(sent.length, 18)
 })

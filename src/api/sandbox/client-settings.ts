@@ -76,8 +76,8 @@ const READ_STATE = {
 }
 
 const SWITCH_ISSUER = {
-  ...call('switchIssuer', 'Switch an issuer on or off', 'Off: nobody asks the issuer, and stand-in decides ' +
-    'every payment. Each call is recorded with its reason.'),
+  ...call('switchIssuer', 'Switch an issuer on or off', 'Off: nobody asks the issuer, stand-in decides every ' +
+    'payment, and advices wait. Each call is recorded with its reason.'),
   body: IssuerSwitch,
   response: { 200: IssuerState, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, ...NO_ISSUER }
 }
@@ -87,7 +87,8 @@ export const clientSettings: FastifyPluginAsyncTypebox<{
   store: Store
   issuerHosts: IssuerHosts
   throttle: Throttle
-}> = async (app, { store, issuerHosts, throttle }) => {
+  wakeSender: () => void
+}> = async (app, { store, issuerHosts, throttle, wakeSender }) => {
   app.get('/clients/:client_id/stand-in', { schema: READ_STAND_IN }, async ({ params }, reply) =>
     await store.readStandIn(Number(params.client_id)) ?? sendNoClient(reply, params.client_id))
 
@@ -128,6 +129,7 @@ export const clientSettings: FastifyPluginAsyncTypebox<{
     const outcome = await store.switchIssuer(Number(params.client_id), transition)
     if (outcome.kind !== 'found') return sendNoIssuer(reply, params.client_id, outcome)
     if (state === 'probe') throttle.probe(Number(params.client_id))
+    wakeSender()
     return presentState(outcome)
   })
 }

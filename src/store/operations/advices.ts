@@ -1,8 +1,8 @@
 import { change, reading } from '../engine.js'
 import { completeIssuer } from '../../domain/issuer-settings.js'
 import {
-  DELIVERY_LEASE_MS, type AdviceFilter, type AdviceRecord, type AdviceState, type Delivery, type DueAdvice,
-  type DueTimes
+  DELIVERY_LEASE_MS, type AdviceClaim, type AdviceFilter, type AdviceRecord, type AdviceState, type Delivery,
+  type DueAdvice, type DueTimes
 } from '../port/advices.js'
 import type { Page, PageRequest } from '../port/page.js'
 import type { Feed } from '../port/payments.js'
@@ -49,15 +49,10 @@ const FIND_DUE = statement`SELECT a.rid, a.tid, a.client_id, a.feed, a.attempts,
  * @param leaseMs how long no other process sends them
  */
 export const claimAdvices = change(function * (
-  { nowMs }, limit: number, leaseMs: number
+  { nowMs }, claims: readonly AdviceClaim[], leaseMs: number
 ): Operation<readonly DueAdvice[]> {
-  const now = BigInt(nowMs)
-  // Of two processes that want the same advice, the second waits, and then sees that it is not due any more.
-  const taken = yield * all<{ rid: bigint }>(sql`UPDATE advices SET next_at_ms = ${now + BigInt(leaseMs)}
-    WHERE next_at_ms <= ${now} AND rid IN (SELECT a.rid FROM advices AS a
-      WHERE a.next_at_ms <= ${now} AND NOT EXISTS (SELECT 1 FROM advices AS earlier
-        WHERE earlier.tid = a.tid AND earlier.feed = a.feed AND earlier.rid < a.rid AND earlier.next_at_ms IS NOT NULL)
-      ORDER BY a.next_at_ms, a.rid LIMIT ${BigInt(limit)}) RETURNING rid`)
+  const taken: Array<{ rid: bigint }> = []
+  for (const claim of claims) taken.push(...yield * takeAdvices(claim, BigInt(nowMs), BigInt(leaseMs)))
   const rows = (yield * eachFirst<DueRow>(FIND_DUE, ascending(taken.map(({ rid }) => rid)).map((rid) => [rid])))
     .filter((row) => row !== undefined)
   return rows.map((row) => ({
@@ -71,6 +66,18 @@ export const claimAdvices = change(function * (
   }))
 }, { leavesAccounts: true })
 
+/** Of two processes that want the same advice, the second waits, and then sees that it is not due any more. */
+function * takeAdvices (
+  { clientId, limit }: AdviceClaim, now: bigint, lease: bigint
+): Operation<Array<{ rid: bigint }>> {
+  return yield * all<{ rid: bigint }>(sql`UPDATE advices SET next_at_ms = ${now + lease}
+    WHERE next_at_ms <= ${now} AND rid IN (SELECT a.rid FROM advices AS a
+      WHERE a.client_id = ${BigInt(clientId)} AND a.next_at_ms <= ${now}
+        AND NOT EXISTS (SELECT 1 FROM advices AS earlier WHERE earlier.tid = a.tid AND earlier.feed = a.feed
+          AND earlier.rid < a.rid AND earlier.next_at_ms IS NOT NULL)
+      ORDER BY a.next_at_ms, a.rid LIMIT ${BigInt(limit)}) RETURNING rid`)
+}
+
 /**
  * Says that no process sends any advice. For the start of a process that is sure to be alone with the database: what
  * its predecessor may have been sending is due at once, and comes again with its RID.
@@ -82,15 +89,19 @@ export function * endDeliveries (nowMs: number): Operation<void> {
 
 /** Says when something is due that nobody asks for. */
 export const nextDueAt = reading(function * (): Operation<DueTimes> {
-  const row = yield * first<{ advice: bigint | null, payment: bigint | null }>(sql`SELECT
-    (SELECT min(next_at_ms) FROM advices WHERE next_at_ms IS NOT NULL) AS advice,
-    (SELECT min(lease_until_ms) FROM transactions WHERE state = 'received') AS payment`)
-  return { adviceAtMs: numberOf(row?.advice), abandonAtMs: numberOf(row?.payment) }
+  const advices = yield * all<{ client_id: bigint, at_ms: bigint }>(sql`SELECT client_id, at_ms
+    FROM (SELECT c.client_id, (SELECT min(a.next_at_ms) FROM advices AS a
+        WHERE a.client_id = c.client_id AND a.next_at_ms IS NOT NULL) AS at_ms
+      FROM clients AS c LEFT JOIN client_issuers AS i ON i.client_id = c.client_id
+      WHERE i.state IS NULL OR i.state = 'on') AS due
+    WHERE at_ms IS NOT NULL`)
+  const payment = yield * first<{ at_ms: bigint | null }>(
+    sql`SELECT min(lease_until_ms) AS at_ms FROM transactions WHERE state = 'received'`)
+  return {
+    advicesAtMs: new Map(advices.map(({ client_id: clientId, at_ms: atMs }) => [Number(clientId), Number(atMs)])),
+    abandonAtMs: typeof payment?.at_ms === 'bigint' ? Number(payment.at_ms) : undefined
+  }
 })
-
-function numberOf (value: bigint | null | undefined): number | undefined {
-  return value === null || value === undefined ? undefined : Number(value)
-}
 
 /** Writes that an advice was not acknowledged. One that was ended meanwhile stays as it is. */
 export const putOffAdvice = change(function * (

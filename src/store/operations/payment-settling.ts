@@ -203,11 +203,12 @@ function * applyShadow (
     ({ change: null, shadow: { applied: false, reason, lost_holds: [] } })
   if (account === undefined) return dropped('the account was deleted while the issuer was asked')
   const { accountId, incarnation, clientId, currency } = account
-  // Answers may overtake each other. The account is locked: no other is applied meanwhile.
+  // Answers may overtake each other, and a client may have sent balances as of a newer message. The account is locked:
+  // nothing else is set meanwhile.
   const newer = yield * first<{ shadow_rid: bigint }>(
     sql`SELECT shadow_rid FROM balances WHERE account_id = ${accountId} AND shadow_rid > ${rid}`)
   if (newer !== undefined) {
-    return dropped(`SHADOW of an older message: that of RID ${newer.shadow_rid} was applied already`)
+    return dropped(`SHADOW of an older message: balances as of RID ${newer.shadow_rid} were set already`)
   }
   const stated = statedBalance(shadow, currency)
   if (typeof stated === 'string') return dropped(stated)

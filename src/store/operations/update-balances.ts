@@ -2,7 +2,7 @@ import { planBalanceUpdate, type BalanceUpdateItem } from '../../domain/balance-
 import type { RateLookup } from '../../domain/exchange.js'
 import { groupedChange, type Context } from '../engine.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, StoredAnswer } from '../port/balance-updates.js'
-import { all, eachFirst, int8, sql, statement, text, together, type Operation } from '../sql.js'
+import { all, eachFirst, eachRun, int8, sql, statement, text, together, type Operation } from '../sql.js'
 import { AccountMemory, ascending, loadAccounts, loadContainedHolds } from './account-memory.js'
 import {
   changeOf, drawNumbers, insertChanges, insertOperations, numberChanges, setBalances, type NewOperation
@@ -32,15 +32,15 @@ const FIND_ANSWERED = statement`SELECT fingerprint, answer_body, answer_preferen
  */
 export const updateBalances = groupedChange<BalanceUpdate, BalanceUpdateOutcome, AccountMemory>(
   () => new AccountMemory(),
-  function * (context, memory, updates) {
-    const items = updates.flatMap((update) => update.items)
+  function * (context, memory, sent) {
+    const items = sent.flatMap((update) => update.items)
     yield * loadAccounts(memory, items, context)
-    const newestRid = yield * loadWhatSendersKnow(updates, memory)
+    const updates = yield * loadWhatSendersKnow(sent, memory)
     // Behind the locks: of two that set the same accounts, the second sees what the first has answered.
     const [answered, findRate] = yield * together<[Map<string, Answered>, RateLookup]>(
       findAnswered(updates), findRatesFor(pairsOf(items, memory), context))
     const outcomes = updates.map((update) => {
-      const outcome = decide(update, { memory, answered, findRate, context, newestRid })
+      const outcome = decide(update, { memory, answered, findRate, context })
       if (isWritten(update, outcome)) settle(update, outcome, memory, answered)
       return outcome
     })
@@ -48,15 +48,22 @@ export const updateBalances = groupedChange<BalanceUpdate, BalanceUpdateOutcome,
     return outcomes
   })
 
-/** Reads what senders may not know of who say what they know. @returns the newest message that there is */
-function * loadWhatSendersKnow (updates: readonly BalanceUpdate[], memory: AccountMemory): Operation<bigint> {
+/**
+ * Reads what senders may not know of who say what they know.
+ *
+ * @returns the updates. None says any more that it knows a message that there never was
+ */
+function * loadWhatSendersKnow (
+  updates: readonly BalanceUpdate[], memory: AccountMemory
+): Operation<readonly BalanceUpdate[]> {
   const saying = updates.filter(({ asOfRid }) => asOfRid !== undefined)
-  if (saying.length === 0) return 0n
+  if (saying.length === 0) return updates
   yield * loadContainedHolds(memory, ascending(saying.flatMap(({ items }) => items.flatMap(({ inputType, inputId }) =>
     memory.find(inputType, inputId)?.accountId ?? []))))
   const [{ last_number: newestRid }] = (yield * all(sql`SELECT last_number FROM sequences
     WHERE name = 'message'`)) as [{ last_number: bigint }]
-  return newestRid
+  return updates.map((update) =>
+    update.asOfRid !== undefined && update.asOfRid > newestRid ? { ...update, asOfRid: undefined } : update)
 }
 
 type Applied = Extract<BalanceUpdateOutcome, { kind: 'applied' }>
@@ -102,13 +109,11 @@ interface Deciding {
   readonly answered: ReadonlyMap<string, Answered>
   readonly findRate: RateLookup
   readonly context: Context
-  /** The newest message that there is. */
-  readonly newestRid: bigint
 }
 
 /** Decides what becomes of one update. Changes nothing. */
 function decide (
-  update: BalanceUpdate, { memory, answered, findRate, context, newestRid }: Deciding
+  update: BalanceUpdate, { memory, answered, findRate, context }: Deciding
 ): BalanceUpdateOutcome {
   const { clientId, identity, items, allOrNothing, asOfRid } = update
   const earlier = identity && answered.get(keyOf(clientId, identity.identifier))
@@ -120,8 +125,7 @@ function decide (
     findAccount: (inputType, inputId) => memory.findOf(clientId, inputType, inputId),
     findRate,
     pivotCurrency: context.pivotCurrency,
-    // Nobody knows a message that there never was.
-    asOfRid: asOfRid !== undefined && asOfRid > newestRid ? undefined : asOfRid
+    asOfRid
   })
   if (allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
   return { kind: 'applied', answer: update.answer(planned), items: planned }
@@ -166,8 +170,16 @@ function * write (
   yield * together(
     insertOperations(written.map(({ update, outcome }) => operationOf(update, outcome)), operationId, nowMs),
     insertChanges(numbered),
-    setBalances(numbered, nowMs))
+    setBalances(numbered, nowMs),
+    eachRun(SET_AS_OF, updatedItems.flatMap(({ planned: { account: { accountId } }, operationIndex }) => {
+      const asOfRid = written[operationIndex]?.update.asOfRid
+      return asOfRid === undefined ? [] : [[asOfRid, accountId, asOfRid]]
+    })))
 }
+
+/** A SHADOW of an older message comes too late for these balances. */
+const SET_AS_OF = statement`UPDATE balances SET shadow_rid = ${int8}
+  WHERE account_id = ${int8} AND (shadow_rid IS NULL OR shadow_rid < ${int8})`
 
 /** Without an identifier there is nothing to replay, and the answer is not stored. */
 function operationOf (

@@ -42,11 +42,14 @@ export interface DueAdvice {
   readonly issuer: IssuerSettings | undefined
 }
 
-/** When something is due, milliseconds since 1970; undefined where nothing waits. */
+/** When something is due, milliseconds since 1970. */
 export interface DueTimes {
-  /** The next advice; one that is being sent counts from the end of its lease. */
-  readonly adviceAtMs: number | undefined
-  /** The next payment that is abandoned unless it is decided by then. */
+  /**
+   * The next advice of each client that has one, unless its issuer is off. One that is being sent counts from the end
+   * of its lease.
+   */
+  readonly advicesAtMs: ReadonlyMap<number, number>
+  /** The next payment that is abandoned unless it is decided by then; undefined where none waits. */
   readonly abandonAtMs: number | undefined
 }
 
@@ -58,12 +61,18 @@ export type Delivery =
   /** It was not sent, and counts for no attempt. */
   | { readonly kind: 'postponed', readonly nextAtMs: number }
 
+/** How many advices of a client are taken at most. */
+export interface AdviceClaim {
+  readonly clientId: number
+  readonly limit: number
+}
+
 export interface AdviceStore {
   /**
    * Takes advices that are due, for a time in which no other process sends them. Those of a thread and a feed come one
    * after the other: the next is due once the one before it has ended.
    */
-  claimAdvices (limit: number, leaseMs: number): Promise<readonly DueAdvice[]>
+  claimAdvices (claims: readonly AdviceClaim[], leaseMs: number): Promise<readonly DueAdvice[]>
   /** Says when something is due that nobody asks for. */
   nextDueAt (): Promise<DueTimes>
   settleAdvice (rid: bigint, delivery: Delivery): Promise<void>

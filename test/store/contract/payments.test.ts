@@ -158,22 +158,41 @@ contract('a payment that was decided before counts for rules, also where its clo
 contract('advices are taken once, and again when their time has passed', async (t, place) => {
   const { store, at, clock } = await openTimed(place)
   const other = await place.open({ clock })
+  const take = async (taker: Store, limit: number): Promise<readonly DueAdvice[]> =>
+    await taker.claimAdvices([{ clientId: 123, limit }], 60_000)
   for (let count = 0; count < 6; count += 1) await payInStandIn(store, { amount: 1n })
-  t.same(await store.claimAdvices(64, 60_000), [], 'they wait a while first')
-  t.match(await store.nextDueAt(), { adviceAtMs: BEGINNING_MS + 500, abandonAtMs: undefined })
+  t.same(await take(store, 64), [], 'they wait a while first')
+  t.match(await store.nextDueAt(), { advicesAtMs: new Map([[123, BEGINNING_MS + 500]]), abandonAtMs: undefined })
   at(500)
   const takers = [store, other, store, other]
   const takeAtOnce = async (): Promise<DueAdvice[]> =>
-    (await Promise.all(takers.map(async (taker) => await taker.claimAdvices(5, 60_000)))).flat()
+    (await Promise.all(takers.map(async (taker) => await take(taker, 5)))).flat()
   const taken: DueAdvice[] = []
   // One that waits for another's may take fewer.
   for (let more = await takeAtOnce(); more.length > 0; more = await takeAtOnce()) taken.push(...more)
   t.equal(taken.length, 12, 'no advice is taken twice')
   t.equal(new Set(taken.map(({ rid }) => rid)).size, 12)
   t.match(taken.find(({ feed }) => feed === 'passive'), { clientId: 123, attempts: 0, issuer: { deadline_ms: 2000 } })
-  t.same(await store.claimAdvices(64, 60_000), [])
+  t.same(await take(store, 64), [])
   at(60_500)
-  t.equal((await other.claimAdvices(64, 60_000)).length, 12, 'a process that took them may have ended')
+  t.equal((await take(other, 64)).length, 12, 'a process that took them may have ended')
+})
+
+contract('advices wait while their issuer is off, and are taken for each client apart', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  await store.setIssuer(456, { url: 'http://127.0.0.1:9/fast' })
+  await payInStandIn(store)
+  await payInStandIn(store, { token: 777n })
+  at(500)
+  const dueAtMs = async (): Promise<unknown> => (await store.nextDueAt()).advicesAtMs
+  const bothAtMs = new Map([[123, BEGINNING_MS + 500], [456, BEGINNING_MS + 500]])
+  t.same(await dueAtMs(), bothAtMs)
+  await store.switchIssuer(123, { state: 'off', reason: undefined, userId: undefined })
+  t.same(await dueAtMs(), new Map([[456, BEGINNING_MS + 500]]))
+  await store.switchIssuer(123, { state: 'on', reason: undefined, userId: undefined })
+  t.same(await dueAtMs(), bothAtMs)
+  t.match(await store.claimAdvices([{ clientId: 456, limit: 64 }], 60_000), [{ clientId: 456 }])
+  t.same(await dueAtMs(), new Map([[123, BEGINNING_MS + 500], [456, BEGINNING_MS + 60_500]]))
 })
 
 contract('an advice of a client whose issuer was removed is taken without one', async (t, place) => {
@@ -181,7 +200,7 @@ contract('an advice of a client whose issuer was removed is taken without one', 
   const { thread: { tid } } = await payInStandIn(store)
   await store.removeIssuer(123)
   at(500)
-  t.match(await store.claimAdvices(1, 1000), [{ tid, issuer: undefined }])
+  t.match(await store.claimAdvices([{ clientId: 123, limit: 1 }], 1000), [{ tid, issuer: undefined }])
 })
 
 contract('what came of an advice is written, and one that was ended meanwhile stays as it is', async (t, place) => {
@@ -243,7 +262,7 @@ contract('a payment that nobody decides is abandoned, and its issuer is told', a
   const { store, at } = await openTimed(place)
   const asking = await ask(store, {}, 'k')
   const { thread: { tid }, rid } = asking
-  t.match(await store.nextDueAt(), { adviceAtMs: undefined, abandonAtMs: BEGINNING_MS + 32_000 })
+  t.match(await store.nextDueAt(), { advicesAtMs: new Map(), abandonAtMs: BEGINNING_MS + 32_000 })
   t.equal(await store.abandonPayments(DECIDING.messages), 0)
   at(32_000)
   t.equal(await store.abandonPayments(DECIDING.messages), 1)
@@ -358,7 +377,7 @@ contract('a SHADOW that an answer to a newer message has overtaken is dropped', 
   const [first, second, third] = [await ask(store), await ask(store), await ask(store)]
   await settle(store, third, state('700', '-1'))
   t.match(await settle(store, second, state('800')), { decided: { trace: { issuer: { shadow: { applied: true } } } } })
-  const reason = `SHADOW of an older message: that of RID ${second.rid} was applied already`
+  const reason = `SHADOW of an older message: balances as of RID ${second.rid} were set already`
   t.match(await settle(store, first, state('900')), {
     decided: {
       transaction: { de39: '00' }, trace: { issuer: { shadow: { applied: false, reason } }, balance_change: null }
@@ -367,6 +386,30 @@ contract('a SHADOW that an answer to a newer message has overtaken is dropped', 
   t.same(await balancesOf(store), [80_000n, 0n])
   await settle(store, await ask(store), state('600'))
   t.same(await balancesOf(store), [60_000n, 0n])
+  t.same(await place.verify(store), [])
+})
+
+contract('a SHADOW of an older message than a client has sent balances as of is dropped', async (t, place) => {
+  const { store } = await openTimed(place)
+  const [first, second] = [await ask(store), await ask(store)]
+  const item = {
+    inputType: 'account', inputId: ACCOUNT, actual: decimal('700'), blocked: decimal('0'), currency: '404'
+  } as const
+  const send = async (asOfRid: bigint): Promise<void> => {
+    await store.updateBalances(makeUpdate(1, { items: [item], asOfRid }))
+  }
+  const state = answered('00', {
+    kind: 'balances', balances: [{ actual: decimal('900'), blocked: decimal('0'), currency: '404' }]
+  })
+  await send(second.rid)
+  // An older one, and one that there never was, say nothing of newer messages.
+  await send(first.rid)
+  await send(second.rid + 1n)
+  const reason = `SHADOW of an older message: balances as of RID ${second.rid} were set already`
+  t.match(await settle(store, first, state), { decided: { trace: { issuer: { shadow: { applied: false, reason } } } } })
+  t.same(await balancesOf(store), [70_000n, 0n])
+  t.match(await settle(store, second, state), { decided: { trace: { issuer: { shadow: { applied: true } } } } })
+  t.same(await balancesOf(store), [90_000n, 0n])
   t.same(await place.verify(store), [])
 })
 

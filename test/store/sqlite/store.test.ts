@@ -4,10 +4,10 @@ import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { openSqliteStore } from '../../../src/store/sqlite/store.js'
-import { bytesOf, rowsOf } from '../../support/database.js'
+import { bytesOf, execute, rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
-import { ask, DECIDING, PAYMENT_SCENARIO } from '../../support/stored-payments.js'
+import { ask, DECIDING, PAYMENT_SCENARIO, payInStandIn } from '../../support/stored-payments.js'
 
 t.test('every commit is synced, also after writes', async (t) => {
   const database = openDatabase(join(makeFolder(t), 'test.sqlite'))
@@ -107,4 +107,25 @@ t.test('a payment that a process left undecided is abandoned as soon as the next
   t.teardown(async () => { await store.close() })
   t.equal(await store.abandonPayments(DECIDING.messages), 1)
   t.match(await store.readTransaction(tid), { state: 'abandoned' })
+})
+
+t.test('an advice waits for those before it of its payment and feed', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  let ms = NOW.getTime()
+  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => new Date(ms) })
+  t.teardown(async () => { await store.close() })
+  await store.loadScenario(readScenario(PAYMENT_SCENARIO), false)
+  await payInStandIn(store)
+  // No payment has two advices on one feed yet.
+  execute(path, "UPDATE advices SET feed = 'active'")
+  ms += 500
+  const take = async (): Promise<bigint[]> =>
+    (await store.claimAdvices([{ clientId: 123, limit: 64 }], 1000)).map(({ rid }) => rid)
+  const [first = 0n, ...more] = await take()
+  t.same(more, [])
+  await store.settleAdvice(first, { kind: 'failed', reason: 'refused', nextAtMs: ms + 2000 })
+  ms += 1000
+  t.same(await take(), [], 'one that is tried again keeps its place')
+  await store.settleAdvice(first, { kind: 'acknowledged' })
+  t.same(await take(), [first + 1n])
 })
