@@ -4,7 +4,8 @@ import { numericCodeOf } from './domain/currency.js'
 import { readIssuerHosts, type IssuerHosts } from './domain/issuer-endpoint.js'
 import type { JournalSettings } from './http/journal.js'
 import type { ClientLimits, Timeouts } from './http/limits.js'
-import { readBusinessUnits, SETTINGS, type Setting, type SettingName } from './settings.js'
+import { readBusinessUnits, type Setting } from './setting-rules.js'
+import { SETTINGS, type SettingName } from './settings.js'
 import type { IssuerTlsFiles, TlsFiles } from './tls.js'
 
 /** Where balances are kept. */

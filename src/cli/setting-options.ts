@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { Option, type Command } from 'commander'
-import { SETTINGS, type Setting, type SettingName } from '../settings.js'
+import type { Setting } from '../setting-rules.js'
+import { SETTINGS, type SettingName } from '../settings.js'
 import { CommandFailure, EXIT } from './exit.js'
 import type { Terminal } from './terminal.js'
 

@@ -1,30 +1,8 @@
 import type { Currency } from './currency.js'
-import { convert, findConversion, type Conversion, type RateLookup } from './exchange.js'
-import { formatAmount } from './money.js'
-import type { Money } from './payment.js'
+import { Converter, type RuleRates } from './rule-amounts.js'
+import { ACCOUNTS, CONDITIONS, type Described, type RuleFacts } from './rule-conditions.js'
 import { formatSince, windowStart } from './rule-window.js'
-import type { CategoryRange, Counted, RuleConditions, StandInRule, WindowLimit } from './stand-in-rule.js'
-
-/** What a condition is compared with. */
-interface Described {
-  readonly token: bigint
-  readonly spendType: string
-  readonly entryMode: string
-  /** Merchant category code, four digits. */
-  readonly category: string
-  readonly country: string
-  readonly messageType: string
-}
-
-/** The payment that is to be decided, as rules see it. */
-export interface RuleFacts extends Described {
-  readonly accountId: bigint
-  readonly clientId: number
-  /** In the account's currency, never negative. */
-  readonly billing: Money
-  /** When it is decided, milliseconds since 1970. Windows end here: what is later is not counted. */
-  readonly atMs: number
-}
+import type { Counted, StandInRule, WindowLimit } from './stand-in-rule.js'
 
 /** An earlier payment of the same account. */
 export interface PastPayment extends Described {
@@ -37,13 +15,6 @@ export interface PastPayment extends Described {
   readonly byStandIn: boolean
   /** Fully reversed or expired. */
   readonly isReversed: boolean
-}
-
-/** What a conversion to a rule's currency needs. */
-export interface RuleRates {
-  readonly findRate: RateLookup
-  /** ISO 4217 numeric code. */
-  readonly pivotCurrency: string
 }
 
 /** A condition of a rule, and what the payment has. The names are those of the rule's document. */
@@ -150,48 +121,6 @@ export function outcomeOf (evaluations: readonly RuleEvaluation[], hasRules: boo
   return { allowed: false, de39: LIMIT_CODES[exceeded.limit], ruleId: exceeded.ruleId }
 }
 
-interface Condition<Facts> {
-  readonly name: string
-  readonly isSet: (conditions: RuleConditions) => boolean
-  readonly matches: (conditions: RuleConditions, facts: Facts) => boolean
-  readonly valueOf: (facts: Facts) => string
-}
-
-/** Makes a condition that one of the values that a rule allows meets. */
-function anyOf<Facts, Allowed, Value extends bigint | string> (
-  name: string, allowedBy: (conditions: RuleConditions) => readonly Allowed[], valueOf: (facts: Facts) => Value,
-  meets: (allowed: Allowed, value: Value) => boolean
-): Condition<Facts> {
-  return {
-    name,
-    isSet: (conditions) => allowedBy(conditions).length > 0,
-    matches: (conditions, facts) => {
-      const value = valueOf(facts)
-      return allowedBy(conditions).some((allowed) => meets(allowed, value))
-    },
-    valueOf: (facts) => valueOf(facts).toString()
-  }
-}
-
-const isSame = (allowed: bigint | string, value: bigint | string): boolean => allowed === value
-
-/** Of a payment that is decided only: the earlier ones are of the same account. */
-const ACCOUNTS = anyOf('accounts', ({ accounts }) => accounts, ({ accountId }: RuleFacts) => accountId, isSame)
-
-const CONDITIONS: ReadonlyArray<Condition<Described>> = [
-  anyOf('tokens', ({ tokens }) => tokens, ({ token }) => token, isSame),
-  anyOf('spend_types', ({ spendTypes }) => spendTypes, ({ spendType }) => spendType, isSame),
-  anyOf('entry_modes', ({ entryModes }) => entryModes, ({ entryMode }) => entryMode, isSame),
-  anyOf('merchant_categories', ({ merchantCategories }) => merchantCategories, ({ category }) => category, contains),
-  anyOf('countries', ({ countries }) => countries, ({ country }) => country, isSame),
-  anyOf('message_types', ({ messageTypes }) => messageTypes, ({ messageType }) => messageType, isSame)
-]
-
-/** Codes have four digits each, so that their order as texts is that of their numbers. */
-function contains ({ from, to }: CategoryRange, category: string): boolean {
-  return from <= category && category <= to
-}
-
 function evaluateRule (
   rule: StandInRule, facts: RuleFacts, past: readonly PastPayment[], rates: RuleRates
 ): RuleEvaluation {
@@ -261,49 +190,4 @@ function listed (
   const transactions = found.slice(0, LISTED_TRANSACTIONS).map(({ tid }) => tid.toString())
   const more = found.length - transactions.length
   return { since: formatSince(window, atMs), transactions, ...more > 0 && { more_transactions: more } }
-}
-
-/** Adds amounts up in a rule's currency. It remembers what it cannot convert. */
-class Converter {
-  /** Why an amount could not be converted, in words. */
-  fault: string | undefined
-  readonly #conversions = new Map<string, Conversion | undefined>()
-
-  constructor (readonly currency: Currency, readonly rates: RuleRates) {}
-
-  /** Each amount is converted and rounded for itself, half to even. A sum that is not known does not hold. */
-  compare (amounts: readonly Money[], max: bigint): Pick<LimitEvaluation, 'held' | 'value' | 'max' | 'currency'> {
-    let sum: bigint | undefined = 0n
-    for (const money of amounts) {
-      const converted = this.#convert(money)
-      sum = sum === undefined || converted === undefined ? undefined : sum + converted
-    }
-    return {
-      held: sum !== undefined && sum <= max,
-      value: sum === undefined ? null : formatAmount(sum, this.currency),
-      max: formatAmount(max, this.currency),
-      currency: this.currency.numericCode
-    }
-  }
-
-  #convert ({ amount, currency: from }: Money): bigint | undefined {
-    const conversion = this.#find(from)
-    if (conversion === undefined) {
-      this.fault ??= `no rate leads from ${from.alphaCode} to ${this.currency.alphaCode}`
-      return undefined
-    }
-    const converted = convert(amount, from, this.currency, conversion)
-    if (converted === undefined) {
-      this.fault ??= `an amount in ${from.alphaCode} converted to ${this.currency.alphaCode} is outside 64 bits`
-    }
-    return converted
-  }
-
-  #find ({ numericCode: from }: Currency): Conversion | undefined {
-    if (!this.#conversions.has(from)) {
-      const { findRate, pivotCurrency } = this.rates
-      this.#conversions.set(from, findConversion(from, this.currency.numericCode, findRate, pivotCurrency))
-    }
-    return this.#conversions.get(from)
-  }
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { RateLookup } from '../../src/domain/exchange.js'
+import type { RuleFacts } from '../../src/domain/rule-conditions.js'
 import {
-  earliestNeeded, evaluateRules, LISTED_TRANSACTIONS, outcomeOf, type PastPayment, type RuleEvaluation, type RuleFacts
+  earliestNeeded, evaluateRules, LISTED_TRANSACTIONS, outcomeOf, type PastPayment, type RuleEvaluation
 } from '../../src/domain/rule-evaluation.js'
 import type { StandInRule, StandInRuleDocument } from '../../src/domain/stand-in-rule.js'
 import { currency, ratesFrom } from '../support/arbitraries.js'
