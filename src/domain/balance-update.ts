@@ -1,7 +1,7 @@
 import { findCurrency, type Currency } from './currency.js'
 import type { Decimal } from './decimal.js'
 import { convert, findConversion, type Conversion, type RateLookup } from './exchange.js'
-import { onceMore, setBeside, type SetBeside, type UnawareHolds } from './holds.js'
+import { containedAsOf, onceMore, setBeside, type Contains, type SetBeside, type UnawareHolds } from './holds.js'
 import { toMinorUnits, type AmountFault, type Balances } from './money.js'
 
 /** How an item names its account: by the account's number, or by the public token of one of its cards. */
@@ -84,8 +84,8 @@ export interface PlanningContext {
   readonly findRate: RateLookup
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
-  /** The last message that the sender knew when it made the balances; undefined where it does not say. */
-  readonly asOfRid?: bigint | undefined
+  /** Tells which holds the balances contain; undefined where the sender does not say. */
+  readonly contains?: Contains
 }
 
 /**
@@ -155,7 +155,7 @@ function planItem (item: BalanceUpdateItem, context: PlanningContext): PlannedIt
   if (nextBlocked === undefined) return failed(item, { code: 'converted-out-of-range', field: 'blocked', currency })
 
   const converted = { actual: nextActual, blocked: nextBlocked }
-  const beside = account.unaware && setBeside(converted, account.unaware, context.asOfRid)
+  const beside = account.unaware && setBeside(converted, account.unaware, context.contains ?? containedAsOf(undefined))
   if (beside === 'out-of-range') return failed(item, { code: 'converted-out-of-range', field: 'blocked', currency })
   return {
     status: 'updated',

@@ -37,6 +37,19 @@ export interface SetBeside {
   readonly holds: readonly Hold[]
 }
 
+/** Tells whether balances contain a hold. */
+export type Contains = (hold: Hold) => boolean
+
+/**
+ * What the balances of a sender contain: the holds up to the message that it names, or those whose advices were
+ * acknowledged.
+ *
+ * @param asOfRid the last message that the balances contain; undefined where the sender does not say
+ */
+export function containedAsOf (asOfRid: bigint | undefined): Contains {
+  return asOfRid === undefined ? ({ known }) => known : ({ rid }) => rid <= asOfRid
+}
+
 /** Tells whether a hold stands apart from its account's balances: nobody sends it, or the listing has lost it. */
 export function isApart ({ known, counted }: Hold): boolean {
   return !known || !counted
@@ -56,16 +69,13 @@ export function onceMore (beside: SetBeside): SetBeside {
 
 /**
  * Sets balances beside open holds (reference, 5.1). As published, both balances are set. A hold that they do not
- * contain is lost, and that is flagged; `keep_holds` adds it to what was sent. The balances of a sender who does not
- * say what it knows contain the holds whose advices were acknowledged.
+ * contain is lost, and that is flagged; `keep_holds` adds it to what was sent.
  *
  * @param sent the balances as sent, in the account's minor units
- * @param asOfRid the last message that the balances contain; undefined where the sender does not say
  */
 export function setBeside (
-  sent: Balances, { holds, setting }: UnawareHolds, asOfRid: bigint | undefined
+  sent: Balances, { holds, setting }: UnawareHolds, isContained: Contains
 ): SetBeside | 'out-of-range' {
-  const isContained = ({ rid, known }: Hold): boolean => asOfRid === undefined ? known : rid <= asOfRid
   const others = holds.filter((hold) => !isContained(hold))
   const kept = setting === 'keep_holds'
   const blocked = kept ? others.reduce((sum, { remaining }) => sum + remaining, sent.blocked) : sent.blocked

@@ -28,10 +28,12 @@ t.test('the demo keeps its own settings where a variable is empty, and does not 
 const AT_TERMINAL = 'data:text/javascript,Object.defineProperty(process.stdout, "isTTY", { value: true })'
 
 t.test('at a terminal the demo prints one readable line a request, with what was wrong', async (t) => {
-  const settings = { PORT: '0', ADMIN_TOKEN: 'secret' }
+  // The demo's own issuer is not among the allowed hosts: it goes without one.
+  const settings = { PORT: '0', ADMIN_TOKEN: 'secret', ISSUER_HOSTS: 'issuer.example' }
   const demo = runCommand(t, makeFolder(t), ['demo'], settings, ['--import', AT_TERMINAL])
   const [, address] = await demo.waitFor(/listening on (http:\S+)/)
   await demo.waitFor(/Stop with Ctrl\+C/)
+  t.notMatch(demo.output(), /issuer behave/)
   await fetch(`${address}/ppws/api/v1/pws_update_balance`, { method: 'POST', headers: { 'x-api-key': 'demo-key-123' } })
   await demo.waitFor(/Z {2}POST \/ppws\/api\/v1\/pws_update_balance {2}400 {2}client 123 {2}the body must be object/)
   await fetch(`${address}/health/live`)

@@ -1,5 +1,5 @@
 import type { BalanceUpdateItem, InputType } from '../../domain/balance-update.js'
-import { unawareAfter, type Hold, type SetBeside, type UnawareHolds } from '../../domain/holds.js'
+import { unawareAfter, type Contains, type Hold, type SetBeside, type UnawareHolds } from '../../domain/holds.js'
 import type { Balances } from '../../domain/money.js'
 import type { Context, Memory } from '../engine.js'
 import { eachAll, eachFirst, int8, lock, locking, sql, statement, type Operation } from '../sql.js'
@@ -140,12 +140,32 @@ function * findUnaware (rows: readonly LockedRow[]): Operation<ReadonlyMap<bigin
 export function * loadContainedHolds (memory: AccountMemory, accountIds: readonly bigint[]): Operation<void> {
   const found = yield * eachAll<HoldRow>(FIND_CONTAINED, accountIds.map((accountId) => [accountId]))
   for (const [index, accountId] of accountIds.entries()) {
-    const holds = (found[index] as readonly HoldRow[]).map(holdOf)
-    if (holds.length === 0) continue
-    const { clientId } = memory.find('account', accountId) as KnownAccount
-    const { unaware_updates: setting } = yield * findStandInSettings(clientId)
-    memory.addHolds(accountId, { holds, setting })
+    yield * addHolds(memory, accountId, found[index] as readonly HoldRow[])
   }
+}
+
+function * addHolds (memory: AccountMemory, accountId: bigint, rows: readonly HoldRow[]): Operation<void> {
+  if (rows.length === 0) return
+  const { clientId } = memory.find('account', accountId) as KnownAccount
+  const { unaware_updates: setting } = yield * findStandInSettings(clientId)
+  memory.addHolds(accountId, { holds: rows.map(holdOf), setting })
+}
+
+/** Those whose advices the issuer acknowledged behind a message. */
+const FIND_LEARNED = statement`SELECT tid, remaining, counted, known, rid FROM holds
+  WHERE account_id = ${int8} AND remaining > 0 AND known = 1
+    AND EXISTS (SELECT 1 FROM advices AS a JOIN messages AS m ON m.rid = ${int8}
+      WHERE a.tid = holds.tid AND a.feed = 'active' AND a.acknowledged_at_ms > m.created_at_ms) ORDER BY tid`
+
+/**
+ * Reads the holds of an account of which its issuer learned behind a message: what it answers to that may be older than
+ * them. The account is in the memory, and locked.
+ */
+export function * loadHoldsLearnedBehind (rid: bigint, memory: AccountMemory, accountId: bigint): Operation<Contains> {
+  const [rows = []] = yield * eachAll<HoldRow>(FIND_LEARNED, [[accountId, rid]])
+  yield * addHolds(memory, accountId, rows)
+  const learned = new Set(rows.map(({ tid }) => tid))
+  return ({ known, tid }) => known && !learned.has(tid)
 }
 
 function holdOf ({ tid, remaining, counted, known, rid }: HoldRow): Hold {

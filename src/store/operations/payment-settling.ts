@@ -12,7 +12,7 @@ import { traceChange, traceIssuer, traceOf, type Asking, type IssuerTrace, type 
 import type { Context } from '../engine.js'
 import type { AnsweredPayment, DecidedPayment, Deciding } from '../port/payments.js'
 import { first, run, sql, type Operation } from '../sql.js'
-import { AccountMemory, loadAccounts } from './account-memory.js'
+import { AccountMemory, loadAccounts, loadHoldsLearnedBehind } from './account-memory.js'
 import { findStandInSettings } from './client-settings.js'
 import { insertEvent } from './events.js'
 import {
@@ -217,8 +217,10 @@ function * applyShadow (
   const item: BalanceUpdateItem = {
     inputType: 'account', inputId: accountId, actual: stated.actual, blocked: stated.blocked, currency: sentCurrency
   }
-  const [planned] = planBalanceUpdate(
-    [item], { findAccount: () => account, findRate, pivotCurrency: context.pivotCurrency }) as [PlannedItem]
+  const contains = yield * loadHoldsLearnedBehind(rid, memory, accountId)
+  const [planned] = planBalanceUpdate([item], {
+    findAccount: () => memory.find('account', accountId), findRate, pivotCurrency: context.pivotCurrency, contains
+  }) as [PlannedItem]
   if (planned.status === 'failed') return dropped(describeItemFailure(planned.failure, SHADOW_NAMES))
   yield * writeChange({ source: 'shadow', clientId, tid }, (operationId) =>
     changeOf(planned, incarnation, operationId, 0), memory, context)

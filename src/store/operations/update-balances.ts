@@ -1,5 +1,6 @@
 import { planBalanceUpdate, type BalanceUpdateItem } from '../../domain/balance-update.js'
 import type { RateLookup } from '../../domain/exchange.js'
+import { containedAsOf } from '../../domain/holds.js'
 import { groupedChange, type Context } from '../engine.js'
 import type { BalanceUpdate, BalanceUpdateOutcome, StoredAnswer } from '../port/balance-updates.js'
 import { all, eachFirst, eachRun, int8, sql, statement, text, together, type Operation } from '../sql.js'
@@ -125,7 +126,7 @@ function decide (
     findAccount: (inputType, inputId) => memory.findOf(clientId, inputType, inputId),
     findRate,
     pivotCurrency: context.pivotCurrency,
-    asOfRid
+    contains: containedAsOf(asOfRid)
   })
   if (allOrNothing && planned.some(({ status }) => status === 'failed')) return { kind: 'refused', items: planned }
   return { kind: 'applied', answer: update.answer(planned), items: planned }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { everythingIn } from '../../support/database.js'
 import { decide, hangUp, holdBack, reply, stayAway } from '../../support/issuer.js'
+import { limited } from '../../support/limits.js'
 import { AUTHORIZATION, NO_FILE } from '../../support/service.js'
 import { ACCOUNT, ANY_PAYMENT, makeStandInService, PAYMENT, STILL } from '../../support/stand-in.js'
 
@@ -336,4 +337,21 @@ t.test('a rule counts what was decided before, though its time lies ahead', asyn
   t.match((await pay()).json().transaction, { de39: '00' })
   nowMs -= 1000
   t.match((await pay()).json().transaction, { de39: '65' })
+})
+
+t.test('a payment above ISSUER_CALLS asks nobody, is decided in stand-in, and the log names the setting', async (t) => {
+  const { options, logged } = limited({})
+  const issuers = { hosts: undefined, callsMax: 1, tls: {} }
+  const { issuer, pay } = await makeStandInService(t, { ...STILL, ...options, issuers })
+  const held = holdBack()
+  issuer.script.push(held.step)
+  const first = pay()
+  await issuer.hasReceived(1)
+  t.match((await pay()).json(), {
+    transaction: { decided_by: 'stand_in' },
+    trace: { issuer: { outcome: 'connection', reason: 'not sent: 1 calls to issuers are under way already' } }
+  })
+  t.same(logged(), ['ISSUER_CALLS'])
+  held.release(decide('00'))
+  t.match((await first).json(), { transaction: { decided_by: 'issuer' } })
 })

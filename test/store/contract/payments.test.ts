@@ -369,6 +369,38 @@ contract('balances that an issuer states beside holds that it does not know wipe
   t.same(await place.verify(store), [])
 })
 
+contract('a SHADOW does not contain a hold of which the issuer learned while it was asked', async (t, place) => {
+  const { store, at } = await openTimed(place)
+  const acknowledge = async (tid: bigint): Promise<void> => {
+    const advice = (await advicesOf(store)).find((one) => one.tid === tid && one.feed === 'active')
+    await store.settleAdvice(advice?.rid ?? 0n, { kind: 'acknowledged' })
+  }
+  const state = answered('00', {
+    kind: 'balances', balances: [{ actual: decimal('900'), blocked: decimal('20'), currency: '404' }]
+  })
+  const { thread: { tid: before } } = await payInStandIn(store)
+  await acknowledge(before)
+  const { thread: { tid: meanwhile } } = await payInStandIn(store)
+  at(500)
+  const [first, second, third] = [await ask(store), await ask(store), await ask(store)]
+  at(900)
+  await acknowledge(meanwhile)
+  const lostHolds = [String(meanwhile)]
+  t.match(await settle(store, first, state), {
+    decided: { lostHolds: 1, trace: { issuer: { shadow: { applied: true, lost_holds: lostHolds } } } }
+  })
+  t.same(await balancesOf(store), [90_000n, 2000n])
+  t.match(await store.readTransaction(meanwhile), { hold: { counted: false, known: true } })
+  t.same(await place.verify(store), [])
+  await store.setStandIn(123, { unaware_updates: 'keep_holds' })
+  await settle(store, second, state)
+  t.same(await balancesOf(store), [90_000n, 12_000n], 'the hold is kept beside what the issuer did not know')
+  await settle(store, third, answered('00'))
+  t.match(await settle(store, await ask(store), state), { decided: { lostHolds: 0 } })
+  t.same(await balancesOf(store), [90_000n, 2000n], 'what it answers to a later request contains the hold')
+  t.same(await place.verify(store), [])
+})
+
 contract('a SHADOW that an answer to a newer message has overtaken is dropped', async (t, place) => {
   const { store } = await openTimed(place)
   const state = (actual: string, blocked = '0') => answered('00', {
@@ -396,7 +428,7 @@ contract('a SHADOW of an older message than a client has sent balances as of is 
     inputType: 'account', inputId: ACCOUNT, actual: decimal('700'), blocked: decimal('0'), currency: '404'
   } as const
   const send = async (asOfRid: bigint): Promise<void> => {
-    await store.updateBalances(makeUpdate(1, { items: [item], asOfRid }))
+    await store.updateBalances(makeUpdate(1, { items: [item, { ...item, inputId: 404n }], asOfRid }))
   }
   const state = answered('00', {
     kind: 'balances', balances: [{ actual: decimal('900'), blocked: decimal('0'), currency: '404' }]
