@@ -103,6 +103,17 @@ export type RulesOutcome =
   | { readonly allowed: true, readonly ruleId: string }
   | { readonly allowed: false, readonly de39: '05' | '57' | '61' | '65', readonly ruleId: string | undefined }
 
+/** What the rules of a client say of a payment. */
+export interface RulesVerdict {
+  readonly evaluations: readonly RuleEvaluation[]
+  readonly outcome: RulesOutcome
+}
+
+/** Of a payment that rules cannot be asked about. */
+export const NO_VERDICT: RulesVerdict = {
+  evaluations: [], outcome: { allowed: false, de39: '05', ruleId: undefined }
+}
+
 const LIMIT_CODES: Readonly<Record<LimitName, '61' | '65'>> = { amount: '61', count: '65', cumulative: '61' }
 
 /**

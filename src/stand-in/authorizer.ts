@@ -83,12 +83,12 @@ export function makeAuthorizer (
       const { reception, admission } = await receive(payment, identity)
       if (reception.kind === 'decided') tell(reception.decided)
       if (reception.kind !== 'asking') return reception
-      const { thread, rid, body, issuer, rules } = reception
+      const { thread, rid, body, issuer, verdict } = reception
       const { tid } = thread
       const call = client.ask(issuer, { rid, tid, body, attempt: 0 })
       const outcome = await call.outcome
       admission?.report(outcome.kind, clock().getTime())
-      const result = await store.decidePayment({ ...deciding, thread, rid, issuer, rules, outcome })
+      const result = await store.decidePayment({ ...deciding, thread, rid, issuer, verdict, outcome })
       follow(async () => {
         const late = await call.late
         if (late !== undefined) await store.recordLateAnswer(tid, rid, late)

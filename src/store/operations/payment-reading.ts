@@ -44,14 +44,9 @@ const TRANSACTIONS = sql`t.tid, t.rid, t.token, t.client_id, t.account_id, t.ide
     t.received_at_ms, t.decided_at_ms, h.amount AS hold_amount, h.remaining, h.counted, h.known
   FROM transactions AS t LEFT JOIN holds AS h ON h.tid = t.tid`
 
-/** Finds a transaction, as a part of an operation. */
-export function * findTransaction (tid: bigint, context: Context): Operation<TransactionRecord | undefined> {
+export const readTransaction = reading(function * (context, tid: bigint) {
   const row = yield * first<TransactionRow>(sql`SELECT t.trace, ${TRANSACTIONS} WHERE t.tid = ${tid}`)
   return row && transactionOf(row, context)
-}
-
-export const readTransaction = reading(function * (context, tid: bigint) {
-  return yield * findTransaction(tid, context)
 })
 
 /** Lists transactions, newest first, without their traces. */

@@ -1,8 +1,9 @@
 import type { Currency } from '../../domain/currency.js'
 import type { Money, Payment } from '../../domain/payment.js'
 import { spendTypeOf } from '../../domain/payment.js'
-import { earliestNeeded, evaluateRules, outcomeOf, type PastPayment, type RuleEvaluation, type RulesOutcome }
-  from '../../domain/rule-evaluation.js'
+import {
+  earliestNeeded, evaluateRules, outcomeOf, type PastPayment, type RulesVerdict
+} from '../../domain/rule-evaluation.js'
 import type { StandInRule } from '../../domain/stand-in-rule.js'
 import type { Context } from '../engine.js'
 import { all, sql, type Operation } from '../sql.js'
@@ -15,12 +16,6 @@ export interface PaymentAccount {
   readonly incarnation: number
   readonly clientId: number
   readonly currency: Currency
-}
-
-/** What the rules of a client say of a payment. */
-export interface RulesVerdict {
-  readonly evaluations: readonly RuleEvaluation[]
-  readonly outcome: RulesOutcome
 }
 
 interface PastRow {

@@ -6,11 +6,11 @@ import { decide, decideBeforeAsking, type Decision } from '../../domain/decision
 import type { Shadow } from '../../domain/issuer-outcome.js'
 import { statedBalance } from '../../domain/shadow.js'
 import type { IssuerSettings } from '../../domain/issuer-settings.js'
-import type { Money, Payment, PaymentThread } from '../../domain/payment.js'
-import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
+import { spendTypeOf, type Money, type Payment, type PaymentThread } from '../../domain/payment.js'
+import type { RuleEvaluation, RulesVerdict } from '../../domain/rule-evaluation.js'
 import { traceChange, traceIssuer, traceOf, type Asking, type IssuerTrace, type Trace } from '../../domain/trace.js'
 import type { Context } from '../engine.js'
-import type { AnsweredPayment, DecidedPayment, Deciding } from '../port/payments.js'
+import type { AnsweredPayment, DecidedPayment, Deciding, TransactionRecord } from '../port/payments.js'
 import { first, run, sql, type Operation } from '../sql.js'
 import { AccountMemory, loadAccounts, loadHoldsLearnedBehind } from './account-memory.js'
 import { findStandInSettings } from './client-settings.js'
@@ -20,7 +20,6 @@ import {
 } from './history-writing.js'
 import type { KnownAccount } from './known-accounts.js'
 import { tellIssuer } from './messages.js'
-import { findTransaction } from './payment-reading.js'
 import { judge, type PaymentAccount } from './payment-rules.js'
 import { findRatesFor } from './rate-lookup.js'
 
@@ -35,11 +34,12 @@ export interface Settling extends Deciding {
   readonly account: PaymentAccount | undefined
   /** What messages about it need; undefined where none can be written. */
   readonly thread?: PaymentThread
+  readonly idempotencyKey: string | undefined
   /** The request to the issuer, sent or not. */
   readonly rid?: bigint
   readonly issuer?: IssuerSettings | undefined
-  /** The rules as they stood when it arrived. */
-  readonly rules?: readonly RuleEvaluation[]
+  /** What the rules said when it arrived: behind the lock of its account, unless its issuer was asked afterwards. */
+  readonly verdict: RulesVerdict
   /** How the asking ended; undefined where the payment is declined before. */
   readonly asking: Asking | undefined
 }
@@ -62,10 +62,6 @@ export function * settlePayment (
   const { decision } = settled
   const trace = traceOf(decision, settled)
   const { tid, thread, rid, issuer, messages } = settling
-  yield * run(sql`UPDATE transactions SET state = ${decision.approved ? 'approved' : 'declined'},
-      decided_by = ${decision.decidedBy}, de39 = ${decision.de39}, reason_code = ${decision.reasonCode},
-      trace = ${JSON.stringify(trace)}, decided_at_ms = ${BigInt(context.nowMs)}, lease_until_ms = NULL
-    WHERE tid = ${tid}`)
   const told = thread !== undefined && rid !== undefined && issuer !== undefined
   if (told) {
     const { de39, reasonCode, adviceReason } = decision
@@ -79,18 +75,57 @@ export function * settlePayment (
   }
   const advised = told && decision.adviceReason !== undefined
   yield * tellDecision(settling, decision, advised, context)
-  const transaction = yield * findTransaction(tid, context)
   const now = account && memory.find('account', account.accountId)
   const decided: DecidedPayment = {
-    transaction: transaction as NonNullable<typeof transaction>,
+    transaction: recordOf(settling, decision, trace, context),
     trace,
     balances: now && { now: now.balances, currency: now.currency },
     advised,
     lostHolds: settled.issuer?.shadow?.lost_holds.length ?? 0
   }
   const answer = settling.answer(decided)
-  yield * run(sql`UPDATE transactions SET answer_body = ${answer} WHERE tid = ${tid}`)
+  yield * writeDecision(decided, answer)
   return { decided, answer }
+}
+
+/** Gives a payment as it is read once its decision is written. */
+function recordOf (
+  { tid, rid, account, idempotencyKey, payment, billing, atMs }: Settling,
+  { approved, de39, decidedBy, reasonCode, effect: { hold } }: Decision, trace: Trace, { nowMs }: Context
+): TransactionRecord {
+  const { token, messageType, entryMode, merchant: { category, country }, amount, currency } = payment
+  return {
+    tid,
+    rid,
+    token,
+    clientId: account?.clientId,
+    accountId: account?.accountId,
+    idempotencyKey,
+    messageType,
+    spendType: spendTypeOf(payment),
+    entryMode,
+    merchantCategory: category,
+    country,
+    amount: { amount, currency },
+    billing,
+    state: approved ? 'approved' : 'declined',
+    de39,
+    decidedBy,
+    reasonCode,
+    hold: hold > 0n ? { amount: hold, remaining: hold, counted: true, known: false } : undefined,
+    receivedAt: new Date(atMs),
+    decidedAt: new Date(nowMs),
+    trace
+  }
+}
+
+function * writeDecision (
+  { transaction: { tid, state, decidedBy, de39, reasonCode, decidedAt }, trace }: DecidedPayment, answer: string
+): Operation<void> {
+  yield * run(sql`UPDATE transactions SET state = ${state}, decided_by = ${decidedBy}, de39 = ${de39},
+      reason_code = ${reasonCode}, trace = ${JSON.stringify(trace)}, decided_at_ms = ${BigInt(Number(decidedAt))},
+      lease_until_ms = NULL, answer_body = ${answer}
+    WHERE tid = ${tid}`)
 }
 
 /** Tells whether the request has surely reached the issuer, which may have booked it. Else the advice tells first. */
@@ -130,19 +165,20 @@ function * lockAccount (
 function * settle (
   settling: Settling, account: KnownAccount | undefined, memory: AccountMemory, context: Context
 ): Operation<Settled> {
-  const { payment, billing, tid, asking, rules = [] } = settling
+  const { payment, billing, tid, asking } = settling
   if (asking === undefined || billing === undefined || settling.account === undefined) {
     const { decline } = decideBeforeAsking(settling)
-    return { decision: decline as Decision, rules, issuer: null, balanceChange: null }
+    return { decision: decline as Decision, rules: settling.verdict.evaluations, issuer: null, balanceChange: null }
   }
   const standIn = yield * findStandInSettings(settling.account.clientId)
-  const isAnswered = asking.result.kind === 'answered'
-  const verdict = isAnswered ? undefined : yield * judge(payment, billing, settling.account, tid, context)
+  // Others were decided while the issuer was asked, and count.
+  const isStale = asking.asked !== undefined && asking.result.kind !== 'answered'
+  const verdict = isStale ? yield * judge(payment, billing, settling.account, tid, context) : settling.verdict
   const decision = decide({
     ...settling,
     issuer: asking.result,
     standIn,
-    rules: verdict?.outcome ?? { allowed: false, de39: '05', ruleId: undefined },
+    rules: verdict.outcome,
     listing: account?.balances
   })
   const shadow = asking.result.kind === 'answered' ? asking.result.answer.shadow : undefined
@@ -151,7 +187,7 @@ function * settle (
     : yield * applyShadow({ tid, rid: asking.rid, shadow }, account, memory, context)
   return {
     decision,
-    rules: verdict?.evaluations ?? rules,
+    rules: verdict.evaluations,
     issuer: traceIssuer(asking, written.shadow),
     balanceChange: written.change
   }

@@ -6,7 +6,7 @@ import type { IssuerOutcome } from '../../domain/issuer-outcome.js'
 import { spendTypeOf, type Money, type Payment, type PaymentThread } from '../../domain/payment.js'
 import { PAYMENT_AMOUNT_MAX } from '../../domain/new-payment.js'
 import { writeThread } from '../../domain/payment-thread.js'
-import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
+import { NO_VERDICT, type RulesVerdict } from '../../domain/rule-evaluation.js'
 import { change, type Context } from '../engine.js'
 import type {
   AnsweredPayment, AskedPayment, DecidedPayment, EvaluatedPayment, NewPayment, Reception, TransactionState
@@ -17,7 +17,7 @@ import { findIssuer, findStandInSettings } from './client-settings.js'
 import { insertEvent } from './events.js'
 import { insertMessage } from './messages.js'
 import { judge, type PaymentAccount } from './payment-rules.js'
-import { settlePayment, type Settling } from './payment-settling.js'
+import { settlePayment } from './payment-settling.js'
 import { findRatesFor } from './rate-lookup.js'
 
 /** How long a payment may stay undecided behind its issuer's deadline, until another process may abandon it. */
@@ -47,45 +47,49 @@ function * receive (context: Context, request: Arriving): Operation<Reception> {
   const holder = yield * findHolder(payment.token, context)
   const billing = holder && (yield * bill(payment, holder, context))
   const tid = yield * draw('transaction')
-  const told = holder === undefined || billing === undefined
-    ? undefined
-    : yield * prepareMessages({ request, holder, billing, tid }, context)
-  const issuer = told && (yield * findIssuer(told.thread.clientId))
-  const settling: Settling = {
-    ...request,
-    ...told,
-    atMs: context.nowMs,
-    card: holder?.card,
-    billing,
-    tid,
-    account: holder,
-    issuer: issuer?.settings,
-    asking: undefined
+  const idempotencyKey = request.identity?.identifier
+  const arrived = {
+    ...request, idempotencyKey, atMs: context.nowMs, card: holder?.card, billing, tid, account: holder
   }
-  const isRefused = decideBeforeAsking(settling).decline !== undefined
-  const way = told === undefined || isRefused ? undefined : yield * findWay(request, told.thread, issuer)
-  if (holder !== undefined && way?.kind !== 'ask') yield * lockBalances(holder.accountId)
-  const repeated = yield * insertTransaction({ request, holder, billing, tid, ...told }, context)
+  const received = { request, holder, billing, tid }
+  if (holder === undefined || billing === undefined) {
+    if (holder !== undefined) yield * lockBalances(holder.accountId)
+    return (yield * insertTransaction(received, context)) ??
+      decided(yield * settlePayment({ ...arrived, verdict: NO_VERDICT, asking: undefined }, context))
+  }
+  const issuer = yield * findIssuer(holder.clientId)
+  const isRefused = decideBeforeAsking(arrived).decline !== undefined
+  const way = isRefused ? undefined : yield * findWay(request, holder, issuer)
+  if (way?.kind !== 'ask') yield * lockBalances(holder.accountId)
+  const rid = yield * draw('message')
+  const verdict = yield * judge(payment, billing, holder, tid, context)
+  const thread = threadOf({ ...received, holder, billing }, verdict, context)
+  const repeated = yield * insertTransaction({ ...received, rid, thread }, context)
   if (repeated !== undefined) return repeated
-  if (told === undefined || way === undefined) return decided(yield * settlePayment(settling, context))
-  const { rid, thread, rules } = told
-  if (way.kind !== 'ask') return decided(yield * settlePayment({ ...settling, asking: { rid, result: way } }, context))
-  const { settings } = way
-  const message = request.messages.request(thread, rid)
+  if (way?.kind === 'ask') return yield * beginToAsk(request, thread, rid, way.settings, verdict, context)
+  return decided(yield * settlePayment({
+    ...arrived, rid, thread, verdict, issuer: issuer?.settings, asking: way && { rid, result: way }
+  }, context))
+}
+
+/** Writes the request to the issuer. The payment stays undecided until {@link decidePayment}. */
+function * beginToAsk (
+  { messages }: Arriving, thread: PaymentThread, rid: bigint, issuer: IssuerSettings, verdict: RulesVerdict,
+  context: Context
+): Operation<Reception> {
+  const { tid, clientId, accountId, payment } = thread
+  const message = messages.request(thread, rid)
   yield * insertMessage({ rid, tid, feed: 'active', ...message }, context)
-  yield * run(sql`UPDATE transactions SET lease_until_ms = ${BigInt(context.nowMs + settings.deadline_ms + LEASE_MS)}
+  yield * run(sql`UPDATE transactions SET lease_until_ms = ${BigInt(context.nowMs + issuer.deadline_ms + LEASE_MS)}
     WHERE tid = ${tid}`)
   yield * insertEvent({
     type: 'transaction',
-    clientId: thread.clientId,
+    clientId,
     data: {
-      tid: tid.toString(),
-      token: payment.token.toString(),
-      account_id: thread.accountId.toString(),
-      change: 'received'
+      tid: tid.toString(), token: payment.token.toString(), account_id: accountId.toString(), change: 'received'
     }
   }, context.nowMs)
-  return { kind: 'asking', thread, rid, body: message.body, issuer: settings, rules }
+  return { kind: 'asking', thread, rid, body: message.body, issuer, verdict }
 }
 
 function decided ({ decided, answer }: AnsweredPayment): Reception {
@@ -161,7 +165,7 @@ type FoundIssuer = { readonly settings: IssuerSettings, readonly state: 'on' | '
 
 /** Tells whether the issuer is to be asked, or else how the asking ended. */
 function * findWay (
-  request: Arriving, { clientId }: PaymentThread, issuer: FoundIssuer
+  request: Arriving, { clientId }: CardHolder, issuer: FoundIssuer
 ): Operation<IssuerResult | { readonly kind: 'ask', readonly settings: IssuerSettings }> {
   if ('asIf' in request) return request.asIf
   if (issuer === undefined) return { kind: 'not_configured', reason: 'the client has no issuer' }
@@ -183,25 +187,23 @@ interface Received<Holder = CardHolder | undefined, Billing = Money | undefined>
   readonly thread?: PaymentThread
 }
 
-/** Gives what messages about a payment need. The rules are evaluated first, so that the request can name them. */
-function * prepareMessages (
-  { request: { payment }, holder, billing, tid }: Received<CardHolder, Money>, context: Context
-): Operation<{ readonly rid: bigint, readonly thread: PaymentThread, readonly rules: readonly RuleEvaluation[] }> {
-  const rid = yield * draw('message')
-  const { evaluations: rules } = yield * judge(payment, billing, holder, tid, context)
-  const thread = {
+/** Gives what messages about a payment need, the rules as they stand included. */
+function threadOf (
+  { request: { payment }, holder, billing, tid }: Received<CardHolder, Money>, { evaluations }: RulesVerdict,
+  { nowMs }: Context
+): PaymentThread {
+  return {
     tid,
     clientId: holder.clientId,
-    receivedAtMs: context.nowMs,
+    receivedAtMs: nowMs,
     payment,
     accountId: holder.accountId,
     externalReference: holder.externalReference,
     billing,
     cardExpiry: holder.card.expiry,
     processorDecision: processorDecisionOf(payment),
-    rules: rules.map(({ rule_id: ruleId, name, triggered }) => ({ ruleId, name, triggered }))
+    rules: evaluations.map(({ rule_id: ruleId, name, triggered }) => ({ ruleId, name, triggered }))
   }
-  return { rid, thread, rules }
 }
 
 /** Writes a payment as received. @returns what became of one with the same key that was written first */
@@ -229,6 +231,7 @@ interface UndecidedRow {
   account_id: bigint
   incarnation: bigint
   billing_currency: string
+  idempotency_key: string | null
 }
 
 /**
@@ -237,11 +240,12 @@ interface UndecidedRow {
  * @returns undefined for a payment that was ended meanwhile. What came of asking is kept beside its message
  */
 export const decidePayment = change(function * (
-  context, { thread, rid, issuer, rules, outcome, ...deciding }: AskedPayment
+  context, { thread, rid, issuer, verdict, outcome, ...deciding }: AskedPayment
 ): Operation<AnsweredPayment | undefined> {
   const { tid, payment, billing, cardExpiry: expiry } = thread
   yield * lockBalances(thread.accountId)
-  const row = yield * first<UndecidedRow>(sql`SELECT client_id, account_id, incarnation, billing_currency
+  const row = yield * first<UndecidedRow>(sql`SELECT client_id, account_id, incarnation, billing_currency,
+      idempotency_key
     FROM transactions WHERE tid = ${tid} AND state = 'received' ${FOR_UPDATE}`)
   yield * run(sql`UPDATE messages SET outcome = ${JSON.stringify(outcomeText(outcome))} WHERE rid = ${rid}`)
   if (row === undefined) return undefined
@@ -255,10 +259,11 @@ export const decidePayment = change(function * (
     ...deciding,
     payment,
     tid,
+    idempotencyKey: row.idempotency_key ?? undefined,
     thread,
     rid,
     issuer,
-    rules,
+    verdict,
     account,
     billing,
     atMs: thread.receivedAtMs,

@@ -4,7 +4,7 @@ import type { IssuerOutcome, LateAnswer } from '../../domain/issuer-outcome.js'
 import type { IssuerSettings } from '../../domain/issuer-settings.js'
 import type { Balances } from '../../domain/money.js'
 import type { Money, Payment, PaymentThread } from '../../domain/payment.js'
-import type { RuleEvaluation } from '../../domain/rule-evaluation.js'
+import type { RulesVerdict } from '../../domain/rule-evaluation.js'
 import type { Trace } from '../../domain/trace.js'
 import type { RequestIdentity } from './balance-updates.js'
 import type { Page, PageRequest } from './page.js'
@@ -110,8 +110,8 @@ export type Reception =
     readonly rid: bigint
     readonly body: string
     readonly issuer: IssuerSettings
-    /** The rules as they stood when the payment arrived. */
-    readonly rules: readonly RuleEvaluation[]
+    /** What the rules said when the payment arrived. */
+    readonly verdict: RulesVerdict
   }
 
 /** A payment whose issuer was asked. */
@@ -119,7 +119,7 @@ export interface AskedPayment extends Deciding {
   readonly thread: PaymentThread
   readonly rid: bigint
   readonly issuer: IssuerSettings
-  readonly rules: readonly RuleEvaluation[]
+  readonly verdict: RulesVerdict
   readonly outcome: IssuerOutcome
 }
 

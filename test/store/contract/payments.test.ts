@@ -1,5 +1,6 @@
 import { UNOBSERVED, type StoreObserver } from '../../../src/store/port/observer.js'
 import type { AdviceRecord, DueAdvice } from '../../../src/store/port/advices.js'
+import type { Reception } from '../../../src/store/port/payments.js'
 import type { Store } from '../../../src/store/port/store.js'
 import { decimal } from '../../support/arbitraries.js'
 import { rule } from '../../support/rules.js'
@@ -46,6 +47,7 @@ contract('a payment is received, decided, and read with its hold, messages and a
   t.same(await balancesOf(store), [100_000n, 1000n], 'nothing is held before the decision')
   const settled = await settle(store, asking)
   t.match(settled?.decided, { advised: true, lostHolds: 0, transaction: { state: 'approved', decidedBy: 'stand_in' } })
+  t.same(settled?.decided.transaction, await store.readTransaction(tid), 'it is answered as it is read')
   t.same(await balancesOf(store), [100_000n, 11_000n])
   t.match(await store.readTransaction(tid), {
     idempotencyKey: 'k', hold: { amount: 10_000n, remaining: 10_000n, counted: true, known: false }
@@ -66,10 +68,13 @@ contract('a payment is received, decided, and read with its hold, messages and a
 
 contract('what becomes of a payment without a card, a rate or an issuer is decided at once', async (t, place) => {
   const { store } = await openTimed(place)
-  t.match(await receive(store, { token: 999n }), {
+  const unknown = await receive(store, { token: 999n }, 'k') as Extract<Reception, { kind: 'decided' }>
+  t.match(unknown, {
     kind: 'decided',
     decided: { transaction: { rid: undefined, clientId: undefined, accountId: undefined, de39: '14' } }
   })
+  const { transaction } = unknown.decided
+  t.same(transaction, await store.readTransaction(transaction.tid), 'it is answered as it is read')
   await store.attachToken(2001n, 778n, { expiry: '2020-01' })
   t.match(await receive(store, { token: 778n }), { decided: { transaction: { de39: '54' }, advised: false } })
   t.match(await receive(store, { token: 777n }), {
