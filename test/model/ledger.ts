@@ -309,7 +309,7 @@ export class Ledger {
       Object.assign(account, { actual, blocked, newest: { source: 'snapshot', lost: [] } })
     }
     for (const transaction of this.transactions) {
-      if (transaction.state === 'approved') transaction.state = 'reset'
+      if (transaction.account !== undefined) transaction.state = 'reset'
       if (transaction.hold !== undefined && transaction.hold.remaining > 0n) {
         Object.assign(transaction.hold, { remaining: 0n, counted: false })
       }

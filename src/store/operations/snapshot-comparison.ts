@@ -179,7 +179,7 @@ function * endThreads (snapshotId: bigint, meant: Sql): Operation<void> {
     SELECT account_id FROM holds WHERE remaining > 0 AND ${isSetBack('holds')})`)
   yield * run(sql`UPDATE holds SET remaining = 0, counted = 0 WHERE remaining > 0 AND ${isSetBack('holds')}`)
   yield * run(sql`UPDATE transactions SET state = 'reset', lease_until_ms = NULL
-    WHERE state IN ('received', 'approved') AND ${isSetBack('transactions')}`)
+    WHERE state <> 'reset' AND ${isSetBack('transactions')}`)
 }
 
 function differenceOf (row: ComparisonRow, context: Context): SnapshotDifference {

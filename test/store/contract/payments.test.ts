@@ -160,6 +160,22 @@ contract('a payment that was decided before counts for rules, also where its clo
   }
 })
 
+contract('no rule counts what came before a restore, declines included', async (t, place) => {
+  const { store } = await openTimed(place)
+  const limits = { count: { max: 1, window: 'PT1H' } }
+  const counts = { what: 'all' } as const
+  await store.storeRules([rule({ rule_id: 'any', client_id: 123, limits, counts })], { replaces: true, max: 9 }, false)
+  const pay = async (): Promise<unknown> =>
+    (await settle(store, await ask(store, { amount: 1_000_000n })))?.decided.transaction.de39
+  t.same([await pay(), await pay(), await pay()], ['51', '51', '65'])
+  await store.restoreSnapshot('scenario', false)
+  t.match((await store.listTransactions(EVERY_TRANSACTION, PAGE)).items, [
+    { state: 'reset', de39: '65' }, { state: 'reset', de39: '51' }, { state: 'reset', de39: '51' }
+  ])
+  t.equal(await pay(), '51')
+  t.same(await place.verify(store), [])
+})
+
 contract('advices are taken once, and again when their time has passed', async (t, place) => {
   const { store, at, clock } = await openTimed(place)
   const other = await place.open({ clock })
