@@ -26,6 +26,11 @@ export interface ChangeNature {
    * and need not go before it.
    */
   readonly leavesAccounts?: boolean
+  /**
+   * Many of its kind come at once, and rarely fail. Where a commit waits for the disk, those that wait together may
+   * share one transaction, one after the other. When one of them fails, each gets a transaction of its own.
+   */
+  readonly sharesCommit?: boolean
 }
 
 /** An operation that changes something, in a transaction of its own. Any of them can be rehearsed and taken back. */

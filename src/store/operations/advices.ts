@@ -64,7 +64,7 @@ export const claimAdvices = change(function * (
     body: row.body,
     issuer: row.settings === null ? undefined : completeIssuer(JSON.parse(row.settings))
   }))
-}, { leavesAccounts: true })
+}, { leavesAccounts: true, sharesCommit: true })
 
 /** Of two processes that want the same advice, the second waits, and then sees that it is not due any more. */
 function * takeAdvices (
@@ -118,7 +118,7 @@ export const putOffAdvice = change(function * (
       attempts = attempts + 1, last_error = ${delivery.reason}
     WHERE rid = ${rid} AND next_at_ms IS NOT NULL RETURNING rid, tid, client_id, feed, state`)
   if (failed !== undefined) yield * tellChange(failed, nowMs)
-}, { leavesAccounts: true })
+}, { leavesAccounts: true, sharesCommit: true })
 
 type ChangedRow = Pick<AdviceRow, 'rid' | 'tid' | 'client_id' | 'feed' | 'state'>
 
@@ -145,7 +145,7 @@ export const acknowledgeAdvice = change(function * ({ nowMs }, rid: bigint): Ope
     attempts = attempts + 1, acknowledged_at_ms = ${BigInt(nowMs)}, last_error = NULL WHERE rid = ${rid}`)
   if (advice.feed === 'active' && hold !== undefined) yield * knowHold(advice.tid, hold.account_id)
   yield * tellChange({ ...advice, state: 'acknowledged' }, nowMs)
-})
+}, { sharesCommit: true })
 
 /** Says that the issuer knows a hold. The balances of its account are locked, as for everybody who changes holds. */
 function * knowHold (tid: bigint, accountId: bigint): Operation<void> {

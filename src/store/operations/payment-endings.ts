@@ -25,7 +25,7 @@ export const recordLateAnswer = change(function * (
   if (typeof row?.trace !== 'string') return
   const trace = withLateAnswer(JSON.parse(row.trace) as Trace, late)
   yield * run(sql`UPDATE transactions SET trace = ${JSON.stringify(trace)} WHERE tid = ${tid}`)
-}, { leavesAccounts: true })
+}, { leavesAccounts: true, sharesCommit: true })
 
 /** How many payments are abandoned in one transaction. */
 const SLICE = 100n

@@ -38,7 +38,7 @@ type Arriving = NewPayment | EvaluatedPayment & Pick<NewPayment, 'identity'>
  */
 export const receivePayment = change(function * (context, request: NewPayment): Operation<Reception> {
   return yield * receive(context, request)
-})
+}, { sharesCommit: true })
 
 function * receive (context: Context, request: Arriving): Operation<Reception> {
   const earlier = yield * findEarlier(request)
@@ -271,7 +271,7 @@ export const decidePayment = change(function * (
     card: { state: 'active', expiry },
     asking: { rid, result: outcome, asked: { settings: issuer, outcome } }
   }, context)
-})
+}, { sharesCommit: true })
 
 /** What of an outcome is kept beside the message. */
 function outcomeText ({ kind, reason, httpStatus, elapsedMs, body }: IssuerOutcome) {

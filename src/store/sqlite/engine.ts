@@ -43,7 +43,8 @@ const WRITE_NOTHING = change(function * (): Operation<void> {
 /**
  * Makes the engine on an open database, which has one writer at a time: this connection, or another process.
  *
- * A change is a transaction of its own, behind the grouped changes that wait, so that its errors are its own.
+ * A change is a transaction of its own, behind the grouped changes that wait, so that its errors are its own. Changes
+ * that share a commit are a group.
  */
 export function makeSqliteEngine (database: SqliteDatabase, options: SqliteEngineOptions): SqliteEngine {
   const { pivotCurrency, clock, observer, assertSameFiles = () => {}, wrote = () => {} } = options
@@ -52,10 +53,12 @@ export function makeSqliteEngine (database: SqliteDatabase, options: SqliteEngin
   const memories = makeMemories(database)
   const waiting = makeLockWaiting()
   const currencyOf = readCurrencies(database)
-  const groups: Array<CommitGroup<never, unknown>> = []
   /** What only reads looks at the files once a turn of the event loop: each request looks up a key. */
   const assertSameFilesThisTurn = onceATurn(assertSameFiles)
   const contextNow = (): Context => ({ nowMs: clock().getTime(), pivotCurrency, currencyOf })
+  const parts = { transactions, memories, perform, contextNow, observer, wrote, assertSameFiles }
+  const sharing = makeCommitGroup(sharedTransactionOf(parts))
+  const groups: Array<CommitGroup<never, unknown>> = [sharing]
 
   /** Lets the grouped changes that wait go first. They may find other accounts after a change that is kept. */
   function comeBehindGroups ({ leavesAccounts = false }: ChangeNature, end: End): void {
@@ -80,6 +83,16 @@ export function makeSqliteEngine (database: SqliteDatabase, options: SqliteEngin
     })
   }
 
+  async function share<Parameters extends readonly unknown[], Result> (
+    { work }: Change<Parameters, Result>, parameters: Parameters
+  ): Promise<Result> {
+    let result: Result | undefined
+    await waiting.write(async () => {
+      await sharing.run(function * (context) { result = yield * work(context, ...parameters) })
+    })
+    return result as Result
+  }
+
   return {
     read: async ({ work, asksOnce = false }, ...parameters) => await waiting.read(() => {
       const asked = work(contextNow(), ...parameters)
@@ -87,10 +100,11 @@ export function makeSqliteEngine (database: SqliteDatabase, options: SqliteEngin
       assertSameFilesThisTurn()
       return result
     }),
-    change: async (operation, ...parameters) => await write(operation, parameters, 'COMMIT'),
+    change: async (operation, ...parameters) => operation.kind === 'change' && operation.sharesCommit === true
+      ? await share(operation, parameters)
+      : await write(operation, parameters, 'COMMIT'),
     rehearse: async (operation, ...parameters) => await write(operation, parameters, 'ROLLBACK'),
     grouping: (operation) => {
-      const parts = { transactions, memories, perform, contextNow, observer, wrote, assertSameFiles }
       const group = makeCommitGroup(groupTransactionOf(operation, parts))
       groups.push(group)
       return async (request) => await waiting.write(async () => await group.run(request))
@@ -138,6 +152,30 @@ function groupTransactionOf<Request, Result, Remembered extends Memory> (
       memories.forget()
     },
     committed: (groupSize, commitMs) => { observer.committed(groupSize, commitMs) }
+  }
+}
+
+/** One of the changes that share a commit. */
+type SharedWork = (context: Context) => Operation<void>
+
+/** Changes behind one another. What grouped changes remember may not be true any more behind them. */
+function sharedTransactionOf (
+  { transactions, memories, perform, contextNow, wrote, assertSameFiles }: GroupParts
+): GroupTransaction<SharedWork, void> {
+  return {
+    begin: transactions.beginToWrite,
+    work: (works) => works.map((work) => perform(work(contextNow()))),
+    commit: () => {
+      transactions.commit()
+      memories.forget()
+      wrote()
+      assertSameFiles()
+    },
+    rollback: () => {
+      transactions.takeBack()
+      memories.forget()
+    },
+    committed: () => {}
   }
 }
 

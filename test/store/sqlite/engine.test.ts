@@ -175,6 +175,43 @@ t.test('a change comes behind the grouped changes that wait, and sees them', asy
   t.equal(await count, 2)
 })
 
+const insertClient = change(function * (_context, clientId: bigint): Operation<number> {
+  yield * eachRun(INSERT, [[clientId, 'n', 0n]])
+  return (yield * all(sql`SELECT client_id FROM clients`)).length
+}, { sharesCommit: true })
+
+t.test('changes that share a commit see one another, and are durable together', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const database = openDatabase(path)
+  let commits = 0
+  const engine = makeSqliteEngine(database, {
+    pivotCurrency: '840', clock: () => NOW, observer: UNOBSERVED, wrote: () => { commits += 1 }
+  })
+  t.teardown(() => { database.close() })
+  const counts = await Promise.all([1n, 2n, 3n].map(async (id) => await engine.change(insertClient, id)))
+  t.same(counts, [1, 2, 3])
+  t.equal(commits, 1)
+})
+
+t.test('of changes that share a commit, one that fails leaves the others alone', async (t) => {
+  const { engine } = makeEngine(t)
+  const outcomes = await Promise.allSettled([1n, 1n, 2n].map(async (id) => await engine.change(insertClient, id)))
+  t.match(outcomes, [{ value: 1 }, { reason: { code: /SQLITE_CONSTRAINT/ } }, { value: 2 }])
+  t.equal(await engine.read(countClients), 2)
+})
+
+t.test('a grouped change remembers nothing from before changes that share a commit', async (t) => {
+  const { engine } = makeEngine(t)
+  const counted = engine.grouping(groupedChange<undefined, number, Map<string, number>>(
+    () => new Map(), function * (_context, memory, requests): Operation<number[]> {
+      if (memory.size === 0) memory.set('clients', (yield * all(sql`SELECT client_id FROM clients`)).length)
+      return requests.map(() => memory.get('clients') ?? 0)
+    }))
+  t.equal(await counted(undefined), 0)
+  await engine.change(insertClient, 1n)
+  t.equal(await counted(undefined), 1)
+})
+
 t.test('closing runs what still waits', async (t) => {
   const { engine, path } = makeEngine(t)
   const waiting = engine.grouping(makeCounting())('a')
