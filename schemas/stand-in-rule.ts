@@ -39,7 +39,7 @@ function oneOf (values: readonly string[]): TUnsafe<string> {
 }
 
 function anyOf<Item extends TString | TUnsafe<string>> (item: Item, description: string): TArray<Item> {
-  return Type.Array(item, { maxItems: 300, description: `${description} Empty: any.` })
+  return Type.Array(item, { maxItems: 300, description: `${description} Empty: all.` })
 }
 
 /** A rule that allows payments in stand-in, in a scenario file and in the sandbox's own API. */

@@ -63,6 +63,8 @@ t.test('a request to a wrong address is shown once, below a dialect and elsewher
   await app.inject({ method: 'POST', url: '/ppws/nowhere', payload: {} })
   await app.inject('/nowhere')
   await app.inject('/ppws')
-  t.match(lines, [/POST unknown {2}404 {2}Webservices/, /GET unknown {2}404 {2}\d/, /GET unknown {2}404 {2}Webservices/])
+  t.match(lines, [
+    /POST unknown {2}404 {2}Webservices/, /GET unknown {2}404 {2}\d/, /GET unknown {2}404 {2}Webservices/
+  ])
   t.equal(lines.length, 3)
 })

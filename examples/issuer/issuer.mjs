@@ -9,7 +9,7 @@ const server = createServer(async (request, response) => {
   const { MESSAGE_TYPE: { Message_Type: type }, SUMMARY: summary } = JSON.parse(await text(request))
   const { TID, RID, Billing_Amount: amount, Billing_Currency: currency } = summary
   console.log(`${type} TID ${TID} RID ${RID} ${amount} ${currency}`)
-  // 0120 and 0420 tell of a decision: any 2xx acknowledges them. 0100 and 0200 ask for one.
+  // 0120 and 0420 tell of a decision: each 2xx acknowledges them. 0100 and 0200 ask for one.
   const isAsked = type === '0100' || type === '0200'
   if (isAsked && behaviour === 'sleep') return
   if (isAsked && behaviour === 'late') await wait(Number(lateMs))

@@ -20,7 +20,10 @@ for (const [title, fault] of Object.entries(FAULTS)) {
     for (const args of [['serve'], ['verify'], ['migrate']]) {
       const command = runCommand(t, folder, args, { PORT: '0', DATABASE_PATH: 'own.sqlite' }, ['--require', preload])
       t.equal(await command.exitCode, 1)
-      t.match(command.errors(), /^better-sqlite3 is not built for this Node \(v\S+\): run "npm rebuild better-sqlite3 .*\n$/)
+      t.match(
+        command.errors(),
+        /^better-sqlite3 is not built for this Node \(v\S+\): run "npm rebuild better-sqlite3 .*\n$/
+      )
       t.notMatch(command.errors(), /DATABASE_PATH|bindings|NODE_MODULE/)
     }
   })

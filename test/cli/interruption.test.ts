@@ -52,7 +52,8 @@ t.test('Ctrl+C in an import gives the terminal back and says what is done, and t
     t.ok(complained.lastIndexOf(WRAP) > complained.lastIndexOf(NO_WRAP))
     t.match(
       complained,
-      /Interrupted when 7 of 7 bytes of the file were sent\. The service applies rows as they arrive, and those stay\. Send the whole file again: no row is applied twice\n$/
+      new RegExp('Interrupted when 7 of 7 bytes of the file were sent\\. The service applies rows as they arrive, ' +
+        'and those stay\\. Send the whole file again: no row is applied twice\n$')
     )
     t.same(readdirSync(folder), ['daily.csv'], 'no part of a feedback file is left')
     t.equal(terminal.signals.listenerCount('SIGINT') + terminal.signals.listenerCount('SIGTERM'), 0)

@@ -56,7 +56,8 @@ t.test('an admin token is made up and printed when none is given', async (t) => 
   await server.exitCode
   t.match(
     server.errors(),
-    /^ADMIN_TOKEN is not set\. Until the next start it is [\w-]{32}\nNext, in another terminal: npx stip-sandbox balances show --url http:\S+\n$/
+    new RegExp('^ADMIN_TOKEN is not set\\. Until the next start it is [\\w-]{32}\n' +
+      'Next, in another terminal: npx stip-sandbox balances show --url http:\\S+\n$')
   )
   t.notOk(existsSync(tokenFileIn(folder, address)), 'it is gone with the service')
 })

@@ -80,7 +80,8 @@ function textsOfSources (): string {
 
 t.test('docs/troubleshooting.md names messages that the service and the command line have', async (t) => {
   const sources = textsOfSources()
-  const messages = [...readText('docs/troubleshooting.md').matchAll(/^### `(.+)`$/gm)].map(([, message = '']) => message)
+  const headings = readText('docs/troubleshooting.md').matchAll(/^### `(.+)`$/gm)
+  const messages = [...headings].map(([, message = '']) => message)
   t.ok(messages.length > 10)
   for (const part of messages.flatMap((message) => message.split('…'))) t.ok(sources.includes(part.trim()), part)
 })

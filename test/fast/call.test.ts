@@ -216,7 +216,9 @@ t.test('a connection that nobody takes is an outcome of its own', async (t) => {
   t.match(await outcomeOf('http://127.0.0.1:1/'), {
     kind: 'connection', reason: /^no connection: .*ECONNREFUSED/, httpStatus: undefined, body: undefined
   })
-  t.match(await outcomeOf('http://nobody.invalid/'), { kind: 'connection', reason: /^no connection: .*nobody\.invalid/ })
+  t.match(await outcomeOf('http://nobody.invalid/'), {
+    kind: 'connection', reason: /^no connection: .*nobody\.invalid/
+  })
   const { outcome, late } = askWith(client, { ...HASTY, url: `https://127.0.0.1:${port}/` })
   t.match(await outcome, { kind: 'timeout', reason: 'no connection within 100 ms' })
   t.equal(await late, undefined, 'and does not go out after that')

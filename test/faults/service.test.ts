@@ -154,7 +154,7 @@ t.test('a file that must not be written is refused with what to do', async (t) =
   await requireEnd(
     t,
     startBuiltService(t, { environment: { DATABASE_PATH: path }, uid }),
-    /cannot be used as the database: .*\. If it is the right file, let the user who runs stip-sandbox write the file and its folder/
+    /cannot be used as the database: .*\. If it is the right file, let the user who runs stip-sandbox write the file/
   )
 })
 

@@ -96,7 +96,7 @@ function decided ({ decided, answer }: AnsweredPayment): Reception {
   return { kind: 'decided', decided, answer }
 }
 
-/** Decides a payment as if the asking of its issuer had ended so. To be taken back: it is written as any other. */
+/** Decides a payment as if the asking of its issuer had ended so. To be taken back: it is written as all others are. */
 export const evaluatePayment = change(function * (context, request: EvaluatedPayment): Operation<DecidedPayment> {
   const reception = yield * receive(context, { ...request, identity: undefined })
   // Without a key nothing is repeated, and the asking has ended.

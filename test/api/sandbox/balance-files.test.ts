@@ -140,7 +140,9 @@ t.test('the first row that has a record_id and a number decides how the file nam
   t.match(summary, { Passed_Records: 1, Failed_Records: 5 })
   t.match(
     summary.Status_Description,
-    /^Line: 2, Reason: exactly one of account_id and token must be given; Line: 3.*; Line: 4.*; Line: 5, Reason: account_id must be a whole number.*; Token: 12345, Reason: bill_ccy 998 is not a current ISO 4217 currency with a minor unit$/
+    new RegExp('^Line: 2, Reason: exactly one of account_id and token must be given; Line: 3.*; Line: 4.*; ' +
+      'Line: 5, Reason: account_id must be a whole number.*; ' +
+      'Token: 12345, Reason: bill_ccy 998 is not a current ISO 4217 currency with a minor unit$')
   )
 })
 

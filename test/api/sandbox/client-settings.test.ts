@@ -72,7 +72,8 @@ for (const [path, body, status, detail] of [
   ['issuer', { url: URL, deadline_ms: 30_001 }, 400, /^deadline_ms must be from 100 to 30000$/],
   ['issuer', { url: URL, late_answer_ms: 120_001 }, 400, /^late_answer_ms must be from 0 to 120000$/],
   ['issuer', { url: URL, throttle: { failures: 0 } }, 400, /^throttle\.failures must be from 1 to 1000$/],
-  ['issuer', { url: URL, header: { name: 'a b', value: 'x' } }, 400, /^header\.name must be the name of an HTTP header$/],
+  ['issuer', { url: URL, header: { name: 'a b', value: 'x' } }, 400,
+    /^header\.name must be the name of an HTTP header$/],
   ['issuer', { url: URL, header: { name: 'a', value: ' x' } }, 400, /^header\.value must be 1 to 1000 visible ASCII/],
   ['issuer', { url: 'http://[x' }, 422, /^url must be a URL such as/],
   ['issuer', { url: URL, passive_url: 'http://me@x' }, 422, /^passive_url must have no user and no password/],
@@ -114,6 +115,9 @@ t.test('an issuer is where ISSUER_HOSTS allows it', async (t) => {
   for (const body of [{ url: URL }, { passive_url: URL }]) {
     const response = await call('PUT', '/clients/123/issuer', body)
     t.equal(response.statusCode, 422)
-    t.match(response.json().detail, /url must have a host that ISSUER_HOSTS allows: issuer\.example; it has "127\.0\.0\.1"/)
+    t.match(
+      response.json().detail,
+      /url must have a host that ISSUER_HOSTS allows: issuer\.example; it has "127\.0\.0\.1"/
+    )
   }
 })

@@ -44,8 +44,10 @@ for (const [path, body, status, detail] of [
   ['MAIN', {}, 400, /^name must be 1 to 50 small letters/],
   ['main', { default: { behaviour: 'x' } }, 400, /^default\.behaviour must be equal to one of the allowed/],
   ['main', { default: { behaviour: 'decline', code: '5' } }, 400, /^default\.code must be a code \(DE39\)/],
-  ['main', { default: { behaviour: 'approve', delay_ms: 120_001 } }, 400, /^default\.delay_ms must be from 0 to 120000$/],
-  ['main', { rules: [{ when: { probability: 0 }, then: { behaviour: 'drop' } }] }, 400, /probability must be from 1 to 100/],
+  ['main', { default: { behaviour: 'approve', delay_ms: 120_001 } }, 400,
+    /^default\.delay_ms must be from 0 to 120000$/],
+  ['main', { rules: [{ when: { probability: 0 }, then: { behaviour: 'drop' } }] }, 400,
+    /probability must be from 1 to 100/],
   ['main', { advices: { behaviour: 'approve' } }, 400, /^advices\.behaviour must be/],
   ['main', { default: { behaviour: 'approve', code: '51' } }, 422, /^default\.code does not belong to the behaviour/],
   ['main/script', { steps: [{ behaviour: 'drop', code: '51' }] }, 422, /^steps\[0\]\.code does not belong to/]

@@ -94,14 +94,16 @@ t.test('a cursor that no page has given is refused', async (t) => {
 })
 
 for (const [what, changes, status, detail] of [
-  ['an unknown spend type', { when: { spend_types: ['POS - Purchases'] } }, 400, /^when\.spend_types\[0\] must be equal/],
+  ['an unknown spend type', { when: { spend_types: ['POS - Purchases'] } }, 400,
+    /^when\.spend_types\[0\] must be equal/],
   ['a country in words', { when: { countries: ['Kenya'] } }, 400, /^when\.countries\[0\] must be an ISO 3166-1 code/],
   ['a misspelt limit', { limits: { ammount: { max: '1' } } }, 400, /^limits\.ammount is not a known field/],
   ['a comma in its identifier', { rule_id: 'a,b' }, 400, /^rule_id must be 1 to 50 letters/],
   ['a window in words', { limits: { count: { max: 1, window: 'a day' } } }, 400, /^limits\.count\.window must be day/],
   ['a window of a month', { limits: { count: { max: 1, window: 'P1M' } } }, 422, /^limits\.count\.window must be day/],
   ['no currency', { limits: { amount: { max: '1.00' } } }, 422, /^limits\.currency is missing/],
-  ['a range that ends first', { when: { merchant_categories: ['9-1'] } }, 400, /^when\.merchant_categories\[0\] must be/],
+  ['a range that ends first', { when: { merchant_categories: ['9-1'] } }, 400,
+    /^when\.merchant_categories\[0\] must be/],
   ['a client that there is not', { client_id: 9 }, 409, /^client_id is 9, and there is no such client/]
 ] as const) {
   t.test(`a rule with ${what} is refused with its place`, async (t) => {
@@ -112,7 +114,9 @@ for (const [what, changes, status, detail] of [
 
 t.test('a rule is not put under another address', async (t) => {
   const response = await service.call('PUT', `${RULES}/other`, RULE_EXAMPLE)
-  t.match([response.statusCode, response.json()], [422, { detail: /^rule_id is small-pos, and the address names other/ }])
+  t.match([response.statusCode, response.json()], [
+    422, { detail: /^rule_id is small-pos, and the address names other/ }
+  ])
 })
 
 t.test('a preset makes the rules of a client, in the currency of its first account, all or none', async (t) => {

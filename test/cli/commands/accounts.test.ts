@@ -8,14 +8,18 @@ t.test('an account is made, again without a change, and shown', async (t) => {
   const create = ['accounts', 'create', '5001', '--client', '123', '--currency', 'kes', '--actual', '200.00']
   t.match(await cli([...create, '--dry-run']), { exitCode: 0, printed: /^Dry run: nothing was changed.\nMade:\n/ })
   t.same(everythingIn(databasePath), before)
-  t.match(await cli([...create, '--reference', 'R-1', '--card-token', '71', '72']), { exitCode: 0, printed: /^Made:\n/ })
+  t.match(await cli([...create, '--reference', 'R-1', '--card-token', '71', '72']), {
+    exitCode: 0, printed: /^Made:\n/
+  })
   t.match((await read('/accounts/5001')).json(), {
     currency: '404', actual_balance: '200.00', external_reference: 'R-1', tokens: ['71', '72']
   })
   t.match(await cli([...create, '--reference', 'R-1', '--card-token', '71', '72']), {
     printed: /^There already, and the same:\n/
   })
-  t.match(await cli(create), { exitCode: 1, complained: /that of an account with another external_reference, tokens\n$/ })
+  t.match(await cli(create), {
+    exitCode: 1, complained: /that of an account with another external_reference, tokens\n$/
+  })
   t.match((await cli(['accounts', 'show', '5001'])).printed, /\n {3}5001 +123 +404 KES +200\.00/)
   t.match((await cli(['accounts', 'list', '--currency', 'KES', '--reference', 'R-1'])).printed, /^.*\n +5001 .*\n$/)
   t.match((await cli(['accounts', 'list', '--limit', '1'])).printed, /\nThere are more: --cursor/)

@@ -79,15 +79,21 @@ t.test('what is typed of a payment is what arrives, and a decline is no failure 
   })
   const { printed } = await cli(['authorize', '12345', '201', 'KES'])
   t.match(printed, /\nsmall-pos {2}no {6}spend_types has POS - Purchase; amount 201\.00 above 200\.00\n$/)
-  t.match((await cli(['authorize', '12345', '1', 'KES', '--channel', 'ecom'])).printed, /\nsmall-pos +no +spend_types has not ECOM/)
+  t.match(
+    (await cli(['authorize', '12345', '1', 'KES', '--channel', 'ecom'])).printed,
+    /\nsmall-pos +no +spend_types has not ECOM/
+  )
   await call('POST', '/stand-in/rules', {
     rule_id: 'euros', client_id: 123, limits: { currency: '978', amount: { max: '1.00' } }
   })
   t.match((await cli(['authorize', '12345', '1', 'KES'])).printed, /\neuros +no .*; no rate leads/)
   t.match(await cli(['authorize', '999', '1', 'KES']), {
-    exitCode: 0, printed: /^Transaction 5: declined, 14 invalid card number, decided by the processor, reason 000\n\nStep/
+    exitCode: 0,
+    printed: /^Transaction 5: declined, 14 invalid card number, decided by the processor, reason 000\n\nStep/
   })
-  t.match(await cli(['authorize', '12345', '1.001', 'KES']), { exitCode: 1, complained: /amount has more decimals than/ })
+  t.match(await cli(['authorize', '12345', '1.001', 'KES']), {
+    exitCode: 1, complained: /amount has more decimals than/
+  })
 })
 
 t.test('an evaluation shows what would be decided, and writes nothing', async (t) => {
@@ -122,7 +128,10 @@ t.test('a payment is shown once something has come, or its time has passed', asy
   const { cli } = await serveStandIn(t)
   await cli(['authorize', '12345', '1', 'KES'])
   t.match((await cli(['transactions', 'show', '1'])).printed, /^Transaction 1: pending, 00 approved.*\n\nStep/)
-  t.match((await cli(['transactions', 'show', '1', '--wait-for', 'decided'])).printed, /\nWhat was waited for has come\n/)
+  t.match(
+    (await cli(['transactions', 'show', '1', '--wait-for', 'decided'])).printed,
+    /\nWhat was waited for has come\n/
+  )
   const waited = await cli(['transactions', 'show', '1', '--wait-for', 'late_answer', '--timeout', '0'])
   t.match(waited.printed, /\nWhat was waited for has not come\n/)
   t.match(await cli(['transactions', 'show', '9']), { exitCode: 1, complained: 'There is no transaction 9\n' })
@@ -150,7 +159,10 @@ t.test('advices are listed, cancelled and sent by hand', async (t) => {
   await cli(['authorize', '12345', '1', 'KES'])
   await cli(['authorize', '12345', '2', 'KES'])
   const { printed } = await cli(['advices', 'list'])
-  t.match(printed, /^Advice {2}Transaction {2}Client {2}Type {2}State {4}Attempts {2}Next +Last error\n {5}4 +2 +123 {2}0120 {2}waiting/)
+  t.match(
+    printed,
+    /^Advice {2}Transaction {2}Client {2}Type {2}State {4}Attempts {2}Next +Last error\n +4 +2 +123 {2}0120 {2}waiting/
+  )
   t.match((await cli(['advices', 'list', '--limit', '1'])).printed, /\nThere are more: --cursor/)
   t.match((await cli(['advices', 'cancel', '2'])).printed, /\n {5}2 +1 +123 {2}0120 {2}cancelled +0\n$/)
   for (const [option, value, count] of [['--state', 'cancelled', 1], ['--client', '123', 2]] as const) {

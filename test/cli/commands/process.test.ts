@@ -39,8 +39,12 @@ t.test('a detached service runs on by itself until it is stopped', async (t) => 
   t.match(await runHere(['stop'], environment), { exitCode: 0, printed: `${url} is stopped\n` })
   t.notOk(isRunning(Number(pid)))
   t.match(await runHere(['stop'], environment), { exitCode: 1, complained: /No service of this user at http:.*detach/ })
-  t.match(await runHere(['status'], environment), { exitCode: 3, complained: /is not ready: nobody answers \(ECONNREFUSED\)/ })
-  t.match(await runHere(['wait', '--timeout', '0'], environment), { exitCode: 3, complained: /not ready in time: nobody/ })
+  t.match(await runHere(['status'], environment), {
+    exitCode: 3, complained: /is not ready: nobody answers \(ECONNREFUSED\)/
+  })
+  t.match(await runHere(['wait', '--timeout', '0'], environment), {
+    exitCode: 3, complained: /not ready in time: nobody/
+  })
 })
 
 t.test('a detached service with a given admin token keeps it nowhere', async (t) => {

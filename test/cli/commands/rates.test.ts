@@ -37,7 +37,9 @@ t.test('a rate is set by the letters of its currencies', async (t) => {
     exitCode: 0, printed: /\n978 {3}404 {4}151\.5 {2}2026-01-01T00:00:00\.000Z\n$/
   })
   t.match((await read('/rates?base=978&quote=404')).json().rates, [{ rate: '151.5' }])
-  t.match(await cli(['rates', 'set', 'EURO', 'KES', '1']), { exitCode: 2, complained: /^base must be an ISO 4217 code/ })
+  t.match(await cli(['rates', 'set', 'EURO', 'KES', '1']), {
+    exitCode: 2, complained: /^base must be an ISO 4217 code/
+  })
   t.match(await cli(['rates', 'set', 'EUR', 'KES', '0']), {
     exitCode: 1, complained: 'rates[0].rate must be above zero\n'
   })

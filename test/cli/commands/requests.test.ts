@@ -37,7 +37,8 @@ t.test('a request is shown with its texts, and nothing in them steers the termin
   const { cli, update } = await serveCommands(t)
   await update('{"client_id":\n\t"\u001b[31m"}')
   t.match((await cli(['requests', 'show', '1'])).printed,
-    /^request_id +1\n(.*\n)*status +400\n(.*\n)*\nBody\n\{"client_id":\n\t"\\u001b\[31m"\}\n\nAnswer\n\{"header".*\}\n$/)
+    /^request_id +1\n(.*\n)*status +400\n(.*\n)*\nBody\n\{"client_id":\n\t"\\u001b\[31m"\}\n\nAnswer\n\{"header".*\}\n$/
+  )
   await update(Buffer.from([0xff]))
   t.match((await cli(['requests', 'show', '2'])).printed, /\nBody\nnot UTF-8, as base64: \/w==\n/)
   await update(updateBody(), { 'x-api-key': 'unknown' })

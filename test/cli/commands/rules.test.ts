@@ -37,10 +37,18 @@ t.test('a rule is set from YAML, shown, changed and deleted', async (t) => {
     limits: {},
     counts: { what: 'stand_in_approvals', include_reversed: true }
   }))
-  t.match((await cli(['rules', 'set', json])).printed, /Priority +10, not active\nTokens +12345\n.*\nCountries +KE, GB\n$/)
+  t.match(
+    (await cli(['rules', 'set', json])).printed,
+    /Priority +10, not active\nTokens +12345\n.*\nCountries +KE, GB\n$/
+  )
 
-  t.match(await cli(['rules', 'delete', 'small-pos']), { exitCode: 2, complained: /^There is nobody to ask: Delete the/ })
-  t.match((await cli(['rules', 'delete', 'small-pos', '--dry-run'])).printed, /^Dry run.*\nThe rule small-pos is deleted\n/)
+  t.match(await cli(['rules', 'delete', 'small-pos']), {
+    exitCode: 2, complained: /^There is nobody to ask: Delete the/
+  })
+  t.match(
+    (await cli(['rules', 'delete', 'small-pos', '--dry-run'])).printed,
+    /^Dry run.*\nThe rule small-pos is deleted\n/
+  )
   t.equal((await cli(['rules', 'delete', 'small-pos', '--yes'])).printed, 'The rule small-pos is deleted\n')
   t.equal((await cli(['rules', 'delete', 'small-pos', '--yes'])).exitCode, 1)
 })
@@ -57,7 +65,10 @@ t.test('rules are listed with what they allow, page by page', async (t) => {
   t.match((await cli(['rules', 'show', 'sum'])).printed, /\nCounts +approvals per account, also reversed ones\n$/)
   const { printed } = await cli(['rules', 'list'])
   t.match(printed, /^Client {2}Priority {2}Rule {2}Active {2}Allows +Limits\n/)
-  t.match(printed, /\n {3}123 +10 {2}sum {3}yes +POS - Purchase, ECOM - Purchase; chip, contactless; 5411, .* at most 5000\.00/)
+  t.match(
+    printed,
+    /\n {3}123 +10 {2}sum {3}yes +POS - Purchase, ECOM - Purchase; chip, contactless; 5411, .* at most 5000\.00/
+  )
   t.match(printed, /\n {3}456 +100 {2}all {3}no +any payment +none\n$/)
   t.equal((await cli(['rules', 'list', '--json'])).printed, `${(await read('/stand-in/rules')).body}\n`)
   t.match((await cli(['rules', 'list', '--client', '456'])).printed, /^Client.*\n {3}456 [^\n]*\n$/)
@@ -66,7 +77,10 @@ t.test('rules are listed with what they allow, page by page', async (t) => {
 
 t.test('a preset is chosen by its name', async (t) => {
   const { cli } = await serveCommands(t)
-  t.match((await cli(['rules', 'preset'])).printed, /^Preset +Allows\nvisa-like +Purchases up to 200.*\npaymentology-example/)
+  t.match(
+    (await cli(['rules', 'preset'])).printed,
+    /^Preset +Allows\nvisa-like +Purchases up to 200.*\npaymentology-example/
+  )
   t.match((await cli(['rules', 'preset', 'visa-like', '--client', '123', '--dry-run'])).printed,
     /^Dry run: nothing was changed\.\nClient.*\n {3}123 +10 {2}visa-purchase-123 .*\n {3}123 +20 {2}visa-cash-123 /)
   t.match((await cli(['rules', 'preset', 'visa-like', '--client', '123', '--currency', 'eur'])).printed, /\(978\)/)

@@ -83,7 +83,9 @@ t.test('a person is asked before balances are set back, and a script is not', as
   await update(updateBody())
   const balance = async (): Promise<string> => (await read('/accounts/1002')).json().actual_balance
   for (const command of [['snapshot', 'reset'], ['snapshot', 'restore', 'scenario']]) {
-    t.match(await cli(command, 'n\n'), { exitCode: 1, printed: '', complained: /\? \[y\/N\] [^]*Nothing was changed\n$/ })
+    t.match(await cli(command, 'n\n'), {
+      exitCode: 1, printed: '', complained: /\? \[y\/N\] [^]*Nothing was changed\n$/
+    })
     t.match(await cli([...command, '--dry-run'], ''), { exitCode: 0, printed: /^Dry run/ })
     t.equal(await balance(), '200.00', command.join(' '))
   }

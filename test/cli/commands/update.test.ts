@@ -81,8 +81,12 @@ t.test('the key is that of the client, and comes from the environment or a file'
     ['none', /^Refused \(401, error_id 90401\): .*\nSTIP_API_KEY or --api-key-file must have the key of the client\n$/],
     ['key-of-456', /^Refused \(403, error_id 996\): .*\nSTIP_API_KEY or/]
   ] as const) t.match(await send(request, key), { exitCode: 1, complained })
-  t.match(await send(request, ''), { exitCode: 2, complained: /^Set STIP_API_KEY to the client's X-API-KEY, or name a/ })
-  t.match(await send(request, 'a b'), { exitCode: 2, complained: /^The API key must be 1 to 32 visible ASCII characters/ })
+  t.match(await send(request, ''), {
+    exitCode: 2, complained: /^Set STIP_API_KEY to the client's X-API-KEY, or name a/
+  })
+  t.match(await send(request, 'a b'), {
+    exitCode: 2, complained: /^The API key must be 1 to 32 visible ASCII characters/
+  })
   const file = join(makeFolder(t), 'key')
   writeFileSync(file, 'key-of-123\n')
   t.match(await send([...request, '--api-key-file', file], 'none'), { exitCode: 0 })
@@ -96,7 +100,8 @@ t.test('nothing is sent without an account, and over the open network the key is
     { STIP_API_KEY: 'x' }
   ), {
     exitCode: 3,
-    complained: /^Warning: .* others can read the API key on the way\. .*\n.* cannot be reached.*\nIt may have been applied\. Send it again with --identifier x: so it is not applied twice\n$/
+    complained: new RegExp('^Warning: .* others can read the API key on the way\\. .*\n.* cannot be reached.*\n' +
+      'It may have been applied\\. Send it again with --identifier x: so it is not applied twice\n$')
   })
 })
 

@@ -32,7 +32,8 @@ t.test('a statement for many rows is one over unnest where that means the same',
 t.test('a look-up for many rows gives the place of the row that it is for, and may lock what it finds', async (t) => {
   const { single, many } = bulkStatementOf(locking(statement`SELECT a FROM t WHERE b = ${text}`))
   t.equal(single, 'SELECT a FROM t WHERE b = $1::text FOR UPDATE')
-  t.equal(many?.replace(/\s+/g, ' '), 'SELECT asked.asked_n, found.* FROM unnest($1::text[]) WITH ORDINALITY AS asked (p1, asked_n) ' +
+  t.equal(many?.replace(/\s+/g, ' '), 'SELECT asked.asked_n, found.* ' +
+    'FROM unnest($1::text[]) WITH ORDINALITY AS asked (p1, asked_n) ' +
     'CROSS JOIN LATERAL (SELECT a FROM t WHERE b = asked.p1 FOR UPDATE) AS found')
   const { single: ofBalances } = bulkStatementOf(locking(statement`SELECT a FROM t WHERE b = ${int8}`, 'balances'))
   t.equal(ofBalances, 'SELECT a FROM t WHERE b = $1::int8 FOR UPDATE OF balances')
