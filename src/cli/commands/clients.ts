@@ -10,6 +10,7 @@ import {
 import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { addFaultsCommand } from './client-faults.js'
 import { addStandInCommand } from './stand-in-settings.js'
 
 interface CreateOptions extends DataOptions {
@@ -51,6 +52,7 @@ export function addClientCommands (program: Command, terminal: Terminal): void {
 
   addKeyCommands(clients, terminal)
   addStandInCommand(clients, terminal)
+  addFaultsCommand(clients, terminal)
 }
 
 const KEYS = [

@@ -64,6 +64,29 @@ t.test('an issuer without a history is shown without one', async (t) => {
   t.match((await cli(['issuer', 'show', '123'])).printed, /\npassive_url +none\n[^]*\nheader +none\n$/)
 })
 
+t.test('a client\'s calls are let fail, shown, and put right', async (t) => {
+  const { cli, read } = await serveCommands(t)
+  const [faults, path] = [['clients', 'faults', '123'], '/clients/123/faults']
+  t.match(await cli(faults), { exitCode: 1, complained: 'No faults are set for client 123\n' })
+  t.equal((await cli([...faults, '--fault', 'status', '--status', '500', '--delay', '20', '--calls', '2'])).printed, [
+    'Setting     Value',
+    'fault       status',
+    'status      500',
+    'delay_ms    20',
+    'calls       2',
+    'calls_left  2',
+    'until       none',
+    'hits        0',
+    ''
+  ].join('\n'))
+  await cli([...faults, '--delay', '20', '--for', '5000'])
+  t.match((await read(path)).json(), { definition: { delay_ms: 20, for_ms: 5000 }, calls_left: null })
+  t.match((await cli(faults)).printed, /\nfor_ms +5000\n/)
+  t.match((await cli([...faults, '--end', '--json'])).printed, /"hits":0/)
+  t.equal((await read(path)).statusCode, 404)
+  t.match(await cli([...faults, '--fault', 'cut']), { exitCode: 1, complained: /calls or for_ms is required/ })
+})
+
 t.test('what cannot be right is refused before anything is sent', async (t) => {
   const { cli } = await serveCommands(t)
   const file = join(makeFolder(t), 'header')
