@@ -56,13 +56,14 @@ export class BuiltInIssuer {
   }
 
   /**
-   * Puts a definition in the place of all that was set, and counts anew. Answers that wait go on waiting, and what was
-   * booked can still be reversed.
+   * Puts a definition in the place of all that was set, and counts anew. Answers that wait go on waiting. What was
+   * booked for a card can still be reversed where the definition leaves its balances as they are.
    */
   define (definition: IssuerDefinition, ledger: readonly LedgerCard[]): void {
     this.#definition = definition
     this.#ledgerSet = ledger
     this.#begin()
+    this.#ledger.replace(ledger)
   }
 
   #begin (): void {
@@ -71,7 +72,6 @@ export class BuiltInIssuer {
     this.#hits = { requests: 0, advices: 0, script: 0, default: 0 }
     this.#ruleHits = this.#rules.map(() => 0)
     this.#lastRequestAt = undefined
-    this.#ledger.replace(this.#ledgerSet)
   }
 
   /** Puts a script in the place of what is left of the one before. */
@@ -80,10 +80,11 @@ export class BuiltInIssuer {
     this.#script = steps
   }
 
-  /** Goes back to how it was set, and cancels the answers that wait. */
+  /** Goes back to how it was set, forgets what was booked, and cancels the answers that wait. */
   reset (): void {
     this.waits.cancelAll()
     this.#begin()
+    this.#ledger.reset(this.#ledgerSet)
   }
 
   /** Decides what is to be done with a message. The ledger has it from now on, also when no answer ever arrives. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { findTypedCurrency, type Currency } from '../domain/currency.js'
 import { parseDecimal } from '../domain/decimal.js'
 import { availableBalance, formatAmount, toMinorUnits, type Balances } from '../domain/money.js'
@@ -21,6 +22,9 @@ export interface Statement {
 /** How many bookings are remembered. The oldest are forgotten first, and can then not be reversed. */
 const BOOKINGS_MAX = 10_000
 
+/** Advices of ISO 8583: authorisation, reversal. */
+const ADVICES = ['0120', '0420']
+
 /** An issuer's own books, by card. */
 export class Ledger {
   readonly #cards = new Map<string, LedgerCard>()
@@ -30,10 +34,23 @@ export class Ledger {
     for (const card of cards) this.#cards.set(card.token.toString(), card)
   }
 
-  /** Sets all balances. What was booked can still be reversed. */
+  /**
+   * Sets all balances. What was booked for a card can still be reversed where its balances stay as they are. Others
+   * say nothing of what they contain: to take a booking back from them could make them negative.
+   */
   replace (cards: readonly LedgerCard[]): void {
+    const before = new Map(this.#cards)
     this.#cards.clear()
     for (const card of cards) this.#cards.set(card.token.toString(), card)
+    for (const [rid, { token }] of this.#bookings) {
+      if (!isDeepStrictEqual(before.get(token), this.#cards.get(token))) this.#bookings.delete(rid)
+    }
+  }
+
+  /** Begins anew with these balances. What was booked before is unknown from now on. */
+  reset (cards: readonly LedgerCard[]): void {
+    this.#bookings.clear()
+    this.replace(cards)
   }
 
   /** Decides a request by the books: 14 without such a card, 96 in another currency, 51 without the money. */
@@ -56,8 +73,10 @@ export class Ledger {
   }
 
   #book (message: IssuerMessage, isApproved: boolean, card: LedgerCard): void {
-    const { type, rid, originalRid } = message
-    if (type === '0400' || type === '0420') this.#release(originalRid, amountOf(message, card.currency))
+    const { type, rid, originalRid, isRequest } = message
+    // The passive feed repeats, with DE39, what was decided by a request, or told by an advice.
+    if (!isRequest && !ADVICES.includes(type)) return
+    if (type === '0400' || type === '0420') this.#reverse(message, card)
     else if (type !== '0120') this.#block(isApproved ? rid : '', message, card)
     else if (message.processorDecision === '00') this.#block(originalRid, message, card)
     else this.#release(originalRid, undefined)
@@ -69,10 +88,21 @@ export class Ledger {
     if (rid === '' || amount === undefined || message.isCredit || this.#bookings.has(rid)) return
     const isPosted = message.type === '0200'
     const booking = { token: message.token, blocked: isPosted ? 0n : amount, spent: isPosted ? amount : 0n }
+    this.#remember(rid, booking)
+    this.#change(booking, 1n)
+  }
+
+  #remember (rid: string, booking: Booking): void {
     this.#bookings.set(rid, booking)
     const [oldest] = this.#bookings.keys()
     if (this.#bookings.size > BOOKINGS_MAX) this.#bookings.delete(String(oldest))
-    this.#change(booking, 1n)
+  }
+
+  /** Gives back once, though the reversal comes again. */
+  #reverse (message: IssuerMessage, card: LedgerCard): void {
+    if (this.#bookings.has(message.rid)) return
+    this.#release(message.originalRid, amountOf(message, card.currency))
+    this.#remember(message.rid, { token: message.token, blocked: 0n, spent: 0n })
   }
 
   /** @param amount what is given back; undefined for all of it */
@@ -88,8 +118,8 @@ export class Ledger {
   }
 
   #change ({ token, blocked, spent }: Booking, sign: bigint): void {
-    const card = this.#cards.get(token)
-    if (card === undefined) return
+    // Nothing is booked for a card that is not there.
+    const card = this.#cards.get(token) as LedgerCard
     const balances = { actual: card.balances.actual - sign * spent, blocked: card.balances.blocked + sign * blocked }
     this.#cards.set(token, { ...card, balances })
   }

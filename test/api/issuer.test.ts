@@ -187,6 +187,19 @@ t.test('the ledger goes on where an issuer is set anew with what it shows', asyn
   t.match((await read('/issuers/main')).json().definition.ledger, [{ blocked_balance: '7990.00' }])
 })
 
+t.test('the passive feed changes nothing, and what was booked before a reset is no more', async (t) => {
+  const { ask, define, read, call } = await serveIssuer(t)
+  const ledgerNow = async (): Promise<unknown> => (await read('/issuers/main')).json().definition.ledger
+  await define({ default: { behaviour: 'ledger', shadow: 'right' }, ledger: LEDGER })
+  await ask()
+  for (const DE39 of ['00', '51']) await ask(fastMessage('0100', { RID: `copy ${DE39}` }, { DE39 }))
+  t.match(await ledgerNow(), [{ blocked_balance: '7990.00' }])
+  await call('POST', '/issuers/main/reset')
+  await ask(fastMessage('0120', { RID: '2', original_RID: '910001', Processor_Decision_Code: '05' }))
+  t.match(await ledgerNow(), [{ blocked_balance: '5000.00' }])
+  await define((await read('/issuers/main')).json().definition)
+})
+
 t.test('what is no message is acknowledged, and what is no JSON is refused', async (t) => {
   const { ask, define, read } = await serveIssuer(t)
   await define({})
