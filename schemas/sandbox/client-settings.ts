@@ -50,8 +50,8 @@ export const IssuerSwitch = Type.Object({
   state: Type.Unsafe<'on' | 'off' | 'probe'>({
     type: 'string',
     enum: ['on', 'off', 'probe'],
-    description: '`off`: nobody asks the issuer, and stand-in decides. `on`: it is asked. `probe`: it is asked, and ' +
-      'a throttle that holds ends.'
+    description: '`off`: nobody asks the issuer, and stand-in decides. `on`: it is asked. `probe`: as `on`, and the ' +
+      'next message goes to it although a throttle leaves it alone.'
   }),
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Why; kept.' })),
   user_id: Type.Optional(Type.String({ minLength: 1, maxLength: 50, description: 'Who; kept.' }))

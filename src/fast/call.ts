@@ -1,6 +1,6 @@
 import { excerptOf } from '../domain/excerpt.js'
 import type { ArrivedAnswer, AskingEnd, IssuerOutcome, LateAnswer } from '../domain/issuer-outcome.js'
-import type { IssuerSettings } from '../domain/issuer-settings.js'
+import type { FailureKind, IssuerSettings } from '../domain/issuer-settings.js'
 import { readNamedAnswer, TOO_LONG, type InvalidAnswer, type NamedAnswer, type RequestName } from './answer.js'
 import { Calls, type FastClientOptions, type StoredMessage } from './calls.js'
 import { Exchange, type Answered, type Arrived, type Ending } from './exchange.js'
@@ -15,7 +15,7 @@ export interface Asked {
 export type Delivery =
   | { readonly delivered: true }
   /** @see isOurs whether the sandbox itself did not send it, or ended it. It says nothing of the issuer. */
-  | { readonly delivered: false, readonly reason: string, readonly isOurs?: true }
+  | { readonly delivered: false, readonly failure: FailureKind, readonly reason: string, readonly isOurs?: true }
 
 /** What is needed of an issuer's settings to ask it. */
 export type AskSettings = Pick<IssuerSettings, 'url' | 'deadline_ms' | 'late_answer_ms' | 'header'>
@@ -84,16 +84,20 @@ async function deliver (
   calls: Calls, settings: DeliverySettings & Pick<IssuerSettings, 'url'>, message: StoredMessage
 ): Promise<Delivery> {
   const exchange = calls.begin('tell', settings, message, () => true)
-  if (!(exchange instanceof Exchange)) return { delivered: false, ...exchange }
+  if (!(exchange instanceof Exchange)) return { delivered: false, failure: 'connection', ...exchange }
   const ending = await within(exchange.ended, settings.deadline_ms)
   if (ending === undefined) exchange.cut(DEADLINE_PASSED)
   const { status } = exchange.arrived
   if (status !== undefined) {
     const isTaken = status >= 200 && status < 300
-    return isTaken ? { delivered: true } : { delivered: false, reason: describeStatus(status, '2xx') }
+    return isTaken
+      ? { delivered: true }
+      : { delivered: false, failure: 'error', reason: describeStatus(status, '2xx') }
   }
-  const reason = ending?.kind === 'broken' ? ending.reason : describeSilence(exchange, settings)
-  return { delivered: false, reason, ...calls.isClosed ? { isOurs: true } : {} }
+  const end = ending?.kind === 'broken'
+    ? { failure: 'connection', reason: ending.reason } as const
+    : { failure: 'timeout', reason: describeSilence(exchange, settings) } as const
+  return { delivered: false, ...end, ...calls.isClosed ? { isOurs: true } : {} }
 }
 
 type Outcome = AskingEnd & ArrivedAnswer

@@ -2,16 +2,18 @@ import type { IssuerOutcome } from '../domain/issuer-outcome.js'
 import type { IssuerSettings } from '../domain/issuer-settings.js'
 
 /**
- * Whether an issuer is asked. `on`: each payment asks it. `throttled`: none does. `probing`: one does, and the others
- * wait for what comes of it.
+ * Whether an issuer gets messages. `on`: all of them. `throttled`: none. `probing`: one, and the others wait for what
+ * comes of it.
  */
 export const THROTTLE_STATES = ['on', 'throttled', 'probing'] as const
 export type ThrottleState = typeof THROTTLE_STATES[number]
 
-/** The leave to ask once. */
+/** The leave to send one message. One of both must be called: after a probe nobody else sends before. */
 export interface Admission {
-  /** Must be called with what came of asking: after a probe nobody else asks before. */
-  readonly report: (outcome: IssuerOutcome['kind'], nowMs: number) => void
+  /** Says what came of it. A message that was only delivered is `answered`. */
+  readonly report: (outcome: IssuerOutcome['kind'], settings: ThrottlingSettings, nowMs: number) => void
+  /** Says that it told nothing of the issuer: the next message probes. */
+  readonly release: () => void
 }
 
 export type ThrottlingSettings = Pick<IssuerSettings, 'throttle' | 'throttle_on'>
@@ -24,34 +26,39 @@ type State =
 const NOTHING_FAILED: State = { kind: 'on', failuresMs: [] }
 
 interface Entry {
-  /** Grows with each change of the state, so that an outcome knows whether it is old. */
+  /** Of each state its own, so that an outcome knows whether it is old. */
   readonly era: number
   readonly state: State
 }
 
 /**
  * Leaves an issuer alone for a while after so many failures within a time, as Paymentology does (the figures are
- * ours). Then one payment probes it: where that fails, it is left alone for the same time again, else all is well.
+ * ours). Then one message probes it: where that fails, it is left alone for the same time again, else all is well.
  *
- * An outcome counts only in the state in which the issuer was asked. One that comes after a change is old news.
+ * An outcome counts only in the state in which its message was sent. One that comes after a change is old news.
  */
 export class Throttle {
   readonly #entries = new Map<number, Entry>()
+  #eras = 0
+  /** The entry of a client of which nothing is known. */
+  #unknown: Entry = { era: 0, state: NOTHING_FAILED }
 
-  /** Lets a payment of a client ask its issuer; undefined where it must not. */
-  admit (clientId: number, settings: ThrottlingSettings, nowMs: number): Admission | undefined {
+  /** Lets a message go to the issuer of a client; undefined where it must not. */
+  admit (clientId: number, nowMs: number): Admission | undefined {
     const { state } = this.#entryOf(clientId)
     if (state.kind === 'probing' || isThrottled(state, nowMs)) return undefined
     if (state.kind === 'throttled') this.#change(clientId, { kind: 'probing' })
     const { era } = this.#entryOf(clientId)
+    const isCurrent = (): boolean => this.#entryOf(clientId).era === era
     return {
-      report: (outcome, reportedMs) => {
-        if (this.#entryOf(clientId).era === era) this.#report(clientId, settings, outcome, reportedMs)
-      }
+      report: (outcome, settings, reportedMs) => {
+        if (isCurrent()) this.#report(clientId, settings, outcome, reportedMs)
+      },
+      release: () => { if (isCurrent()) this.probe(clientId) }
     }
   }
 
-  /** When the time of a throttled issuer is over, it is `probing`: the next payment asks it. */
+  /** When the time of a throttled issuer is over, it is `probing`: the next message goes to it. */
   stateOf (clientId: number, nowMs: number): ThrottleState {
     const { state } = this.#entryOf(clientId)
     return state.kind === 'throttled' && !isThrottled(state, nowMs) ? 'probing' : state.kind
@@ -62,15 +69,17 @@ export class Throttle {
     return new Map([...this.#entries.keys()].map((clientId) => [clientId, this.stateOf(clientId, nowMs)]))
   }
 
-  /** Lets the next payment of a client probe its issuer, by hand. Nothing changes where it is on. */
+  /** Lets the next message probe the issuer of a client. Nothing changes where it is on. */
   probe (clientId: number): void {
     if (this.#entryOf(clientId).state.kind === 'on') return
     this.#change(clientId, { kind: 'throttled', sinceMs: 0, forMs: 0 })
   }
 
-  /** Forgets what was counted: of some clients, or of all. */
-  reset (clientIds: Iterable<number> = [...this.#entries.keys()]): void {
-    for (const clientId of clientIds) this.#change(clientId, NOTHING_FAILED)
+  /** Forgets what was counted: of one client, or of all. What is under way counts no more. */
+  reset (clientId?: number): void {
+    if (clientId !== undefined) return this.#change(clientId, NOTHING_FAILED)
+    this.#entries.clear()
+    this.#unknown = { era: this.#newEra(), state: NOTHING_FAILED }
   }
 
   #report (
@@ -89,11 +98,16 @@ export class Throttle {
   }
 
   #entryOf (clientId: number): Entry {
-    return this.#entries.get(clientId) ?? { era: 0, state: NOTHING_FAILED }
+    return this.#entries.get(clientId) ?? this.#unknown
   }
 
   #change (clientId: number, state: State): void {
-    this.#entries.set(clientId, { era: this.#entryOf(clientId).era + 1, state })
+    this.#entries.set(clientId, { era: this.#newEra(), state })
+  }
+
+  #newEra (): number {
+    this.#eras += 1
+    return this.#eras
   }
 }
 

@@ -1,15 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from '../clock.js'
 import type { IssuerMessages } from '../domain/issuer-messages.js'
-import {
-  DELIVERY_LEASE_MS, type AdviceClaim, type AdviceStore, type Delivery, type DueAdvice, type DueTimes
-} from '../store/port/advices.js'
+import type { AdviceStore, Delivery, DueAdvice, DueTimes } from '../store/port/advices.js'
 import type { PaymentStore } from '../store/port/payments.js'
-import type { Throttle } from '../fast/throttle.js'
+import type { Admission, Throttle } from '../fast/throttle.js'
+import { claimsFor, takeAdvices } from './advice-claims.js'
 import type { IssuerClient } from './issuer-client.js'
-
-/** How many messages are under way at once to one issuer: one that is slow keeps no other waiting. */
-const UNDER_WAY_MAX = 16
 
 /** How often the outbox is looked into at least: another process may have put something there. */
 const POLL_MS = 1000
@@ -61,8 +57,8 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
   let timer: NodeJS.Timeout | undefined
   let looking: Promise<void> = Promise.resolve()
 
-  function send (advice: DueAdvice): void {
-    const sending = deliver(advice, options)
+  function send (advice: DueAdvice, probe: Admission | undefined): void {
+    const sending = deliver(advice, options, probe)
       .then(async (delivery) => { await store.settleAdvice(advice.rid, delivery) })
       .catch((error: unknown) => { log.warn({ err: error, rid: advice.rid.toString() }, NOT_SETTLED) })
       .finally(() => {
@@ -72,23 +68,12 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
     underWay.set(sending, advice)
   }
 
-  /** How many advices of each client may be sent now. A throttled issuer is left alone (reference, section 6). */
-  function claimsFor ({ advicesAtMs }: DueTimes, nowMs: number): AdviceClaim[] {
-    const sent = [...underWay.values()]
-    return [...advicesAtMs].filter(([, atMs]) => atMs <= nowMs).map(([clientId]) => ({
-      clientId,
-      limit: throttle.stateOf(clientId, nowMs) === 'throttled'
-        ? 0
-        : UNDER_WAY_MAX - sent.filter((advice) => advice.clientId === clientId).length
-    })).filter(({ limit }) => limit > 0)
-  }
-
   /** @returns how long nothing is due, milliseconds */
   async function look (): Promise<number> {
     const due = await store.nextDueAt()
     const nowMs = clock().getTime()
-    const claims = claimsFor(due, nowMs)
-    if (claims.length > 0) (await store.claimAdvices(claims, DELIVERY_LEASE_MS)).forEach(send)
+    const claims = claimsFor(due, { underWay: [...underWay.values()], throttle, nowMs })
+    if (claims.length > 0) await takeAdvices(store, claims, send)
     // Behind the advices: a payment that cannot be abandoned must not keep them.
     if (due.abandonAtMs !== undefined && due.abandonAtMs <= nowMs) await store.abandonPayments(messages)
     return pauseBefore(due, nowMs)
@@ -131,16 +116,23 @@ const NOT_SETTLED = 'what came of an advice could not be written: it is sent aga
 /** Sends one advice. */
 async function deliver (
   { rid, tid, feed, attempts, body, issuer }: DueAdvice,
-  { client, clock }: Pick<AdviceSenderOptions, 'client' | 'clock'>
+  { client, clock }: Pick<AdviceSenderOptions, 'client' | 'clock'>, probe: Admission | undefined
 ): Promise<Delivery> {
   const url = feed === 'active' ? issuer?.url : issuer?.passive_url
+  // At once: a passive feed of another address tells nothing of the issuer.
+  if (issuer === undefined || url !== issuer.url) probe?.release()
   if (issuer === undefined || url === undefined || url === null) {
     const reason = `the client has no ${feed === 'active' ? 'issuer' : 'passive_url'}`
     return { kind: 'failed', reason, nextAtMs: undefined }
   }
   const result = await client.deliver(issuer, url, { rid, tid, body, attempt: attempts })
+  const nowMs = clock().getTime()
+  if (!result.delivered && result.isOurs === true) {
+    probe?.release()
+    return { kind: 'postponed', nextAtMs: nowMs + OURS_WAIT_MS }
+  }
+  probe?.report(result.delivered ? 'answered' : result.failure, issuer, nowMs)
   if (result.delivered) return { kind: 'acknowledged' }
-  if (result.isOurs === true) return { kind: 'postponed', nextAtMs: clock().getTime() + OURS_WAIT_MS }
   const wait = waitBehind(attempts + 1)
-  return { kind: 'failed', reason: result.reason, nextAtMs: wait === undefined ? undefined : clock().getTime() + wait }
+  return { kind: 'failed', reason: result.reason, nextAtMs: wait === undefined ? undefined : nowMs + wait }
 }

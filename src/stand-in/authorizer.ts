@@ -62,19 +62,18 @@ export function makeAuthorizer (
   async function receive (
     payment: Payment, identity: RequestIdentity | undefined
   ): Promise<{ readonly reception: Reception, readonly admission: Admission | undefined }> {
-    let admitted: { readonly clientId: number, readonly admission: Admission } | undefined
+    let admission: Admission | undefined
     let reception: Reception | undefined
-    const isThrottled: NewPayment['isThrottled'] = (clientId, settings) => {
-      const admission = admitted?.admission ?? throttle.admit(clientId, settings, clock().getTime())
-      admitted = admission && { clientId, admission }
+    const isThrottled: NewPayment['isThrottled'] = (clientId) => {
+      admission ??= throttle.admit(clientId, clock().getTime())
       return admission === undefined
     }
     try {
       reception = await store.receivePayment({ ...deciding, payment, identity, isThrottled })
-      return { reception, admission: admitted?.admission }
+      return { reception, admission }
     } finally {
       // A probe that did not go out must not keep others from asking.
-      if (admitted !== undefined && reception?.kind !== 'asking') throttle.probe(admitted.clientId)
+      if (reception?.kind !== 'asking') admission?.release()
     }
   }
 
@@ -87,7 +86,7 @@ export function makeAuthorizer (
       const { tid } = thread
       const call = client.ask(issuer, { rid, tid, body, attempt: 0 })
       const outcome = await call.outcome
-      admission?.report(outcome.kind, clock().getTime())
+      admission?.report(outcome.kind, issuer, clock().getTime())
       const result = await store.decidePayment({ ...deciding, thread, rid, issuer, verdict, outcome })
       follow(async () => {
         const late = await call.late

@@ -1,5 +1,5 @@
 import type { IssuerOutcome, LateAnswer } from '../domain/issuer-outcome.js'
-import type { IssuerSettings } from '../domain/issuer-settings.js'
+import type { FailureKind, IssuerSettings } from '../domain/issuer-settings.js'
 
 /** A message as it is sent. */
 export interface SentMessage {
@@ -22,7 +22,7 @@ export interface IssuerClient {
   deliver (settings: IssuerSettings, url: string, message: SentMessage): Promise<
     | { readonly delivered: true }
     /** @see isOurs whether the sandbox itself did not send it, or ended it */
-    | { readonly delivered: false, readonly reason: string, readonly isOurs?: true }
+    | { readonly delivered: false, readonly failure: FailureKind, readonly reason: string, readonly isOurs?: true }
   >
   /** Ends what asks, and what waits for late answers. Who asks later is refused; messages are still delivered. */
   endAsking (): void

@@ -315,7 +315,7 @@ t.test('nothing is sent to a host that is not allowed, or with a header that is 
   t.match(await askWith(makeClient(t), { ...PATIENT, url: issuer.url, header }).outcome, {
     kind: 'connection', reason: /^not sent: the issuer's header must have a name of letters/
   })
-  t.match(await client.deliver(PATIENT, issuer.url, messageOf(1n)), { delivered: false, reason: /^not sent: / })
+  t.match(await client.deliver(PATIENT, issuer.url, messageOf(1n)), { delivered: false, failure: 'connection', reason: /^not sent: / })
   t.same(issuer.received, [])
 })
 
@@ -330,18 +330,22 @@ t.test('a message is delivered when any status 2xx arrives in time', async (t) =
   t.same(await deliveryOf(reply(204, '')), { delivered: true })
   t.equal(issuer.connections(), 1)
   t.same(await deliveryOf(reply(200, 'x'.repeat(2 ** 20))), { delivered: true })
-  t.same(await deliveryOf(reply(503, '')), { delivered: false, reason: 'HTTP status 503 in place of 2xx' })
-  t.same(await deliveryOf(reply(302, '', { Location: '/' })), {
-    delivered: false, reason: 'HTTP status 302 in place of 2xx; redirects are not followed'
+  t.same(await deliveryOf(reply(503, '')), {
+    delivered: false, failure: 'error', reason: 'HTTP status 503 in place of 2xx'
   })
-  t.match(await deliveryOf(stayAway, HASTY), { delivered: false, reason: /^no .* within 100 ms$/ })
-  t.match(await deliveryOf(hangUp), { delivered: false, reason: /^the connection was closed without an answer/ })
+  t.same(await deliveryOf(reply(302, '', { Location: '/' })), {
+    delivered: false, failure: 'error', reason: 'HTTP status 302 in place of 2xx; redirects are not followed'
+  })
+  t.match(await deliveryOf(stayAway, HASTY), { delivered: false, failure: 'timeout', reason: /^no .* within 100 ms$/ })
+  t.match(await deliveryOf(hangUp), {
+    delivered: false, failure: 'connection', reason: /^the connection was closed without an answer/
+  })
 })
 
 t.test('a message is delivered as well when the body of its answer never ends', async (t) => {
   const issuer = await startIssuer(t)
   const client = makeClient(t)
-  let delivery: Delivery = { delivered: false, reason: '' }
+  let delivery: Delivery = { delivered: false, failure: 'timeout', reason: '' }
   for (let deadlineMs = SHORT_MS; !delivery.delivered && deadlineMs < NEVER_MS; deadlineMs *= 4) {
     issuer.script.splice(0, Infinity, (response) => { response.writeHead(200).write('x') })
     delivery = await client.deliver({ ...PATIENT, deadline_ms: deadlineMs }, issuer.url, messageOf(1n))
@@ -402,7 +406,7 @@ t.test('to close a client ends what waits, and each connection', async (t) => {
   const stopped = { kind: 'connection', reason: 'the service stops' }
   t.match(await waiting.outcome, stopped)
   t.same(await Promise.all([waiting.late, late]), [undefined, undefined])
-  t.same(await telling, { delivered: false, reason: 'the service stops', isOurs: true })
+  t.same(await telling, { delivered: false, failure: 'connection', reason: 'the service stops', isOurs: true })
   t.match(await askWith(client, settings).outcome, stopped)
   await issuer.close()
 })

@@ -16,8 +16,8 @@ const SETTINGS: ThrottlingSettings = {
 function askAt (
   throttle: Throttle, nowMs: number, outcome: IssuerOutcome['kind'] = 'timeout', settings = SETTINGS
 ): boolean {
-  const admission = throttle.admit(CLIENT, settings, nowMs)
-  admission?.report(outcome, nowMs)
+  const admission = throttle.admit(CLIENT, nowMs)
+  admission?.report(outcome, settings, nowMs)
   return admission !== undefined
 }
 
@@ -59,12 +59,12 @@ t.test('answers do not undo failures, and only the chosen kinds count', async (t
   t.equal(throttle.stateOf(CLIENT, 10), 'throttled')
 })
 
-t.test('one payment probes, and the others wait for what comes of it', async (t) => {
+t.test('one message probes, and the others wait for what comes of it', async (t) => {
   const throttle = throttledAt(10_000)
-  const probe = throttle.admit(CLIENT, SETTINGS, 15_000)
+  const probe = throttle.admit(CLIENT, 15_000)
   t.equal(throttle.stateOf(CLIENT, 15_000), 'probing')
-  t.equal(throttle.admit(CLIENT, SETTINGS, 99_000), undefined)
-  probe?.report('answered', 15_100)
+  t.equal(throttle.admit(CLIENT, 99_000), undefined)
+  probe?.report('answered', SETTINGS, 15_100)
   t.equal(throttle.stateOf(CLIENT, 15_100), 'on')
   t.ok(askAt(throttle, 15_200))
   t.ok(askAt(throttle, 15_200))
@@ -73,25 +73,61 @@ t.test('one payment probes, and the others wait for what comes of it', async (t)
 
 t.test('a probe that fails throttles the issuer again, for the same time', async (t) => {
   const throttle = throttledAt(10_000)
-  throttle.admit(CLIENT, SETTINGS, 15_000)?.report('connection', 17_000)
+  throttle.admit(CLIENT, 15_000)?.report('connection', SETTINGS, 17_000)
   t.equal(throttle.stateOf(CLIENT, 21_999), 'throttled')
   t.equal(throttle.stateOf(CLIENT, 22_000), 'probing')
-  throttle.admit(CLIENT, SETTINGS, 22_000)?.report('error', 22_000)
+  throttle.admit(CLIENT, 22_000)?.report('error', SETTINGS, 22_000)
   t.equal(throttle.stateOf(CLIENT, 22_000), 'on', 'an error does not count here, and shows that the issuer is back')
 })
 
 t.test('an outcome from before a change of state counts for nothing', async (t) => {
   const throttle = new Throttle()
-  const early = [1, 2, 3].map(() => throttle.admit(CLIENT, SETTINGS, 0))
+  const early = [1, 2, 3].map(() => throttle.admit(CLIENT, 0))
   for (const nowMs of [1, 2, 3]) askAt(throttle, nowMs)
-  early[0]?.report('answered', 4)
+  early[0]?.report('answered', SETTINGS, 4)
   t.equal(throttle.stateOf(CLIENT, 4), 'throttled')
-  const probe = throttle.admit(CLIENT, SETTINGS, 5003)
-  early[1]?.report('answered', 5004)
+  const probe = throttle.admit(CLIENT, 5003)
+  early[1]?.report('answered', SETTINGS, 5004)
   t.equal(throttle.stateOf(CLIENT, 5004), 'probing')
-  probe?.report('answered', 5005)
-  for (const admission of early) admission?.report('timeout', 5006)
+  probe?.report('answered', SETTINGS, 5005)
+  for (const admission of early) admission?.report('timeout', SETTINGS, 5006)
   t.equal(throttle.stateOf(CLIENT, 5006), 'on')
+})
+
+t.test('a probe that came to nothing leaves the next one free, and ends no newer throttling', async (t) => {
+  const throttle = throttledAt(10_000)
+  const probe = throttle.admit(CLIENT, 15_000)
+  probe?.release()
+  const next = throttle.admit(CLIENT, 15_000)
+  t.ok(next)
+  for (const old of [() => { probe?.release() }, () => { probe?.report('answered', SETTINGS, 15_000) }]) {
+    old()
+    t.equal(throttle.admit(CLIENT, 15_000), undefined, 'the second probe is still under way')
+  }
+  next?.report('answered', SETTINGS, 15_000)
+  const early = throttle.admit(CLIENT, 16_000)
+  for (const nowMs of [16_001, 16_002, 16_003]) askAt(throttle, nowMs)
+  early?.release()
+  t.equal(throttle.stateOf(CLIENT, 16_003), 'throttled')
+  const other = new Throttle()
+  other.admit(CLIENT, 0)?.release()
+  t.equal(other.stateOf(CLIENT, 0), 'on')
+})
+
+t.test('what was under way when all was forgotten counts no more', async (t) => {
+  for (const forgotten of [undefined, CLIENT]) {
+    const throttle = new Throttle()
+    const early = [1, 2, 3].map(() => throttle.admit(CLIENT, 0))
+    throttle.reset(forgotten)
+    for (const admission of early) admission?.report('timeout', SETTINGS, 1)
+    t.equal(throttle.stateOf(CLIENT, 1), 'on')
+    const later = [1, 2, 3].map(() => throttle.admit(CLIENT, 2))
+    for (const admission of later) admission?.report('timeout', SETTINGS, 3)
+    t.equal(throttle.stateOf(CLIENT, 3), 'throttled')
+    throttle.reset(forgotten)
+    for (const admission of [...early, ...later]) admission?.report('timeout', SETTINGS, 4)
+    t.equal(throttle.stateOf(CLIENT, 4), 'on')
+  }
 })
 
 t.test('a clock that is set back does not prolong the rest, nor count failures of the future', async (t) => {
@@ -106,9 +142,9 @@ t.test('a probe may be asked for by hand, and all may be forgotten', async (t) =
   const throttle = throttledAt(10_000)
   throttle.probe(CLIENT)
   t.equal(throttle.stateOf(CLIENT, 10_000), 'probing')
-  t.ok(throttle.admit(CLIENT, SETTINGS, 10_000))
-  t.notOk(throttle.admit(CLIENT, SETTINGS, 10_000))
-  throttle.reset([CLIENT])
+  t.ok(throttle.admit(CLIENT, 10_000))
+  t.notOk(throttle.admit(CLIENT, 10_000))
+  throttle.reset(CLIENT)
   t.equal(throttle.stateOf(CLIENT, 10_000), 'on')
   throttle.probe(CLIENT)
   t.equal(throttle.stateOf(CLIENT, 10_000), 'on')
@@ -118,7 +154,7 @@ t.test('a probe may be asked for by hand, and all may be forgotten', async (t) =
 })
 
 t.test('whatever happens: nobody asks while it is throttled, and one probe is under way at most', async (t) => {
-  const outcome = fc.constantFrom<Array<IssuerOutcome['kind']>>('answered', ...FAILURE_KINDS)
+  const outcome = fc.constantFrom<Array<IssuerOutcome['kind'] | 'nothing'>>('answered', 'nothing', ...FAILURE_KINDS)
   const step = fc.record({ afterMs: fc.nat(3000), reports: fc.option(fc.tuple(fc.nat(9), outcome)) })
   holds(t, fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
     const throttle = new Throttle()
@@ -127,17 +163,20 @@ t.test('whatever happens: nobody asks while it is throttled, and one probe is un
     for (const { afterMs, reports } of steps) {
       nowMs += afterMs
       const before = throttle.stateOf(CLIENT, nowMs)
-      const admission = throttle.admit(CLIENT, SETTINGS, nowMs)
+      const admission = throttle.admit(CLIENT, nowMs)
       const isProbeUnderWay = asked.some(({ isProbe }) => isProbe)
       assert.equal(admission !== undefined, before === 'on' || (before === 'probing' && !isProbeUnderWay))
       if (admission !== undefined) asked.push({ admission, isProbe: before === 'probing' })
       if (reports === null || asked.length === 0) continue
       const [reported] = asked.splice(reports[0] % asked.length, 1)
-      reported?.admission.report(reports[1], nowMs)
+      const during = throttle.stateOf(CLIENT, nowMs)
+      if (reports[1] === 'nothing') reported?.admission.release()
+      else reported?.admission.report(reports[1], SETTINGS, nowMs)
+      const behind = throttle.stateOf(CLIENT, nowMs)
       if (reported?.isProbe === true) {
         const isFailure = ['timeout', 'connection'].includes(reports[1])
-        assert.equal(throttle.stateOf(CLIENT, nowMs), isFailure ? 'throttled' : 'on')
-      }
+        assert.equal(behind, reports[1] === 'nothing' ? 'probing' : isFailure ? 'throttled' : 'on')
+      } else if (reports[1] === 'nothing') assert.equal(behind, during)
     }
   }))
 })

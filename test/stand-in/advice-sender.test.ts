@@ -93,7 +93,7 @@ async function makeSender (
   }
 }
 
-const REFUSED: Delivered = { delivered: false, reason: 'HTTP status 503 in place of 2xx' }
+const REFUSED: Delivered = { delivered: false, failure: 'error', reason: 'HTTP status 503 in place of 2xx' }
 const DELIVERED: Delivered = { delivered: true }
 
 t.test('the wait doubles from one second on, and the tenth attempt is the last', async (t) => {
@@ -130,25 +130,140 @@ t.test('an advice that is refused again and again is parked, and can be sent by 
   t.match(await advices(), [{ state: 'retrying', attempts: 1 }])
 })
 
+/** One timeout leaves an issuer alone for two seconds. */
+const THROTTLING = { throttle: { failures: 1, within_ms: 1000, for_ms: 2000 } }
+
+/** A sender with advices to an issuer that is left alone since the beginning. */
+async function makeThrottled (
+  t: Test, count: number, deliver: (message: SentMessage) => Promise<Delivered>, broken: Partial<Store> = {},
+  issuer: object = {}
+): Promise<TestSender & { readonly isFree: () => boolean }> {
+  const made = await makeSender(t, deliver, broken)
+  const { store, throttle } = made
+  await store.setIssuer(123, { ...THROTTLING, ...issuer })
+  for (let paid = 0; paid < count; paid += 1) {
+    const { issuer: settings } = await payInStandIn(store, { amount: 1n })
+    if (paid === 0) throttle.admit(123, BEGINNING_MS)?.report('timeout', settings, BEGINNING_MS)
+  }
+  return {
+    ...made,
+    isFree: () => {
+      const admission = throttle.admit(123, BEGINNING_MS + 2000)
+      admission?.release()
+      return admission !== undefined
+    }
+  }
+}
+
 t.test('an advice waits while its issuer is left alone, and that is no attempt', async (t) => {
-  const { sender, store, throttle, at, sent, advices, wakeUntil } = await makeSender(t, async () => DELIVERED)
-  const { issuer } = await payInStandIn(store)
-  const settings = { ...issuer, throttle: { failures: 1, within_ms: 1000, for_ms: 2000 } }
-  throttle.admit(123, settings, BEGINNING_MS)?.report('timeout', BEGINNING_MS)
-  at(500)
+  const { sender, at, sent, advices, wakeUntil } = await makeThrottled(t, 1, async () => DELIVERED)
+  at(1999)
   sender.start()
   await wakeUntil('looked')
   await sender.stop()
   t.match(await advices(), [{ state: 'waiting', attempts: 0, nextAt: new Date(BEGINNING_MS + 500) }])
   t.same(sent, [])
-  at(2500)
+  at(2000)
   sender.start()
   await wakeUntil('settled')
   t.match(await advices(), [{ state: 'acknowledged', attempts: 1 }])
 })
 
+t.test('behind a throttle one advice probes the issuer, and the others wait for what comes of it', async (t) => {
+  const answers: Array<(delivered: Delivered) => void> = []
+  const { sender, throttle, at, events, sent, advices, isFree, wakeUntil } = await makeThrottled(t, 3, async () =>
+    await new Promise((resolve) => { answers.push(resolve) }))
+  const lookTwice = async (): Promise<void> => {
+    // The second look begins behind the first.
+    for (const event of ['looked', 'looked']) await wakeUntil(event)
+  }
+  const untilSent = async (count: number): Promise<void> => {
+    while (sent.length < count) await once(events, 'sent')
+    await lookTwice()
+    t.equal(sent.length, count)
+  }
+  at(2000)
+  sender.start()
+  await untilSent(1)
+  t.notOk(isFree(), 'no payment asks beside it')
+  const settled = once(events, 'settled')
+  answers[0]?.({ delivered: false, failure: 'timeout', reason: 'no complete answer within 2000 ms' })
+  await settled
+  t.equal(throttle.stateOf(123, BEGINNING_MS + 2000), 'throttled')
+  at(3999)
+  await untilSent(1)
+  at(4000)
+  await wakeUntil('sent')
+  await untilSent(2)
+  answers[1]?.(DELIVERED)
+  await untilSent(4)
+  t.equal(throttle.stateOf(123, BEGINNING_MS + 4000), 'on')
+  for (const answer of answers.slice(2)) answer(DELIVERED)
+  while ((await advices()).some(({ state }) => state !== 'acknowledged')) await wakeUntil('looked')
+})
+
+t.test('what comes of an advice that probes is told to the throttle', async (t) => {
+  for (const [delivered, state] of [
+    [DELIVERED, 'on'],
+    [{ delivered: false, failure: 'timeout', reason: 'no complete answer within 2000 ms' }, 'throttled'],
+    [REFUSED, 'on'],
+    [{ delivered: false, failure: 'connection', reason: 'the service stops', isOurs: true }, 'probing']
+  ] as const) {
+    const { sender, throttle, at, isFree, wakeUntil } = await makeThrottled(t, 1, async () => delivered)
+    at(2000)
+    sender.start()
+    await wakeUntil('settled')
+    t.equal(throttle.stateOf(123, BEGINNING_MS + 2000), state, JSON.stringify(delivered))
+    t.equal(isFree(), state !== 'throttled')
+  }
+})
+
+t.test('a passive feed of another address is no probe, and keeps no payment from asking', async (t) => {
+  for (const [path, whileSent, behind] of [['passive', true, 'probing'], ['fast', false, 'on']] as const) {
+    let release: (delivered: Delivered) => void = () => {}
+    const { sender, store, throttle, at, events, advices, isFree } = await makeThrottled(t, 1, async () =>
+      await new Promise((resolve) => { release = resolve }), {}, { passive_url: `http://127.0.0.1:9/${path}` })
+    const [active] = await advices()
+    await store.cancelAdvice(active?.rid ?? 0n)
+    at(2000)
+    const sent = once(events, 'sent')
+    sender.start()
+    await sent
+    t.equal(isFree(), whileSent, path)
+    const settled = once(events, 'settled')
+    release(DELIVERED)
+    await settled
+    t.equal(throttle.stateOf(123, BEGINNING_MS + 2000), behind)
+  }
+})
+
+t.test('a probe for which no advice was taken, or none was sent, leaves the issuer to the next message', async (t) => {
+  const away = await makeThrottled(t, 1, async () => DELIVERED, {
+    claimAdvices: async () => { throw new Error('the database is away') }
+  })
+  away.at(2000)
+  const warned = once(away.events, 'warned')
+  away.sender.start()
+  await warned
+  t.ok(away.isFree())
+  const taken = await makeThrottled(t, 1, async () => DELIVERED, { claimAdvices: async () => [] })
+  taken.at(2000)
+  taken.sender.start()
+  await taken.wakeUntil('looked')
+  await taken.sender.stop()
+  t.ok(taken.isFree())
+  const removed = await makeThrottled(t, 1, async () => DELIVERED)
+  await removed.store.removeIssuer(123)
+  removed.at(2000)
+  removed.sender.start()
+  await removed.wakeUntil('settled')
+  t.match(await removed.advices(), [{ state: 'parked' }])
+  t.ok(removed.isFree())
+  t.same([...away.sent, ...taken.sent, ...removed.sent], [])
+})
+
 t.test('a delivery that the sandbox itself ended is no attempt', async (t) => {
-  const ended: Delivered = { delivered: false, reason: 'the service stops', isOurs: true }
+  const ended: Delivered = { delivered: false, failure: 'connection', reason: 'the service stops', isOurs: true }
   const { sender, store, at, advices, wakeUntil } = await makeSender(t, async () => ended)
   await payInStandIn(store)
   at(500)

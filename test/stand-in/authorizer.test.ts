@@ -57,7 +57,7 @@ async function makeTestAuthorizer (
     warned,
     throttleUntilProbe: () => {
       const settings = { throttle: { failures: 1, within_ms: 1000, for_ms: 1000 }, throttle_on: ['timeout'] } as const
-      throttle.admit(123, settings, ms)?.report('timeout', ms)
+      throttle.admit(123, ms)?.report('timeout', settings, ms)
       ms += 1000
     }
   }
@@ -80,11 +80,22 @@ t.test('a probe that did not go out does not keep others from asking', async (t)
   t.equal(asked(), 1)
 })
 
+t.test('a payment that came to nothing ends no throttling that began meanwhile', async (t) => {
+  const { authorizer, throttle, throttleUntilProbe } = await makeTestAuthorizer(t, (store) => ({
+    receivePayment: async (request) => {
+      await store.receivePayment(request)
+      throttleUntilProbe()
+      throw new Error('the answer to the commit was lost')
+    }
+  }))
+  await t.rejects(authorizer.authorize(payment(), undefined), /was lost/)
+  t.equal(throttle.stateOf(123, BEGINNING_MS + 999), 'throttled')
+})
+
 t.test('the leave to ask is kept while the database repeats the work', async (t) => {
   const { authorizer, throttleUntilProbe, asked } = await makeTestAuthorizer(t, (store) => ({
     receivePayment: async (request) => {
-      const issuer = await store.readIssuer(123)
-      if (issuer.kind === 'found') request.isThrottled(123, issuer.issuer.settings)
+      request.isThrottled(123)
       return await store.receivePayment(request)
     }
   }))

@@ -164,7 +164,7 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store, throttle: Thro
     const dryRun = readDryRun(query, reply)
     const report = await store.restoreSnapshot(name, dryRun, clientId)
     if (report === undefined) return undefined
-    if (!dryRun) throttle.reset(clientId === undefined ? undefined : [clientId])
+    if (!dryRun) throttle.reset(clientId)
     const exceptions = report.exceptions.map(({ accountId, difference }) => ({
       account_id: accountId.toString(),
       difference

@@ -172,7 +172,7 @@ function * findWay (
   const { manual } = yield * findStandInSettings(clientId)
   if (manual) return { kind: 'off', reason: 'stand-in is manual: nobody asks the issuer' }
   if (issuer.state === 'off') return { kind: 'off', reason: 'the issuer is switched off' }
-  return request.isThrottled(clientId, issuer.settings)
+  return request.isThrottled(clientId)
     ? { kind: 'throttled', reason: 'the issuer failed too often lately, and is left alone for a while' }
     : { kind: 'ask', settings: issuer.settings }
 }

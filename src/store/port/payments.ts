@@ -83,7 +83,7 @@ export interface NewPayment extends Deciding {
    * Says whether a client's issuer is left alone for now, after too many failures. It may be asked more than once,
    * where the database repeats the work.
    */
-  readonly isThrottled: (clientId: number, settings: IssuerSettings) => boolean
+  readonly isThrottled: (clientId: number) => boolean
 }
 
 /** A payment that is only evaluated: as if the asking of its issuer had ended so. */
