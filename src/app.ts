@@ -75,10 +75,10 @@ export interface AppOptions {
 declare module 'fastify' {
   interface FastifyInstance {
     /**
-     * Puts back what the process remembers beside its database: issuers that are left alone are asked again, built-in
-     * issuers begin anew, and clients' faults end.
+     * Puts back what the process remembers beside its database: issuers that are left alone are asked again, the asking
+     * about payments that are gone ends, built-in issuers begin anew, and clients' faults end.
      */
-    resetMemory: () => void
+    resetMemory: () => Promise<void>
   }
 }
 
@@ -167,10 +167,10 @@ export function buildApp (options: AppOptions): FastifyInstance {
     logLimit
   })
   app.register(issuer, { prefix: '/issuer', issuers: builtIn })
-  app.decorate('resetMemory', () => {
-    standIn.throttle.reset()
+  app.decorate('resetMemory', async () => {
     builtIn.resetAll()
     faults.endAll()
+    await standIn.setBack()
   })
   app.addHook('onReady', async () => { standIn.sender.start() })
   // The requests under way are waited for, and some of them wait for an issuer.

@@ -39,8 +39,8 @@ export interface Sandbox {
   /**
    * Sets everything back to what it was at the start: balances, accounts, clients, history, snapshots. The numbers
    * that are drawn go on: no TID or RID is used twice. Built-in issuers stay and begin anew; clients' faults end. Wait
-   * for the answers of your requests before: a payment whose issuer is still asked ends undecided (409). It is one
-   * transaction, and the sandbox goes on meanwhile.
+   * for the answers of your requests before: a payment whose issuer is still asked ends undecided at once (409). It is
+   * one transaction, and the sandbox goes on meanwhile.
    */
   reset (): Promise<void>
   /** Answers the requests under way, ends the sandbox, and removes its own database. To be called once or more. */
@@ -77,7 +77,7 @@ async function start (
     const reset = async (): Promise<void> => {
       await app.flushJournal() // What waits there would come behind the reset.
       await putBack()
-      app.resetMemory()
+      await app.resetMemory()
     }
     const url = await listen(app, config)
     let closing: Promise<void> | undefined

@@ -122,12 +122,12 @@ t.test('an answer to what was asked or told before a reset changes nothing behin
   const first = pay('2.00')
   await issuer.hasReceived(2)
   await sandbox.reset()
+  t.match(await first, { status: 409, detail: /^The payment was ended while its issuer was asked/ })
 
   issuer.script.push(askedAnew.step)
   const second = pay('3.00')
   await issuer.hasReceived(3)
   asked.release(decide('00'))
-  t.match(await first, { status: 409, detail: /^The payment was ended while its issuer was asked/ })
   askedAnew.release(decide('51'))
   t.match(await second, { transaction: { de39: '51', amount: '3.00' } })
 

@@ -10,6 +10,8 @@ export interface Asked {
   readonly outcome: Promise<IssuerOutcome>
   /** Undefined where the outcome is another than `timeout`, or nothing comes in time. */
   readonly late: Promise<LateAnswer | undefined>
+  /** Ends it at once where it has not ended: as a failed connection, and without a late answer. */
+  readonly end: (reason: string) => void
 }
 
 export type Delivery =
@@ -67,7 +69,7 @@ function ask (calls: Calls, settings: AskSettings, message: Asking): Asked {
   if (!(exchange instanceof Exchange)) {
     const { reason } = exchange
     const outcome = { ...outcomeFrom(NOTHING, { kind: 'connection', reason }), elapsedMs: elapsedMs() }
-    return { outcome: Promise.resolve(outcome), late: Promise.resolve(undefined) }
+    return { outcome: Promise.resolve(outcome), late: Promise.resolve(undefined), end: () => {} }
   }
   const inTime = within(exchange.ended, settings.deadline_ms)
   return {
@@ -76,7 +78,8 @@ function ask (calls: Calls, settings: AskSettings, message: Asking): Asked {
       elapsedMs: elapsedMs()
     })),
     late: inTime.then(async (ending) =>
-      ending === undefined ? await readLate(calls, exchange, settings, message, elapsedMs) : undefined)
+      ending === undefined ? await readLate(calls, exchange, settings, message, elapsedMs) : undefined),
+    end: (reason) => { exchange.cut(reason) }
   }
 }
 

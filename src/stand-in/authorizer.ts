@@ -17,6 +17,8 @@ export interface Authorizer {
   authorize (payment: Payment, identity: RequestIdentity | undefined): Promise<Authorization>
   /** Decides a payment as if its issuer had not answered in time, and writes nothing. */
   evaluate (payment: Payment): Promise<Trace>
+  /** To be called when balances were set back: ends the asking about payments that this has ended. Never rejected. */
+  endReset (): Promise<void>
   /** Fulfilled when no late answer is waited for any more. */
   settled (): Promise<void>
 }
@@ -34,6 +36,8 @@ export interface AuthorizerOptions {
   readonly onAdvised: () => void
 }
 
+const NOT_ENDED = 'whether a payment was ended could not be read: its issuer is asked until the deadline'
+
 const AS_IF_SILENT: IssuerResult = { kind: 'timeout', reason: 'evaluated as if the issuer had not answered in time' }
 
 /**
@@ -44,6 +48,9 @@ export function makeAuthorizer (
   { store, client, throttle, clock, messages, answer, log, onAdvised }: AuthorizerOptions
 ): Authorizer {
   const following = new Set<Promise<void>>()
+  /** What ends the asking of an issuer, by payment. */
+  const asking = new Map<bigint, (reason: string) => void>()
+  let resets = 0
   const deciding = { messages, answer }
 
   function tell (decided: DecidedPayment): void {
@@ -56,6 +63,18 @@ export function makeAuthorizer (
       log.warn({ err: error }, 'an answer that came after its deadline could not be recorded')
     }).finally(() => following.delete(followed))
     following.add(followed)
+  }
+
+  async function endReset (): Promise<void> {
+    resets += 1
+    await Promise.all([...asking].map(async ([tid, end]) => {
+      try {
+        const found = await store.readTransaction(tid)
+        if (found === undefined || found.state === 'reset') end('balances were set back')
+      } catch (error) {
+        log.warn({ err: error, tid: tid.toString() }, NOT_ENDED)
+      }
+    }))
   }
 
   /** Receives a payment. The leave to ask its issuer, once given, is kept while the database repeats the work. */
@@ -79,12 +98,16 @@ export function makeAuthorizer (
 
   return {
     authorize: async (payment, identity) => {
+      const before = resets
       const { reception, admission } = await receive(payment, identity)
       if (reception.kind === 'decided') tell(reception.decided)
       if (reception.kind !== 'asking') return reception
       const { thread, rid, body, issuer, verdict } = reception
       const { tid } = thread
       const call = client.ask(issuer, { rid, tid, body, attempt: 0 })
+      asking.set(tid, call.end)
+      call.late.then(() => asking.delete(tid))
+      if (resets !== before) endReset()
       const outcome = await call.outcome
       admission?.report(outcome.kind, issuer, clock().getTime())
       const result = await store.decidePayment({ ...deciding, thread, rid, issuer, verdict, outcome })
@@ -97,6 +120,7 @@ export function makeAuthorizer (
       return { kind: 'decided', ...result }
     },
     evaluate: async (payment) => (await store.evaluatePayment({ ...deciding, payment, asIf: AS_IF_SILENT })).trace,
+    endReset,
     settled: async () => { await Promise.all(following) }
   }
 }

@@ -17,6 +17,8 @@ export interface IssuerClient {
     readonly outcome: Promise<IssuerOutcome>
     /** An answer behind the deadline; undefined where none came in time for that. */
     readonly late: Promise<LateAnswer | undefined>
+    /** Ends it at once where it has not ended: as a failed connection, and without a late answer. */
+    readonly end: (reason: string) => void
   }
   /** Tells an issuer something. Any 2xx acknowledges it. Never rejected. */
   deliver (settings: IssuerSettings, url: string, message: SentMessage): Promise<

@@ -13,6 +13,11 @@ export interface StandIn {
   readonly authorizer: Authorizer
   readonly sender: AdviceSender
   readonly throttle: Throttle
+  /**
+   * To be called when balances were set back: of one client, or of all. Forgets what the throttle counted, and ends the
+   * calls about payments that were ended. Never rejected.
+   */
+  setBack (clientId?: number): Promise<void>
   /** Ends the asking of issuers, so that the payments under way are decided and answered: as if nobody had answered. */
   endAsking (): void
   /** Ends the calls to issuers. To be called when no payment is under way any more. */
@@ -38,6 +43,11 @@ export function makeStandIn (options: StandInOptions): StandIn {
     authorizer,
     sender,
     throttle: options.throttle,
+    setBack: async (clientId) => {
+      // First: that calls end here says nothing of issuers.
+      options.throttle.reset(clientId)
+      await authorizer.endReset()
+    },
     endAsking: () => { options.client.endAsking() },
     close: async () => {
       // First: else it would send on what the closed client refuses.

@@ -46,13 +46,13 @@ function askWith (client: FastClient, settings: AskSettings, rid = 910_001n): As
 async function askTooLate (
   client: FastClient, issuer: TestIssuer, step: Step, lateAnswerMs: number,
   hasHappened = ({ reason }: IssuerOutcome) => /^no complete answer within \d+ ms$/.test(String(reason))
-): Promise<{ readonly outcome: IssuerOutcome, readonly late: Asked['late'] }> {
+): Promise<Pick<Asked, 'late' | 'end'> & { readonly outcome: IssuerOutcome }> {
   for (let deadlineMs = SHORT_MS; ; deadlineMs *= 4) {
     issuer.script.splice(0, Infinity, step)
     const settings = { ...PATIENT, url: issuer.url, deadline_ms: deadlineMs, late_answer_ms: lateAnswerMs }
-    const { outcome, late } = askWith(client, settings)
-    const found = await outcome
-    if (hasHappened(found) || deadlineMs > NEVER_MS) return { outcome: found, late }
+    const asked = askWith(client, settings)
+    const outcome = await asked.outcome
+    if (hasHappened(outcome) || deadlineMs > NEVER_MS) return { ...asked, outcome }
   }
 }
 
@@ -372,6 +372,26 @@ t.test('above the limit of calls the longest wait for a late answer ends; withou
     kind: 'connection', reason: 'not sent: 2 calls to issuers are under way already'
   })
   t.equal(bites, 2)
+})
+
+t.test('one message can be ended, while it is asked and while a late answer may come', async (t) => {
+  const issuer = await startIssuer(t)
+  const client = makeClient(t)
+  const settings = { ...PATIENT, url: issuer.url }
+  issuer.script.push(stayAway, stayAway)
+  const [ended, other] = [askWith(client, settings), askWith(client, settings)]
+  await issuer.hasReceived(2)
+  ended.end('balances were set back')
+  t.match(await ended.outcome, { kind: 'connection', reason: 'balances were set back' })
+  t.equal(await ended.late, undefined)
+  const { late, end } = await askTooLate(client, issuer, stayAway, NEVER_MS)
+  end('balances were set back')
+  t.equal(await late, undefined)
+  client.endAsking()
+  t.match(await other.outcome, { reason: 'the service stops' }, 'another one goes on')
+  const refused = askWith(client, settings)
+  refused.end('balances were set back')
+  t.match(await refused.outcome, { reason: 'the service stops' })
 })
 
 t.test('to end the asking ends late answers, too, and messages are still delivered', async (t) => {

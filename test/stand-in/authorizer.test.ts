@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import t from 'tap'
 import { readScenario } from '../../src/domain/scenario.js'
 import type { IssuerOutcome, LateAnswer } from '../../src/domain/issuer-outcome.js'
 import { Throttle } from '../../src/fast/throttle.js'
 import { makeAuthorizer, type Authorizer } from '../../src/stand-in/authorizer.js'
+import type { IssuerClient } from '../../src/stand-in/issuer-client.js'
 import type { Store } from '../../src/store/port/store.js'
 import { openSqliteStore } from '../../src/store/sqlite/store.js'
 import { makeFolder, type Test } from '../support/folder.js'
@@ -22,9 +24,21 @@ interface TestAuthorizer {
   readonly throttleUntilProbe: () => void
 }
 
+/** Asking that lasts until it is ended. */
+function askInVain (): ReturnType<IssuerClient['ask']> {
+  let end: (reason: string) => void = () => {}
+  const outcome = new Promise<IssuerOutcome>((resolve) => {
+    end = (reason) => {
+      resolve({ kind: 'connection', reason, httpStatus: undefined, elapsedMs: 7, body: undefined })
+    }
+  })
+  return { outcome, late: outcome.then(() => undefined), end: (reason) => { end(reason) } }
+}
+
 /** An authorizer whose issuer is the test's. Its store is a real one, of which a test may break a part. */
 async function makeTestAuthorizer (
-  t: Test, breakStore: (store: Store) => Partial<Store>, outcome: IssuerOutcome = answered('00'), late?: LateAnswer
+  t: Test, breakStore: (store: Store) => Partial<Store>, outcome: IssuerOutcome | 'none' = answered('00'),
+  late?: LateAnswer
 ): Promise<TestAuthorizer> {
   let ms = BEGINNING_MS
   let asked = 0
@@ -41,7 +55,8 @@ async function makeTestAuthorizer (
     client: {
       ask: () => {
         asked += 1
-        return { outcome: Promise.resolve(outcome), late: Promise.resolve(late) }
+        if (outcome === 'none') return askInVain()
+        return { outcome: Promise.resolve(outcome), late: Promise.resolve(late), end: () => {} }
       }
     },
     throttle,
@@ -108,6 +123,39 @@ t.test('a payment that was abandoned while its issuer was asked is no decision',
   const { authorizer } = await makeTestAuthorizer(t, () => ({ decidePayment: async () => undefined }))
   t.same(await authorizer.authorize(payment(), undefined), { kind: 'abandoned', tid: 1n })
 })
+
+t.test('a payment that is reset before its issuer is asked waits for nobody', async (t) => {
+  const made: TestAuthorizer = await makeTestAuthorizer(t, (store) => ({
+    receivePayment: async (request) => {
+      const reception = await store.receivePayment(request)
+      await store.restoreSnapshot('scenario', false, undefined)
+      await made.authorizer.endReset()
+      return reception
+    }
+  }), 'none')
+  t.same(await made.authorizer.authorize(payment(), undefined), { kind: 'abandoned', tid: 1n })
+  t.equal(made.asked(), 1)
+})
+
+t.test('asking goes on where nobody can read whether its payment was reset, and ends where the payment is gone',
+  async (t) => {
+    let isAway = true
+    const { authorizer, asked, warned } = await makeTestAuthorizer(t, () => ({
+      readTransaction: async () => {
+        if (isAway) throw new Error('the database is away')
+        return undefined
+      }
+    }), 'none')
+    const decided = authorizer.authorize(payment(), undefined)
+    while (asked() === 0) await setImmediate()
+    await authorizer.endReset()
+    t.match(warned, [[{ err: /away/, tid: '1' }, /^whether a payment was ended could not be read/]])
+    isAway = false
+    await authorizer.endReset()
+    t.match(await decided, { decided: { trace: { issuer: { outcome: 'connection' } } } })
+    await authorizer.endReset()
+    t.equal(warned.length, 1)
+  })
 
 t.test('a late answer that cannot be recorded is logged', async (t) => {
   const late = { afterMs: 3000, de39: '05', httpStatus: 200, body: '{}' }

@@ -9,7 +9,7 @@ import { Faults, firstOf } from '../../domain/faults.js'
 import { readIdentifier } from '../../domain/fields.js'
 import { SCENARIO_SNAPSHOT } from '../../domain/snapshot.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
-import type { Throttle } from '../../fast/throttle.js'
+import type { StandIn } from '../../stand-in/stand-in.js'
 import type { Store } from '../../store/port/store.js'
 import { readDryRun } from '../dry-run.js'
 import { CURSOR_FAULT, readPage, writeCursor } from './parameters.js'
@@ -61,8 +61,9 @@ const RESTORE_SNAPSHOT = {
   ...OPERATION,
   operationId: 'restoreSnapshot',
   summary: 'Restore a snapshot',
-  description: 'Sets the balances of all accounts in the snapshot back, in one transaction. Accounts that were ' +
-    'deleted or replaced since, or are new, are left as they are and named in the answer.',
+  description: 'Sets the balances of all accounts in the snapshot back, in one transaction, and ends their payments: ' +
+    'holds end, advices are cancelled, and one whose issuer is still asked is answered at once (409). Accounts that ' +
+    'were deleted or replaced since, or are new, are left as they are and named in the answer.',
   params: SnapshotParameters,
   querystring: RestoreQuery,
   response: { 200: RestoreReport, ...COMMON_PROBLEMS, ...BODY_PROBLEMS, 404: SNAPSHOT_PROBLEMS.unknown }
@@ -73,7 +74,7 @@ const RESET = {
   operationId: 'reset',
   summary: 'Go back to the scenario',
   description: `Restores the snapshot \`${SCENARIO_SNAPSHOT}\`: the balances of the scenario that the database ` +
-    'was started from. Clients, tokens and rates stay as they are.',
+    'was started from. Their payments end. Clients, tokens and rates stay as they are.',
   querystring: RestoreQuery,
   response: {
     200: RestoreReport,
@@ -103,8 +104,8 @@ const DELETE_SNAPSHOT = {
 }
 
 /** Saves balances under a name, compares them with the balances now, and sets them back. */
-export const snapshots: FastifyPluginAsyncTypebox<{ store: Store, throttle: Throttle }> = async (
-  app, { store, throttle }
+export const snapshots: FastifyPluginAsyncTypebox<{ store: Store, standIn: StandIn }> = async (
+  app, { store, standIn }
 ) => {
   app.post('/snapshots', { schema: SAVE_SNAPSHOT }, async ({ body: { name, account_ids: chosen } }, reply) => {
     if (name === SCENARIO_SNAPSHOT) return refuseReserved(reply)
@@ -164,7 +165,7 @@ export const snapshots: FastifyPluginAsyncTypebox<{ store: Store, throttle: Thro
     const dryRun = readDryRun(query, reply)
     const report = await store.restoreSnapshot(name, dryRun, clientId)
     if (report === undefined) return undefined
-    if (!dryRun) throttle.reset(clientId)
+    if (!dryRun) await standIn.setBack(clientId)
     const exceptions = report.exceptions.map(({ accountId, difference }) => ({
       account_id: accountId.toString(),
       difference

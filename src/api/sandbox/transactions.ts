@@ -214,7 +214,8 @@ function soughtOf (digits: string | undefined): bigint | undefined {
 }
 
 /** Tells by a transaction alone whether something has come. */
-function hasCome (event: NonNullable<WaitQuery['wait_for']>, { decidedAt, trace }: TransactionRecord): boolean {
-  if (event === 'decided') return decidedAt !== undefined
+function hasCome (event: NonNullable<WaitQuery['wait_for']>, { state, trace }: TransactionRecord): boolean {
+  // What was ended without a decision is not decided any more.
+  if (event === 'decided') return state !== 'received'
   return event === 'late_answer' && (trace?.issuer?.late_answer ?? null) !== null
 }

@@ -256,18 +256,44 @@ t.test('an amount that no message can hold in the account\'s currency is decline
 })
 
 t.test('a payment that was reset while its issuer was asked is answered so, also when it comes again', async (t) => {
-  const { issuer, pay, call, balances } = await makeStandInService(t)
+  const { issuer, pay, call, read, balances, wait } = await makeStandInService(t)
   const held = holdBack()
   issuer.script.push(held.step)
   const asked = pay({ idempotency_key: 'k' })
   await issuer.hasReceived(1)
+  const waited = wait('1', 'decided')
+  t.equal((await call('POST', '/reset?dry_run=true')).statusCode, 200)
+  t.match((await read('/transactions/1?wait_for=decided&timeout_ms=0')).json(), { status: 'received', reached: false })
   t.equal((await call('POST', '/reset')).statusCode, 200)
-  held.release(decide('00', { SHADOW: { balances: [{ actual: 1, blocked: 0, currency: '404' }] } }))
+  t.match(await waited, { status: 'reset', reached: true })
+  // The issuer has not answered yet, and its deadline is far away.
   for (const response of [await asked, await pay({ idempotency_key: 'k' })]) {
     t.equal(response.statusCode, 409)
     t.match(response.json().detail, /^The payment was ended while its issuer was asked \(tid \d+\)/)
   }
+  held.release(decide('00', { SHADOW: { balances: [{ actual: 1, blocked: 0, currency: '404' }] } }))
   t.same(await balances(), ['1000.00', '10.00'])
+})
+
+t.test('a reset ends no asking about payments that it does not end', async (t) => {
+  const { issuer, pay, call } = await makeStandInService(t)
+  const account = {
+    client_id: 123, account_id: '3001', currency: '404', actual_balance: '9.00', blocked_balance: '0.00', tokens: ['31']
+  }
+  t.equal((await call('POST', '/accounts', { accounts: [account] })).statusCode, 201)
+  const [held, heldOfNew] = [holdBack(), holdBack()]
+  issuer.script.push(held.step)
+  const asked = pay()
+  await issuer.hasReceived(1)
+  issuer.script.push(heldOfNew.step)
+  const askedOfNew = pay({ token: '31', amount: '1.00' })
+  await issuer.hasReceived(2)
+  t.equal((await call('POST', '/reset?client_id=456')).statusCode, 200)
+  held.release(decide('51'))
+  t.match((await asked).json().transaction, { de39: '51', decided_by: 'issuer' }, 'that of another client')
+  t.equal((await call('POST', '/snapshots/scenario/restore')).statusCode, 200)
+  heldOfNew.release(decide('51'))
+  t.match((await askedOfNew).json().transaction, { de39: '51', decided_by: 'issuer' }, 'that of a new account')
 })
 
 t.test('a 0200 is posted at once: it takes a purchase from the actual balance, and adds a refund', async (t) => {
