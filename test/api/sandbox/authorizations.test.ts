@@ -257,6 +257,7 @@ t.test('an amount that no message can hold in the account\'s currency is decline
 
 t.test('a payment that was reset while its issuer was asked is answered so, also when it comes again', async (t) => {
   const { issuer, pay, call, read, balances, wait } = await makeStandInService(t)
+  await call('PUT', '/clients/123/issuer', { throttle: { failures: 1 }, throttle_on: ['connection'] })
   const held = holdBack()
   issuer.script.push(held.step)
   const asked = pay({ idempotency_key: 'k' })
@@ -273,6 +274,7 @@ t.test('a payment that was reset while its issuer was asked is answered so, also
   }
   held.release(decide('00', { SHADOW: { balances: [{ actual: 1, blocked: 0, currency: '404' }] } }))
   t.same(await balances(), ['1000.00', '10.00'])
+  t.match((await pay()).json().trace, { issuer: { outcome: 'answered' } }, 'that its call was ended is no failure')
 })
 
 t.test('a reset ends no asking about payments that it does not end', async (t) => {
