@@ -193,7 +193,7 @@ class Run {
     if (this.#isBeside(rows)) return await this.#resyncAll()
     this.#operations.take(rows.operations.map(({ number }) => number), nowMs)
     this.#events.take(rows.events.map(({ number }) => number), nowMs)
-    const told = [...rows.operations.map(tellOperation), ...rows.events.map(tellEvent)]
+    const told = [...inOrder(rows.operations.map(tellOperation)), ...inOrder(rows.events.map(tellEvent))]
       .sort((one, other) => one.atMs - other.atMs)
       .map(({ type, clientId, data }, index) =>
         ({ id: `${this.#name}.${this.#count + index + 1}`, type, clientId, data }))
@@ -219,7 +219,17 @@ class Run {
   }
 }
 
+/** What is told, and the time by which it stands among what is read of the other table. */
 type Told = Omit<FeedEvent, 'id'> & { readonly atMs: number }
+
+/**
+ * Keeps what was read of one table in the order of its numbers, which is the order of each account's changes. Times
+ * may fall: an operation has its time before it waits for its accounts, and processes have clocks of their own.
+ */
+function inOrder (told: readonly Told[]): Told[] {
+  let latestMs = -Infinity
+  return told.map((one) => ({ ...one, atMs: latestMs = Math.max(latestMs, one.atMs) }))
+}
 
 function tellOperation (operation: OperationRecord): Told {
   const { number, source, clientId, identifier, tid, atMs, changes, hasMore } = operation

@@ -1,10 +1,14 @@
 import t from 'tap'
 import { makeEventFeed, type FeedEvent, type Listener } from '../src/event-feed.js'
-import type { EventRecord, EventStore, TailRows } from '../src/store/port/events.js'
+import type { EventRecord, EventStore, OperationRecord, TailRows } from '../src/store/port/events.js'
 
 const NOTHING: TailRows = { operations: [], events: [], newest: { operations: 0n, events: 0n } }
 
 const record = (number: bigint): EventRecord => ({ number, type: 'rule', clientId: undefined, atMs: 0, data: '{}' })
+
+const operation = (number: bigint, atMs: number): OperationRecord => ({
+  number, source: 'sandbox', clientId: 123, identifier: undefined, tid: undefined, atMs, changes: [], hasMore: false
+})
 
 /** A store whose answers a test gives one by one. */
 function makeStore () {
@@ -102,6 +106,21 @@ t.test('listeners read anew when the database was set back, or reading lags too 
   t.same(heard, ['ready', 'resync'])
   await taken({ ...NOTHING, events: [record(1n)], newest: { operations: 0n, events: 1n } }, NOTHING)
   t.match(heard, ['ready', 'resync', /^2 /, 'resync'])
+})
+
+t.test('operations keep the order of their numbers where times fall, and events stand between by their time', async (
+  t
+) => {
+  const { feed, taken } = makeFeed(t)
+  const { listener, heard } = makeListener()
+  await feed.listen(listener, undefined)
+  const events = [4, 1, 9].map((atMs, index) => ({ ...record(BigInt(index + 1)), atMs, data: `{"rule":${index + 1}}` }))
+  const operations = [operation(10n, 3), operation(11n, 0), operation(12n, 5)]
+  const newest = { operations: 12n, events: 3n }
+  await taken({ operations, events, newest }, { ...NOTHING, newest }, { ...NOTHING, newest })
+  const names = heard.slice(1).map((text) => /"operation_id":"(\d+)"|"rule":(\d)/.exec(text)?.slice(1).join(''))
+  t.same(names, ['10', '11', '1', '2', '12', '3'])
+  t.match(heard[2], /"operation_id":"11".*"at":"1970-01-01T00:00:00.000Z"/, 'the time is the operation\'s own')
 })
 
 t.test('a quiet connection is used now and then', async (t) => {
