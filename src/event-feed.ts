@@ -119,8 +119,8 @@ class Run {
   #kept: FeedEvent[] = []
   /** How many events there were. */
   #count = 0
-  #operations = new Tail([], 0)
-  #events = new Tail([], 0)
+  #operations: Tail
+  #events: Tail
   #timer: NodeJS.Timeout | undefined
   isStopped = false
   #isFailing = false
@@ -131,6 +131,7 @@ class Run {
     readonly options: EventFeedOptions, readonly listeners: ReadonlySet<Listener>, readonly ended: () => void
   ) {
     this.#beatenMs = this.#heardMs = options.now()
+    this.#operations = this.#events = this.#tailOf([])
   }
 
   get newestId (): string {
@@ -159,9 +160,12 @@ class Run {
 
   async #goToEnd (): Promise<void> {
     const ends = await this.options.store.findEventEnds()
-    const nowMs = this.options.now()
-    this.#operations = new Tail(ends.operations, nowMs)
-    this.#events = new Tail(ends.events, nowMs)
+    this.#operations = this.#tailOf(ends.operations)
+    this.#events = this.#tailOf(ends.events)
+  }
+
+  #tailOf (end: readonly bigint[]): Tail {
+    return new Tail(end, this.options.now(), { isOrdered: this.options.store.isNumberedInOrder })
   }
 
   #lookLater (): void {
@@ -193,6 +197,7 @@ class Run {
     if (this.#isBeside(rows)) return await this.#resyncAll()
     this.#operations.take(rows.operations.map(({ number }) => number), nowMs)
     this.#events.take(rows.events.map(({ number }) => number), nowMs)
+    if (this.#operations.hasGivenUp || this.#events.hasGivenUp) return await this.#resyncAll()
     const told = [...inOrder(rows.operations.map(tellOperation)), ...inOrder(rows.events.map(tellEvent))]
       .sort((one, other) => one.atMs - other.atMs)
       .map(({ type, clientId, data }, index) =>
@@ -228,7 +233,10 @@ type Told = Omit<FeedEvent, 'id'> & { readonly atMs: number }
  */
 function inOrder (told: readonly Told[]): Told[] {
   let latestMs = -Infinity
-  return told.map((one) => ({ ...one, atMs: latestMs = Math.max(latestMs, one.atMs) }))
+  return told.map((one) => {
+    latestMs = Math.max(latestMs, one.atMs)
+    return { ...one, atMs: latestMs }
+  })
 }
 
 function tellOperation (operation: OperationRecord): Told {

@@ -6,6 +6,12 @@ const GIVEN_UP_MS = 15 * 60_000
 /** So many missing numbers are looked for at once, the newest. */
 const MISSING_MAX = 1000
 
+/** How numbers of a table come to be there. */
+export interface TailOptions {
+  /** Whether they appear in their order, so that a number that was left out never comes. */
+  readonly isOrdered: boolean
+}
+
 /**
  * How far a table is read that only grows. A number that was left out may come later, because numbers are drawn before
  * their transactions commit. So it is looked for until it comes, or until no transaction can still have it.
@@ -14,11 +20,14 @@ export class Tail {
   #after: bigint
   /** Since when each number is missing, milliseconds. The oldest come first. */
   readonly #missing = new Map<bigint, number>()
+  readonly #isOrdered: boolean
+  #hasGivenUp = false
 
   /** @param end the newest numbers that are there, ascending. What is missing among them may still come */
-  constructor (end: readonly bigint[], nowMs: number) {
+  constructor (end: readonly bigint[], nowMs: number, { isOrdered }: TailOptions) {
     const [first = 1n] = end
     this.#after = first - 1n
+    this.#isOrdered = isOrdered
     this.take(end, nowMs)
   }
 
@@ -26,10 +35,15 @@ export class Tail {
     return this.#after
   }
 
+  /** Whether more numbers were missing than are looked for, so that some of them may come unseen. */
+  get hasGivenUp (): boolean {
+    return this.#hasGivenUp
+  }
+
   /** Gives where the reading goes on, and forgets the numbers that no longer can come. */
   position (nowMs: number): TailPosition {
     for (const [number, sinceMs] of this.#missing) {
-      if (nowMs - sinceMs >= GIVEN_UP_MS || this.#missing.size > MISSING_MAX) this.#missing.delete(number)
+      if (nowMs - sinceMs >= GIVEN_UP_MS) this.#missing.delete(number)
     }
     return { after: this.#after, missing: [...this.#missing.keys()] }
   }
@@ -39,9 +53,20 @@ export class Tail {
     for (const number of numbers) {
       this.#missing.delete(number)
       if (number <= this.#after) continue
-      const from = number - BigInt(MISSING_MAX) > this.#after ? number - BigInt(MISSING_MAX) : this.#after + 1n
-      for (let gap = from; gap < number; gap += 1n) this.#missing.set(gap, nowMs)
+      if (!this.#isOrdered) this.#miss(this.#after + 1n, number, nowMs)
       this.#after = number
     }
+    for (const number of this.#missing.keys()) {
+      if (this.#missing.size <= MISSING_MAX) break
+      this.#missing.delete(number)
+      this.#hasGivenUp = true
+    }
+  }
+
+  /** Remembers that numbers are missing, from one on and before another: the newest of them, where they are many. */
+  #miss (first: bigint, end: bigint, nowMs: number): void {
+    const newest = end - BigInt(MISSING_MAX)
+    if (newest > first) this.#hasGivenUp = true
+    for (let number = newest > first ? newest : first; number < end; number += 1n) this.#missing.set(number, nowMs)
   }
 }

@@ -17,6 +17,7 @@ function makeStore () {
   let reads = 0
   let begins = 0
   const store: EventStore = {
+    isNumberedInOrder: false,
     findEventEnds: async () => {
       begins += 1
       return { operations: [], events: [] }
@@ -106,6 +107,26 @@ t.test('listeners read anew when the database was set back, or reading lags too 
   t.same(heard, ['ready', 'resync'])
   await taken({ ...NOTHING, events: [record(1n)], newest: { operations: 0n, events: 1n } }, NOTHING)
   t.match(heard, ['ready', 'resync', /^2 /, 'resync'])
+})
+
+t.test('listeners read anew when more numbers are missing than are looked for, in either table', async (t) => {
+  const { feed, store, taken } = makeFeed(t)
+  const { listener, heard } = makeListener()
+  await feed.listen(listener, undefined)
+  await taken({ ...NOTHING, events: [record(1001n)], newest: { operations: 0n, events: 1001n } }, NOTHING)
+  t.match(heard.splice(0), ['ready', /^1 /, 'resync'], 'a thousand may still come, and then the table was set back')
+  await taken({ ...NOTHING, events: [record(1002n)], newest: { operations: 0n, events: 1002n } }, NOTHING)
+  t.same(heard.splice(0), ['resync'])
+  const { findEventEnds } = store
+  let failures = 0
+  store.findEventEnds = async () => {
+    store.findEventEnds = findEventEnds
+    failures += 1
+    throw new Error('locked')
+  }
+  const newest = { operations: 1002n, events: 0n }
+  await taken({ ...NOTHING, operations: [operation(1002n, 0)], newest }, { ...NOTHING, newest }, NOTHING)
+  t.same([failures, heard], [1, ['resync']], 'also when it cannot at once')
 })
 
 t.test('operations keep the order of their numbers where times fall, and events stand between by their time', async (

@@ -4,12 +4,13 @@ import { Tail } from '../src/event-tail.js'
 import { holds } from './support/property.js'
 
 const MINUTE = 60_000
+const UNORDERED = { isOrdered: false }
 
 t.test('every number that is committed is read once, in whatever order commits come', async (t) => {
   const commits = fc.uniqueArray(fc.integer({ min: 1, max: 40 }), { maxLength: 40 })
   holds(t, fc.property(commits, fc.nat(40), fc.array(fc.integer({ min: 1, max: 8 })), (order, begun, steps) => {
     const committed = order.slice(0, begun).map(BigInt).sort((left, right) => Number(left - right))
-    const tail = new Tail(committed, 0)
+    const tail = new Tail(committed, 0, UNORDERED)
     const [first = 1n] = committed
     // What is older than all that was there when the reading began is none of its business.
     const wanted = order.slice(begun).map(BigInt).filter((number) => number >= first)
@@ -35,7 +36,7 @@ t.test('every number that is committed is read once, in whatever order commits c
 })
 
 t.test('a number that no transaction can have any more is not looked for', async (t) => {
-  const tail = new Tail([], 0)
+  const tail = new Tail([], 0, UNORDERED)
   tail.take([3n], 0)
   tail.take([5n], 10 * MINUTE)
   t.same(tail.position(14 * MINUTE), { after: 5n, missing: [1n, 2n, 4n] })
@@ -44,11 +45,29 @@ t.test('a number that no transaction can have any more is not looked for', async
   t.same(tail.position(15 * MINUTE).missing, [])
 })
 
-t.test('the newest 1000 missing numbers are looked for', async (t) => {
-  const tail = new Tail([], 0)
-  tail.take([1_000_000n], 0)
-  tail.take([1_000_003n], 0)
+t.test('the newest 1000 missing numbers are looked for, and the tail says that it has given up others', async (t) => {
+  const tail = new Tail([], 0, UNORDERED)
+  tail.take([1001n], 0)
+  t.notOk(tail.hasGivenUp)
+  t.equal(tail.position(0).missing.length, 1000)
+  tail.take([1n, 1003n], 0)
+  t.notOk(tail.hasGivenUp, 'one has come')
+  tail.take([1005n], 0)
+  t.ok(tail.hasGivenUp)
   const { missing } = tail.position(0)
-  t.equal(missing.length, 1000)
-  t.equal(missing.at(-1), 1_000_002n)
+  t.same([missing.length, missing[0], missing.at(-1)], [1000, 3n, 1004n])
+  const leaping = new Tail([], 0, UNORDERED)
+  leaping.take([1002n], 0)
+  t.ok(leaping.hasGivenUp)
+  t.same([leaping.position(0).missing.length, leaping.position(0).missing[0]], [1000, 2n])
+  const late = new Tail([], 0, UNORDERED)
+  late.take([3n], 0)
+  late.position(15 * MINUTE)
+  t.notOk(late.hasGivenUp, 'what no transaction can have is no loss')
+})
+
+t.test('where numbers come in their order, none is missing', async (t) => {
+  const tail = new Tail([1n, 5n], 0, { isOrdered: true })
+  tail.take([5000n], 0)
+  t.same([tail.position(0), tail.hasGivenUp], [{ after: 5000n, missing: [] }, false])
 })

@@ -131,6 +131,8 @@ export function slicedReading<Parameters extends readonly unknown[], Cursor, Ite
  * unless a commit was sent and its answer was lost.
  */
 export interface Engine {
+  /** Whether what is committed later has greater numbers: they are drawn inside of transactions, one after another. */
+  readonly isNumberedInOrder: boolean
   read<Parameters extends readonly unknown[], Result> (
     operation: Reading<Parameters, Result>, ...parameters: Parameters): Promise<Result>
   change<Parameters extends readonly unknown[], Result> (

@@ -103,6 +103,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     ...makeSnapshotMethods(engine),
     ...makePruneMethods(engine),
     ...makeRuleMethods(engine),
+    isNumberedInOrder: engine.isNumberedInOrder,
     findEventEnds: async () => await engine.read(findEventEnds),
     readEvents: async (positions, limit) => await engine.read(readEvents, positions, limit),
     countContent: async () => await engine.read(countContent),

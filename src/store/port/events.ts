@@ -45,8 +45,8 @@ export interface ByTable<Value> {
 }
 
 /**
- * How far a table was read. Numbers are drawn before their transactions commit, so that a lower one may come later: it
- * is missing until then.
+ * How far a table was read. Where numbers are drawn before their transactions commit, a lower one may come later: it is
+ * missing until then.
  */
 export interface TailPosition {
   readonly after: bigint
@@ -62,6 +62,8 @@ export interface TailRows extends ByTable<unknown> {
 }
 
 export interface EventStore {
+  /** Whether rows appear in the order of their numbers, so that a number that was left out never comes. */
+  readonly isNumberedInOrder: boolean
   /** Finds the ends of both tables: which of the newest numbers are there, ascending. */
   findEventEnds (): Promise<ByTable<readonly bigint[]>>
   /** Reads what was committed behind positions, at most `limit` rows of each table beside those that were missing. */

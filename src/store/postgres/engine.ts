@@ -7,7 +7,7 @@ import type { Operation } from '../sql.js'
 import type { ConnectionPool } from './connections.js'
 import { isRepeatable, storeErrorOf } from './errors.js'
 import { makeGroup, type Group } from './group.js'
-import { makeDrawNumbers } from './numbers.js'
+import { makeDrawNumbers, makeDrawUnseen } from './numbers.js'
 import { readSlices } from './slices.js'
 import { transact, type End, type TransactionOptions } from './transaction.js'
 
@@ -43,7 +43,7 @@ export interface PostgresEngine extends Engine {
 }
 
 /** How one operation's transaction differs from others'. */
-type Ways = Omit<TransactionOptions, 'draw' | 'transacted' | 'statementTimeoutMs'>
+type Ways = Omit<TransactionOptions, 'transacted' | 'statementTimeoutMs'>
 
 /** How often an operation runs at most, when other transactions are in its way. */
 const ATTEMPTS = 5
@@ -68,6 +68,7 @@ export function makePostgresEngine ({
   pools, pivotCurrency, clock, observer, currencyOf, statementTimeoutMs, isolation = 'READ COMMITTED'
 }: PostgresEngineOptions): PostgresEngine {
   const draw = makeDrawNumbers(pools.numbers, statementTimeoutMs)
+  const drawUnseen = makeDrawUnseen(draw)
   const groups: Array<Group<never, unknown>> = []
   const contextNow = (): Context => ({ nowMs: clock().getTime(), pivotCurrency, currencyOf })
 
@@ -77,14 +78,16 @@ export function makePostgresEngine ({
   /** Others may write meanwhile, and it sees nothing of that. */
   const beginLongChange = `${begin(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')}; ${MAKE_DURABLE}`
 
-  const change = (end: End) => ({ pool: pools.short, begin: beginChange, end })
+  const change = (end: End) => ({
+    pool: pools.short, draw: end === 'COMMIT' ? draw : drawUnseen, begin: beginChange, end
+  })
 
   /** Runs work, and again from its beginning when other transactions were in its way. */
   async function repeatedly<Result> (
     work: () => Operation<Result>, options: Ways, attempt = 1
   ): Promise<Result> {
     try {
-      return await transact(work(), { ...options, draw, statementTimeoutMs, transacted: observer.transacted })
+      return await transact(work(), { ...options, statementTimeoutMs, transacted: observer.transacted })
     } catch (error) {
       if (attempt === ATTEMPTS || !isRepeatable(error)) throw storeErrorOf(error)
       observer.retried(String(error.code))
@@ -97,7 +100,7 @@ export function makePostgresEngine ({
     { kind, work }: Change<Parameters, Result> | LongChange<Parameters, Result>, parameters: Parameters,
     end: End
   ): Promise<Result> {
-    const how = kind === 'change' ? change(end) : { pool: pools.long, begin: beginLongChange, end }
+    const how = kind === 'change' ? change(end) : { ...change(end), pool: pools.long, begin: beginLongChange }
     return await repeatedly(() => work(contextNow(), ...parameters), how)
   }
 
@@ -106,7 +109,7 @@ export function makePostgresEngine ({
   ): Promise<Result> {
     // There is nothing to be kept.
     return await repeatedly(() => work(contextNow(), ...parameters), {
-      pool: pools.short, begin: asksOnce ? undefined : beginReading, end: 'ROLLBACK'
+      pool: pools.short, draw, begin: asksOnce ? undefined : beginReading, end: 'ROLLBACK'
     })
   }
 
@@ -122,6 +125,7 @@ export function makePostgresEngine ({
   }
 
   return {
+    isNumberedInOrder: false,
     read,
     change: async (operation, ...parameters) => await write(operation, parameters, 'COMMIT'),
     rehearse: async (operation, ...parameters) => await write(operation, parameters, 'ROLLBACK'),

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { Sequence, Step } from '../sql.js'
 import type { ConnectionPool } from './connections.js'
 import { leavesHost } from './errors.js'
@@ -48,5 +49,31 @@ export function makeDrawNumbers (pool: ConnectionPool, statementTimeoutMs: numbe
       else connection.discard()
       throw error
     }
+  }
+}
+
+/** The kinds whose numbers listeners read in their order, and look for where one is left out. */
+const LISTENED: ReadonlySet<Sequence> = new Set(['operation', 'event'])
+
+/** Numbers from here on are drawn for nothing that is kept. */
+const UNSEEN = 2n ** 62n
+
+/** How far apart such numbers begin. No drawing takes as many, nor comes to an event at which old ones are removed. */
+const UNSEEN_STEP = 10_000n
+
+/**
+ * Makes the drawing of numbers for what is taken back in any case: it leaves out none that listeners would look for.
+ * Each process begins elsewhere, so that nobody waits for a number that another has written meanwhile.
+ */
+export function makeDrawUnseen (draw: DrawNumbers): DrawNumbers {
+  let next = UNSEEN + BigInt(randomInt(2 ** 47)) * UNSEEN_STEP + 1n
+  return async (drawings) => {
+    const real = drawings.filter(({ sequence }) => !LISTENED.has(sequence))
+    const firsts = real.length === 0 ? [] : await draw(real)
+    return drawings.map((drawing) => {
+      if (!LISTENED.has(drawing.sequence)) return firsts[real.indexOf(drawing)] as bigint
+      next += UNSEEN_STEP
+      return next
+    })
   }
 }

@@ -94,6 +94,7 @@ export function makeSqliteEngine (database: SqliteDatabase, options: SqliteEngin
   }
 
   return {
+    isNumberedInOrder: true,
     read: async ({ work, asksOnce = false }, ...parameters) => await waiting.read(() => {
       const asked = work(contextNow(), ...parameters)
       const result = asksOnce ? perform(asked) : transactions.transact('BEGIN', () => perform(asked), 'COMMIT')

@@ -1,6 +1,7 @@
 import { hashApiKey } from '../../../src/domain/api-key.js'
 import { rule } from '../../support/rules.js'
 import { SCENARIO } from '../../support/service.js'
+import { ACCOUNT, DECIDING, payInStandIn, payment, PAYMENT_SCENARIO } from '../../support/stored-payments.js'
 import { makeUpdate } from '../../support/updates.js'
 import { contract } from './engines.js'
 
@@ -32,4 +33,24 @@ contract('what was missing is read first, and at most as many others as are aske
   const rows = await store.readEvents({ operations: START, events: { after: c, missing: [a, a + 999n] } }, 1)
   t.same(rows.events.map(({ data }) => JSON.parse(data).rule_id), ['a', 'd'])
   t.same((await store.readEvents({ operations: START, events: { after: a, missing: [] } }, 1)).events.length, 1)
+})
+
+contract('what is taken back leaves out no number that listeners would look for', async (t, place) => {
+  const store = await place.open({ scenario: PAYMENT_SCENARIO })
+  await payInStandIn(store)
+  const before = await store.findEventEnds()
+  const asIf = { kind: 'timeout', reason: 'silent' } as const
+  for (let round = 0; round < 3; round += 1) {
+    const { transaction, advised } = await store.evaluatePayment({ ...DECIDING, payment: payment(), asIf })
+    t.match([transaction, advised], [{ state: 'approved', hold: { amount: 10_000n } }, true])
+  }
+  await store.storeRules([rule({ client_id: 123, rule_id: 's' })], { replaces: false, max: 9 }, true)
+  await store.restoreSnapshot('scenario', true)
+  t.match(await store.deleteAccount(ACCOUNT, true), { accountId: ACCOUNT })
+  await store.updateBalances(makeUpdate(1))
+  await store.storeRules([rule({ client_id: 123, rule_id: 's' })], { replaces: false, max: 9 }, false)
+  const after = await store.findEventEnds()
+  for (const table of ['operations', 'events'] as const) {
+    t.same(after[table], [...before[table], (before[table].at(-1) ?? 0n) + 1n], table)
+  }
 })
