@@ -208,8 +208,9 @@ class Run {
     for (const { take } of this.listeners) take(told)
   }
 
-  /** Tells whether the tables were set back to an earlier state, or so much was written that reading lags behind. */
-  #isBeside ({ newest }: TailRows): boolean {
+  /** Tells whether the tables were set back to an earlier state, or so much has changed that events cannot tell it. */
+  #isBeside ({ events, newest }: TailRows): boolean {
+    if (events.some(({ type }) => type === 'resync')) return true
     return [[newest.operations, this.#operations], [newest.events, this.#events]].some(([end, tail]) => {
       const lag = (end as bigint) - (tail as Tail).after
       return lag < 0n || lag > BigInt(KEPT)

@@ -38,9 +38,9 @@ export interface Sandbox {
   readonly adminToken: string
   /**
    * Sets everything back to what it was at the start: balances, accounts, clients, history, snapshots. The numbers
-   * that are drawn go on: no TID or RID is used twice. Built-in issuers stay and begin anew; clients' faults end. Wait
-   * for the answers of your requests before: a payment whose issuer is still asked ends undecided at once (409). It is
-   * one transaction, and the sandbox goes on meanwhile.
+   * that are drawn go on: no TID or RID is used twice. Those who listen to events get a `resync`. Built-in issuers stay
+   * and begin anew; clients' faults end. Wait for the answers of your requests before: a payment whose issuer is still
+   * asked ends undecided at once (409). It is one transaction, and the sandbox goes on meanwhile.
    */
   reset (): Promise<void>
   /** Answers the requests under way, ends the sandbox, and removes its own database. To be called once or more. */
@@ -73,7 +73,7 @@ async function start (
   const { app, store, adminToken } = await buildService(config, { clock, metrics: makeMetrics({ ofProcess: false }) })
   try {
     if (content !== undefined) await load(store, content, path)
-    const putBack = rememberState(path, join(folder, 'start.sqlite'))
+    const putBack = rememberState(path, join(folder, 'start.sqlite'), clock)
     const reset = async (): Promise<void> => {
       await app.flushJournal() // What waits there would come behind the reset.
       await putBack()

@@ -107,6 +107,10 @@ t.test('listeners read anew when the database was set back, or reading lags too 
   t.same(heard, ['ready', 'resync'])
   await taken({ ...NOTHING, events: [record(1n)], newest: { operations: 0n, events: 1n } }, NOTHING)
   t.match(heard, ['ready', 'resync', /^2 /, 'resync'])
+  const newest = { operations: 1n, events: 2n }
+  const events = [record(1n), { ...record(2n), type: 'resync' }]
+  await taken({ events, operations: [operation(1n, 0)], newest }, { ...NOTHING, newest }, NOTHING)
+  t.match(heard.slice(4), ['resync'], 'an event says so, and what was read with it is not told')
 })
 
 t.test('listeners read anew when more numbers are missing than are looked for, in either table', async (t) => {

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3'
 import t from 'tap'
 import type { ScenarioDocument } from '../schemas/scenario.js'
 import { startSandbox, type Sandbox } from '../src/sandbox.js'
+import { listenTo } from './support/event-stream.js'
 import { makeFolder } from './support/folder.js'
 import { decide, holdBack, reply, startIssuer } from './support/issuer.js'
 import { NOW, SCENARIO, updateBody } from './support/service.js'
@@ -73,7 +74,8 @@ t.test('reset leaves every table as it was at the start, and the sandbox knows',
   const path = join(makeFolder(t), 'own.sqlite')
   const sandbox = await startSandbox({ scenario: SCENARIO, database: path, clock: () => NOW })
   t.teardown(sandbox.close)
-  const start = contentOf(path)
+  const { events: none, ...start } = contentOf(path)
+  t.same(none, [])
   t.ok(Object.keys(start).length > 15)
   for (const round of ['first', 'second']) {
     t.match(await update(sandbox), { header: { error_id: 0 } }, `the ${round} time it is no replay`)
@@ -84,12 +86,36 @@ t.test('reset leaves every table as it was at the start, and the sandbox knows',
     await call(sandbox, 'POST', '/clients', { client_id: 789, name: 'Another Bank' })
     await call(sandbox, 'DELETE', '/accounts/1004')
     await call(sandbox, 'POST', '/snapshots', { name: 'later' })
-    t.notSame(contentOf(path), start)
+    const { events: _later, ...later } = contentOf(path)
+    t.notSame(later, start)
     await sandbox.reset()
-    t.same(contentOf(path), start)
+    const { events, ...content } = contentOf(path)
+    t.same(content, start)
+    t.match(events, [{ type: 'resync', at_ms: BigInt(NOW.getTime()) }])
+    t.equal(events?.length, 1)
     t.match(await call(sandbox, 'GET', '/requests'), { requests: [] }, 'the journal is empty')
     t.match(await call(sandbox, 'GET', '/accounts/1002'), { actual_balance: '0.00' })
     t.match(await call(sandbox, 'GET', '/accounts/1004'), { actual_balance: '5' })
+  }
+})
+
+t.test('who listens reads anew after a reset, also when a write follows at once', async (t) => {
+  const sandbox = await startSandbox({ scenario: SCENARIO })
+  t.teardown(sandbox.close)
+  const { next } = await listenTo(t, sandbox.url, '?types=balances', { authorization: `Bearer ${sandbox.adminToken}` })
+  t.match(await next(), { type: 'ready' })
+  await update(sandbox)
+  t.match(await next(), { type: 'balances' })
+  for (const round of ['first', 'second']) {
+    await sandbox.reset()
+    t.match(await update(sandbox), { header: { error_id: 0 } })
+    t.match(await next(), { type: 'resync' }, `the ${round} time`)
+    const body = updateBody([{}], { api_call_unique_identifier: 'behind' })
+    t.match(await update(sandbox, body), { header: { error_id: 0 } })
+    let heard = await next()
+    // The listener may have gone on before the update that followed at once.
+    if (heard.data['identifier'] === '001') heard = await next()
+    t.match(heard, { type: 'balances', data: { identifier: 'behind' } })
   }
 })
 

@@ -3,7 +3,7 @@ import { reading, type Context } from '../engine.js'
 import type {
   ByTable, EventRecord, NewEvent, OperationRecord, TailPosition, TailRows
 } from '../port/events.js'
-import { all, draw, eachAll, eachFirst, int8, run, sql, statement, type Operation } from '../sql.js'
+import { all, draw, eachAll, eachFirst, eachRun, int8, run, sql, statement, text, type Operation } from '../sql.js'
 
 /** How many events are kept, the newest, and a listener may miss without being told to read its lists anew. */
 const KEPT = 10_000n
@@ -11,16 +11,27 @@ const KEPT = 10_000n
 /** At each of so many events the oldest are removed. */
 const REMOVED_AT = 1000n
 
-/**
- * Writes an event as a part of an operation: it is heard when and only when the operation commits. Two may be written
- * in any order.
- */
-export function * insertEvent ({ type, clientId, data }: NewEvent, nowMs: number): Operation<void> {
-  const eventId = yield * draw('event')
-  const client = clientId === undefined ? null : BigInt(clientId)
-  yield * run(sql`INSERT INTO events (event_id, type, client_id, at_ms, data)
-    VALUES (${eventId}, ${type}, ${client}, ${BigInt(nowMs)}, ${JSON.stringify(data)})`)
-  if (eventId % REMOVED_AT === 0n) yield * run(sql`DELETE FROM events WHERE event_id <= ${eventId - KEPT}`)
+/** Lets all who listen read everything anew, where events cannot tell what has changed. */
+export const READ_ANEW: NewEvent = { type: 'resync', clientId: undefined, data: {} }
+
+const INSERT = statement`INSERT INTO events (event_id, type, client_id, at_ms, data)
+  VALUES (${int8}, ${text}, ${int8}, ${int8}, ${text})`
+
+/** Writes an event as a part of an operation: it is heard when and only when the operation commits. */
+export function * insertEvent (event: NewEvent, nowMs: number): Operation<void> {
+  yield * insertEvents([event], nowMs)
+}
+
+/** Writes events, which are heard in their order. */
+export function * insertEvents (events: readonly NewEvent[], nowMs: number): Operation<void> {
+  if (events.length === 0) return
+  const firstId = yield * draw('event', events.length)
+  yield * eachRun(INSERT, events.map(({ type, clientId, data }, index) => [
+    firstId + BigInt(index), type, clientId === undefined ? null : BigInt(clientId), BigInt(nowMs), JSON.stringify(data)
+  ]))
+  const lastId = firstId + BigInt(events.length - 1)
+  const reached = lastId - lastId % REMOVED_AT
+  if (reached >= firstId) yield * run(sql`DELETE FROM events WHERE event_id <= ${reached - KEPT}`)
 }
 
 /** So many numbers before the newest may belong to transactions that are under way. */

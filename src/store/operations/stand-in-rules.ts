@@ -3,7 +3,7 @@ import { readRule as readDocument, writeRule, type StandInRule } from '../../dom
 import { change, reading } from '../engine.js'
 import type { RuleKey, RuleStorage, RuleStorageOptions } from '../port/stand-in-rules.js'
 import { all, eachFirst, eachRun, first, FOR_UPDATE, int8, run, sql, statement, text, type Operation } from '../sql.js'
-import { insertEvent } from './events.js'
+import { insertEvent, insertEvents } from './events.js'
 
 interface RuleRow {
   definition: string
@@ -56,10 +56,9 @@ export const storeRules = change(function * (
   if (added > 0 && Number(count) + added > max) return { kind: 'too-many' }
   yield * eachRun(REMOVE, rules.map(({ ruleId }) => [ruleId, BigInt(clientId)]))
   yield * insertRules(rules)
-  for (const [index, { ruleId }] of rules.entries()) {
-    const data = { rule_id: ruleId, change: owners[index] === undefined ? 'created' : 'replaced' }
-    yield * insertEvent({ type: 'rule', clientId, data }, nowMs)
-  }
+  yield * insertEvents(rules.map(({ ruleId }, index) => ({
+    type: 'rule', clientId, data: { rule_id: ruleId, change: owners[index] === undefined ? 'created' : 'replaced' }
+  })), nowMs)
   return { kind: 'stored', created: added === rules.length }
 }, { leavesAccounts: true })
 

@@ -3,7 +3,8 @@ import type { Balances } from '../../domain/money.js'
 
 /** What happens beside changes of balances, as an operation writes it in its own transaction. */
 export interface NewEvent {
-  readonly type: 'transaction' | 'advice' | 'issuer' | 'stand_in' | 'rule'
+  /** `resync`: so much has changed that those who listen read everything anew. */
+  readonly type: 'transaction' | 'advice' | 'issuer' | 'stand_in' | 'rule' | 'resync'
   /** Undefined for what concerns every client. */
   readonly clientId: number | undefined
   /** What happened. Its names are those of the API. */

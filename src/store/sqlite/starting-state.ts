@@ -1,6 +1,9 @@
 import Database from 'better-sqlite3'
+import type { Clock } from '../../clock.js'
+import { insertEvent, READ_ANEW } from '../operations/events.js'
 import { openToRead } from './connection.js'
 import { makeLockWaiting } from './lock-waiting.js'
+import { makePerform } from './statements.js'
 
 /**
  * The numbers that are drawn go on. Issuers know TIDs and RIDs, listeners those of events and operations: what is still
@@ -14,10 +17,10 @@ const KEPT_TABLE = 'sequences'
  * @param path the database
  * @param copy where its copy goes; must not exist
  * @returns a way back, for as long as the copy exists: one transaction that leaves every table as it was, but
- *   for the numbers that were drawn. It is a connection of its own, and so a store that has the database open reads
- *   everything anew
+ *   for the numbers that were drawn, and tells those who listen to read anew. It is a connection of its own, and so a
+ *   store that has the database open reads everything anew
  */
-export function rememberState (path: string, copy: string): () => Promise<void> {
+export function rememberState (path: string, copy: string, clock: Clock): () => Promise<void> {
   const database = openToRead(path)
   try {
     database.prepare('VACUUM INTO ?').run(copy)
@@ -25,12 +28,12 @@ export function rememberState (path: string, copy: string): () => Promise<void> 
     database.close()
   }
   const waiting = makeLockWaiting()
-  return async () => { await waiting.write(() => { putBack(path, copy) }) }
+  return async () => { await waiting.write(() => { putBack(path, copy, clock().getTime()) }) }
 }
 
 /** @throws SqliteError when another connection holds the lock; then nothing was begun */
-function putBack (path: string, copy: string): void {
-  const database = new Database(path, { fileMustExist: true, timeout: 0 })
+function putBack (path: string, copy: string, nowMs: number): void {
+  const database = new Database(path, { fileMustExist: true, timeout: 0 }).defaultSafeIntegers(true)
   try {
     database.pragma('synchronous = FULL')
     // Tables go one by one. What they refer to is there again at the end.
@@ -41,7 +44,10 @@ function putBack (path: string, copy: string): void {
     ).pluck().all(KEPT_TABLE)
     const statements = tables.map((table) =>
       `DELETE FROM main."${table}"; INSERT INTO main."${table}" SELECT * FROM remembered."${table}";`)
-    database.transaction(() => database.exec(statements.join('\n'))).immediate()
+    database.transaction(() => {
+      database.exec(statements.join('\n'))
+      makePerform(database)(insertEvent(READ_ANEW, nowMs))
+    }).immediate()
   } finally {
     database.close()
   }
