@@ -115,5 +115,5 @@ export function traceOf (
 /** Adds an answer that came after the deadline. Neither its code nor its balances are applied. */
 export function withLateAnswer (trace: Trace, { afterMs, de39 }: Pick<LateAnswer, 'afterMs' | 'de39'>): Trace {
   const late: LateAnswerTrace = { after_ms: afterMs, de39: de39 ?? null, applied: false }
-  return trace.issuer === null ? trace : { ...trace, issuer: { ...trace.issuer, late_answer: late } }
+  return { ...trace, issuer: trace.issuer && { ...trace.issuer, late_answer: late } }
 }

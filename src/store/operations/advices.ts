@@ -4,6 +4,7 @@ import {
   DELIVERY_LEASE_MS, type AdviceClaim, type AdviceFilter, type AdviceRecord, type AdviceState, type Delivery,
   type DueAdvice, type DueTimes
 } from '../port/advices.js'
+import type { NewEvent } from '../port/events.js'
 import type { Page, PageRequest } from '../port/page.js'
 import type { Feed } from '../port/payments.js'
 import { all, eachFirst, first, FOR_UPDATE, int8, run, sql, statement, type Operation } from '../sql.js'
@@ -113,21 +114,21 @@ export const putOffAdvice = change(function * (
       WHERE rid = ${rid} AND next_at_ms IS NOT NULL`)
     return
   }
-  const [failed] = yield * all<ChangedRow>(sql`UPDATE advices
+  const [failed] = yield * all<ChangedAdvice>(sql`UPDATE advices
     SET state = ${nextAt === undefined ? 'parked' : 'retrying'}, next_at_ms = ${nextAt},
       attempts = attempts + 1, last_error = ${delivery.reason}
     WHERE rid = ${rid} AND next_at_ms IS NOT NULL RETURNING rid, tid, client_id, feed, state`)
-  if (failed !== undefined) yield * tellChange(failed, nowMs)
+  if (failed !== undefined) yield * insertEvent(adviceEvent(failed), nowMs)
 }, { leavesAccounts: true, sharesCommit: true })
 
-type ChangedRow = Pick<AdviceRow, 'rid' | 'tid' | 'client_id' | 'feed' | 'state'>
+/** An advice that has changed. */
+export type ChangedAdvice = Pick<AdviceRow, 'rid' | 'tid' | 'client_id' | 'feed' | 'state'>
 
-/** Tells those who listen what an advice is now. One that waits for the first time is told with its payment. */
-function * tellChange (
-  { rid, tid, client_id: clientId, feed, state }: ChangedRow, nowMs: number
-): Operation<void> {
-  const data = { rid: rid.toString(), tid: tid.toString(), feed, state }
-  yield * insertEvent({ type: 'advice', clientId: Number(clientId), data }, nowMs)
+/** Makes the event that tells what an advice is now. One that waits for the first time is told with its payment. */
+export function adviceEvent ({ rid, tid, client_id: clientId, feed, state }: ChangedAdvice): NewEvent {
+  return {
+    type: 'advice', clientId: Number(clientId), data: { rid: rid.toString(), tid: tid.toString(), feed, state }
+  }
 }
 
 /**
@@ -138,13 +139,13 @@ export const acknowledgeAdvice = change(function * ({ nowMs }, rid: bigint): Ope
   const hold = yield * first<{ account_id: bigint }>(
     sql`SELECT account_id FROM holds JOIN advices ON advices.tid = holds.tid WHERE advices.rid = ${rid}`)
   if (hold !== undefined) yield * lockBalances(hold.account_id)
-  const advice = yield * first<Omit<ChangedRow, 'state'>>(sql`SELECT rid, tid, client_id, feed FROM advices
+  const advice = yield * first<Omit<ChangedAdvice, 'state'>>(sql`SELECT rid, tid, client_id, feed FROM advices
     WHERE rid = ${rid} AND next_at_ms IS NOT NULL ${FOR_UPDATE}`)
   if (advice === undefined) return
   yield * run(sql`UPDATE advices SET state = 'acknowledged', next_at_ms = NULL,
     attempts = attempts + 1, acknowledged_at_ms = ${BigInt(nowMs)}, last_error = NULL WHERE rid = ${rid}`)
   if (advice.feed === 'active' && hold !== undefined) yield * knowHold(advice.tid, hold.account_id)
-  yield * tellChange({ ...advice, state: 'acknowledged' }, nowMs)
+  yield * insertEvent(adviceEvent({ ...advice, state: 'acknowledged' }), nowMs)
 }, { sharesCommit: true })
 
 /** Says that the issuer knows a hold. The balances of its account are locked, as for everybody who changes holds. */
@@ -178,18 +179,18 @@ function * findAdvice (rid: bigint): Operation<AdviceRecord | undefined> {
 
 /** Sends an advice now that was not acknowledged, a parked or cancelled one too. */
 export const retryAdvice = change(function * ({ nowMs }, rid: bigint): Operation<AdviceRecord | undefined> {
-  const [changed] = yield * all<ChangedRow>(sql`UPDATE advices SET next_at_ms = ${BigInt(nowMs)}, attempts = 0,
+  const [changed] = yield * all<ChangedAdvice>(sql`UPDATE advices SET next_at_ms = ${BigInt(nowMs)}, attempts = 0,
       state = CASE WHEN attempts = 0 THEN 'waiting' ELSE 'retrying' END
     WHERE rid = ${rid} AND state <> 'acknowledged' RETURNING rid, tid, client_id, feed, state`)
-  if (changed !== undefined) yield * tellChange(changed, nowMs)
+  if (changed !== undefined) yield * insertEvent(adviceEvent(changed), nowMs)
   return yield * findAdvice(rid)
 }, { leavesAccounts: true })
 
 /** Ends an advice that was not acknowledged. */
 export const cancelAdvice = change(function * ({ nowMs }, rid: bigint): Operation<AdviceRecord | undefined> {
-  const [changed] = yield * all<ChangedRow>(sql`UPDATE advices SET state = 'cancelled', next_at_ms = NULL
+  const [changed] = yield * all<ChangedAdvice>(sql`UPDATE advices SET state = 'cancelled', next_at_ms = NULL
     WHERE rid = ${rid} AND state <> 'acknowledged' RETURNING rid, tid, client_id, feed, state`)
-  if (changed !== undefined) yield * tellChange(changed, nowMs)
+  if (changed !== undefined) yield * insertEvent(adviceEvent(changed), nowMs)
   return yield * findAdvice(rid)
 }, { leavesAccounts: true })
 

@@ -3,6 +3,7 @@ import { reading, type Context } from '../engine.js'
 import type {
   ByTable, EventRecord, NewEvent, OperationRecord, TailPosition, TailRows
 } from '../port/events.js'
+import type { TransactionState } from '../port/payments.js'
 import { all, draw, eachAll, eachFirst, eachRun, int8, run, sql, statement, text, type Operation } from '../sql.js'
 
 /** How many events are kept, the newest, and a listener may miss without being told to read its lists anew. */
@@ -10,6 +11,27 @@ const KEPT = 10_000n
 
 /** At each of so many events the oldest are removed. */
 const REMOVED_AT = 1000n
+
+/** A payment of which an event tells. */
+export interface ToldPayment {
+  readonly tid: bigint
+  readonly token: bigint
+  /** Undefined where nobody has the token. */
+  readonly account: { readonly clientId: number, readonly accountId: bigint } | undefined
+}
+
+/** Makes the event that tells what became of a payment. */
+export function paymentEvent (
+  { tid, token, account }: ToldPayment, change: TransactionState, more: object = {}
+): NewEvent {
+  return {
+    type: 'transaction',
+    clientId: account?.clientId,
+    data: {
+      tid: tid.toString(), token: token.toString(), account_id: account?.accountId.toString() ?? null, change, ...more
+    }
+  }
+}
 
 /** Lets all who listen read everything anew, where events cannot tell what has changed. */
 export const READ_ANEW: NewEvent = { type: 'resync', clientId: undefined, data: {} }

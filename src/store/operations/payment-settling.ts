@@ -14,7 +14,7 @@ import type { AnsweredPayment, DecidedPayment, Deciding, TransactionRecord } fro
 import { first, run, sql, type Operation } from '../sql.js'
 import { AccountMemory, loadAccounts, loadHoldsLearnedBehind } from './account-memory.js'
 import { findStandInSettings } from './client-settings.js'
-import { insertEvent } from './events.js'
+import { insertEvent, paymentEvent } from './events.js'
 import {
   changeOf, insertChanges, insertOperation, numberChanges, setBalances, type NewChange, type NewOperation
 } from './history-writing.js'
@@ -74,7 +74,11 @@ export function * settlePayment (
     }
   }
   const advised = told && decision.adviceReason !== undefined
-  yield * tellDecision(settling, decision, advised, context)
+  const { approved, de39, decidedBy } = decision
+  yield * insertEvent(paymentEvent(
+    { tid, token: settling.payment.token, account: settling.account }, approved ? 'approved' : 'declined',
+    { de39, decided_by: decidedBy, advised }
+  ), context.nowMs)
   const now = account && memory.find('account', account.accountId)
   const decided: DecidedPayment = {
     transaction: recordOf(settling, decision, trace, context),
@@ -131,25 +135,6 @@ function * writeDecision (
 /** Tells whether the request has surely reached the issuer, which may have booked it. Else the advice tells first. */
 function wentOut ({ asking }: Settling): boolean {
   return asking !== undefined && ['answered', 'timeout', 'error', 'invalid_answer'].includes(asking.result.kind)
-}
-
-/** Tells those who listen how a payment was decided. */
-function * tellDecision (
-  { tid, account, payment }: Settling, { approved, de39, decidedBy }: Decision, advised: boolean, { nowMs }: Context
-): Operation<void> {
-  yield * insertEvent({
-    type: 'transaction',
-    clientId: account?.clientId,
-    data: {
-      tid: tid.toString(),
-      token: payment.token.toString(),
-      account_id: account?.accountId.toString() ?? null,
-      change: approved ? 'approved' : 'declined',
-      de39,
-      decided_by: decidedBy,
-      advised
-    }
-  }, nowMs)
 }
 
 /** Locks the balances of the payment's account. @returns undefined for one that was deleted meanwhile */

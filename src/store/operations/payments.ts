@@ -14,7 +14,7 @@ import type {
 import { draw, first, FOR_UPDATE, run, sql, type Operation } from '../sql.js'
 import { lockBalances } from './account-memory.js'
 import { findIssuer, findStandInSettings } from './client-settings.js'
-import { insertEvent } from './events.js'
+import { insertEvent, paymentEvent } from './events.js'
 import { insertMessage } from './messages.js'
 import { judge, type PaymentAccount } from './payment-rules.js'
 import { settlePayment } from './payment-settling.js'
@@ -82,13 +82,8 @@ function * beginToAsk (
   yield * insertMessage({ rid, tid, feed: 'active', ...message }, context)
   yield * run(sql`UPDATE transactions SET lease_until_ms = ${BigInt(context.nowMs + issuer.deadline_ms + LEASE_MS)}
     WHERE tid = ${tid}`)
-  yield * insertEvent({
-    type: 'transaction',
-    clientId,
-    data: {
-      tid: tid.toString(), token: payment.token.toString(), account_id: accountId.toString(), change: 'received'
-    }
-  }, context.nowMs)
+  yield * insertEvent(paymentEvent(
+    { tid, token: payment.token, account: { clientId, accountId } }, 'received'), context.nowMs)
   return { kind: 'asking', thread, rid, body: message.body, issuer, verdict }
 }
 

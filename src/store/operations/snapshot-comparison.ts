@@ -3,6 +3,7 @@ import { change, slicedReading, type Context, type Slice } from '../engine.js'
 import type { RestoreReport, SnapshotDifference } from '../port/snapshots.js'
 import { all, first, lock, run, sql, type Operation, type Sql } from '../sql.js'
 import { insertOperation, type DrawnOperation } from './history-writing.js'
+import { endPayments } from './payment-endings.js'
 import { findByName, lockByName } from './snapshots.js'
 
 /** The greatest number of accounts that the report of a restore names. */
@@ -117,7 +118,10 @@ export const restoreSnapshot = change(function * (
   const remarks = `Restore of the snapshot ${name}${clientId === undefined ? '' : ` for client ${clientId}`}`
   const drawn = yield * insertOperation({ source: 'snapshot', remarks }, counts.changed, context.nowMs)
   yield * setBack(snapshotId, meant, drawn, context.nowMs)
-  yield * endThreads(snapshotId, meant)
+  // An account that is another one by now keeps its payments.
+  yield * endPayments((table) => sql`EXISTS (SELECT 1 FROM (${SAVED_ACCOUNTS}) AS saved
+    WHERE snapshot_id = ${snapshotId} AND saved.account_id = ${table}.account_id
+      AND now_incarnation = ${table}.incarnation AND difference = 'unchanged'${meant})`, context.nowMs)
   return {
     restored: counts.changed,
     unchanged: counts.unchanged,
@@ -159,27 +163,6 @@ function * setBack (
   yield * run(sql`UPDATE balances SET actual = c.actual, blocked = c.blocked, last_change_id = c.change_id,
       position = c.position, updated_at_ms = ${BigInt(nowMs)}
     FROM balance_changes AS c WHERE c.operation_id = ${operationId} AND c.account_id = balances.account_id`)
-}
-
-/**
- * Ends the payments of the accounts that a restore has set back: their holds were of another time. What was not
- * delivered about them is cancelled, and no rule counts them any more. An account that is another one by now keeps its
- * own.
- */
-function * endThreads (snapshotId: bigint, meant: Sql): Operation<void> {
-  const isSetBack = (table: 'holds' | 'transactions'): Sql => {
-    const row = table === 'holds' ? sql`holds` : sql`transactions`
-    return sql`EXISTS (SELECT 1 FROM (${SAVED_ACCOUNTS}) AS saved WHERE snapshot_id = ${snapshotId}
-      AND saved.account_id = ${row}.account_id AND now_incarnation = ${row}.incarnation
-      AND difference = 'unchanged'${meant})`
-  }
-  yield * run(sql`UPDATE advices SET state = 'cancelled', next_at_ms = NULL WHERE next_at_ms IS NOT NULL
-    AND tid IN (SELECT tid FROM transactions WHERE ${isSetBack('transactions')})`)
-  yield * run(sql`UPDATE balances SET unaware_holds = 0 WHERE unaware_holds > 0 AND account_id IN (
-    SELECT account_id FROM holds WHERE remaining > 0 AND ${isSetBack('holds')})`)
-  yield * run(sql`UPDATE holds SET remaining = 0, counted = 0 WHERE remaining > 0 AND ${isSetBack('holds')}`)
-  yield * run(sql`UPDATE transactions SET state = 'reset', lease_until_ms = NULL
-    WHERE state <> 'reset' AND ${isSetBack('transactions')}`)
 }
 
 function differenceOf (row: ComparisonRow, context: Context): SnapshotDifference {

@@ -36,6 +36,22 @@ async function advicesOf (store: Store): Promise<readonly AdviceRecord[]> {
   return (await store.listAdvices(EVERY_ADVICE, PAGE)).items.toReversed()
 }
 
+/** What events say of a payment of {@link ACCOUNT}. */
+function toldOf (tid: bigint): object {
+  return { tid: String(tid), token: '12345', account_id: String(ACCOUNT) }
+}
+
+/** Gives a way to read the events that were written since it was used last. */
+async function hearEvents (store: Store): Promise<() => Promise<readonly object[]>> {
+  let after = (await store.findEventEnds()).events.at(-1) ?? 0n
+  return async () => {
+    const position = { after: 0n, missing: [] }
+    const { events, newest } = await store.readEvents({ operations: position, events: { after, missing: [] } }, 1000)
+    after = newest.events
+    return events.map(({ type, clientId, data }) => ({ type, clientId, ...JSON.parse(data) }))
+  }
+}
+
 contract('a payment is received, decided, and read with its hold, messages and advices', async (t, place) => {
   const { store } = await openTimed(place)
   const asking = await ask(store, {}, 'k')
@@ -286,10 +302,23 @@ contract('a payment that nobody decides is abandoned, and its issuer is told', a
   t.match(await store.nextDueAt(), { advicesAtMs: new Map(), abandonAtMs: BEGINNING_MS + 32_000 })
   t.equal(await store.abandonPayments(DECIDING.messages), 0)
   at(32_000)
+  const eventsBehind = await hearEvents(store)
   t.equal(await store.abandonPayments(DECIDING.messages), 1)
   t.match(await store.readTransaction(tid), {
-    state: 'abandoned', decidedBy: undefined, de39: undefined, hold: undefined, trace: { decision: 'abandoned' }
+    state: 'abandoned',
+    decidedBy: undefined,
+    de39: undefined,
+    reasonCode: '900',
+    hold: undefined,
+    trace: {
+      decision: 'abandoned',
+      reason_code: '900',
+      issuer: { outcome: 'timeout', rid: String(rid), reason: 'nobody decided the payment in time', late_answer: null }
+    }
   })
+  t.same(await eventsBehind(), [{
+    type: 'transaction', clientId: 123, ...toldOf(tid), change: 'abandoned', advised: true
+  }])
   const [, reversal] = await store.listMessages(tid)
   t.match(reversal, { messageType: '0420', originalRid: rid, feed: 'active' })
   t.match(JSON.parse(reversal?.body ?? ''), {
@@ -310,8 +339,47 @@ contract('a payment of a client without an issuer is abandoned, and nobody is to
   await ask(store)
   await store.removeIssuer(123)
   at(32_000)
+  const eventsBehind = await hearEvents(store)
   t.equal(await store.abandonPayments(DECIDING.messages), 1)
   t.same(await advicesOf(store), [])
+  t.match(await eventsBehind(), [{ change: 'abandoned', advised: false }])
+})
+
+contract('a restore tells each payment that it ends, and each advice that it cancels', async (t, place) => {
+  const { store } = await openTimed(place)
+  const { thread: { tid: held } } = await payInStandIn(store)
+  const { thread: { tid: undecided } } = await ask(store)
+  const declined = await payInStandIn(store, { amount: 200_000n })
+  const acknowledged = (await advicesOf(store))[0]?.rid ?? 0n
+  await store.settleAdvice(acknowledged, { kind: 'acknowledged' })
+  const eventsBehind = await hearEvents(store)
+  await store.restoreSnapshot('scenario', true)
+  t.same(await eventsBehind(), [], 'a dry run is silent')
+  await store.restoreSnapshot('scenario', false)
+  const advices = (await advicesOf(store)).filter(({ rid }) => rid !== acknowledged)
+  t.match(advices, [{ tid: held }, { tid: declined.thread.tid }, { tid: declined.thread.tid }])
+  t.same(await eventsBehind(), [
+    ...[held, undecided].map((tid) => ({ type: 'transaction', clientId: 123, ...toldOf(tid), change: 'reset' })),
+    ...advices.map(({ rid, tid, feed }) =>
+      ({ type: 'advice', clientId: 123, rid: String(rid), tid: String(tid), feed, state: 'cancelled' }))
+  ])
+  await store.restoreSnapshot('scenario', false)
+  t.same(await eventsBehind(), [], 'they are ended already')
+})
+
+contract('a restore that ends more than it tells lets those who listen read anew', async (t, place) => {
+  const { store } = await openTimed(place)
+  const throttled = { isThrottled: () => true }
+  for (let index = 0; index < 13; index += 1) await receive(store, { amount: 1n }, undefined, throttled)
+  const eventsBehind = await hearEvents(store)
+  await store.restoreSnapshot('scenario', false)
+  t.same(await eventsBehind(), [{ type: 'resync', clientId: undefined }], '26 advices')
+  await store.removeIssuer(123)
+  for (let index = 0; index < 26; index += 1) await receive(store, { amount: 1n })
+  await eventsBehind()
+  await store.restoreSnapshot('scenario', false)
+  t.same(await eventsBehind(), [{ type: 'resync', clientId: undefined }], '26 payments')
+  t.same(await place.verify(store), [])
 })
 
 contract('a late answer is recorded beside its message, and changes nothing', async (t, place) => {
@@ -340,7 +408,9 @@ contract('a late answer is recorded beside its message, and changes nothing', as
     await store.recordLateAnswer(tid, rid, late)
     t.match(await store.readMessage(rid), { outcome: { late_answer: { after_ms: 3120 } } })
   }
-  t.match(await store.readTransaction(abandoned.thread.tid), { trace: { issuer: null } })
+  t.match(await store.readTransaction(abandoned.thread.tid), {
+    state: 'abandoned', trace: { issuer: { outcome: 'timeout', late_answer: { after_ms: 3120, de39: '05' } } }
+  })
   await store.recordLateAnswer(9999n, 9999n, late)
 })
 
