@@ -23,19 +23,20 @@ export class Tail {
   readonly #isOrdered: boolean
   #hasGivenUp = false
 
-  /** @param end the newest numbers that are there, ascending. What is missing among them may still come */
+  /** @param end the newest numbers that are there, ascending. What is missing among them, the newest, may still come */
   constructor (end: readonly bigint[], nowMs: number, { isOrdered }: TailOptions) {
     const [first = 1n] = end
     this.#after = first - 1n
     this.#isOrdered = isOrdered
     this.take(end, nowMs)
+    this.#hasGivenUp = false
   }
 
   get after (): bigint {
     return this.#after
   }
 
-  /** Whether more numbers were missing than are looked for, so that some of them may come unseen. */
+  /** Whether more numbers were missing behind the end than are looked for, so that some of them may come unseen. */
   get hasGivenUp (): boolean {
     return this.#hasGivenUp
   }

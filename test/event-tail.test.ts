@@ -66,6 +66,14 @@ t.test('the newest 1000 missing numbers are looked for, and the tail says that i
   t.notOk(late.hasGivenUp, 'what no transaction can have is no loss')
 })
 
+t.test('a tail that begins looks for the newest missing numbers, and has given up none yet', async (t) => {
+  const tail = new Tail([1n, 5000n], 0, UNORDERED)
+  t.notOk(tail.hasGivenUp)
+  t.same([tail.position(0).missing.length, tail.position(0).missing[0]], [1000, 4000n])
+  tail.take([5002n], 0)
+  t.ok(tail.hasGivenUp)
+})
+
 t.test('where numbers come in their order, none is missing', async (t) => {
   const tail = new Tail([1n, 5n], 0, { isOrdered: true })
   tail.take([5000n], 0)

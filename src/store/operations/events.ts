@@ -57,13 +57,16 @@ export function * insertEvents (events: readonly NewEvent[], nowMs: number): Ope
 }
 
 /** So many numbers before the newest may belong to transactions that are under way. */
-const LOOKED_BACK = 1000n
+const LOOKED_BACK = 10_000n
 
 /** Finds which of the newest numbers of both tables are there, ascending. */
 export const findEventEnds = reading(function * (): Operation<ByTable<readonly bigint[]>> {
   const { operations, events } = yield * findNewest()
+  const [{ cut }] = (yield * all(sql`SELECT before_operation_id AS cut FROM pruning`)) as [{ cut: bigint }]
+  // Before the cut numbers are missing because they were removed. The newest that is there is the end in any case.
+  const first = cut < operations ? cut : operations
   const ofOperations = yield * all<{ number: bigint }>(sql`SELECT operation_id AS number FROM operations
-    WHERE operation_id > ${operations - LOOKED_BACK} ORDER BY operation_id`)
+    WHERE operation_id > ${operations - LOOKED_BACK} AND operation_id >= ${first} ORDER BY operation_id`)
   const ofEvents = yield * all<{ number: bigint }>(sql`SELECT event_id AS number FROM events
     WHERE event_id > ${events - LOOKED_BACK} ORDER BY event_id`)
   return { operations: ofOperations.map(({ number }) => number), events: ofEvents.map(({ number }) => number) }

@@ -1,6 +1,6 @@
 import { hashApiKey } from '../../../src/domain/api-key.js'
 import { rule } from '../../support/rules.js'
-import { SCENARIO } from '../../support/service.js'
+import { NOW, SCENARIO } from '../../support/service.js'
 import { ACCOUNT, DECIDING, payInStandIn, payment, PAYMENT_SCENARIO } from '../../support/stored-payments.js'
 import { makeUpdate } from '../../support/updates.js'
 import { contract } from './engines.js'
@@ -53,4 +53,18 @@ contract('what is taken back leaves out no number that listeners would look for'
   for (const table of ['operations', 'events'] as const) {
     t.same(after[table], [...before[table], (before[table].at(-1) ?? 0n) + 1n], table)
   }
+})
+
+contract('the end of what a prune has left is what came behind it, or the newest', async (t, place) => {
+  let nowMs = NOW.getTime()
+  const store = await place.open({ scenario: SCENARIO, clock: () => new Date(nowMs) })
+  for (const actual of [1, 2, 3]) await store.updateBalances(makeUpdate(actual))
+  nowMs += 1000
+  await store.updateBalances(makeUpdate(4))
+  const { operations } = await store.findEventEnds()
+  t.equal(operations.length, 5)
+  await store.prune(nowMs, false)
+  t.same((await store.findEventEnds()).operations, operations.slice(-1), 'the scenario is still there')
+  await store.prune(nowMs + 1000, false)
+  t.same((await store.findEventEnds()).operations, operations.slice(-1))
 })

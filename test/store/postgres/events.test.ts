@@ -11,8 +11,10 @@ t.test('an event whose transaction commits late is heard then, behind those with
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   t.teardown(async () => { await client.end() })
-  await client.query(`BEGIN; UPDATE sequences SET last_number = 1 WHERE name = 'event'; COMMIT; BEGIN;
-    INSERT INTO events (event_id, type, client_id, at_ms, data) VALUES (1, 'rule', 123, 0, '{"rule_id":"late"}')`)
+  // As many others were committed behind it, before anybody listened, as may be numbered behind one that is open.
+  await client.query(`BEGIN; UPDATE sequences SET last_number = 10000 WHERE name = 'event'; INSERT INTO events
+    SELECT number, 'rule', 123, 0, '{}' FROM generate_series(1, 10000) AS number WHERE number <> 2; COMMIT; BEGIN;
+    INSERT INTO events (event_id, type, client_id, at_ms, data) VALUES (2, 'rule', 123, 0, '{"rule_id":"late"}')`)
   const heard = new EventEmitter()
   const events = on(heard, 'event')
   const feed = makeEventFeed({ store, log: { warn: () => {} }, now: () => performance.now(), pollMs: 1 })
