@@ -7,6 +7,7 @@ import type { RequestIdentity } from '../store/port/balance-updates.js'
 import type { DecidedPayment, NewPayment, PaymentStore, Reception } from '../store/port/payments.js'
 import type { Clock } from '../clock.js'
 import type { Admission, Throttle } from '../fast/throttle.js'
+import { Asking } from './asking.js'
 import type { IssuerClient } from './issuer-client.js'
 
 /** What a payment came to. `abandoned`: it was ended without a decision. */
@@ -36,8 +37,6 @@ export interface AuthorizerOptions {
   readonly onAdvised: () => void
 }
 
-const NOT_ENDED = 'whether a payment was ended could not be read: its issuer is asked until the deadline'
-
 const AS_IF_SILENT: IssuerResult = { kind: 'timeout', reason: 'evaluated as if the issuer had not answered in time' }
 
 /**
@@ -48,9 +47,7 @@ export function makeAuthorizer (
   { store, client, throttle, clock, messages, answer, log, onAdvised }: AuthorizerOptions
 ): Authorizer {
   const following = new Set<Promise<void>>()
-  /** What ends the asking of an issuer, by payment. */
-  const asking = new Map<bigint, (reason: string) => void>()
-  let resets = 0
+  const asking = new Asking(store, log)
   const deciding = { messages, answer }
 
   function tell (decided: DecidedPayment): void {
@@ -63,18 +60,6 @@ export function makeAuthorizer (
       log.warn({ err: error }, 'an answer that came after its deadline could not be recorded')
     }).finally(() => following.delete(followed))
     following.add(followed)
-  }
-
-  async function endReset (): Promise<void> {
-    resets += 1
-    await Promise.all([...asking].map(async ([tid, end]) => {
-      try {
-        const found = await store.readTransaction(tid)
-        if (found === undefined || found.state === 'reset') end('balances were set back')
-      } catch (error) {
-        log.warn({ err: error, tid: tid.toString() }, NOT_ENDED)
-      }
-    }))
   }
 
   /** Receives a payment. The leave to ask its issuer, once given, is kept while the database repeats the work. */
@@ -98,16 +83,14 @@ export function makeAuthorizer (
 
   return {
     authorize: async (payment, identity) => {
-      const before = resets
+      const { resets } = asking
       const { reception, admission } = await receive(payment, identity)
       if (reception.kind === 'decided') tell(reception.decided)
       if (reception.kind !== 'asking') return reception
       const { thread, rid, body, issuer, verdict } = reception
       const { tid } = thread
       const call = client.ask(issuer, { rid, tid, body, attempt: 0 })
-      asking.set(tid, call.end)
-      call.late.then(() => asking.delete(tid))
-      if (resets !== before) endReset()
+      asking.add(tid, call, resets)
       const outcome = await call.outcome
       admission?.report(outcome.kind, issuer, clock().getTime())
       const result = await store.decidePayment({ ...deciding, thread, rid, issuer, verdict, outcome })
@@ -120,7 +103,7 @@ export function makeAuthorizer (
       return { kind: 'decided', ...result }
     },
     evaluate: async (payment) => (await store.evaluatePayment({ ...deciding, payment, asIf: AS_IF_SILENT })).trace,
-    endReset,
+    endReset: async () => { await asking.endReset() },
     settled: async () => { await Promise.all(following) }
   }
 }
