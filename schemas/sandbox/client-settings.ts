@@ -63,6 +63,12 @@ export const IssuerSwitch = Type.Object({
 
 export const IssuerState = Type.Object({
   state: State,
+  throttle_state: Type.Unsafe<'on' | 'throttled' | 'probing'>({
+    type: 'string',
+    enum: ['on', 'throttled', 'probing'],
+    description: '`throttled`: too much has failed, and nothing is sent for a while. `probing`: that is over, and ' +
+      'one message shows whether the issuer is back. It lives in the memory of this process.'
+  }),
   transitions: Type.Array(Type.Object({
     state: State,
     reason: Nullable(Type.String(), 'Why.'),
@@ -76,6 +82,7 @@ export const IssuerState = Type.Object({
   description: 'Whether the issuer is asked.',
   examples: [{
     state: 'off',
+    throttle_state: 'on',
     transitions: [{
       state: 'off', reason: 'planned maintenance of the core', user_id: 'qa-7', at: '2026-01-31T08:15:30.123Z'
     }]

@@ -21,7 +21,6 @@ export async function demo (environment: NodeJS.ProcessEnv, isRead: boolean): Pr
   const { startServer } = await import('../server.js').catch(endWithoutModules)
   const server = await startServer(config, isRead)
   const { address, adminToken } = server
-  const hasIssuer = await startIssuer(server)
   // A token that was given stays where it was given. One that was made up has no character that a shell knows.
   const token = config.adminToken === undefined ? adminToken : '$ADMIN_TOKEN'
   const update = {
@@ -49,21 +48,34 @@ Or with the command line, in another terminal:
 
 ${nextCommand(server, token)}
 
-${hasIssuer ? describeStandIn(server, token) : ''}Stop with Ctrl+C. The balances stay in ${nameOf(config.database)}.
+${await startIssuer(server, token)}Stop with Ctrl+C. The balances stay in ${nameOf(config.database)}.
 `
 }
 
-/** Gives the demo's client an issuer inside this process. @returns false where its accounts or settings forbid it */
-async function startIssuer ({ address, adminToken, inject }: RunningServer): Promise<boolean> {
+/** The end of the address of the demo's own issuer. The port before it may be another one at each start. */
+const DEMO_ISSUER = '/issuer/demo'
+
+/**
+ * Gives the demo's client an issuer inside this process, unless somebody has set another: its advices must go there.
+ *
+ * @param token as a command shows it
+ * @returns what a newcomer can do with it; nothing where the accounts or settings forbid it
+ */
+async function startIssuer (server: RunningServer, token: string): Promise<string> {
+  const { address, adminToken, inject } = server
   const headers = { authorization: `Bearer ${adminToken}` }
+  const { url: chosen } = (await inject({ method: 'GET', url: '/sandbox/v1/clients/123/issuer', headers })).json()
+  if (typeof chosen === 'string' && !chosen.endsWith(DEMO_ISSUER)) {
+    return `Client 123 has an issuer of yours, ${chosen}, in place of the demo's.\n\n`
+  }
   for (const [url, payload] of [
     ['/sandbox/v1/issuers/demo', { default: { behaviour: 'approve' } }],
-    ['/sandbox/v1/clients/123/issuer', { url: `${address}/issuer/demo` }]
+    ['/sandbox/v1/clients/123/issuer', { url: `${address}${DEMO_ISSUER}` }]
   ] as const) {
     const { statusCode } = await inject({ method: 'PUT', url, headers, payload })
-    if (statusCode >= 300) return false
+    if (statusCode >= 300) return ''
   }
-  return true
+  return describeStandIn(server, token)
 }
 
 /** What a payment is like whose issuer fails. */

@@ -5,8 +5,7 @@ import type { IssuerSettings } from '../domain/issuer-settings.js'
  * Whether an issuer gets messages. `on`: all of them. `throttled`: none. `probing`: one, and the others wait for what
  * comes of it.
  */
-export const THROTTLE_STATES = ['on', 'throttled', 'probing'] as const
-export type ThrottleState = typeof THROTTLE_STATES[number]
+export type ThrottleState = 'on' | 'throttled' | 'probing'
 
 /** The leave to send one message. One of both must be called: after a probe nobody else sends before. */
 export interface Admission {

@@ -8,7 +8,8 @@ import {
 import { ClientParameters } from '../../../schemas/sandbox/clients.js'
 import { Faults } from '../../domain/faults.js'
 import { checkIssuer, type IssuerHosts } from '../../domain/issuer-endpoint.js'
-import type { Throttle } from '../../fast/throttle.js'
+import type { Clock } from '../../clock.js'
+import type { Throttle, ThrottleState } from '../../fast/throttle.js'
 import { sendFaults, sendProblem } from '../../http/problem.js'
 import type { FoundState, IssuerRecord, NoIssuer } from '../../store/port/client-settings.js'
 import type { Store } from '../../store/port/store.js'
@@ -88,7 +89,10 @@ export const clientSettings: FastifyPluginAsyncTypebox<{
   issuerHosts: IssuerHosts
   throttle: Throttle
   wakeSender: () => void
-}> = async (app, { store, issuerHosts, throttle, wakeSender }) => {
+  clock: Clock
+}> = async (app, { store, issuerHosts, throttle, wakeSender, clock }) => {
+  const throttleOf = (clientId: string): ThrottleState => throttle.stateOf(Number(clientId), clock().getTime())
+
   app.get('/clients/:client_id/stand-in', { schema: READ_STAND_IN }, async ({ params }, reply) =>
     await store.readStandIn(Number(params.client_id)) ?? sendNoClient(reply, params.client_id))
 
@@ -120,7 +124,7 @@ export const clientSettings: FastifyPluginAsyncTypebox<{
   app.get('/clients/:client_id/issuer/state', { schema: READ_STATE }, async ({ params }, reply) => {
     const outcome = await store.readIssuerState(Number(params.client_id))
     if (outcome.kind !== 'found') return sendNoIssuer(reply, params.client_id, outcome)
-    return presentState(outcome)
+    return presentState(outcome, throttleOf(params.client_id))
   })
 
   app.put('/clients/:client_id/issuer/state', { schema: SWITCH_ISSUER }, async ({ params, body }, reply) => {
@@ -130,7 +134,7 @@ export const clientSettings: FastifyPluginAsyncTypebox<{
     if (outcome.kind !== 'found') return sendNoIssuer(reply, params.client_id, outcome)
     if (state === 'probe') throttle.probe(Number(params.client_id))
     wakeSender()
-    return presentState(outcome)
+    return presentState(outcome, throttleOf(params.client_id))
   })
 }
 
@@ -151,9 +155,10 @@ function presentIssuer ({ settings, state }: IssuerRecord): Issuer {
   return { ...shown, header: header && { name: header.name, value: null }, state }
 }
 
-function presentState ({ state, transitions }: FoundState): IssuerState {
+function presentState ({ state, transitions }: FoundState, throttleState: ThrottleState): IssuerState {
   return {
     state,
+    throttle_state: throttleState,
     transitions: transitions.map(({ state, reason = null, userId = null, at }) =>
       ({ state, reason, user_id: userId, at: at.toISOString() }))
   }

@@ -64,7 +64,7 @@ export const sandbox: FastifyPluginAsync<{
   for (const resource of resources) await app.register(resource, { store, clock })
   const { throttle } = standIn
   await app.register(snapshots, { store, standIn })
-  await app.register(clientSettings, { store, issuerHosts, throttle, wakeSender: standIn.sender.wake })
+  await app.register(clientSettings, { store, issuerHosts, throttle, wakeSender: standIn.sender.wake, clock })
   await app.register(builtInIssuers, { issuers: builtIn })
   await app.register(clientFaults, { store, faults })
   await app.register(requests, { store, resends })

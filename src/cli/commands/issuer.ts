@@ -49,9 +49,10 @@ export function addIssuerCommands (program: Command, terminal: Terminal): void {
     .action(async (client: string, options: DataOptions) => {
       const context = contextOf(terminal, options)
       const answer = await context.call({ method: 'GET', path: issuerPath(client) })
-      const { transitions } = JSON.parse(await context.call({ method: 'GET', path: `${issuerPath(client)}/state` })) as
-        IssuerState
-      context.print(answer, (found: Issuer) => `${describeIssuer(context, found)}${describe(context, transitions)}`)
+      const state = await context.call({ method: 'GET', path: `${issuerPath(client)}/state` })
+      const { transitions, throttle_state: throttleState } = JSON.parse(state) as IssuerState
+      context.print(answer, (found: Issuer) =>
+        `${describeIssuer(context, { ...found, throttle_state: throttleState })}${describe(context, transitions)}`)
     })
 
   addSwitchCommands(issuer, terminal)
@@ -144,7 +145,9 @@ function addSwitchCommands (issuer: Command, terminal: Terminal): void {
   }
 }
 
-function describeIssuer ({ table }: DataContext, { throttle, header, ...settings }: Issuer): string {
+function describeIssuer (
+  { table }: DataContext, { throttle, header, ...settings }: Issuer & Partial<Pick<IssuerState, 'throttle_state'>>
+): string {
   return table(SETTING_COLUMNS, [
     ...Object.entries(settings),
     ['throttle', `${throttle.failures} failures within ${throttle.within_ms} ms, for ${throttle.for_ms} ms`],

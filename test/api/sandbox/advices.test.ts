@@ -55,7 +55,7 @@ t.test('the passive feed hears of each decision', async (t) => {
 })
 
 t.test('nobody is asked of an issuer that is switched off, or that failed too often', async (t) => {
-  const { issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100, ...STILL })
+  const { issuer, pay, call, read } = await makeStandInService(t, { deadlineMs: 100, ...STILL })
   await call('PUT', '/clients/123/issuer/state', { state: 'off' })
   t.match((await pay()).json().trace, { issuer: { outcome: 'off' }, reason_code: '930' })
   t.equal(issuer.received.filter(({ kind }) => kind === 'request').length, 0)
@@ -64,6 +64,9 @@ t.test('nobody is asked of an issuer that is switched off, or that failed too of
   issuer.script.push(stayAway, stayAway)
   await pay({ amount: '1.00' })
   t.match((await pay({ amount: '1.00' })).json().trace, { issuer: { outcome: 'throttled' }, reason_code: '930' })
+  t.match((await read('/clients/123/issuer/state')).json(), { state: 'on', throttle_state: 'throttled' })
+  const probed = await call('PUT', '/clients/123/issuer/state', { state: 'probe' })
+  t.match(probed.json(), { state: 'on', throttle_state: 'probing' })
 })
 
 t.test('stand-in decides for a client without an issuer, and nobody is told', async (t) => {

@@ -30,10 +30,12 @@ t.test('an issuer is set, merged, shown without its secret, switched and removed
   t.same((await read('/clients/123/issuer')).json(), { ...shown, deadline_ms: 100 })
   const off = await call('PUT', '/clients/123/issuer/state', { state: 'off', reason: 'upkeep', user_id: 'qa-7' })
   const transition = { state: 'off', reason: 'upkeep', user_id: 'qa-7', at: NOW.toISOString() }
-  t.same(off.json(), { state: 'off', transitions: [transition] })
+  t.same(off.json(), { state: 'off', throttle_state: 'on', transitions: [transition] })
   t.match((await read('/clients/123/issuer')).json(), { state: 'off' })
   t.same((await call('PUT', '/clients/123/issuer/state', { state: 'probe' })).json(), {
-    state: 'on', transitions: [{ state: 'on', reason: null, user_id: null, at: NOW.toISOString() }, transition]
+    state: 'on',
+    throttle_state: 'on',
+    transitions: [{ state: 'on', reason: null, user_id: null, at: NOW.toISOString() }, transition]
   })
   t.match((await read('/clients/123/issuer/state')).json(), { state: 'on', transitions: [{}, {}] })
   t.match((await call('DELETE', '/clients/123/issuer')).json(), { ...shown, deadline_ms: 100 })

@@ -21,7 +21,8 @@ t.test('the schema needs nothing that SQLite 3.37 does not know', async (t) => {
   for (const { file, sql } of readMigrations()) {
     const statements = sql.replace(/--.*$/gm, '').replace(/'[^']*'/g, '\'\'')
     for (const [since, pattern] of NEWER) t.notMatch(statements, pattern, `${file} needs SQLite ${since}`)
-    t.match(statements, /\bSTRICT\b/)
+    const tables = statements.match(/\bCREATE TABLE\b/g)
+    t.equal(statements.match(/\bSTRICT\b/g)?.length, tables?.length, `each table of ${file} is STRICT`)
   }
 })
 
