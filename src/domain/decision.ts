@@ -22,7 +22,7 @@ export interface DecisionStep {
   readonly step: 'card' | 'billing' | 'processor_checks' | 'issuer' | 'stand_in_on' | 'stand_in_mode' | 'rules' |
     'listing'
   readonly result: 'passed' | 'failed' | 'skipped'
-  readonly reason?: string
+  readonly reason?: string | undefined
   readonly [detail: string]: unknown
 }
 
@@ -32,8 +32,10 @@ export interface PaymentFacts {
   readonly atMs: number
   /** Undefined where nobody has such a token. */
   readonly card: Card | undefined
-  /** In the account's currency. Undefined where no rate leads there, or no message can hold it. */
+  /** In the account's currency; undefined where there is none. */
   readonly billing: Money | undefined
+  /** Why a usable card has no billing. */
+  readonly unbilled?: string | undefined
 }
 
 /** What is known when the payment is decided. */
@@ -93,7 +95,7 @@ function isCredit ({ kind }: Payment): boolean {
  * @returns the steps so far, and the decline that ends it
  */
 export function decideBeforeAsking (
-  { payment, atMs, card, billing }: PaymentFacts
+  { payment, atMs, card, billing, unbilled }: PaymentFacts
 ): { readonly steps: readonly DecisionStep[], readonly decline: Decision | undefined } {
   const decline = (de39: string, steps: readonly DecisionStep[]) => ({
     steps,
@@ -115,9 +117,7 @@ export function decideBeforeAsking (
     return decline(unusable.de39, [{ step: 'card', result: 'failed', reason: unusable.reason }])
   }
   if (billing === undefined) {
-    const reason = `no rate leads from ${payment.currency.alphaCode} to the account's currency, or DE6 cannot hold ` +
-      'the amount there'
-    return decline('96', [{ step: 'card', result: 'passed' }, { step: 'billing', result: 'failed', reason }])
+    return decline('96', [{ step: 'card', result: 'passed' }, { step: 'billing', result: 'failed', reason: unbilled }])
   }
   const code = processorDecisionOf(payment)
   return {

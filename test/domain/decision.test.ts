@@ -108,6 +108,12 @@ t.test('each row of the decision table', async (t) => {
   }
 })
 
+t.test('a payment that cannot be billed says why', async (t) => {
+  t.match(decide({ ...FACTS, billing: undefined, unbilled: 'no rate' }).steps[1], {
+    step: 'billing', result: 'failed', reason: 'no rate'
+  })
+})
+
 t.test('what a stand-in approval does to the listing', async (t) => {
   const effectOf = (members: Partial<Payment>) => decide({ ...FACTS, payment: payment(members) }).effect
   t.strictSame(effectOf({}), { hold: 299_000n, post: 0n }, '0100 holds')

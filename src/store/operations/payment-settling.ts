@@ -30,6 +30,7 @@ export interface Settling extends Deciding {
   readonly tid: bigint
   readonly card: Card | undefined
   readonly billing: Money | undefined
+  readonly unbilled?: string | undefined
   /** Undefined where nobody has the token. */
   readonly account: PaymentAccount | undefined
   /** What messages about it need; undefined where none can be written. */

@@ -45,11 +45,12 @@ function * receive (context: Context, request: Arriving): Operation<Reception> {
   if (earlier !== undefined) return earlier
   const { payment } = request
   const holder = yield * findHolder(payment.token, context)
-  const billing = holder && (yield * bill(payment, holder, context))
+  const billed = holder && (yield * bill(payment, holder, context))
+  const [billing, unbilled] = typeof billed === 'string' ? [undefined, billed] : [billed]
   const tid = yield * draw('transaction')
   const idempotencyKey = request.identity?.identifier
   const arrived = {
-    ...request, idempotencyKey, atMs: context.nowMs, card: holder?.card, billing, tid, account: holder
+    ...request, idempotencyKey, atMs: context.nowMs, card: holder?.card, billing, unbilled, tid, account: holder
   }
   const received = { request, holder, billing, tid }
   if (holder === undefined || billing === undefined) {
@@ -145,15 +146,20 @@ function * findHolder (token: bigint, { currencyOf }: Context): Operation<CardHo
 /**
  * Converts the amount to the account's currency, as an update of balances does.
  *
- * @returns undefined without a rate, and for an amount that no message can hold there
+ * @returns why it has none: no rate leads there, or no message can hold the amount
  */
 function * bill (
   { amount, currency }: Payment, { currency: to }: PaymentAccount, context: Context
-): Operation<Money | undefined> {
+): Operation<Money | string> {
   const findRate = yield * findRatesFor([[currency.numericCode, to.numericCode]], context)
   const conversion = findConversion(currency.numericCode, to.numericCode, findRate, context.pivotCurrency)
-  const converted = conversion && convert(amount, currency, to, conversion)
-  return converted === undefined || converted > PAYMENT_AMOUNT_MAX ? undefined : { amount: converted, currency: to }
+  if (conversion === undefined) {
+    return `no rate leads from ${currency.alphaCode} to ${to.alphaCode}, the account's currency: publish a rate`
+  }
+  const converted = convert(amount, currency, to, conversion)
+  return converted === undefined || converted > PAYMENT_AMOUNT_MAX
+    ? `the amount in ${to.alphaCode}, the account's currency, is too large: DE6 has 12 digits of minor units`
+    : { amount: converted, currency: to }
 }
 
 type FoundIssuer = { readonly settings: IssuerSettings, readonly state: 'on' | 'off' } | undefined
