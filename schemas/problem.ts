@@ -114,6 +114,6 @@ export const BODY_PROBLEMS = {
   415: problemResponse('The body is not declared to be JSON.', {
     title: 'Unsupported Media Type',
     status: 415,
-    detail: 'Unsupported Media Type'
+    detail: 'The header Content-Type must be application/json; it is "application/x-www-form-urlencoded"'
   })
 }

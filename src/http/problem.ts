@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { Problem } from '../../schemas/problem.js'
+import { excerptOf } from '../domain/excerpt.js'
 import { InputError } from '../domain/faults.js'
 import { JsonError } from '../exact-json/parse.js'
 import { describeViolation, firstViolation } from '../exact-json/violation.js'
@@ -44,6 +45,21 @@ export const answerProblemFault: AnswerFault = (fault) => {
   return { status, contentType: PROBLEM_TYPE, body: writeProblem(status, text) }
 }
 
+/** The kinds of bodies that routes take. */
+const BODY_TYPES = ['application/json', 'text/csv']
+
+/**
+ * Says that a body is of another kind than the route takes.
+ *
+ * @param expected the right Content-Type
+ */
+export function bodyTypeFault (
+  expected: string, { headers: { 'content-type': type } }: Pick<FastifyRequest, 'headers'>
+): string {
+  const came = type === undefined ? 'the request has none' : `it is ${excerptOf(type)}`
+  return `The header Content-Type must be ${expected}; ${came}`
+}
+
 /** Answers whatever was thrown. The cause of an unforeseen error is in the log and never in the answer. */
 export function handleError (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   if (error instanceof JsonError) return sendProblem(reply, 400, `the body ${error.message}`)
@@ -55,6 +71,10 @@ export function handleError (error: FastifyError, request: FastifyRequest, reply
   }
   if (error.statusCode === 413) {
     return sendProblem(reply, 413, `The body must not have more than ${request.routeOptions.bodyLimit} bytes`)
+  }
+  if (error.code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
+    const taken = BODY_TYPES.filter((type) => request.server.hasContentTypeParser(type))
+    return sendProblem(reply, 415, bodyTypeFault(taken.join(' or '), request))
   }
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return sendProblem(reply, error.statusCode, error.message)

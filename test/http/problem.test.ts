@@ -49,13 +49,29 @@ t.test('a body that is not JSON is a problem', async (t) => {
 t.test('an error that names its own status keeps it', async (t) => {
   const app = fastify()
   app.setErrorHandler(handleError)
-  app.post('/', async () => 'never reached')
-  const response = await app.inject({
-    method: 'POST',
-    url: '/',
-    headers: { 'content-type': 'image/png' },
-    payload: 'x'
+  app.post('/', async () => { throw Object.assign(new Error('Not in this order'), { statusCode: 409 }) })
+  const response = await app.inject({ method: 'POST', url: '/' })
+  t.equal(response.statusCode, 409)
+  t.match(response.json(), { title: 'Conflict', detail: 'Not in this order' })
+})
+
+t.test('a body of another kind is refused with the kinds that the route takes, and the one that came', async (t) => {
+  const app = fastify()
+  app.setErrorHandler(handleError)
+  app.post('/json', async () => 'never reached')
+  await app.register(async (app) => {
+    app.addContentTypeParser('text/csv', async () => '')
+    app.post('/both', async () => 'never reached')
   })
-  t.equal(response.statusCode, 415)
-  t.match(response.json(), { title: 'Unsupported Media Type', detail: /image\/png|Unsupported/ })
+  for (const [url, headers, detail] of [
+    ['/json', { 'content-type': 'image/png' }, 'must be application/json; it is "image/png"'],
+    ['/json', { 'content-type': 'json' }, 'must be application/json; it is "json"'],
+    ['/json', { 'content-type': `a/${'x'.repeat(99)}` }, `must be application/json; it is "a/${'x'.repeat(58)}"…`],
+    ['/json', {}, 'must be application/json; the request has none'],
+    ['/both', {}, 'must be application/json or text/csv; the request has none']
+  ] as const) {
+    const response = await app.inject({ method: 'POST', url, headers, payload: Buffer.from('x') })
+    t.equal(response.statusCode, 415, detail)
+    t.equal(response.json().detail, `The header Content-Type ${detail}`)
+  }
 })

@@ -10,7 +10,7 @@ import { compileExact } from '../../exact-json/validator.js'
 import { administrativeMessage } from '../../formats/administrative-message.js'
 import { BalanceFileError, readBalanceFileRows, ROWS_MAX } from '../../formats/balance-file-csv.js'
 import { requirePlainUtf8 } from '../../http/content-encoding.js'
-import { sendProblem } from '../../http/problem.js'
+import { bodyTypeFault, sendProblem } from '../../http/problem.js'
 import {
   BalanceFileEndedError, type BalanceFileJob, type BalanceFileProgress, type BalanceFileRun
 } from '../../store/port/balance-files.js'
@@ -68,7 +68,7 @@ const CARRY_OUT_BALANCE_FILE = {
       { title: 'Conflict', status: 409, detail: prunedDetail(456) }),
     415: problemResponse(
       'The body is not declared to be CSV.',
-      { title: 'Unsupported Media Type', status: 415, detail: 'Send the file as text/csv' }),
+      { title: 'Unsupported Media Type', status: 415, detail: bodyTypeFault('text/csv', { headers: {} }) }),
     500: { ...COMMON_PROBLEMS[500], headers: LOCATION },
     503: { ...COMMON_PROBLEMS[503], headers: LOCATION }
   }
@@ -140,7 +140,7 @@ export const balanceFiles: FastifyPluginAsyncTypebox<{ store: Store }> = async (
     // The body is a stream, and its rows are checked one by one as they come.
     validatorCompiler: ({ schema, httpPart }) => httpPart === 'body' ? () => true : compileExact(schema as object)
   }, async (request, reply) => {
-    if (!(request.body instanceof Readable)) return sendProblem(reply, 415, 'Send the file as text/csv')
+    if (!(request.body instanceof Readable)) return sendProblem(reply, 415, bodyTypeFault('text/csv', request))
     const { client_id: clientId, file_name: fileName } = request.query
     const dryRun = readDryRun(request.query, reply)
     const job = await store.startBalanceFile(

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyRequest } from 'fastify'
 import { COMMON_PROBLEMS, faultsResponse, problemResponse } from '../../../schemas/problem.js'
+import { bodyTypeFault } from '../../http/problem.js'
 import { ECB_FILE_LIMIT_BYTES, EcbFile, EcbImport } from '../../../schemas/sandbox/rates.js'
 import { readEcbFile } from '../../formats/ecb-csv.js'
 import { requirePlainUtf8 } from '../../http/content-encoding.js'
@@ -39,7 +40,7 @@ export const ecbRates: FastifyPluginAsyncTypebox<{ store: Store }> = async (app,
         415: problemResponse('The body is not declared to be CSV in UTF-8.', {
           title: 'Unsupported Media Type',
           status: 415,
-          detail: 'Unsupported Media Type'
+          detail: bodyTypeFault('text/csv', { headers: {} })
         }),
         422: faultsResponse(
           'The file is not one of the ECB\'s. Nothing was imported.',

@@ -203,7 +203,7 @@ t.test('a file of an unknown client, of another type, or with a name that cannot
     for (const type of ['application/json', 'text/plain']) {
       t.match(
         (await sendFile(service, [' '.repeat(100_000)], undefined, { 'content-type': type })).json(),
-        { status: 415, detail: 'Send the file as text/csv' },
+        { status: 415, detail: `The header Content-Type must be text/csv; it is "${type}"` },
         type
       )
     }

@@ -43,7 +43,9 @@ t.test('a file with one fault changes nothing', async (t) => {
 
 t.test('only CSV is taken, up to 4 MiB', async (t) => {
   const { app } = await makeService(t)
-  t.equal((await callSandbox(app, 'POST', '/rates/ecb', '{}', 'application/json')).statusCode, 415)
+  t.match((await callSandbox(app, 'POST', '/rates/ecb', '{}', 'application/json')).json(), {
+    status: 415, detail: 'The header Content-Type must be text/csv; it is "application/json"'
+  })
   t.match((await callSandbox(app, 'POST', '/rates/ecb', HISTORY, 'text/csv; charset=utf-16')).json(), {
     status: 415,
     detail: /^The body must be in UTF-8/
@@ -55,7 +57,9 @@ t.test('only CSV is taken, up to 4 MiB', async (t) => {
     detail: `The body must not have more than ${limit} bytes`
   })
   t.match((await callSandbox(app, 'POST', '/rates/ecb', 'x'.repeat(limit), 'text/csv')).json(), { status: 422 })
-  t.equal((await callSandbox(app, 'PUT', '/rates', HISTORY, 'text/csv')).statusCode, 415, 'and CSV nowhere else')
+  t.match((await callSandbox(app, 'PUT', '/rates', HISTORY, 'text/csv')).json(), {
+    status: 415, detail: 'The header Content-Type must be application/json; it is "text/csv"'
+  }, 'and CSV nowhere else')
 })
 
 t.test('an equal rate is not written again, however its zeros are written', async (t) => {
