@@ -70,13 +70,24 @@ export async function buildService (
   return { app, store, adminToken }
 }
 
-/** Lets a service listen where its settings say. @returns its address, for example `http://127.0.0.1:3000` */
+/**
+ * Lets a service listen where its settings say.
+ *
+ * @returns its address, for example `http://127.0.0.1:3000`
+ * @throws an error that says what to do where the port is taken; else the system's error
+ */
 export async function listen (app: FastifyInstance, { host, port }: Pick<Config, 'host' | 'port'>): Promise<string> {
-  return await app.listen({
-    host: host.replace(/^localhost$/, '127.0.0.1'),
-    port,
-    listenTextResolver: (where) => `listening on ${where}`
-  })
+  try {
+    return await app.listen({
+      host: host.replace(/^localhost$/, '127.0.0.1'),
+      port,
+      listenTextResolver: (where) => `listening on ${where}`
+    })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Error(`Port ${port} of ${host} is in use already (EADDRINUSE). Stop the program that listens there, ` +
+      'or choose another port: set PORT, or use --port. 0 picks a free one', { cause: error })
+  }
 }
 
 /** @throws DatabaseError when the database cannot be used, with what to do about it */

@@ -127,7 +127,8 @@ t.test('a port that is taken ends the start with its number', async (t) => {
   const environment = { PORT: String(port), LOG_LEVEL: 'silent', DATABASE_PATH: join(makeFolder(t), 'own.sqlite') }
   t.match(await runHere(['serve'], environment), {
     exitCode: 1,
-    complained: `address already in use 127.0.0.1:${port}`
+    complained: `Port ${port} of 127.0.0.1 is in use already (EADDRINUSE). Stop the program that listens there, or ` +
+      'choose another port: set PORT, or use --port. 0 picks a free one\n'
   })
 })
 
