@@ -1,6 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { Nullable } from './nullable.js'
-import { AmountText, Int32, Int64Text, TypedCurrency } from './numbers.js'
+import { AmountText, Int32, Int64Text, TypedCurrency, UnsignedAmountText } from './numbers.js'
 import { ruled } from './rule.js'
 
 /** What a card may be in. Only an active one is let in by the decision. */
@@ -43,7 +43,7 @@ export const NewAccountDocument = Type.Object({
     description: 'Unique within the client.'
   })),
   actual_balance: AmountText({ description: 'Major units; may be negative.' }),
-  blocked_balance: AmountText({ description: 'Major units; not negative.' }),
+  blocked_balance: UnsignedAmountText({ description: 'Major units; not negative.' }),
   tokens: Type.Optional(Type.Array(Type.Union([CardToken, CardDocument]), {
     description: 'The cards on the account. A bare token is a card that is active for ever.'
   }))

@@ -35,13 +35,18 @@ export function Int64Text (options: SchemaOptions): TString {
   return Type.String({ format: 'int64', ...INT64, ...options })
 }
 
-const AMOUNT = ruled(
-  '^-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?$', 'an amount with a point before its decimals, such as 200.00 or -12.5'
-)
+const AMOUNT_FORM = '^-?(0|[1-9][0-9]{0,18})(\\.[0-9]{1,18})?$'
+const AMOUNT = ruled(AMOUNT_FORM, 'an amount with a point before its decimals, such as 200.00 or -12.5')
+const UNSIGNED_AMOUNT = ruled(AMOUNT_FORM, 'an amount with a point before its decimals, such as 200.00')
 
 /** An amount in major units as a decimal string, for example `200.00` or `-12.5`. */
 export function AmountText (options: SchemaOptions): TString {
   return Type.String({ ...AMOUNT, ...options })
+}
+
+/** As {@link AmountText}, where a negative amount is refused afterwards, with the reason: no message suggests one. */
+export function UnsignedAmountText (options: SchemaOptions): TString {
+  return Type.String({ ...UNSIGNED_AMOUNT, ...options })
 }
 
 const NUMBER = ruled('^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$', 'a number as JSON writes it')

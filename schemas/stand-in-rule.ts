@@ -1,5 +1,5 @@
 import { Type, type Static, type TArray, type TBoolean, type TString, type TUnsafe } from '@sinclair/typebox'
-import { AmountText, Int32, Int64Text, TypedCurrency } from './numbers.js'
+import { Int32, Int64Text, TypedCurrency, UnsignedAmountText } from './numbers.js'
 import { ruled } from './rule.js'
 
 /** What identifies a rule. No comma and no space: messages to an issuer name several rules in one text. */
@@ -72,7 +72,7 @@ export const StandInRule = Type.Object({
         'Where no rate leads to it, the rule allows nothing.'
     })),
     amount: Type.Optional(Type.Object({
-      max: AmountText({ description: 'Major units; not negative.' })
+      max: UnsignedAmountText({ description: 'Major units; not negative.' })
     }, { additionalProperties: false, description: 'The highest single amount.' })),
     count: Type.Optional(Type.Object({
       max: Int32({ minimum: 0, maximum: 1_000_000 }),
@@ -80,7 +80,7 @@ export const StandInRule = Type.Object({
       include_current: Type.Optional(IncludeCurrent(false))
     }, { additionalProperties: false, description: 'The highest number of payments over a time.' })),
     cumulative: Type.Optional(Type.Object({
-      max: AmountText({ description: 'Major units; not negative.' }),
+      max: UnsignedAmountText({ description: 'Major units; not negative.' }),
       window: Window,
       include_current: Type.Optional(IncludeCurrent(true))
     }, { additionalProperties: false, description: 'The highest sum of amounts over a time.' }))

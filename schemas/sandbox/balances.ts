@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox'
 import { AsOfRid } from '../as-of-rid.js'
 import { Nullable } from '../nullable.js'
-import { AmountText, CurrencyCode, Int64Text, TypedCurrency } from '../numbers.js'
+import { AmountText, CurrencyCode, Int64Text, TypedCurrency, UnsignedAmountText } from '../numbers.js'
 
 /** The balances of an account, in its own currency. */
 export const BalancesNow = Type.Object({
@@ -42,7 +42,7 @@ export const NewBalances = Type.Object({
   actual_balance: AmountText({
     description: 'Major units of `currency`; may be negative. It may have as many decimals as the currency has.'
   }),
-  blocked_balance: AmountText({ description: 'Major units of `currency`; not negative.' }),
+  blocked_balance: UnsignedAmountText({ description: 'Major units of `currency`; not negative.' }),
   currency: TypedCurrency({
     description: 'ISO 4217 code of the amounts, numeric or alphabetic. In another currency than the account\'s they ' +
       'are converted.'

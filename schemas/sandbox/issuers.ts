@@ -3,7 +3,7 @@ import { Type, type Static, type TUnsafe } from '@sinclair/typebox'
 import { jsonAnswer } from '../answer.js'
 import { ISSUER_BEHAVIOUR } from '../headers.js'
 import { Nullable } from '../nullable.js'
-import { AmountText, Int32, Int64Text, TypedCurrency } from '../numbers.js'
+import { AmountText, Int32, Int64Text, TypedCurrency, UnsignedAmountText } from '../numbers.js'
 import { ruled } from '../rule.js'
 import { DateTimeText } from '../time.js'
 
@@ -64,7 +64,7 @@ const AdviceBehaviour = Type.Object({
 const Rule = Type.Object({
   when: Type.Object({
     tokens: Type.Optional(Type.Array(Int64Text({}), { maxItems: 100, description: 'Of these cards.' })),
-    amounts: Type.Optional(Type.Array(AmountText({}), {
+    amounts: Type.Optional(Type.Array(UnsignedAmountText({}), {
       maxItems: 100, description: 'Of one of these transaction amounts: `18.40` is `18.4`, too.'
     })),
     after_ms: Type.Optional(Int32({
@@ -83,7 +83,7 @@ const LedgerEntry = Type.Object({
   token: Int64Text({ description: 'Public token of a card.' }),
   currency: TypedCurrency({ description: 'ISO 4217 code, numeric or alphabetic.' }),
   actual_balance: AmountText({ description: 'Major units.' }),
-  blocked_balance: AmountText({ description: 'Major units; not negative.' })
+  blocked_balance: UnsignedAmountText({ description: 'Major units; not negative.' })
 }, { title: 'IssuerLedgerEntry', additionalProperties: false })
 
 const steps = Type.Array(Behaviour, {

@@ -1,6 +1,6 @@
 import { Type, type Static, type TUnsafe } from '@sinclair/typebox'
 import { Nullable } from '../nullable.js'
-import { AmountText, Int64Text, TypedCurrency } from '../numbers.js'
+import { Int64Text, TypedCurrency, UnsignedAmountText } from '../numbers.js'
 import { ruled } from '../rule.js'
 import { WITHOUT_NUL } from './pages.js'
 
@@ -53,7 +53,7 @@ const Checks = Type.Object({
 /** A payment that arrives for a card. */
 export const NewAuthorization = Type.Object({
   token: Int64Text({ description: 'The public token of the card.' }),
-  amount: AmountText({
+  amount: UnsignedAmountText({
     description: 'Major units of `currency`, not negative; 0 for the kinds `account_check` and `balance_inquiry`.'
   }),
   currency: TypedCurrency({ description: 'The terminal\'s: ISO 4217, numeric (`826`) or alphabetic (`GBP`).' }),
@@ -275,7 +275,9 @@ function parameter<Name extends string> (name: Name, description: string) {
 export const TransactionParameters = parameter('tid', 'The thread (TID).')
 export const MessageParameters = parameter('rid', 'The message (RID).')
 
-/** The trace of a payment that was only evaluated. */
-export const Evaluated = Type.Object(
-  Trace.properties, { title: 'Evaluated', description: 'What would be decided, and why.', examples: [TRACE_EXAMPLE] }
-)
+const EVALUATED_EXAMPLE = { ...TRACE_EXAMPLE, issuer: { ...TRACE_EXAMPLE.issuer, rid: null } }
+
+/** The trace of a payment that was only evaluated. It has no message, and so no `rid`. */
+export const Evaluated = Type.Object(Trace.properties, {
+  title: 'Evaluated', description: 'What would be decided, and why.', examples: [EVALUATED_EXAMPLE]
+})

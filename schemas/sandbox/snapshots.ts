@@ -5,7 +5,7 @@ import { jsonAnswer } from '../answer.js'
 import { DryRunQuery } from '../dry-run.js'
 import { CONTENT_DISPOSITION } from '../headers.js'
 import { Nullable } from '../nullable.js'
-import { AmountText, CurrencyCode, Int32, Int64Text } from '../numbers.js'
+import { AmountText, CurrencyCode, Int32, Int64Text, UnsignedAmountText } from '../numbers.js'
 import { ruled } from '../rule.js'
 import { DateTimeText } from '../time.js'
 import { NextCursor } from './pages.js'
@@ -32,7 +32,7 @@ const Covers = Type.Unsafe<'all' | 'chosen'>({
 
 const amounts = {
   actual_balance: AmountText({ description: 'Major units; may be negative.' }),
-  blocked_balance: AmountText({ description: 'Major units; not negative.' })
+  blocked_balance: UnsignedAmountText({ description: 'Major units; not negative.' })
 }
 
 export const SnapshotParameters = Type.Object({ name: SnapshotName })

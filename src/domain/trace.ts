@@ -8,7 +8,8 @@ import type { RuleEvaluation } from './rule-evaluation.js'
 /** How the issuer was asked, as the trace tells it. Null where nothing is known. */
 export interface IssuerTrace {
   readonly outcome: IssuerResult['kind']
-  readonly rid: string
+  /** Null for a payment that was only evaluated: it has no message. */
+  readonly rid: string | null
   readonly deadline_ms: number | null
   readonly elapsed_ms: number | null
   readonly http_status: number | null
@@ -110,6 +111,11 @@ export function traceOf (
     rules,
     balance_change: balanceChange
   }
+}
+
+/** Leaves out the message that was never there: the number of an evaluated one goes to the next payment. */
+export function withoutMessage (trace: Trace): Trace {
+  return { ...trace, issuer: trace.issuer && { ...trace.issuer, rid: null } }
 }
 
 /** Adds an answer that came after the deadline. Neither its code nor its balances are applied. */

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { IssuerMessages } from '../domain/issuer-messages.js'
 import type { IssuerResult } from '../domain/decision.js'
 import type { Payment } from '../domain/payment.js'
-import type { Trace } from '../domain/trace.js'
+import { withoutMessage, type Trace } from '../domain/trace.js'
 import type { RequestIdentity } from '../store/port/balance-updates.js'
 import type { DecidedPayment, NewPayment, PaymentStore, Reception } from '../store/port/payments.js'
 import type { Clock } from '../clock.js'
@@ -102,7 +102,8 @@ export function makeAuthorizer (
       tell(result.decided)
       return { kind: 'decided', ...result }
     },
-    evaluate: async (payment) => (await store.evaluatePayment({ ...deciding, payment, asIf: AS_IF_SILENT })).trace,
+    evaluate: async (payment) =>
+      withoutMessage((await store.evaluatePayment({ ...deciding, payment, asIf: AS_IF_SILENT })).trace),
     endReset: async () => { await asking.endReset() },
     settled: async () => { await Promise.all(following) }
   }

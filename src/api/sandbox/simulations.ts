@@ -59,9 +59,8 @@ export const simulations: FastifyPluginAsyncTypebox<{ authorizer: Authorizer }> 
       case 'replayed':
         return sendJsonText(reply, outcome.answer)
       case 'under-way':
-        return sendProblem(
-          reply, 409, `The payment with idempotency_key ${key} is not decided yet (tid ${outcome.tid})`
-        )
+        return sendProblem(reply, 409, `The payment with idempotency_key ${key} is not decided yet (tid ` +
+          `${outcome.tid}). Send it again: once it is decided, the answer is its decision`)
       case 'key-reused':
         return sendProblem(reply, 409, `idempotency_key ${key} was used for another payment (tid ${outcome.tid}). ` +
           'Use a new key for a new payment')

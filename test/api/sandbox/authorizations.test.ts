@@ -119,7 +119,10 @@ t.test('a payment that comes again is answered as before', async (t) => {
   await issuer.hasReceived(1)
   const underWay = await pay({ idempotency_key: 'k' })
   t.equal(underWay.statusCode, 409)
-  t.match(underWay.json().detail, /^The payment with idempotency_key k is not decided yet \(tid \d+\)$/)
+  t.match(
+    underWay.json().detail,
+    /^The payment with idempotency_key k is not decided yet \(tid \d+\)\. Send it again: once it is decided, /
+  )
   held.release(decide('00'))
   const answer = await first
   const again = await pay({ idempotency_key: 'k', currency: '404', amount: '100' })
@@ -140,9 +143,11 @@ t.test('an evaluation answers the trace, and writes nothing', { skip: NO_FILE },
   t.match(response.json(), {
     decision: 'approved',
     decided_by: 'stand_in',
+    issuer: { outcome: 'timeout', rid: null },
     rules: [{ triggered: true }],
     balance_change: { blocked_after: '110.00' }
   })
+  t.match((await call('POST', '/stand-in/evaluate', { ...PAYMENT, token: '999' })).json(), { de39: '14', issuer: null })
   t.same(everythingIn(databasePath), before)
   t.equal(issuer.received.length, 0)
 })
@@ -200,10 +205,25 @@ t.test('balances that an issuer states are set exactly, and those that cannot be
   t.same(await balances(), ['129.05', '0.00'])
 })
 
+t.test('a payment without a rate, and one that is too large for its message, say which it is', async (t) => {
+  const { issuer, pay } = await makeStandInService(t)
+  for (const [members, reason] of [
+    [{ currency: 'EUR' }, 'no rate leads from EUR to KES, the account\'s currency: publish a rate'],
+    [{ currency: 'USD', amount: '9999999999.99' },
+      'the amount in KES, the account\'s currency, is too large: DE6 has 12 digits of minor units']
+  ] as const) {
+    t.match((await pay(members)).json(), {
+      transaction: { de39: '96', billing_amount: null }, trace: { steps: [{}, { step: 'billing', reason }] }
+    })
+  }
+  t.equal(issuer.received.length, 0)
+})
+
 t.test('what a payment cannot mean is refused with its place', async (t) => {
   const { pay, call } = await makeStandInService(t)
   for (const [members, status, detail] of [
     [{ amount: '1.001' }, 422, 'amount has more decimals than KES has (2)'],
+    [{ amount: '1,00' }, 400, 'amount must be an amount with a point before its decimals, such as 200.00'],
     [{ amount: '-1' }, 422, 'amount must not be negative. A payment that gives money has the kind refund'],
     [{ currency: 'XXX' }, 422, 'currency is XXX, which is no current ISO 4217 currency with a minor unit'],
     [{ kind: 'gift' }, 400, /^kind must be equal to one of the allowed values: \["purchase"/],
