@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { FAILURES } from '../../src/api/paymentology/catalogue.js'
+import { fastMessages } from '../../src/fast/issuer-messages.js'
 import { packageRoot } from '../../src/package-root.js'
 import { SETTINGS } from '../../src/settings.js'
+import { THREAD } from '../support/payments.js'
 
 const readText = (path: string): string => readFileSync(new URL(path, packageRoot), 'utf8')
 
@@ -26,6 +28,21 @@ t.test('docs/paymentology.md lists every answer of the catalogue, and no other',
   const known = Object.values(FAILURES).map(({ status, errorId }) =>
     `${status} ${errorId} ${errorId < 90000 ? 'Paymentology' : 'ours'}`)
   t.same(listed, ['200 0 Paymentology', ...known])
+})
+
+t.test('docs/issuer.md shows a request, and how its advice differs, as the service writes them', async (t) => {
+  const [, messages = ''] = /\n## The messages\n([^]*?)\n## /.exec(readText('docs/issuer.md')) ?? []
+  const [, request = ''] = /^```json\n([^]*?)^```$/m.exec(messages) ?? []
+  t.same(JSON.parse(request), JSON.parse(fastMessages.request(THREAD, 910001n).body))
+  const { body } = fastMessages.advice(THREAD, {
+    rid: 910002n, originalRid: 910001n, atMs: THREAD.receivedAtMs + 2000, de39: '00', reasonCode: '900'
+  })
+  const advice = JSON.parse(body) as Record<'MESSAGE_TYPE' | 'SUMMARY' | 'ISO_MSG', Record<string, string>>
+  const { MESSAGE_TYPE: type, SUMMARY: { original_RID: original, Network: network, ...summary } } = advice
+  const { Processor_Reason_Code: reason, Processor_Decision_Desc: description } = summary
+  for (const value of [JSON.stringify(type), original, network, reason, description, advice.ISO_MSG['DE39']]) {
+    t.ok(messages.includes(`\`${value}\``), String(value))
+  }
 })
 
 t.test('docs/architecture.md gives a reason for each dependency, and for no other', async (t) => {

@@ -71,6 +71,36 @@ for (const page of PAGES) {
   })
 }
 
+/** Change how the demo's client decides, and set it back, because the other pages need it. */
+const LEAVING_NOTHING = ['docs/issuer.md', 'docs/rules.md', 'docs/stand-in.md']
+
+/** What the demo does at its start. */
+const AS_THE_DEMO = 'npx stip-sandbox issuer behave demo approve\n' +
+  'npx stip-sandbox issuer set 123 --issuer-url http://127.0.0.1:3000/issuer/demo\n'
+
+/** Shows how the demo's client decides, and which balances are not as in the scenario. */
+const SHOW = ['clients/123/stand-in', 'clients/123/issuer', 'stand-in/rules'].map((path) =>
+  `curl -s http://127.0.0.1:3000/sandbox/v1/${path} -H "Authorization: Bearer $ADMIN_TOKEN"\n`
+).join('') + 'npx stip-sandbox snapshot diff scenario\n'
+
+for (const page of LEAVING_NOTHING) {
+  t.test(`${page}: after it, all is as the demo has it`, async (t) => {
+    const { outputs: [, before, ...outputs], errors } = await runBlocks(t, [
+      AS_THE_DEMO, SHOW, ...blocksOf(page).map(({ commands }) => commands), SHOW
+    ], WITH_TIME.has(page) ? () => new Date() : undefined)
+    t.match(before, /"mode":"enhanced_with_listing"[^]*issuer.demo[^]*"small-pos"/, errors)
+    t.equal(outputs.at(-1), before, errors)
+  })
+}
+
+t.test('no command names a transaction by its number, which depends on what came before', async (t) => {
+  for (const page of PAGES) {
+    for (const { commands } of blocksOf(page)) {
+      t.notMatch(commands, /transactions(\/| show )\d/, page)
+    }
+  }
+})
+
 t.test('every page begins with an example', async (t) => {
   for (const page of PAGES.filter((page) => page !== 'README.md' && !WITHOUT_EXAMPLE.has(page))) {
     const [beginning = ''] = readPage(page).split('\n## ')
