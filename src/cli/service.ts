@@ -13,6 +13,7 @@ export interface ServiceCall {
   /** Below `/sandbox/v1`. */
   readonly path: string
   readonly query?: Readonly<Record<string, string | undefined>>
+  readonly headers?: Readonly<Record<string, string>>
   readonly body?: { readonly type: 'application/json' | 'text/csv', readonly content: Readable }
 }
 
@@ -41,7 +42,8 @@ export async function openAnswer (
   connection: Connection, call: ServiceCall, signal?: AbortSignal
 ): Promise<IncomingMessage> {
   const { method, path, query, body } = call
-  const headers = connection.token === undefined ? {} : { authorization: `Bearer ${connection.token}` }
+  const authorization = connection.token === undefined ? {} : { authorization: `Bearer ${connection.token}` }
+  const headers = { ...call.headers, ...authorization }
   const answer =
     await sendRequest(connection, { method, path: `/sandbox/v1${path}`, query, headers, body }, signal)
   const status = Number(answer.statusCode)

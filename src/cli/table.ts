@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly value: (row: Row) => string | number | null | undefined
   /** Amounts and counts stand at the right, so that their digits stand below each other. */
   readonly align?: 'right'
+  /** Left out where it is empty, and never where it is not. */
+  readonly optional?: true
   /** At a terminal, left out where it is empty, and where the table is too wide: the greatest number first. */
   readonly spare?: number
 }
@@ -32,6 +34,7 @@ export function formatTable<Row> (
   columns: ReadonlyArray<Column<Row>>, rows: readonly Row[], colours: Colours, width?: number
 ): string {
   const all = columns.map((column) => padColumn(column, rows))
+    .filter(({ column, isEmpty }) => column.optional !== true || !isEmpty)
   const shown = width === undefined ? all : fit(all, width)
   const lines = ['', ...rows].map((_, line) => shown.map(({ cells }) => cells[line]).join(GAP).trimEnd())
   const missing = all.filter((column) => !column.isEmpty && !shown.includes(column)).map(({ column }) => column.title)
@@ -55,6 +58,11 @@ function fit<Row> (all: ReadonlyArray<PaddedColumn<Row>>, width: number): Array<
     .toSorted((one, other) => Number(other.column.spare) - Number(one.column.spare))
   for (const spare of spares) if (widthOf() > width) shown.splice(shown.indexOf(spare), 1)
   return shown
+}
+
+/** Shows what became of a value: once where it is as it was. */
+export function changeOf<Text extends string | undefined> (before: Text, after: Text): Text | string {
+  return before === after ? after : `${before} → ${after}`
 }
 
 function pad (cell: string, width: number, align: 'right' | undefined): string {

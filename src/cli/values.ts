@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import type { Command } from 'commander'
 import { Int32Text, JobIdText, PageLimitText, StatusText } from '../../schemas/address.js'
+import { AsOfRid } from '../../schemas/as-of-rid.js'
 import { AmountText, Int64Text, RateText, TypedCurrency } from '../../schemas/numbers.js'
 import { ruled } from '../../schemas/rule.js'
 import { IssuerName } from '../../schemas/sandbox/issuers.js'
@@ -26,6 +27,7 @@ const SCHEMAS = {
   quote: TypedCurrency({}),
   rate: RateText({}),
   request: Int64Text({}),
+  rid: AsOfRid,
   rule: RuleId,
   snapshot: SnapshotName,
   status: StatusText({}),

@@ -38,6 +38,15 @@ t.test('what is spare is left out where it is empty or the terminal is too narro
   t.equal(formatTable(columns, [0], PLAIN, 1), `Name\nx\n${hint}Late, Early (see --json)\n`)
 })
 
+t.test('an optional column is left out only where it is empty', async (t) => {
+  const columns = [
+    { title: 'Name', value: (name: string) => name },
+    { title: 'Mark', value: (name: string) => name === 'b' ? 'lost' : '', optional: true as const }
+  ]
+  t.equal(formatTable(columns, ['a'], PLAIN), 'Name\na\n')
+  t.equal(formatTable(columns, ['a', 'b'], PLAIN, 1), 'Name  Mark\na\nb     lost\n')
+})
+
 t.test('control characters are shown and not sent to the terminal', async (t) => {
   t.equal(printable('a\u001b[31m\n\u009bé'), 'a\\u001b[31m\\u000a\\u009bé')
   t.equal(formatTable(COLUMNS, [['\u001b[2J', '1']], PLAIN), 'Name       Amount\n\\u001b[2J       1\n')

@@ -10,6 +10,7 @@ import type { PlacedAccount } from '../accounts-file.js'
 import { contextOf, describeDryRun, type DataContext, type DryRunOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
 import { openInput } from '../files.js'
+import { namePayments } from '../lost-holds.js'
 import { accountPath, jsonBody } from '../service.js'
 import type { Terminal } from '../terminal.js'
 
@@ -37,13 +38,15 @@ export async function applyAccounts (terminal: Terminal, path: string, options: 
   const placed = readAccountsFile(path, await buffer((await openInput(path, terminal.input)).content))
   const steps = await plan(context, path, placed)
   const say = (text: string): void => { if (options.json !== true) terminal.output.write(text) }
-  const done: Array<{ account_id: string, status: Status }> = []
+  const done: Array<{ account_id: string, status: Status, lost_holds?: readonly string[] }> = []
   say(describeDryRun(options.dryRun))
   try {
     for (const step of steps) {
-      const outcome = await apply(context, step, options)
-      done.push({ account_id: step.account.account_id, status: step.status })
-      say(`${step.place}: account ${step.account.account_id} ${outcome}\n`)
+      const { outcome, lost } = await apply(context, step, options)
+      const account = step.account.account_id
+      done.push({ account_id: account, status: step.status, ...lost.length > 0 && { lost_holds: lost } })
+      const note = lost.length === 0 ? '' : `, lost holds: ${namePayments(lost)}`
+      say(`${step.place}: account ${account} ${outcome}${note}\n`)
     }
   } catch (error) {
     throw brokenOff(error as CommandFailure, steps[done.length], done.length > 0 && options.dryRun !== true)
@@ -104,22 +107,23 @@ function readAccount (document: NewAccountDocument): NewAccount {
   return account as NewAccount
 }
 
-/** @returns what was done, in words */
+/** @returns what was done, in words, and the payments whose holds it wiped */
 async function apply (
   { call }: DataContext, { account, status }: Step, options: DryRunOptions
-): Promise<string> {
+): Promise<{ readonly outcome: string, readonly lost: readonly string[] }> {
   const query = { dry_run: options.dryRun && 'true' }
   const { account_id: accountId, actual_balance: actual, blocked_balance: blocked, currency } = account
-  if (status === 'unchanged') return 'as it was'
+  if (status === 'unchanged') return { outcome: 'as it was', lost: [] }
   if (status === 'created') {
     await call({ method: 'POST', path: '/accounts', query, body: jsonBody({ accounts: [account] }) })
-    return `made: actual ${actual}, blocked ${blocked}`
+    return { outcome: `made: actual ${actual}, blocked ${blocked}`, lost: [] }
   }
   const body = jsonBody({ actual_balance: actual, blocked_balance: blocked, currency, reason: REASON })
   const answer = await call({ method: 'PUT', path: `${accountPath(accountId)}/balances`, query, body })
-  const { before, after } = JSON.parse(answer) as BalancesSet
-  return `set: actual ${before.actual_balance} → ${after.actual_balance}, ` +
+  const { before, after, lost_holds: lost } = JSON.parse(answer) as BalancesSet
+  const outcome = `set: actual ${before.actual_balance} → ${after.actual_balance}, ` +
     `blocked ${before.blocked_balance} → ${after.blocked_balance}`
+  return { outcome, lost }
 }
 
 /** @param isPartDone whether accounts before this one were changed, or found to be right */

@@ -10,6 +10,7 @@ import { sendFile } from '../send-file.js'
 import { openAnswer } from '../service.js'
 import { printable } from '../../printable.js'
 import type { Terminal } from '../terminal.js'
+import { tellHoldsLostByNow } from './lost-hold-lookup.js'
 
 export interface ImportOptions extends DryRunOptions {
   readonly client: string
@@ -46,6 +47,7 @@ export async function importBalances (terminal: Terminal, path: string, options:
       `${describeDryRun(options.dryRun)}${summary.Passed_Records} of ${summary.Total_Records} rows applied in ` +
         `${summary.Processing_Time_Secs} s, as file ${summary.Job_Id}\n${describeRepeats(summary)}`)
     if (feedback !== undefined) await downloadFeedback(terminal, connection, summary.Job_Id, feedback)
+    if (summary.Passed_Records > 0 && options.dryRun !== true) await tellHoldsLostByNow(terminal, options)
     refuseFailures(summary, feedback !== undefined)
   } finally {
     await feedback?.discard()

@@ -2,12 +2,14 @@ import type { Static } from '@sinclair/typebox'
 import type { Command } from 'commander'
 import type { Account, AccountPage } from '../../../schemas/sandbox/accounts.js'
 import type { BalancesNow, BalancesSet } from '../../../schemas/sandbox/balances.js'
+import { asOfRidHeaders, asOfRidOption } from '../as-of-rid.js'
 import {
   addDataCommand, addGroup, addPageOptions, contextOf, describeDryRun, describeNext, dryRunOption, type DataOptions,
   type DryRunOptions,
   type PageOptions
 } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
+import { describeLostHolds } from '../lost-holds.js'
 import { accountPath, jsonBody } from '../service.js'
 import type { Column } from '../table.js'
 import { ask, canAsk, type Terminal } from '../terminal.js'
@@ -26,6 +28,7 @@ interface SetOptions extends DryRunOptions {
   readonly currency?: string
   readonly reason?: string
   readonly user?: string
+  readonly asOfRid?: string
 }
 
 /** The three balances, for a table. */
@@ -79,6 +82,7 @@ export function addBalanceCommands (program: Command, terminal: Terminal): void 
     .option('--currency <currency>', 'the currency of the amounts, ISO 4217, such as EUR or 978; else the account\'s')
     .option('--reason <text>', 'why; kept in the history. Asked for on a terminal')
     .option('--user <id>', 'who; kept in the history')
+    .addOption(asOfRidOption())
     .addOption(dryRunOption())
     .action(async (account: string, options: SetOptions) => { await setBalances(terminal, account, options) })
 
@@ -133,6 +137,7 @@ async function setBalances (terminal: Terminal, accountId: string, options: SetO
     method: 'PUT',
     path: `${path}/balances`,
     query: { dry_run: options.dryRun && 'true' },
+    headers: asOfRidHeaders(options),
     body: jsonBody({
       actual_balance: options.actual,
       blocked_balance: options.blocked,
@@ -141,13 +146,13 @@ async function setBalances (terminal: Terminal, accountId: string, options: SetO
       user_id: options.user
     })
   })
-  print(answer, ({ before, after, rate, ...update }: BalancesSet) => {
+  print(answer, ({ before, after, rate, lost_holds: lost, ...update }: BalancesSet) => {
     const rows = [{ title: 'Before', balances: before }, { title: 'After', balances: after }]
     const columns = [
       { title: '', value: ({ title }: { title: string }) => title },
       ...balanceColumns<typeof rows[number]>((row) => row.balances)
     ]
     return `${describeDryRun(options.dryRun)}Account ${update.account_id}, currency ${update.currency}, converted at ` +
-      `${rate}\n${table(columns, rows)}`
+      `${rate}\n${table(columns, rows)}${describeLostHolds(lost)}`
   })
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { AccountHistoryPage, Change, OperationHistory } from '../../../schemas/sandbox/history.js'
 import { addDataCommand, addPageOptions, contextOf, describeNext, type PageOptions } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
+import { lostHoldColumn } from '../lost-holds.js'
 import { accountPath } from '../service.js'
 import { printable } from '../../printable.js'
 import type { Column } from '../table.js'
@@ -20,6 +21,7 @@ const changeColumns = (accountSpare: number): ReadonlyArray<Column<Change>> => [
   { title: 'Source', value: ({ operation }) => operation.source },
   { title: 'Account', value: (change) => change.account_id, align: 'right', spare: accountSpare },
   ...balanceColumns<Change>((change) => change.after),
+  lostHoldColumn((change) => change.lost_holds),
   { title: 'Actual before', value: (change) => change.before?.actual_balance, align: 'right', spare: 6 },
   { title: 'Blocked before', value: (change) => change.before?.blocked_balance, align: 'right', spare: 7 },
   { title: 'Currency', value: (change) => change.currency, spare: 4 },

@@ -6,6 +6,7 @@ import type { UpdateBalanceResponse } from '../../../schemas/paymentology.js'
 import { ApiKey } from '../../../schemas/scenario.js'
 import { writeExactBody } from '../../client/exact-body.js'
 import { numericCodeOf } from '../../domain/currency.js'
+import { asOfRidHeaders, asOfRidOption } from '../as-of-rid.js'
 import { urlOf } from '../connection.js'
 import { addCommand, describeDryRun, dryRunOption, urlOption, warnWhereExposed } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
@@ -13,8 +14,9 @@ import { interruptible } from '../interruption.js'
 import { failureOf, readText, sendRequest } from '../service.js'
 import { readSecretFile } from '../setting-options.js'
 import { printable } from '../../printable.js'
-import { formatTable, type Column } from '../table.js'
+import { changeOf, formatTable, type Column } from '../table.js'
 import { coloursFor, type Terminal } from '../terminal.js'
+import { tellLostHolds } from './lost-hold-lookup.js'
 
 interface UpdateOptions {
   readonly url?: string
@@ -27,6 +29,7 @@ interface UpdateOptions {
   readonly blocked: string
   readonly currency: string
   readonly identifier?: string
+  readonly asOfRid?: string
   readonly strict?: true
   readonly dryRun?: true
 }
@@ -56,10 +59,6 @@ const COLUMNS: ReadonlyArray<Column<ItemResult>> = [
   { title: 'Rate', value: ({ rate }) => rate, align: 'right' }
 ]
 
-function changeOf (before: string | undefined, after: string | undefined): string | undefined {
-  return before === after ? after : `${before} → ${after}`
-}
-
 /** Adds `update`, which calls the service as a client does. */
 export function addUpdateCommand (program: Command, terminal: Terminal): void {
   addCommand(
@@ -75,6 +74,7 @@ export function addUpdateCommand (program: Command, terminal: Terminal): void {
     .requiredOption('--blocked <amount>', 'the blocked balance in major units')
     .requiredOption('--currency <currency>', 'the currency of the amounts, ISO 4217, such as EUR or 978')
     .option('--identifier <text>', 'the api_call_unique_identifier; a new one without it')
+    .addOption(asOfRidOption())
     .option('--strict', 'all items or none: Prefer: handling=strict')
     .addOption(dryRunOption())
     .addOption(urlOption())
@@ -100,8 +100,9 @@ async function update (terminal: Terminal, options: UpdateOptions): Promise<void
   terminal.output.write(options.json === true
     ? `${text}\n`
     : `${describeDryRun(options.dryRun)}Identifier: ${printable(identifier)}\n${replay}${outcome}`)
-  if (failed === 0) return
   const isNothingDone = failed === itemsOf(options).length
+  if (!isNothingDone && options.dryRun !== true) await tellLostHolds(terminal, options, identifier)
+  if (failed === 0) return
   throw new CommandFailure(isNothingDone ? EXIT.refused : EXIT.partly, `Items that failed: ${failed}`)
 }
 
@@ -113,7 +114,11 @@ async function send (terminal: Terminal, options: UpdateOptions, identifier: str
     method: 'POST',
     path: '/ppws/api/v1/pws_update_balance',
     query: { dry_run: options.dryRun && 'true' },
-    headers: { 'x-api-key': key, prefer: `return=representation${options.strict === true ? ', handling=strict' : ''}` },
+    headers: {
+      'x-api-key': key,
+      prefer: `return=representation${options.strict === true ? ', handling=strict' : ''}`,
+      ...asOfRidHeaders(options)
+    },
     body: { type: 'application/json', content: Readable.from([bodyOf(options, identifier)]) }
   } as const
   const hint = options.dryRun === true
