@@ -1,16 +1,19 @@
 import { Option, type Command } from 'commander'
 import {
-  CHANNELS, ENTRY_MODES, KINDS, type AuthorizationDecision, type Transaction
+  CHANNELS, ENTRY_MODES, KINDS, type AuthorizationDecision, type Trace, type Transaction
 } from '../../../schemas/sandbox/payments.js'
+import { describeResponseCode } from '../../domain/response-code.js'
 import type { MessageList, TransactionDetail, TransactionPage } from '../../../schemas/sandbox/transactions.js'
 import {
   addDataCommand, addGroup, addPageOptions, contextOf, describeNext, type DataContext, type DataOptions,
   type PageOptions
 } from '../data-command.js'
+import { CommandFailure, EXIT } from '../exit.js'
+import { isHoldLost } from '../lost-holds.js'
 import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
-import { describeTrace } from '../trace.js'
+import { describeChange, describeTrace } from '../trace.js'
 
 interface PaymentOptions extends DataOptions {
   readonly kind?: string
@@ -43,7 +46,8 @@ const COLUMNS: ReadonlyArray<Column<Transaction>> = [
   { title: 'Amount', value: ({ billing_amount: amount }) => amount, align: 'right' },
   { title: 'Status', value: ({ status }) => status },
   { title: 'DE39', value: ({ de39 }) => de39 },
-  { title: 'Decided by', value: ({ decided_by: by }) => by }
+  { title: 'Decided by', value: ({ decided_by: by }) => by },
+  { title: 'Hold', value: (transaction) => isHoldLost(transaction) ? 'lost' : '', optional: true }
 ]
 
 /** Adds `authorize` and `transactions`: payments that arrive for cards, and what became of them. */
@@ -70,7 +74,7 @@ export function addPaymentCommands (program: Command, terminal: Terminal): void 
       const answer = await context.call({
         method: 'POST', path, body: jsonBody({ token, amount, currency, ...documentOf(options) })
       })
-      if (evaluates) context.print(answer, (trace: AuthorizationDecision['trace']) => describeTrace(context, trace))
+      if (evaluates) context.print(answer, (trace: Trace) => describeEvaluation(context, trace))
       else context.print(answer, (decision: AuthorizationDecision) => describeDecision(context, decision))
     })
 
@@ -99,6 +103,9 @@ export function addPaymentCommands (program: Command, terminal: Terminal): void 
       const query = { wait_for: options.waitFor, timeout_ms: options.timeout }
       const answer = await context.call({ method: 'GET', path: `/transactions/${pathStep(tid)}`, query })
       context.print(answer, (found: TransactionDetail) => describeDetail(context, found))
+      if ((JSON.parse(answer) as TransactionDetail).reached === false) {
+        throw new CommandFailure(EXIT.refused, `What was waited for has not come: ${options.waitFor}`)
+      }
     })
 
   addDataCommand(
@@ -126,12 +133,20 @@ function documentOf (options: PaymentOptions) {
   }
 }
 
-const DECIDERS = { processor: 'by the processor', issuer: 'by the issuer', stand_in: 'in stand-in' }
+const DECIDERS: Readonly<Record<string, string>> = {
+  processor: 'by the processor', issuer: 'by the issuer', stand_in: 'in stand-in'
+}
 
 function describeOutcome (transaction: Transaction): string {
   const { tid, status, de39, de39_meaning: meaning, decided_by: by, reason_code: reason } = transaction
   if (de39 === null || by === null) return `Transaction ${tid}: ${status}\n`
   return `Transaction ${tid}: ${status}, ${de39} ${meaning}, decided ${DECIDERS[by]}, reason ${reason}\n`
+}
+
+function describeEvaluation (context: DataContext, trace: Trace): string {
+  const { decision, de39, decided_by: by, reason_code: reason } = trace
+  return `Would be ${decision}: ${de39} ${describeResponseCode(String(de39))}, decided ${DECIDERS[String(by)]}, ` +
+    `reason ${reason}\n${describeChange(trace) || 'No balance would change\n'}\n${describeTrace(context, trace)}`
 }
 
 function describeDecision (context: DataContext, { transaction, trace, balances }: AuthorizationDecision): string {
@@ -143,7 +158,13 @@ function describeDecision (context: DataContext, { transaction, trace, balances 
 }
 
 function describeDetail (context: DataContext, { trace, reached, ...transaction }: TransactionDetail): string {
-  const come = reached === undefined ? '' : `What was waited for has ${reached ? '' : 'not '}come\n`
+  const come = reached === true ? 'What was waited for has come\n' : ''
   const why = trace === null ? '' : `\n${describeTrace(context, trace)}`
-  return `${describeOutcome(transaction)}${come}${why}`
+  return `${describeOutcome(transaction)}${describeLostHold(transaction)}${come}${why}`
+}
+
+function describeLostHold (transaction: Transaction): string {
+  if (!isHoldLost(transaction)) return ''
+  return `Lost hold: the blocked balance of account ${transaction.account_id} does not contain ` +
+    `${transaction.hold?.remaining} any more\n`
 }

@@ -1,9 +1,11 @@
 import t from 'tap'
 import { run } from '../../../src/cli/run.js'
 import type { Test } from '../../support/folder.js'
+import { decide, hangUp, holdBack, reply } from '../../support/issuer.js'
 import { ADMIN_TOKEN } from '../../support/service.js'
 import { ask } from '../../support/stored-payments.js'
-import { makeTerminal, serveCommands } from '../../support/terminal.js'
+import { makeStandInService, STILL } from '../../support/stand-in.js'
+import { makeTerminal, runHere, serveCommands } from '../../support/terminal.js'
 
 const ACCOUNT = '9007199254740993'
 
@@ -99,8 +101,13 @@ t.test('what is typed of a payment is what arrives, and a decline is no failure 
 t.test('an evaluation shows what would be decided, and writes nothing', async (t) => {
   const { cli, read } = await serveStandIn(t)
   t.match(await cli(['authorize', '12345', '100', 'KES', '--evaluate']), {
-    exitCode: 0, printed: /^Step .*\n[^]*\nissuer +failed +evaluated as if the issuer had not answered in time\n/
+    exitCode: 0,
+    printed: new RegExp('^Would be approved: 00 approved, decided in stand-in, reason 900\n' +
+      `Account ${ACCOUNT}: actual 1000\\.00, blocked 10\\.00 → 110\\.00\n\n` +
+      'Step .*\n[^]*\nissuer +failed +evaluated as if the issuer had not answered in time\n')
   })
+  t.match((await cli(['authorize', '12345', '201', 'KES', '--evaluate'])).printed,
+    /^Would be declined: 61 .+, decided in stand-in, reason 900\nNo balance would change\n\nStep /)
   t.match(JSON.parse((await cli(['authorize', '999', '1', 'KES', '--evaluate', '--json'])).printed), {
     decision: 'declined', de39: '14', rules: []
   })
@@ -133,8 +140,33 @@ t.test('a payment is shown once something has come, or its time has passed', asy
     /\nWhat was waited for has come\n/
   )
   const waited = await cli(['transactions', 'show', '1', '--wait-for', 'late_answer', '--timeout', '0'])
-  t.match(waited.printed, /\nWhat was waited for has not come\n/)
+  t.match(waited, {
+    exitCode: 1,
+    printed: /^Transaction 1: pending, 00 approved.*\n\nStep/,
+    complained: 'What was waited for has not come: late_answer\n'
+  })
+  const answered = await cli(['transactions', 'show', '1', '--wait-for', 'late_answer', '--timeout', '0', '--json'])
+  t.equal(answered.exitCode, 1)
+  t.match(JSON.parse(answered.printed), { reached: false })
   t.match(await cli(['transactions', 'show', '9']), { exitCode: 1, complained: 'There is no transaction 9\n' })
+})
+
+t.test('a payment whose hold was wiped is marked', async (t) => {
+  const { cli, call } = await serveStandIn(t)
+  const pay = async (): Promise<unknown> => await cli(['authorize', '12345', '100', 'KES'])
+  await pay()
+  const unmarked = (await cli(['transactions', 'list'])).printed
+  t.notMatch(unmarked, /Hold|lost/)
+  t.notMatch((await cli(['transactions', 'show', '1'])).printed, 'Lost hold')
+  await cli(['balances', 'set', ACCOUNT, '--actual', '1000', '--blocked', '10', '--reason', 'end of day'])
+  await pay()
+  t.match((await cli(['transactions', 'list'])).printed, /Decided by +Hold\n +2 .* stand_in\n +1 .* stand_in +lost\n$/)
+  t.match(
+    (await cli(['transactions', 'show', '1'])).printed,
+    `reason 930\nLost hold: the blocked balance of account ${ACCOUNT} does not contain 100.00 any more\n\nStep`
+  )
+  await call('DELETE', `/accounts/${ACCOUNT}`)
+  t.notMatch((await cli(['transactions', 'list'])).printed, 'lost', 'a hold of nothing cannot be lost')
 })
 
 t.test('a payment that is not decided yet is shown as such', async (t) => {
@@ -179,4 +211,44 @@ t.test('the advice to a passive feed is named so', async (t) => {
   await call('PUT', '/clients/123/issuer', { passive_url: 'http://127.0.0.1:9/passive' })
   await cli(['authorize', '12345', '1', 'KES'])
   t.match((await cli(['advices', 'list'])).printed, /\n {5}3 +1 +123 {2}0100 passive {2}waiting/)
+})
+
+/** A service with an issuer that follows a script, and what runs commands against it. The clock stands. */
+async function serveIssuer (t: Test, deadlineMs?: number) {
+  const service = await makeStandInService(t, { ...STILL, ...deadlineMs !== undefined && { deadlineMs } })
+  const address = await service.app.listen({ host: '127.0.0.1', port: 0 })
+  const cli = async (...args: string[]): Promise<string> =>
+    (await runHere(args, { STIP_SANDBOX_URL: address, ADMIN_TOKEN })).printed
+  return { ...service, cli }
+}
+
+t.test('a trace tells what became of the balances that an issuer states', async (t) => {
+  const { cli, issuer } = await serveIssuer(t)
+  const state = (actual: number): void => {
+    issuer.script.push(decide('00', { SHADOW: { balances: [{ actual, blocked: 0, currency: '404' }] } }))
+  }
+  issuer.script.push(hangUp)
+  await cli('authorize', '12345', '100', 'KES')
+  state(1.001)
+  t.match(await cli('authorize', '12345', '1', 'KES'),
+    /\n\nSHADOW of the issuer: dropped, .* more decimals than KES has \(2\)\n\nRule /)
+  state(900)
+  const applied = /\n\nSHADOW of the issuer: applied\nLost holds: payment 1\n\nRule /
+  t.match(await cli('authorize', '12345', '1', 'KES'), applied)
+  t.match(await cli('transactions', 'show', '3'), applied)
+})
+
+t.test('a trace tells of an answer that came too late', async (t) => {
+  const { cli, issuer, wait } = await serveIssuer(t, 100)
+  for (const [tid, step, code] of [['1', decide('51'), '51'], ['2', reply(500, ''), 'no code']] as const) {
+    const held = holdBack()
+    issuer.script.push(held.step)
+    t.notMatch(await cli('authorize', '12345', '1', 'KES'), 'Late answer')
+    held.release(step)
+    await wait(tid, 'late_answer')
+    t.match(
+      await cli('transactions', 'show', tid),
+      new RegExp(`\\n\\nLate answer of the issuer: ${code}, after \\d+ ms, not applied\\n\\nRule `)
+    )
+  }
 })
