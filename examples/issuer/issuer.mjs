@@ -4,6 +4,10 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 
 const [behaviour = 'approve', port = '4000', lateMs = '5000'] = process.argv.slice(2)
+if (!/^(approve|sleep|late) \d+ \d+$/.test(`${behaviour} ${port} ${lateMs}`)) {
+  console.error('It takes approve, sleep or late, a port, and how late in milliseconds: node issuer.mjs late 4000 5000')
+  process.exit(2)
+}
 
 const server = createServer(async (request, response) => {
   const { MESSAGE_TYPE: { Message_Type: type }, SUMMARY: summary } = JSON.parse(await text(request))

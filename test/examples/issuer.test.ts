@@ -42,3 +42,13 @@ t.test('the example of an issuer approves late', async (t) => {
     reached: true, status: 'declined', trace: { issuer: { late_answer: { de39: '00', applied: false } } }
   })
 })
+
+for (const args of [['bogus'], ['late', '4000', 'soon'], ['approve', 'x']]) {
+  t.test(`the example of an issuer does not start with ${args.join(' ')}, and says what it takes`, async (t) => {
+    const example = spawn(process.execPath, [ISSUER, ...args], { stdio: 'pipe' })
+    const { exitCode, waitForError, output } = watchProcess(t, example)
+    await waitForError(/^It takes approve, sleep or late, a port, and how late in milliseconds: /)
+    t.equal(await exitCode, 2)
+    t.equal(output(), '')
+  })
+}
