@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js'
+import { CommandFailure, EXIT } from './exit.js'
 import type { InputFile } from './files.js'
 import { interruptible } from './interruption.js'
 import { startProgress } from './progress.js'
@@ -29,6 +30,11 @@ export async function sendFile (
   const withBody = { ...call, body: { type: 'text/csv', content } } as const
   try {
     return await interruptible(signals, describe, async (signal) => await callService(connection, withBody, signal))
+  } catch (error) {
+    // A service that ended in the middle may have applied a part. One that refused the connection has not.
+    if (!(error instanceof CommandFailure) || error.exitCode !== EXIT.unavailable) throw error
+    const { exitCode, message } = error
+    throw message.includes('ECONNREFUSED') ? error : new CommandFailure(exitCode, `${message}. ${afterInterruption}`)
   } finally {
     progress.stop()
   }

@@ -59,6 +59,19 @@ t.test('Ctrl+C in an import gives the terminal back and says what is done, and t
     t.equal(terminal.signals.listenerCount('SIGINT') + terminal.signals.listenerCount('SIGTERM'), 0)
   })
 
+t.test('a service that ends in an import may have applied a part, and one that is not there has not', async (t) => {
+  const daily = join(makeFolder(t), 'daily.csv')
+  writeFileSync(daily, 'a line\n')
+  const command = ['balances', 'import', daily, '--client', '123']
+  const url = await serve(t, (request) => { request.resume().once('end', () => { request.socket.destroy() }) })
+  const ending = makeTerminal({ STIP_SANDBOX_URL: url, ADMIN_TOKEN }, '')
+  t.equal(await run(command, ending), 3)
+  t.match(ending.complained(), /broke off: ECONNRESET\. .*\. The service applies rows as they arrive, and those stay\. /)
+  const absent = makeTerminal({ STIP_SANDBOX_URL: 'http://127.0.0.1:1', ADMIN_TOKEN }, '')
+  t.equal(await run(command, absent), 3)
+  t.notMatch(absent.complained(), /applies rows/)
+})
+
 for (const [command, message] of [
   [
     ['balances', 'import', 'FILE', '--client', '1', '--dry-run'],

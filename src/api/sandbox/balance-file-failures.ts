@@ -17,7 +17,8 @@ function reasonOf (failure: RecordFailure, subject: ItemNames['subject']): strin
       return 'record_id stands twice in the file'
     case 'record-used':
       return 'record_id was applied before' +
-        `${failure.sameFile ? ' with another content' : ''}, from the file ${failure.fileName}`
+        `${failure.sameFile ? ' with another content' : ''}, from the file ${failure.fileName} ` +
+        '(another record must have another record_id)'
     case 'account-set':
       return failure.sameRun
         ? `line ${failure.line} of this file sets the account to other balances`

@@ -83,7 +83,8 @@ function describeRepeats (summary: AdministrativeMessage['SUMMARY']): string {
   const repeated = partsOf(summary).map((part) => REPEATED.exec(part)?.[1]).find(Boolean)
   return repeated === undefined
     ? ''
-    : `Of these, an earlier run of the file had applied ${repeated}: they were not applied again\n`
+    : `Of these, an earlier run of the file had applied ${repeated}: they set nothing now, not even behind a reset. ` +
+      'To apply them again, give the file another name and its rows other record_ids\n'
 }
 
 /** Tells how a run went that has ended. */

@@ -41,7 +41,8 @@ t.test('a record that another file has applied fails, so that no balance is said
     t.match(summaryOf(await sendFile(service, ['reset-1,1002,840,50000,0,'], 'client_id=123&file_name=day2.csv')), {
       Passed_Records: 0,
       Status: 'Failure',
-      Status_Description: 'Account: 1002, Reason: record_id was applied before, from the file day1.csv'
+      Status_Description: 'Account: 1002, Reason: record_id was applied before, from the file day1.csv ' +
+        '(another record must have another record_id)'
     })
     t.match((await service.read('/accounts/1002')).json(), { actual_balance: '-77.00' })
   })
@@ -52,7 +53,7 @@ t.test('a record_id is never reused for another content, but within its client',
   t.match(summaryOf(await sendFile(service, ['rec-1,1002,840,101,0,'])), {
     Status: 'Failure',
     Status_Description: 'Account: 1002, Reason: record_id was applied before with another content, from the file ' +
-      'daily.csv'
+      'daily.csv (another record must have another record_id)'
   })
   t.match(
     summaryOf(await sendFile(service, ['rec-1,2001,404,1,0,'], 'client_id=456&file_name=daily.csv')),
