@@ -31,7 +31,7 @@ export function describeLostHolds (tids: readonly string[]): string {
   return tids.length === 0 ? '' : `Lost holds: ${namePayments(tids)}\n`
 }
 
-/** Tells whether a payment has a hold that the blocked balance does not contain any more. */
-export function isHoldLost ({ hold }: Transaction): boolean {
-  return hold !== null && !hold.counted && Number(hold.remaining) !== 0
+/** @returns what is left of a payment's hold that the blocked balance does not contain any more, if there is one */
+export function lostHoldOf ({ hold }: Transaction): string | undefined {
+  return hold === null || hold.counted || Number(hold.remaining) === 0 ? undefined : hold.remaining
 }

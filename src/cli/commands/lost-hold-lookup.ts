@@ -3,7 +3,7 @@ import type { OperationHistory } from '../../../schemas/sandbox/history.js'
 import type { TransactionPage } from '../../../schemas/sandbox/transactions.js'
 import { printable } from '../../printable.js'
 import { connectionOf, isTokenExposed, type ConnectionOptions } from '../connection.js'
-import { isHoldLost, namePayments } from '../lost-holds.js'
+import { lostHoldOf, namePayments } from '../lost-holds.js'
 import { callService, type ServiceCall } from '../service.js'
 import type { Terminal } from '../terminal.js'
 
@@ -32,7 +32,7 @@ export async function tellLostHolds (terminal: Terminal, options: LookupOptions,
 export async function tellHoldsLostByNow (terminal: Terminal, options: LookupOptions): Promise<void> {
   const query = { client_id: options.client, state: 'approved', limit: '1000' }
   const page = await lookUp<TransactionPage>(terminal, options, { method: 'GET', path: '/transactions', query })
-  const lost = page?.transactions.filter(isHoldLost).map(({ tid }) => tid)
+  const lost = page?.transactions.filter((payment) => lostHoldOf(payment) !== undefined).map(({ tid }) => tid)
   const part = page?.next_cursor === null ? '' : ', among its newest 1000 approved payments'
   tell(
     terminal, options,

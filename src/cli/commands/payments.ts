@@ -9,7 +9,7 @@ import {
   type PageOptions
 } from '../data-command.js'
 import { CommandFailure, EXIT } from '../exit.js'
-import { isHoldLost } from '../lost-holds.js'
+import { lostHoldOf } from '../lost-holds.js'
 import { jsonBody, pathStep } from '../service.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
@@ -47,7 +47,7 @@ const COLUMNS: ReadonlyArray<Column<Transaction>> = [
   { title: 'Status', value: ({ status }) => status },
   { title: 'DE39', value: ({ de39 }) => de39 },
   { title: 'Decided by', value: ({ decided_by: by }) => by },
-  { title: 'Hold', value: (transaction) => isHoldLost(transaction) ? 'lost' : '', optional: true }
+  { title: 'Hold', value: (transaction) => lostHoldOf(transaction) === undefined ? '' : 'lost', optional: true }
 ]
 
 /** Adds `authorize` and `transactions`: payments that arrive for cards, and what became of them. */
@@ -164,7 +164,7 @@ function describeDetail (context: DataContext, { trace, reached, ...transaction 
 }
 
 function describeLostHold (transaction: Transaction): string {
-  if (!isHoldLost(transaction)) return ''
-  return `Lost hold: the blocked balance of account ${transaction.account_id} does not contain ` +
-    `${transaction.hold?.remaining} any more\n`
+  const lost = lostHoldOf(transaction)
+  if (lost === undefined) return ''
+  return `Lost hold: the blocked balance of account ${transaction.account_id} does not contain ${lost} any more\n`
 }

@@ -13,6 +13,7 @@ import { callService, pathStep } from '../service.js'
 import { printable } from '../../printable.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { tellLostHolds } from './lost-hold-lookup.js'
 
 interface FilterOptions extends PageOptions {
   readonly client?: string
@@ -81,7 +82,10 @@ export function addRequestCommands (program: Command, terminal: Terminal): void 
       }
       const answer = await context.call({ method: 'POST', path: `/requests/${pathStep(request)}/resend`, query })
       context.print(answer, (sent: ResentRequest) => showWhole(context, sent))
-      requireSuccess(JSON.parse(answer) as ResentRequest)
+      const sent = JSON.parse(answer) as ResentRequest
+      const { operation, client_id: client, identifier } = sent
+      if (operation !== null) await tellLostHolds(terminal, { ...options, client: String(client) }, String(identifier))
+      requireSuccess(sent)
     })
 
   addFilterOptions(addDataCommand(

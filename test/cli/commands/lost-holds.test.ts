@@ -75,6 +75,15 @@ t.test('an update looks up whose holds it wiped, for its answer cannot tell', as
   t.notMatch((await update(['--identifier', 'next'], ADMIN_TOKEN)).printed, /[Hh]olds/)
 })
 
+t.test('a request that is sent again tells whose holds that wipes', async (t) => {
+  const { cli, update, pay } = await makeHeld(t)
+  await update()
+  t.notMatch((await cli(['requests', 'resend', '1', '--dry-run'])).printed, 'Lost holds')
+  await pay()
+  const { printed } = await cli(['requests', 'resend', '1'])
+  t.ok(printed.endsWith(`\nLost holds of account ${ACCOUNT}: payment 2\n`), printed)
+})
+
 t.test('the admin token goes to no service over the open network to look for lost holds', async (t) => {
   const { address, update } = await makeHeld(t)
   const exposed = address.replace('127.0.0.1', '0.0.0.0')
