@@ -49,10 +49,10 @@ export function addIssuerCommands (program: Command, terminal: Terminal): void {
     .action(async (client: string, options: DataOptions) => {
       const context = contextOf(terminal, options)
       const answer = await context.call({ method: 'GET', path: issuerPath(client) })
-      const state = await context.call({ method: 'GET', path: `${issuerPath(client)}/state` })
-      const { transitions, throttle_state: throttleState } = JSON.parse(state) as IssuerState
+      const { transitions, ...state } =
+        JSON.parse(await context.call({ method: 'GET', path: `${issuerPath(client)}/state` })) as IssuerState
       context.print(answer, (found: Issuer) =>
-        `${describeIssuer(context, { ...found, throttle_state: throttleState })}${describe(context, transitions)}`)
+        `${describeIssuer(context, { ...found, ...state })}${describe(context, transitions)}`)
     })
 
   addSwitchCommands(issuer, terminal)
