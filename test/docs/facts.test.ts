@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { FAILURES } from '../../src/api/paymentology/catalogue.js'
 import { fastMessages } from '../../src/fast/issuer-messages.js'
+import type { FastMessage, FastSummary } from '../../src/fast/message.js'
 import { packageRoot } from '../../src/package-root.js'
 import { SETTINGS } from '../../src/settings.js'
 import { THREAD } from '../support/payments.js'
@@ -32,15 +33,23 @@ t.test('docs/paymentology.md lists every answer of the catalogue, and no other',
 
 t.test('docs/issuer.md shows a request, and how its advice differs, as the service writes them', async (t) => {
   const [, messages = ''] = /\n## The messages\n([^]*?)\n## /.exec(readText('docs/issuer.md')) ?? []
-  const [, request = ''] = /^```json\n([^]*?)^```$/m.exec(messages) ?? []
-  t.same(JSON.parse(request), JSON.parse(fastMessages.request(THREAD, 910001n).body))
-  const { body } = fastMessages.advice(THREAD, {
+  const [, shown = ''] = /^```json\n([^]*?)^```$/m.exec(messages) ?? []
+  const request = JSON.parse(fastMessages.request(THREAD, 910001n).body) as FastMessage
+  t.same(JSON.parse(shown), request)
+  const advice = JSON.parse(fastMessages.advice(THREAD, {
     rid: 910002n, originalRid: 910001n, atMs: THREAD.receivedAtMs + 2000, de39: '00', reasonCode: '900'
-  })
-  const advice = JSON.parse(body) as Record<'MESSAGE_TYPE' | 'SUMMARY' | 'ISO_MSG', Record<string, string>>
-  const { MESSAGE_TYPE: type, SUMMARY: { original_RID: original, Network: network, ...summary } } = advice
-  const { Processor_Reason_Code: reason, Processor_Decision_Desc: description } = summary
-  for (const value of [JSON.stringify(type), original, network, reason, description, advice.ISO_MSG['DE39']]) {
+  }).body) as FastMessage
+  const summaryOf = (...names: ReadonlyArray<keyof FastSummary>) =>
+    Object.fromEntries(names.map((name) => [name, advice.SUMMARY[name]]))
+  const told = summaryOf('original_RID', 'Network', 'Processor_Reason_Code', 'Processor_Decision_Desc')
+  const { MESSAGE_TYPE: type, ISO_MSG: { DE7, DE39 } } = advice
+  t.same(advice, {
+    ...request,
+    MESSAGE_TYPE: type,
+    SUMMARY: { ...request.SUMMARY, ...told, ...summaryOf('RID', 'Transaction_Date_Time') },
+    ISO_MSG: { ...request.ISO_MSG, DE7, DE39 }
+  }, 'it differs in nothing else')
+  for (const value of [JSON.stringify(type), ...Object.values(told), DE39]) {
     t.ok(messages.includes(`\`${value}\``), String(value))
   }
 })
