@@ -1,5 +1,9 @@
 #!/usr/bin/env node
+// What is imported here must load on every Node: another one is told what is missing.
+import { endOnOtherNode } from '../node-version.js'
 import { endWithoutModules } from '../open-files.js'
+
+endOnOtherNode()
 
 const { run } = await import('./run.js').catch(endWithoutModules)
 
