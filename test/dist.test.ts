@@ -9,7 +9,7 @@ import t from 'tap'
 import { packageRoot } from '../src/package-root.js'
 import { HEADER } from './support/balance-files.js'
 import { makeFolder, type Test } from './support/folder.js'
-import { packAndUnpack, runExamples, typeFaults } from './support/packed.js'
+import { deadLinks, packAndUnpack, runExamples, typeFaults } from './support/packed.js'
 import { addressOf, watchProcess, type CommandProcess } from './support/process.js'
 
 const ROOT = fileURLToPath(packageRoot)
@@ -68,6 +68,10 @@ async function checkCommands (
 
 const builtOnce = build(t)
 
+t.test('npm builds the package before it packs or publishes it', async (t) => {
+  t.match(scripts, { prepack: 'npm run --silent build' })
+})
+
 t.test('the built service starts with Node alone, and finds its migrations and its demo', async (t) => {
   const built = await builtOnce
   const main = join(built, String(bin['stip-sandbox']).replace('dist/', ''))
@@ -102,6 +106,10 @@ t.test('the packed package is small, is typed, and starts a sandbox in a test of
   for (const file of ['dist/package/index.d.ts', 'dist/package/client.js', 'migrations/', 'examples/', 'LICENSE']) {
     t.ok(files.some((packed) => packed.startsWith(file)), file)
   }
+  // These are for those who work on the code, in a clone.
+  const others = deadLinks(folder, files).filter((link) => !/: (docs\/)?decisions\/|: CONTRIBUTING\.md$/.test(link))
+  t.same(others, [], 'the documents lead somewhere')
+  t.ok(files.includes('docs/stand-in.md'))
   const faults = typeFaults(folder)
   t.match(faults, [/^wrong\.ts: Type 'number' is not assignable to type 'string'/])
   t.equal(faults.length, 1)

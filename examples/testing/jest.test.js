@@ -1,4 +1,4 @@
-// node --experimental-vm-modules node_modules/jest/bin/jest.js jest.test.js
+// npm pkg set type=module, once; then node --experimental-vm-modules node_modules/jest/bin/jest.js jest.test.js
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import { startSandbox } from 'stip-sandbox'

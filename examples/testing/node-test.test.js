@@ -1,4 +1,4 @@
-// node --test node-test.test.js
+// npm pkg set type=module, once; then node --test node-test.test.js
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'

@@ -1,4 +1,4 @@
-// node tap.test.js, or tap tap.test.js
+// npm pkg set type=module, once; then node tap.test.js, or tap tap.test.js
 import { fileURLToPath } from 'node:url'
 import { startSandbox } from 'stip-sandbox'
 import t from 'tap'

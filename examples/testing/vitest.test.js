@@ -1,4 +1,4 @@
-// vitest run vitest.test.js
+// npm pkg set type=module, once; then vitest run vitest.test.js
 import { fileURLToPath } from 'node:url'
 import { startSandbox } from 'stip-sandbox'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'

@@ -17,7 +17,7 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npx stip-sandbox demo\n', 'test/cli/demo.test.ts starts it'],
   ['npm ci && npm run demo\n', 'test/cli/demo.test.ts starts the demo'],
   ['npm ci && npm test\n', 'the gate is what runs this'],
-  ['ADMIN_TOKEN=$(openssl rand -hex 16) docker compose up --build\n', 'Docker may not be there'],
+  ['export ADMIN_TOKEN=$(openssl rand -hex 16)\ndocker compose up --build\n', 'Docker may not be there'],
   ['npx stip-sandbox serve\n', 'test/cli/main.test.ts starts it'],
   ['SCENARIO_FILE=scenario.yaml DATABASE_PATH=data/mine.sqlite npx stip-sandbox serve\n',
     'test/cli/main.test.ts starts it so'],

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  cpSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync
+} from 'node:fs'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import ts from 'typescript'
 import { packageRoot } from '../../src/package-root.js'
@@ -55,7 +57,10 @@ export async function packAndUnpack (t: Test, built: string): Promise<PackedPack
   const folder = realpathSync(makeFolder(t))
   const staged = join(folder, 'staged')
   cpSync(built, join(staged, 'dist'), { recursive: true })
-  for (const name of ['package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'migrations', 'examples']) {
+  for (const name of [
+    'package.json', 'README.md', 'LICENSE', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'migrations', 'examples',
+    'docs'
+  ]) {
     cpSync(join(ROOT, name), join(staged, name), { recursive: true })
   }
   const { stdout } =
@@ -79,6 +84,17 @@ export async function packAndUnpack (t: Test, built: string): Promise<PackedPack
   writeFileSync(join(folder, 'consumer.ts'), CONSUMER)
   writeFileSync(join(folder, 'wrong.ts'), CONSUMER.replace('\'9007199254740993\'', '9007199254740993'))
   return { folder, files: packed.files.map(({ path }) => path), bytes: packed.size }
+}
+
+/** Links of the packed documents that lead to nothing in the package, each behind the path of its document. */
+export function deadLinks (folder: string, files: readonly string[]): string[] {
+  const root = pathToFileURL(join(folder, 'node_modules', 'stip-sandbox/'))
+  return files.filter((file) => file.endsWith('.md')).flatMap((file) => {
+    const links = readFileSync(new URL(file, root), 'utf8').matchAll(/\]\(([^)\s]+)\)/g)
+    return [...links].map(([, target = '']) => target).filter((target) =>
+      !/^https?:/.test(target) && !existsSync(new URL(target.replace(/#.*/, ''), new URL(file, root))))
+      .map((target) => `${file}: ${target}`)
+  })
 }
 
 /** What TypeScript complains of in programs that use the package, each complaint behind the name of its file. */

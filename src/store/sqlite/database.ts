@@ -30,6 +30,7 @@ export const LOG_PAGES = 8000
  */
 export function openDatabase (path: string): SqliteDatabase {
   try {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder')
     makeFolderOf(path)
     makePrivateFile(path)
     refuseUntouched(path)

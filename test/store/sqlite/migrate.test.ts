@@ -42,12 +42,14 @@ t.test('another program\'s database is refused and left as it was', async (t) =>
   after.close()
 })
 
-for (const [what, at] of [['a folder', '.'], ['a file in a file', 'test.txt/own.sqlite']] as const) {
+for (const [what, at, reason] of [
+  ['a folder', '.', 'it is a folder'], ['a file in a file', 'test.txt/own.sqlite', 'ENOTDIR']
+] as const) {
   t.test(`${what} is refused by name, with the setting`, async (t) => {
     const folder = makeFolder(t)
     writeFileSync(join(folder, 'test.txt'), 'a text')
     const path = join(folder, at)
-    const start = `${path} cannot be used as the database: `
+    const start = `${path} cannot be used as the database: ${reason}`
     const error = thrownBy(() => openDatabase(path))
     t.equal(error.name, 'DatabaseError')
     t.ok(error.message.startsWith(start), error.message)
