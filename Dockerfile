@@ -17,12 +17,14 @@ COPY --from=build /build/node_modules node_modules
 COPY --from=build /build/migrations migrations
 COPY --from=build /build/examples examples
 COPY --from=build /build/dist dist
+# docker compose exec stip-sandbox stip-sandbox balances show
+RUN ln -s /app/dist/src/cli/main.js /usr/local/bin/stip-sandbox
 RUN install -d -o node -g node -m 700 /data
 USER node
 VOLUME /data
 EXPOSE 3000
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health/ready`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+# It takes the address and TLS from the same settings as the service. A look itself ends after 5 seconds.
+HEALTHCHECK --interval=10s --timeout=10s --start-period=10s CMD ["stip-sandbox", "status"]
 ENTRYPOINT ["node", "dist/src/cli/main.js"]
 CMD ["serve"]

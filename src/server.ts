@@ -19,6 +19,8 @@ export interface RunningServer {
   readonly adminToken: string
   /** Where the command line finds the admin token; undefined when it was given, or could not be kept. */
   readonly adminTokenFile: string | undefined
+  /** How many other processes had the same database file open at the start. */
+  readonly otherProcesses: number
   /** For calls from inside the process. */
   readonly inject: FastifyInstance['inject']
 }
@@ -69,7 +71,13 @@ export async function startServer (config: Config, isRead = false): Promise<Runn
     }
     const address = await listen(app, config)
     tokenFile = config.adminToken === undefined ? keepToken(app, config.stateFolder, adminToken) : undefined
-    return { address, adminToken, adminTokenFile: tokenFile, inject: app.inject.bind(app) as FastifyInstance['inject'] }
+    return {
+      address,
+      adminToken,
+      adminTokenFile: tokenFile,
+      otherProcesses: await store.countOtherProcesses(),
+      inject: app.inject.bind(app) as FastifyInstance['inject']
+    }
   } catch (error) {
     grace.uninstall()
     await app.close()

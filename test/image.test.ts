@@ -1,6 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { Script } from 'node:vm'
 import t from 'tap'
 import { parseDocument } from 'yaml'
 import { packageRoot } from '../src/package-root.js'
@@ -40,15 +39,13 @@ t.test('the image is of a major version of Node that the package is made for, wi
 t.test('the image runs as a user without rights, on a volume of that user, and hears signals itself', async (t) => {
   t.same(valuesOf('USER'), ['node'])
   t.same(valuesOf('VOLUME'), ['/data'])
-  t.match(valuesOf('RUN'), [/ -o node -g node -m 700 \/data$/])
+  t.match(valuesOf('RUN').at(-1), / -o node -g node -m 700 \/data$/)
   t.match(valuesOf('ENV'), [/ HOST=0\.0\.0\.0 .*DATABASE_PATH=\/data\//])
   // A shell as the first process would not pass signals on.
   const { bin } = JSON.parse(readText('package.json')) as { bin: Record<string, string> }
   t.same(JSON.parse(String(valuesOf('ENTRYPOINT'))), ['node', bin['stip-sandbox']])
-  const [, probe = ''] = /CMD (\[.*\])$/.exec(String(valuesOf('HEALTHCHECK'))) ?? []
-  const [program, option, script] = JSON.parse(probe) as string[]
-  t.same([program, option], ['node', '-e'])
-  t.doesNotThrow(() => new Script(String(script)))
+  t.match(valuesOf('HEALTHCHECK'), [/ CMD \["stip-sandbox", "status"\]$/])
+  t.ok(valuesOf('RUN').includes(`ln -s /app/${bin['stip-sandbox']} /usr/local/bin/stip-sandbox`))
 })
 
 t.test('everything that the image copies is there, and is let in', async (t) => {

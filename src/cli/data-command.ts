@@ -51,8 +51,8 @@ export function addDataCommand (
     .option('--json', 'print what the API answers, for scripts')
 }
 
-export const urlOption = (): Option =>
-  new Option('--url <address>', `where the service is; else STIP_SANDBOX_URL, else ${DEFAULT_URL}`)
+export const urlOption = (fallback = DEFAULT_URL): Option =>
+  new Option('--url <address>', `where the service is; else STIP_SANDBOX_URL, else ${fallback}`)
 
 export const dryRunOption = (): Option => new Option('--dry-run', 'show what would be, and change nothing')
 

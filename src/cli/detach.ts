@@ -9,6 +9,7 @@ import type { Config } from '../config.js'
 import type { RunningServer } from '../server.js'
 import { isRunning } from './connection.js'
 import { CommandFailure, EXIT } from './exit.js'
+import { describeOthers } from './look.js'
 
 /** What `serve --detach` leaves for `stop`. */
 export interface DetachedService {
@@ -19,7 +20,7 @@ export interface DetachedService {
 }
 
 /** What a detached service tells the command that started it. */
-type Ready = Pick<RunningServer, 'address' | 'adminTokenFile'>
+type Ready = Pick<RunningServer, 'address' | 'adminTokenFile' | 'otherProcesses'>
 
 const MAIN = fileURLToPath(new URL('main.js', import.meta.url))
 
@@ -80,7 +81,8 @@ export async function serveDetached (
   }
   child.unref()
   const tokenLine = ready.adminTokenFile === undefined ? '' : `Admin token: ${ready.adminTokenFile}\n`
-  return `Address: ${ready.address}\nProcess: ${pid}\n${tokenLine}Log: ${resolve(logFile)}\n`
+  return `Address: ${ready.address}\nProcess: ${pid}\n${tokenLine}Log: ${resolve(logFile)}\n` +
+    describeOthers(ready.otherProcesses)
 }
 
 /** A log names accounts and balances. A device, such as /dev/null, keeps its mode. */
@@ -109,10 +111,10 @@ function keepService (
  * @returns whether there is such a command, so that this process is detached
  */
 export function tellParent (
-  { address, adminTokenFile }: Ready, parent: Pick<NodeJS.Process, 'send'> = process
+  { address, adminTokenFile, otherProcesses }: Ready, parent: Pick<NodeJS.Process, 'send'> = process
 ): boolean {
   if (parent.send === undefined) return false
   // Without its channel the process belongs to nobody any more.
-  parent.send({ address, adminTokenFile }, () => { process.disconnect() })
+  parent.send({ address, adminTokenFile, otherProcesses }, () => { process.disconnect() })
   return true
 }

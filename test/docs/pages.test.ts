@@ -18,6 +18,10 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map([
   ['npm ci && npm run demo\n', 'test/cli/demo.test.ts starts the demo'],
   ['npm ci && npm test\n', 'the gate is what runs this'],
   ['export ADMIN_TOKEN=$(openssl rand -hex 16)\ndocker compose up --build\n', 'Docker may not be there'],
+  ['docker compose exec stip-sandbox stip-sandbox status\n' +
+    'docker compose exec stip-sandbox stip-sandbox balances show 1001\n' +
+    'docker compose exec stip-sandbox stip-sandbox backup /data/backup.sqlite\n' +
+    'docker compose cp stip-sandbox:/data/backup.sqlite .\n', 'Docker may not be there'],
   ['npx stip-sandbox serve\n', 'test/cli/main.test.ts starts it'],
   ['SCENARIO_FILE=scenario.yaml DATABASE_PATH=data/mine.sqlite npx stip-sandbox serve\n',
     'test/cli/main.test.ts starts it so'],

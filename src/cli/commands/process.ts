@@ -2,10 +2,11 @@ import { readFileSync, rmSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { stateFolderOf } from '../../admin-token-file.js'
-import { urlOf, type ConnectionOptions } from '../connection.js'
+import type { ConnectionOptions } from '../connection.js'
 import { addCommand, urlOption } from '../data-command.js'
 import { detachedFile, isServiceRunning, type DetachedService } from '../detach.js'
 import { CommandFailure, EXIT } from '../exit.js'
+import { countOthers, describeOthers, lookAt, placeOf, type Finding, type Place } from '../look.js'
 import type { Terminal } from '../terminal.js'
 
 interface ProcessOptions extends Pick<ConnectionOptions, 'url'> {
@@ -17,42 +18,47 @@ const TIMEOUT_SECONDS = '30'
 
 const POLL_MS = 100
 
-/** How long one look may take: a service may accept a connection and say nothing. */
-const [SHORTEST_LOOK_MS, LONGEST_LOOK_MS] = [500, 5000]
+const READY = '/health/ready'
 
 /** Adds the commands by which a shell starts a service, waits for it and ends it. */
 export function addProcessCommands (program: Command, { environment, output }: Terminal): void {
   const add = (name: string, description: string): Command => addCommand(program, name, description, name)
-    .addOption(urlOption())
+    .addOption(urlOption('the address of the settings HOST, PORT and TLS_CERT'))
 
   add('status', 'Tell whether the service is ready: exit code 0 when it is, 3 when it is not')
     .action(async (options: ProcessOptions) => {
-      const url = urlOf(options, environment)
-      const reason = await whyNotReady(url, LONGEST_LOOK_MS)
-      if (reason !== undefined) throw new CommandFailure(EXIT.unavailable, `${url.origin} is not ready: ${reason}`)
-      output.write(`${url.origin} is ready\n`)
+      const place = placeOf(options, environment)
+      const finding = await lookAt(place, READY, Infinity)
+      const { origin } = place.url
+      if (finding.fault !== undefined) {
+        throw new CommandFailure(EXIT.unavailable, `${origin} is not ready: ${finding.fault}`)
+      }
+      output.write(describeReady(place, finding))
     })
 
   add('wait', 'Wait until the service is ready')
     .option('--timeout <seconds>', 'how long at most', TIMEOUT_SECONDS)
     .action(async (options: ProcessOptions) => {
-      const url = urlOf(options, environment)
-      let reason: string | undefined
+      const place = placeOf(options, environment)
+      let finding: Finding | undefined
       const isReady = await waitUntil(options, async (rest) =>
-        (reason = await whyNotReady(url, rest)) === undefined)
-      if (!isReady) throw new CommandFailure(EXIT.unavailable, `${url.origin} is not ready in time: ${reason}`)
-      output.write(`${url.origin} is ready\n`)
+        (finding = await lookAt(place, READY, rest)).fault === undefined)
+      if (!isReady) {
+        throw new CommandFailure(EXIT.unavailable, `${place.url.origin} is not ready in time: ${finding?.fault}`)
+      }
+      output.write(describeReady(place, finding))
     })
 
   add('stop', 'Stop a service that "serve --detach" has started, and wait for its end')
     .option('--timeout <seconds>', 'how long to wait at most', TIMEOUT_SECONDS)
     .action(async (options: ProcessOptions) => {
-      const { port, origin } = urlOf(options, environment)
+      const place = placeOf(options, environment)
+      const { port, origin } = place.url
       const file = detachedFile(stateFolderOf(environment), port)
       const service = readDetached(file, origin)
       const { pid } = service
       const timeout = readTimeout(options)
-      const look = async (): Promise<Finding> => await lookAt(new URL('/health/live', origin), timeout)
+      const look = async (): Promise<Finding> => await lookAt(place, '/health/live', timeout)
       if (!isServiceRunning(service)) {
         rmSync(file, { force: true })
         output.write(describeGone(origin, pid, await look()))
@@ -70,6 +76,12 @@ export function addProcessCommands (program: Command, { environment, output }: T
     })
 }
 
+function describeReady ({ url: { origin }, certificate }: Place, finding?: Finding): string {
+  if (certificate !== 'mutual') return `${origin} is ready\n${describeOthers(countOthers(finding?.body))}`
+  return `${origin} is up, and asks for a client's certificate (TLS_CLIENT_CA). Only a client that has one can see ` +
+    'whether it is ready\n'
+}
+
 /** @throws CommandFailure when another program answers, which somebody may take for the service */
 function describeGone (origin: string, pid: number, { isAnswered }: Finding): string {
   const gone = `The detached service at ${origin} (process ${pid}) had ended already`
@@ -81,31 +93,6 @@ function describeGone (origin: string, pid: number, { isAnswered }: Finding): st
 function describeDoubt (origin: string, pid: number, reason: string): string {
   return `Process ${pid} is not stopped, because it may be another one: at ${origin} ${reason}. Look with ` +
     `"ps -p ${pid}", and end it with "kill ${pid}" if it is the service`
-}
-
-async function whyNotReady (url: URL, rest: number): Promise<string | undefined> {
-  return (await lookAt(new URL('/health/ready', url), rest)).fault
-}
-
-/** What a look at an address has found. */
-interface Finding {
-  /** Undefined when the answer is good. */
-  readonly fault: string | undefined
-  readonly isAnswered: boolean
-}
-
-/** @param rest milliseconds that are left */
-async function lookAt (url: URL, rest: number): Promise<Finding> {
-  const limit = Math.min(Math.max(rest, SHORTEST_LOOK_MS), LONGEST_LOOK_MS)
-  try {
-    const { ok, status } = await fetch(url, { signal: AbortSignal.timeout(limit), redirect: 'manual' })
-    return { fault: ok ? undefined : `the service answers ${status}`, isAnswered: true }
-  } catch (error) {
-    const { name, message, cause } = error as Error & { cause?: NodeJS.ErrnoException }
-    // Something has the port, when it takes the connection and says nothing.
-    if (name === 'TimeoutError') return { fault: `no answer in ${limit} ms`, isAnswered: true }
-    return { fault: `nobody answers (${cause?.code ?? cause?.message ?? message})`, isAnswered: false }
-  }
 }
 
 /**
