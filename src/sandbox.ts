@@ -6,6 +6,7 @@ import { systemClock, type Clock } from './clock.js'
 import { readConfig } from './config.js'
 import { ScenarioError, type Scenario } from './domain/scenario.js'
 import { makeMetrics } from './metrics.js'
+import { refuseMistakes } from './sandbox-options.js'
 import { readScenarioFile, readScenarioObject } from './scenario-file.js'
 import { buildService, listen } from './service.js'
 import type { SettingName } from './settings.js'
@@ -41,6 +42,8 @@ export interface Sandbox {
    * that are drawn go on: no TID or RID is used twice. Those who listen to events get a `resync`. Built-in issuers stay
    * and begin anew; clients' faults end. Wait for the answers of your requests before: a payment whose issuer is still
    * asked ends undecided at once (409). It is one transaction, and the sandbox goes on meanwhile.
+   *
+   * @throws Error when the sandbox is closed
    */
   reset (): Promise<void>
   /** Answers the requests under way, ends the sandbox, and removes its own database. To be called once or more. */
@@ -54,6 +57,7 @@ export interface Sandbox {
  * @throws ConfigError, ScenarioError, DatabaseError, or the system's error when it cannot listen
  */
 export async function startSandbox (options: SandboxOptions = {}): Promise<Sandbox> {
+  refuseMistakes(options)
   const folder = mkdtempSync(join(tmpdir(), 'stip-sandbox-'))
   const removeFolder = (): void => { rmSync(folder, { recursive: true, force: true }) }
   try {
@@ -74,13 +78,14 @@ async function start (
   try {
     if (content !== undefined) await load(store, content, path)
     const putBack = rememberState(path, join(folder, 'start.sqlite'), clock)
+    let closing: Promise<void> | undefined
     const reset = async (): Promise<void> => {
+      if (closing !== undefined) throw new Error('The sandbox is closed. Start another one with startSandbox')
       await app.flushJournal() // What waits there would come behind the reset.
       await putBack()
       await app.resetMemory()
     }
     const url = await listen(app, config)
-    let closing: Promise<void> | undefined
     return { url, adminToken, reset, close: async () => { await (closing ??= app.close().finally(ended)) } }
   } catch (error) {
     await app.close()

@@ -68,6 +68,7 @@ t.test('a sandbox runs in this process, hears no signals, and leaves nothing beh
   await sandbox.close()
   t.same(readdirSync(temporary), [])
   await t.rejects(fetch(sandbox.url))
+  await t.rejects(sandbox.reset(), { message: 'The sandbox is closed. Start another one with startSandbox' })
 })
 
 t.test('reset leaves every table as it was at the start, and the sandbox knows', async (t) => {
@@ -246,8 +247,9 @@ t.test('a sandbox that cannot start says why, and leaves nothing behind', async 
   const running = await startSandbox()
   for (const [options, message] of [
     [{ port: Number(new URL(running.url).port) }, /EADDRINUSE/],
-    [{ port: 70_000 }, /PORT must be/],
+    [{ port: 70_000 }, /^port must be a whole number from 0 to 65535$/],
     [{ settings: { RATE_LIMIT: 'many' } }, /RATE_LIMIT must be/],
+    [{ settings: { HOST: '0.0.0.0' } }, /^ADMIN_TOKEN must be set, because HOST/],
     [{ scenario: join(folder, 'none.json') }, /none\.json cannot be read.*Set scenario to the path of a scenario/],
     [{ scenario: { clients: [], accounts: [{ client_id: 1, account_id: '1', currency: 'x' }] } }, /accounts\[0\]/]
   ] as const) {
