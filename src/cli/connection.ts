@@ -45,6 +45,11 @@ export function urlOf ({ url }: Pick<ConnectionOptions, 'url'>, environment: Env
   return readUrl(url ?? (environment['STIP_SANDBOX_URL'] || DEFAULT_URL))
 }
 
+/** Gives the port of an address, which names none where it is the usual one. */
+export function portOf ({ port, protocol }: URL): number {
+  return Number(port) || (protocol === 'https:' ? 443 : 80)
+}
+
 /** Tells whether others on the way can read the token. */
 export function isTokenExposed ({ url, token }: Connection): boolean {
   return token !== undefined && url.protocol === 'http:' && !LOOPBACK.test(url.hostname)
@@ -72,7 +77,7 @@ function readUrl (text: string): URL {
  * and only while its process runs: otherwise another program could have taken the port.
  */
 function findKept (url: URL, environment: Environment): Connection {
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80)
+  const port = portOf(url)
   const kept = LOOPBACK.test(url.hostname) ? readKept(adminTokenFile(stateFolderOf(environment), port)) : undefined
   if (kept === undefined) return { url, token: undefined }
   if (!isRunning(kept.pid)) throw new CommandFailure(EXIT.unavailable, describeGone(port, kept.pid))

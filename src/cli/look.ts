@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { text } from 'node:stream/consumers'
 import tls from 'node:tls'
 import { SETTINGS } from '../settings.js'
-import { urlOf, type ConnectionOptions } from './connection.js'
+import { portOf, urlOf, type ConnectionOptions } from './connection.js'
 
 /** Where a service is looked for. */
 export interface Place {
@@ -96,9 +96,9 @@ async function readOwn (url: URL, signal: AbortSignal): Promise<Answer> {
 }
 
 /** In TLS 1.3 the server asks for the certificate behind its own, and refuses a client without one afterwards. */
-async function shakeHands ({ hostname, port }: URL, signal: AbortSignal): Promise<void> {
-  const host = hostname.replace(/^\[|\]$/g, '')
-  const socket = tls.connect({ host, port: Number(port || 443), minVersion: 'TLSv1.3', rejectUnauthorized: false })
+async function shakeHands (url: URL, signal: AbortSignal): Promise<void> {
+  const host = url.hostname.replace(/^\[|\]$/g, '')
+  const socket = tls.connect({ host, port: portOf(url), minVersion: 'TLSv1.3', rejectUnauthorized: false })
   try {
     await once(socket, 'secureConnect', { signal })
   } finally {
