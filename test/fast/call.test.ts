@@ -315,7 +315,9 @@ t.test('nothing is sent to a host that is not allowed, or with a header that is 
   t.match(await askWith(makeClient(t), { ...PATIENT, url: issuer.url, header }).outcome, {
     kind: 'connection', reason: /^not sent: the issuer's header must have a name of letters/
   })
-  t.match(await client.deliver(PATIENT, issuer.url, messageOf(1n)), { delivered: false, failure: 'connection', reason: /^not sent: / })
+  t.match(await client.deliver(PATIENT, issuer.url, messageOf(1n)), {
+    delivered: false, failure: 'connection', reason: /^not sent: /
+  })
   t.same(issuer.received, [])
 })
 

@@ -61,7 +61,8 @@ t.test('an issuer is set, shown, switched and removed', async (t) => {
 t.test('an issuer without a history is shown without one', async (t) => {
   const { cli } = await serveCommands(t)
   await cli(['issuer', 'set', '123', '--issuer-url', URL])
-  t.match((await cli(['issuer', 'show', '123'])).printed, /\npassive_url +none\n[^]*\nthrottle_state +on\n[^]*\nheader +none\n$/)
+  const { printed } = await cli(['issuer', 'show', '123'])
+  t.match(printed, /\npassive_url +none\n[^]*\nthrottle_state +on\n[^]*\nheader +none\n$/)
 })
 
 t.test('a client\'s calls are let fail, shown, and put right', async (t) => {
