@@ -6,7 +6,7 @@ import Database from 'better-sqlite3'
 import { openDatabase } from './database.js'
 import { isDamage, openToRead } from './connection.js'
 import { DatabaseError } from './database-error.js'
-import { makeFolderOf, makePrivateFile, PRIVATE_FILE_MODE } from './files.js'
+import { isFolder, makeFolderOf, makePrivateFile, PRIVATE_FILE_MODE } from './files.js'
 import { refuseForeign } from './migrate.js'
 import { occupy } from './occupancy.js'
 import { findFileFaults, verifyDatabase } from './verify.js'
@@ -70,6 +70,8 @@ function copyDatabase (path: string, copy: string): void {
  * @throws DatabaseError, with nothing changed, when the backup has a fault or a service holds the database
  */
 export function restoreDatabase (backup: string, path: string, now: Date): string | undefined {
+  const folder = [backup, path].find(isFolder)
+  if (folder !== undefined) throw new DatabaseError(`${folder} is a folder, and no database file`)
   const unwritten = COMPANIONS.find((companion) => statSync(backup + companion, { throwIfNoEntry: false })?.size)
   if (unwritten !== undefined) {
     throw new DatabaseError(`${backup} is no backup, because a part of it is still in ${backup}${unwritten}. Make ` +

@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3'
 import { DatabaseError, driverErrorOf } from './database-error.js'
+import { isFolder } from './files.js'
 
 export type SqliteDatabase = Database.Database
 
@@ -11,6 +12,7 @@ export type SqliteDatabase = Database.Database
  */
 export function openToRead (path: string): SqliteDatabase {
   try {
+    if (isFolder(path)) throw new Error('it is a folder')
     return new Database(path, { readonly: true, fileMustExist: true }).defaultSafeIntegers(true)
   } catch (error) {
     throw driverErrorOf(error) ?? new DatabaseError(`${path} cannot be opened: ${(error as Error).message}`)

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { isDamage, openToRead, type SqliteDatabase } from './connection.js'
 import { rememberCurrencies } from './currencies.js'
 import { DatabaseError, driverErrorOf, WHAT_TO_DO_ABOUT_DAMAGE } from './database-error.js'
-import { makeFolderOf, makePrivateFile } from './files.js'
+import { isFolder, makeFolderOf, makePrivateFile } from './files.js'
 import { migrate, readMigrations, refuseForeign } from './migrate.js'
 import { requireSound } from './start-check.js'
 
@@ -30,7 +30,7 @@ export const LOG_PAGES = 8000
  */
 export function openDatabase (path: string): SqliteDatabase {
   try {
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new Error('it is a folder')
+    if (isFolder(path)) throw new Error('it is a folder')
     makeFolderOf(path)
     makePrivateFile(path)
     refuseUntouched(path)

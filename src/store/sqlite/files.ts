@@ -1,9 +1,14 @@
-import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** Balances and the hashes of keys are for their user only. */
 export const PRIVATE_FILE_MODE = 0o600
 const PRIVATE_FOLDER_MODE = 0o700
+
+/** Tells whether a path leads to a folder, of which SQLite and the system say something less clear. */
+export function isFolder (path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+}
 
 /** Makes the folder of a file where there is none, for its user only. */
 export function makeFolderOf (path: string): void {

@@ -30,6 +30,13 @@ t.test('a database is backed up, verified and restored', async (t) => {
   tamper(copy, 'UPDATE balances SET actual = 1 WHERE account_id IN (1002, 1004)')
   t.match(await cli('verify', copy), { exitCode: 1, complained: `${copy} has 2 faults\n` })
   t.match(await cli('verify', `${path}.none`), { exitCode: 1, complained: /\.none cannot be opened/ })
+  const folder = dirname(path)
+  const isFolder = { exitCode: 1, complained: /is a folder/ }
+  t.match(await cli('verify', folder), isFolder)
+  t.match(await cli('restore', folder), isFolder)
+  for (const args of [['migrate'], ['backup', `${path}.copy`], ['restore', copy]]) {
+    t.match(await runHere(args, { DATABASE_PATH: folder }), isFolder, args.join(' '))
+  }
 })
 
 t.test('a fault that could not be printed stays the exit code', async (t) => {
