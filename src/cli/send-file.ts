@@ -29,13 +29,19 @@ export async function sendFile (
   const describe = (): string => `Interrupted when ${sent}${size} bytes of the file were sent. ${afterInterruption}`
   const withBody = { ...call, body: { type: 'text/csv', content } } as const
   try {
-    return await interruptible(signals, describe, async (signal) => await callService(connection, withBody, signal))
-  } catch (error) {
-    // A service that ended in the middle may have applied a part. One that refused the connection has not.
-    if (!(error instanceof CommandFailure) || error.exitCode !== EXIT.unavailable) throw error
-    const { exitCode, message } = error
-    throw message.includes('ECONNREFUSED') ? error : new CommandFailure(exitCode, `${message}. ${afterInterruption}`)
+    return await interruptible(signals, describe, async (signal) =>
+      await callService(connection, withBody, signal).catch((error: unknown) => {
+        // Every failure of a call is one of these.
+        throw tellPart(error as CommandFailure, afterInterruption)
+      }))
   } finally {
     progress.stop()
   }
+}
+
+/** A service that ended in the middle may have applied a part. One that refused the connection has not. */
+function tellPart (failure: CommandFailure, afterInterruption: string): CommandFailure {
+  const { exitCode, message } = failure
+  const isBrokenOff = exitCode === EXIT.unavailable && !message.includes('ECONNREFUSED')
+  return isBrokenOff ? new CommandFailure(exitCode, `${message}. ${afterInterruption}`) : failure
 }

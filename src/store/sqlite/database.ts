@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { isDamage, openToRead, type SqliteDatabase } from './connection.js'
 import { rememberCurrencies } from './currencies.js'
@@ -44,7 +43,6 @@ export function openDatabase (path: string): SqliteDatabase {
 
 /** Refuses a file of another program by a look that writes nothing, not even what stands in its own log. */
 function refuseUntouched (path: string): void {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return
   const database = openToRead(path)
   try {
     refuseForeign(database)
