@@ -122,7 +122,7 @@ t.test('a balance file whose connection breaks never says that nothing was writt
 
 t.test('a statement that takes too long', async (t) => {
   const place = await placeFor(t)
-  const app = await makeApp(t, place, { statementTimeoutMs: 100 })
+  const app = await makeApp(t, place, { statementTimeoutMs: 1000 })
   const client = new pg.Client({ connectionString: place })
   await client.connect()
   t.teardown(async () => { await client.end() })

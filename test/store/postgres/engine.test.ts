@@ -9,7 +9,7 @@ import { makeDatabaseProxy } from '../../support/database-proxy.js'
 import { NOW } from '../../support/service.js'
 import { makeUpdate } from '../../support/updates.js'
 import { connect } from './holders.js'
-import { openAt, placeFor } from './places.js'
+import { openAt, openBeside, placeFor } from './places.js'
 
 function updateOf (identifier: string, actual: number, more: Partial<BalanceUpdate> = {}): BalanceUpdate {
   const identity = { identifier, fingerprint: Buffer.from(String(actual)) }
@@ -113,10 +113,11 @@ t.test('a database that cannot be reached is not available, and is again', async
 
 t.test('a statement that takes too long is given up, and nothing of its work is left', async (t) => {
   const place = await placeFor(t)
-  const store = await openAt(t, place, { statementTimeoutMs: 50 })
+  const store = await openAt(t, place)
+  const impatient = await openBeside(t, place, { statementTimeoutMs: 50 })
   const client = await connect(t, place)
   await client.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
-  await t.rejects(store.updateBalances(updateOf('slow', 1)), {
+  await t.rejects(impatient.updateBalances(updateOf('slow', 1)), {
     name: 'StoreUnavailableError', message: /timeout \(57014\)$/
   })
   await client.query('ROLLBACK')
@@ -201,7 +202,7 @@ t.test('what is counted: connections, transactions, and what was repeated', asyn
     retried: (sqlState: string) => { counted.push(sqlState) },
     transacted: (transactionMs: number) => { counted.push(Math.sign(transactionMs)) }
   }
-  const store = await openAt(t, place, { observer, connections: 3, statementTimeoutMs: 300 })
+  const store = await openAt(t, place, { observer, connections: 3 })
   const gauge = async (name: string): Promise<unknown> =>
     await store.gauges.find((known) => known.name === `stip_database_connections_${name}`)?.read()
   const client = await connect(t, place)
@@ -234,7 +235,7 @@ t.test('work that finds no free connection is not available for now', async (t) 
 t.test('a connection that breaks when work is taken back is not used again', async (t) => {
   const place = await placeFor(t)
   const proxy = await makeDatabaseProxy(t, place)
-  const store = await openAt(t, proxy.url, { statementTimeoutMs: 100 })
+  const store = await openAt(t, proxy.url, { statementTimeoutMs: 1000 })
   const client = await connect(t, place)
   await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
   proxy.breakAt('ROLLBACK', false)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { findCurrency, type Currency } from '../../../src/domain/currency.js'
 import { NOW } from '../../support/service.js'
 import { connect, untilBlocked } from './holders.js'
-import { openAt, placeFor } from './places.js'
+import { openAt, openBeside, placeFor } from './places.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** File 901 is forgotten, and file 902 comes in. */
@@ -87,11 +87,12 @@ t.test('a snapshot that was shown after all is not taken apart', async (t) => {
 
 t.test('who locks the keys or the numbers does not make others wait for ever', async (t) => {
   const url = await placeFor(t)
-  const store = await openAt(t, url, { statementTimeoutMs: 100 })
+  const store = await openAt(t, url)
+  const impatient = await openBeside(t, url, { statementTimeoutMs: 100 })
   const other = await connect(t, url)
   await other.query('BEGIN; LOCK TABLE api_keys, sequences IN ACCESS EXCLUSIVE MODE')
-  await t.rejects(store.findClientByKey('paymentology', Buffer.from('any')), { name: 'StoreUnavailableError' })
-  await t.rejects(store.saveSnapshot('late', [1002n]), { name: 'StoreUnavailableError' })
+  await t.rejects(impatient.findClientByKey('paymentology', Buffer.from('any')), { name: 'StoreUnavailableError' })
+  await t.rejects(impatient.saveSnapshot('late', [1002n]), { name: 'StoreUnavailableError' })
   await other.query('ROLLBACK')
   t.match(await store.saveSnapshot('late', [1002n]), { kind: 'saved' })
 })

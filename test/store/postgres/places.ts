@@ -14,8 +14,14 @@ export async function placeFor (t: Test): Promise<string> {
 
 /** Opens a store that is closed with the test, with the scenario of the tests in it where there is none yet. */
 export async function openAt (t: Test, url: string, options: Partial<PostgresStoreOptions> = {}): Promise<Store> {
+  const store = await openBeside(t, url, options)
+  await store.loadScenario(readScenario(SCENARIO), false)
+  return store
+}
+
+/** Opens a store beside another one. One of little patience must do nothing that has to succeed. */
+export async function openBeside (t: Test, url: string, options: Partial<PostgresStoreOptions>): Promise<Store> {
   const store = await openPostgresStore({ url, pivotCurrency: '840', clock: () => NOW, ...options })
   t.teardown(async () => { await store.close() })
-  await store.loadScenario(readScenario(SCENARIO), false)
   return store
 }
