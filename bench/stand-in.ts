@@ -102,7 +102,7 @@ function addAdvices (path: string, count: number): void {
   database.close()
 }
 
-/** What is sent to a service: where, and what makes an answer a success. */
+/** The requests to a service: their address, headers and bodies, and how to tell a success. */
 interface Traffic {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>

@@ -225,7 +225,7 @@ class Run {
   }
 }
 
-/** What is told, and the time by which it stands among what is read of the other table. */
+/** An event without its id, and the time by which it is sorted among the rows of the other table. */
 type Told = Omit<FeedEvent, 'id'> & { readonly atMs: number }
 
 /**

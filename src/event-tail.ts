@@ -23,7 +23,7 @@ export class Tail {
   readonly #isOrdered: boolean
   #hasGivenUp = false
 
-  /** @param end the newest numbers that are there, ascending. What is missing among them, the newest, may still come */
+  /** @param end the newest numbers that are there, ascending. Numbers that are left out among them may still come */
   constructor (end: readonly bigint[], nowMs: number, { isOrdered }: TailOptions) {
     const [first = 1n] = end
     this.#after = first - 1n

@@ -31,7 +31,7 @@ export function describeLostHolds (tids: readonly string[]): string {
   return tids.length === 0 ? '' : `Lost holds: ${namePayments(tids)}\n`
 }
 
-/** @returns what is left of a payment's hold that the blocked balance does not contain any more, if there is one */
+/** @returns the remaining amount of a hold that the blocked balance does not contain; undefined where none was lost */
 export function lostHoldOf ({ hold }: Transaction): string | undefined {
-  return hold === null || hold.counted || Number(hold.remaining) === 0 ? undefined : hold.remaining
+  return hold === null || hold.counted || !/[1-9]/.test(hold.remaining) ? undefined : hold.remaining
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What is imported here must load on every Node: another one is told what is missing.
+// Each static import must load on every Node: on an old one the program says which version it needs.
 import { endOnOtherNode } from '../node-version.js'
 import { endWithoutModules } from '../open-files.js'
 

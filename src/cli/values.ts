@@ -76,6 +76,11 @@ export function refuseWrongValues (command: Command): void {
   }
 }
 
+/** Gives the number of an option that was checked, such as milliseconds. Never for amounts: those stay texts. */
+export function numberOf (text: string | undefined): number | undefined {
+  return text === undefined ? undefined : Number(text)
+}
+
 /** Names the fault of a text of a kind, for example `must be …, not 1,50`. @returns undefined for a right one */
 export function faultOf (kind: string, text: string): string | undefined {
   const rule = RULES.get(kind)

@@ -18,7 +18,7 @@ export interface RuleFacts extends Described {
   readonly clientId: number
   /** In the account's currency, never negative. */
   readonly billing: Money
-  /** When it is decided, milliseconds since 1970. Windows end here: what is later is not counted. */
+  /** When it is decided, milliseconds since 1970. Windows end here: later payments do not count. */
   readonly atMs: number
 }
 

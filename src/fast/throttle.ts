@@ -74,7 +74,7 @@ export class Throttle {
     this.#change(clientId, { kind: 'throttled', sinceMs: 0, forMs: 0 })
   }
 
-  /** Forgets what was counted: of one client, or of all. What is under way counts no more. */
+  /** Forgets what was counted: of one client, or of all. Messages under way count no more. */
   reset (clientId?: number): void {
     if (clientId !== undefined) return this.#change(clientId, NOTHING_FAILED)
     this.#entries.clear()

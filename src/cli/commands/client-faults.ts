@@ -3,6 +3,7 @@ import type { ClientFaults } from '../../../schemas/sandbox/client-faults.js'
 import { addDataCommand, contextOf, type DataOptions } from '../data-command.js'
 import { jsonBody, pathStep } from '../service.js'
 import type { Terminal } from '../terminal.js'
+import { numberOf } from '../values.js'
 import { SETTING_COLUMNS } from './stand-in-settings.js'
 
 interface FaultsOptions extends DataOptions {
@@ -41,7 +42,6 @@ export function addFaultsCommand (clients: Command, terminal: Terminal): void {
 }
 
 function definitionOf ({ fault, status, delay, calls, for: forMs }: FaultsOptions): object {
-  const numberOf = (text: string | undefined): number | undefined => text === undefined ? undefined : Number(text)
   return {
     fault, status: numberOf(status), delay_ms: numberOf(delay), calls: numberOf(calls), for_ms: numberOf(forMs)
   }

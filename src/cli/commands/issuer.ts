@@ -8,6 +8,7 @@ import { jsonBody, pathStep } from '../service.js'
 import { readSecretFile } from '../setting-options.js'
 import type { Column } from '../table.js'
 import type { Terminal } from '../terminal.js'
+import { numberOf } from '../values.js'
 import { addBehaveCommands } from './issuer-behave.js'
 import { SETTING_COLUMNS } from './stand-in-settings.js'
 
@@ -98,7 +99,6 @@ function addSetCommand (issuer: Command, terminal: Terminal): void {
 
 function changeOf (options: SetOptions): object {
   const { issuerUrl, passiveUrl, deadline, late, failures, within, throttleOn, headerFile, header } = options
-  const numberOf = (text: string | undefined): number | undefined => text === undefined ? undefined : Number(text)
   const throttle = { failures: numberOf(failures), within_ms: numberOf(within), for_ms: numberOf(options.for) }
   return {
     url: issuerUrl,
