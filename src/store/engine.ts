@@ -1,5 +1,5 @@
 import type { Currency } from '../domain/currency.js'
-import type { Operation } from './sql.js'
+import type { Operation, Step } from './sql.js'
 
 /** What every operation is given beside its own parameters. */
 export interface Context {
@@ -75,6 +75,13 @@ export interface Slice<Cursor, Item> {
   readonly next: Cursor | undefined
 }
 
+/** A reading that answers all requests that wait together, and asks one thing only. */
+export interface GroupedReading<Request, Result> {
+  readonly kind: 'grouped-reading'
+  /** @returns one result a request, in the order of the requests */
+  readonly work: (requests: readonly Request[]) => Operation<readonly Result[]>
+}
+
 /** Reads much, slice by slice, all as of one moment. Between slices others are served. */
 export interface SlicedReading<Parameters extends readonly unknown[], Cursor, Item> {
   readonly kind: 'sliced-reading'
@@ -91,11 +98,13 @@ export function reading<Parameters extends readonly unknown[], Result> (
   return { kind: 'reading', work: (context, ...parameters) => askingOnce(work(context, ...parameters)), asksOnce }
 }
 
+const ONE_QUESTION: ReadonlySet<Step['kind']> = new Set(['all', 'each-first'])
+
 /** Answers of several statements could be of several moments, where there is no transaction. */
 function * askingOnce<Result> (operation: Operation<Result>): Operation<Result> {
   const asked = operation.next()
   if (asked.done === true) return asked.value
-  if (asked.value.kind !== 'all') throw new Error(`an operation that asks once asks for ${asked.value.kind}`)
+  if (!ONE_QUESTION.has(asked.value.kind)) throw new Error(`an operation that asks once asks for ${asked.value.kind}`)
   const answered = operation.next(yield asked.value)
   if (answered.done !== true) throw new Error('an operation that asks once asks twice')
   return answered.value
@@ -117,6 +126,12 @@ export function groupedChange<Request, Result, Remembered extends Memory> (
   makeMemory: () => Remembered, work: GroupedChange<Request, Result, Remembered>['work']
 ): GroupedChange<Request, Result, Remembered> {
   return { kind: 'grouped-change', makeMemory, work }
+}
+
+export function groupedReading<Request, Result> (
+  work: GroupedReading<Request, Result>['work']
+): GroupedReading<Request, Result> {
+  return { kind: 'grouped-reading', work: (requests) => askingOnce(work(requests)) }
 }
 
 export function slicedReading<Parameters extends readonly unknown[], Cursor, Item> (
@@ -143,6 +158,8 @@ export interface Engine {
   /** Makes a way for requests of a grouped change to wait together. */
   grouping<Request, Result, Remembered extends Memory> (
     operation: GroupedChange<Request, Result, Remembered>): (request: Request) => Promise<Result>
+  /** Makes a way for requests of a grouped reading to be asked together. */
+  groupingReads<Request, Result> (operation: GroupedReading<Request, Result>): (request: Request) => Promise<Result>
   /** Reads slices one after another, as of the moment of the first. The reader must not wait for anybody else. */
   readSlices<Parameters extends readonly unknown[], Cursor, Item> (
     operation: SlicedReading<Parameters, Cursor, Item>, ...parameters: Parameters): AsyncIterable<readonly Item[]>

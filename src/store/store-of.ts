@@ -10,7 +10,7 @@ import { listFiles, readFailures, readFile } from './operations/balance-files.js
 import {
   readIssuer, readIssuerState, readStandIn, removeIssuer, setIssuer, setStandIn, switchIssuer
 } from './operations/client-settings.js'
-import { createClient, findClientByKey, listClients, replaceKey } from './operations/clients.js'
+import { createClient, findClientsByKeys, listClients, replaceKey } from './operations/clients.js'
 import { findEventEnds, readEvents } from './operations/events.js'
 import { readHistory, readOperation } from './operations/history-reading.js'
 import { listRequests, readRequest, recordRequests, removeUnmaskedRequests } from './operations/journal.js'
@@ -35,6 +35,7 @@ export type EngineStore = Omit<Store, 'check' | 'countOtherProcesses' | 'gauges'
 /** Makes the store on an engine. */
 export function makeStore (engine: Engine, observer: StoreObserver): EngineStore {
   const update = engine.grouping(updateBalances)
+  const findClient = engine.groupingReads(findClientsByKeys)
   const changeOrRehearse = (dryRun: boolean): Engine['change'] => dryRun ? engine.rehearse : engine.change
 
   return {
@@ -43,7 +44,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
       observeUpdate(observer, request, outcome)
       return outcome
     },
-    findClientByKey: async (kind, keyHash) => await engine.read(findClientByKey, kind, keyHash),
+    findClientByKey: async (kind, keyHash) => await findClient({ kind, keyHash }),
     createClient: async (client) => await engine.change(createClient, client),
     listClients: async (page) => await engine.read(listClients, page),
     replaceKey: async (clientId, kind, keyHash) => await engine.change(replaceKey, clientId, kind, keyHash),

@@ -1,8 +1,8 @@
 import type { KeyKind } from '../../domain/api-key.js'
-import { change, reading } from '../engine.js'
+import { change, groupedReading, reading } from '../engine.js'
 import type { ClientRecord } from '../port/clients.js'
 import type { Page, PageRequest } from '../port/page.js'
-import { all, bytes, eachRun, first, int8, run, sql, statement, text, type Operation } from '../sql.js'
+import { all, bytes, eachFirst, eachRun, first, int8, run, sql, statement, text, type Operation } from '../sql.js'
 import { pageOf } from './page.js'
 
 interface ClientRow {
@@ -37,15 +37,21 @@ export function * insertKeys (keys: readonly NewKey[], nowMs: number): Operation
   )
 }
 
-/** Finds the client that a key of this kind belongs to, by the key's hash. */
-export const findClientByKey = reading(function * (
-  _context, kind: KeyKind, keyHash: Buffer
-): Operation<number | undefined> {
-  const row = yield * first<{ client_id: bigint }>(
-    sql`SELECT client_id FROM api_keys WHERE key_hash = ${keyHash} AND kind = ${kind}`
-  )
-  return row && Number(row.client_id)
-}, { asksOnce: true })
+/** A key as a request shows it. */
+export interface ShownKey {
+  readonly kind: KeyKind
+  readonly keyHash: Buffer
+}
+
+const FIND_CLIENT = statement`SELECT client_id FROM api_keys WHERE key_hash = ${bytes} AND kind = ${text}`
+
+/** Finds the client that each key of a kind belongs to, by the key's hash. */
+export const findClientsByKeys = groupedReading(function * (
+  keys: readonly ShownKey[]
+): Operation<ReadonlyArray<number | undefined>> {
+  const rows = yield * eachFirst<{ client_id: bigint }>(FIND_CLIENT, keys.map(({ kind, keyHash }) => [keyHash, kind]))
+  return rows.map((row) => row && Number(row.client_id))
+})
 
 /** Makes a client with its X-API-KEY. @returns undefined, with nothing written, when there is one with this number */
 export const createClient = change(function * (

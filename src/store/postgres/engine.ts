@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../../clock.js'
 import type { Currency } from '../../domain/currency.js'
-import type { Change, Context, Engine, GroupedChange, LongChange, Memory, Reading } from '../engine.js'
+import type { Change, Context, Engine, GroupedChange, GroupedReading, LongChange, Memory, Reading } from '../engine.js'
 import type { StoreObserver } from '../port/observer.js'
 import type { Operation } from '../sql.js'
 import type { ConnectionPool } from './connections.js'
@@ -124,12 +124,22 @@ export function makePostgresEngine ({
     return group.run
   }
 
+  function groupingReads<Request, Result> (
+    { work }: GroupedReading<Request, Result>
+  ): (request: Request) => Promise<Result> {
+    const group = makeGroup<Request, Result>(async (requests) =>
+      await repeatedly(() => work(requests), { pool: pools.short, draw, begin: undefined, end: 'ROLLBACK' }))
+    groups.push(group)
+    return group.run
+  }
+
   return {
     isNumberedInOrder: false,
     read,
     change: async (operation, ...parameters) => await write(operation, parameters, 'COMMIT'),
     rehearse: async (operation, ...parameters) => await write(operation, parameters, 'ROLLBACK'),
     grouping,
+    groupingReads,
     readSlices: (operation, ...parameters) => readSlices({
       pool: pools.long, draw, begin: beginReading, context: contextNow(), operation, parameters
     }),

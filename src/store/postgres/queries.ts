@@ -1,7 +1,8 @@
 import type { QueryResult } from 'pg'
 import type { Statement, Step, Value } from '../sql.js'
 import type { Row, Send } from './send.js'
-import { bulkStatementOf, columnsOf, queryOf } from './text.js'
+import { columnsOf } from './arrays.js'
+import { bulkStatementOf, queryOf } from './text.js'
 
 interface Each {
   readonly statement: Statement
@@ -25,20 +26,20 @@ export function makeQueries (send: Send): Queries {
   }
 
   async function answerEach ({ statement, rows }: Each): Promise<Row[][]> {
-    const { single, many } = bulkStatementOf(statement)
+    const { single, many, types } = bulkStatementOf(statement)
     if (many === undefined || rows.length === 1) {
       return (await allOf(rows.map(async (row) => await send(single, row)))).map((result) => result.rows)
     }
     const found: Row[][] = rows.map(() => [])
-    for (const row of (await send(many, columnsOf(rows) as never)).rows) found[Number(row.asked_n) - 1]?.push(row)
+    for (const row of (await send(many, columnsOf(types, rows), 'anew')).rows) found[Number(row.asked_n) - 1]?.push(row)
     return found
   }
 
   async function runEach ({ statement, rows }: Each): Promise<number> {
-    const { single, many, key } = bulkStatementOf(statement)
+    const { single, many, types, key } = bulkStatementOf(statement)
     const isOneEach = key === undefined || new Set(rows.map((row) => row[key])).size === rows.length
     const results = many !== undefined && isOneEach && rows.length > 1
-      ? [await send(many, columnsOf(rows) as never)]
+      ? [await send(many, columnsOf(types, rows), 'anew')]
       : await allOf(rows.map(async (row) => await send(single, row)))
     return results.reduce((changes, { rowCount }) => changes + Number(rowCount), 0)
   }

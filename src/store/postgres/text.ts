@@ -46,6 +46,8 @@ export interface BulkStatement {
   readonly single: string
   /** For all rows at once: `$1` and those behind it are the columns. Undefined when it must be sent once a row. */
   readonly many: string | undefined
+  /** The types of its parameters. */
+  readonly types: readonly ColumnType[]
   /** The parameter by which an UPDATE finds the one row to be changed: for `many` its values must differ. */
   readonly key: number | undefined
 }
@@ -73,9 +75,9 @@ function makeBulkStatement ({ strings, types, locks }: Statement): BulkStatement
   if (/^SELECT\b/.test(asked)) {
     const many = `SELECT asked.asked_n, found.* FROM ${rows} WITH ORDINALITY AS asked (${names}, asked_n)
       CROSS JOIN LATERAL (${asked}) AS found`
-    return { single, many, key: undefined }
+    return { single, many, types, key: undefined }
   }
-  return { single, many: changingMany(asked, from), key: keyOf(strings, types.length) }
+  return { single, many: changingMany(asked, from), types, key: keyOf(strings, types.length) }
 }
 
 /** An INSERT that may meet rows that are there, or reads others, is sent once a row. */
@@ -96,9 +98,4 @@ function keyOf ([begin = '']: readonly string[], parameters: number): number | u
 
 function join (strings: readonly string[], parameter: (index: number) => string): string {
   return strings.reduce((text, part, index) => text + parameter(index - 1) + part)
-}
-
-/** Turns rows of parameters into columns. */
-export function columnsOf (rows: ReadonlyArray<readonly Value[]>): Value[][] {
-  return (rows[0] as readonly Value[]).map((_, column) => rows.map((row) => row[column]))
 }

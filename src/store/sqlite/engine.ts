@@ -1,8 +1,8 @@
 import Database from 'better-sqlite3'
 import type { Clock } from '../../clock.js'
 import {
-  change, type Change, type ChangeNature, type Context, type Engine, type GroupedChange, type LongChange, type Memory,
-  type Slice, type SlicedReading
+  change, type Change, type ChangeNature, type Context, type Engine, type GroupedChange, type GroupedReading,
+  type LongChange, type Memory, type Slice, type SlicedReading
 } from '../engine.js'
 import type { StoreObserver } from '../port/observer.js'
 import { run, sql, type Operation } from '../sql.js'
@@ -110,6 +110,13 @@ export function makeSqliteEngine (database: SqliteDatabase, options: SqliteEngin
       groups.push(group)
       return async (request) => await waiting.write(async () => await group.run(request))
     },
+    // Readings do not wait for each other here.
+    groupingReads: <Request, Result>({ work }: GroupedReading<Request, Result>) =>
+      async (request: Request) => await waiting.read(() => {
+        const [result] = perform(work([request]))
+        assertSameFilesThisTurn()
+        return result as Result
+      }),
     readSlices: (operation, ...parameters) =>
       readSlices(database.name, contextNow(), operation, parameters, assertSameFiles),
     assertCanWrite: async () => {

@@ -194,6 +194,39 @@ t.test('a look-up of a key takes one round trip and no transaction', async (t) =
   t.equal(proxy.roundTrips() - before, 1)
 })
 
+t.test('keys that are looked up at once are asked for together, and each gets its own client', async (t) => {
+  const proxy = await makeDatabaseProxy(t, await placeFor(t))
+  const store = await openAt(t, proxy.url)
+  const keys = [1, 2, 3].map((clientId) => ({ clientId, keyHash: Buffer.alloc(32, clientId) }))
+  for (const { clientId, keyHash } of keys) await store.createClient({ clientId, name: 'Bank', keyHash })
+  const before = proxy.roundTrips()
+  const asked = [...keys, { clientId: undefined, keyHash: Buffer.alloc(32, 9) }, ...keys]
+  t.same(
+    await Promise.all(asked.map(async ({ keyHash }) => await store.findClientByKey('paymentology', keyHash))),
+    asked.map(({ clientId }) => clientId))
+  t.equal(proxy.roundTrips() - before, 1)
+})
+
+t.test('a statement is planned for its tables as they are, not as they were at its first use', async (t) => {
+  const place = await placeFor(t)
+  const store = await openAt(t, place, { connections: 3 })
+  const together = async (round: string): Promise<void> => {
+    await Promise.all([1, 2].map(async (part) => await store.updateBalances(updateOf(`${round} ${part}`, part))))
+  }
+  for (let round = 0; round < 10; round += 1) await together(`small ${round}`)
+  const past = await connect(t, place)
+  const many = 5000
+  await past.query(`INSERT INTO operations
+      (operation_id, source, client_id, identifier, fingerprint, answer_body, created_at_ms)
+    SELECT 1000000 + n, 'paymentology', 123, 'past ' || n, '', '', 0 FROM generate_series(1, $1) AS n`, [many])
+  await together('grown')
+  await store.close() // The server counts what a connection has read when that ends.
+  const { rows: [counted] } = await past.query<{ read: string }>(`
+    SELECT seq_tup_read + (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes WHERE relname = 'operations') AS read
+    FROM pg_stat_user_tables WHERE relname = 'operations'`)
+  t.ok(Number(counted?.read) < many, `${counted?.read} rows of operations were read`)
+})
+
 t.test('what is counted: connections, transactions, and what was repeated', async (t) => {
   const place = await placeFor(t)
   const counted: Array<string | number> = []

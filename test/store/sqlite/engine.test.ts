@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
-import { change, groupedChange, reading, slicedReading } from '../../../src/store/engine.js'
+import { change, groupedChange, groupedReading, reading, slicedReading } from '../../../src/store/engine.js'
 import { UNOBSERVED } from '../../../src/store/port/observer.js'
 import {
   all, draw, eachAll, eachFirst, eachRun, first, FOR_UPDATE, int8, pause, run, sql, statement, text, together,
@@ -249,6 +249,21 @@ t.test('an operation that promises to ask once is held to that', async (t) => {
   await t.rejects(engine.read(reading(function * () {
     return yield * together(all(clients), all(clients))
   }, { asksOnce: true })), { message: 'an operation that asks once asks for together' })
+})
+
+t.test('a grouped reading asks once, also for many rows', async (t) => {
+  const { engine } = makeEngine(t)
+  await engine.change(insertClients, [1n, 2n])
+  const find = statement`SELECT client_id FROM clients WHERE client_id = ${int8}`
+  const isThere = engine.groupingReads(groupedReading(function * (clientIds: readonly bigint[]) {
+    return (yield * eachFirst(find, clientIds.map((clientId) => [clientId]))).map((row) => row !== undefined)
+  }))
+  t.same(await Promise.all([1n, 3n, 2n].map(isThere)), [true, false, true])
+  const askingTwice = engine.groupingReads(groupedReading(function * () {
+    yield * eachFirst(find, [[1n]])
+    return yield * eachFirst(find, [[1n]])
+  }))
+  await t.rejects(askingTwice(undefined), { message: 'an operation that asks once asks twice' })
 })
 
 t.test('slices are read as of one moment, while others write', async (t) => {
