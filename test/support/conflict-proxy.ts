@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import fc from 'fast-check'
 import type { Test } from './folder.js'
+import { kindOf, makeReadMessages } from './wire.js'
 
 let thrown = 0
 
@@ -48,29 +49,6 @@ function makeDecisions (seed: number): { decide: () => number | undefined, commi
     },
     committed: () => { inARow = 0 }
   }
-}
-
-/** Takes whole messages of the protocol from the bytes of a client. The first has no byte for its kind. */
-function makeReadMessages (): (data: Buffer) => Buffer[] {
-  let rest: Buffer = Buffer.alloc(0)
-  let isFirst = true
-  return (data) => {
-    rest = Buffer.concat([rest, data])
-    const messages: Buffer[] = []
-    for (;;) {
-      const kind = isFirst ? 0 : 1
-      if (rest.length < kind + 4) return messages
-      const length = kind + rest.readUInt32BE(kind)
-      if (rest.length < length) return messages
-      messages.push(rest.subarray(0, length))
-      rest = rest.subarray(length)
-      isFirst = false
-    }
-  }
-}
-
-function kindOf (message: Buffer): string {
-  return String.fromCharCode(message[0] as number)
 }
 
 /** The text of a simple query; empty for any other message. */

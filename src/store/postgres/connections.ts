@@ -78,6 +78,30 @@ async function requireWrites (client: pg.ClientBase): Promise<void> {
   if (row?.transaction_read_only !== 'off') throw new Error('the server takes no writes')
 }
 
+/** The settings in `options` that name the schema, in the forms that the server takes. */
+const SEARCH_PATH = /(?:^|\s)(?:-c\s*|--)search[_-]path=((?:\\.|\S)*)/gi
+
+/**
+ * Holds a new connection against the schema that `options` asks for: a pooler may leave `options` out, and the service
+ * would then keep its accounts elsewhere, maybe among those of another.
+ *
+ * @throws Error saying what a pooler must do
+ */
+async function requireSearchPath (client: pg.ClientBase, options: string): Promise<void> {
+  const asked = [...options.matchAll(SEARCH_PATH)].pop()?.[1]?.replaceAll(/\\(.)/g, '$1')
+  if (asked === undefined) return
+  const { rows: [row] } = await client.query<{ found: string, asked: string }>({
+    // Set for this statement alone, it is written as the server writes it.
+    text: 'SELECT current_setting(\'search_path\') AS found, ' +
+      `set_config('search_path', ${pg.escapeLiteral(asked)}, true) AS asked`,
+    query_timeout: PROBE_TIMEOUT_MS
+  } as pg.QueryConfig)
+  if (row?.found === row?.asked) return
+  throw new Error(`the search_path is ${String(row?.found)} and not ${asked}, as \`options\` in DATABASE_URL asks: a ` +
+    'pooler has left it out. Take it out of DATABASE_URL, and give each schema a user of its own: ' +
+    `ALTER ROLE … SET search_path = ${asked}`)
+}
+
 /** How many looks in a row must fail before a server counts as gone: one may fail for a cause of ours. */
 const FAILED_PROBES = 2
 
@@ -115,7 +139,10 @@ export function makePool (url: DatabaseUrl, hosts: Hosts, max: number): Connecti
     max,
     // Also how long work waits for a connection that others use.
     connectionTimeoutMillis: url.connectTimeoutMs,
-    onConnect: requireWrites
+    onConnect: async (client: pg.ClientBase) => {
+      await requireWrites(client)
+      if (url.options !== undefined) await requireSearchPath(client, url.options)
+    }
   } as pg.PoolConfig)
   // One that fails while nobody uses it is left out of the pool. There is nobody to be told.
   pool.on('error', () => {})

@@ -47,6 +47,23 @@ const OVERTAKEN = /^2350[53]$/
  */
 const PASSING = /^(08|53|57|58)|^(55P03|25006|25P03|25P04)$/
 
+/**
+ * A prepared statement is not there (26000), or is there already (42P05): a pooler has led the connection to another
+ * server, or somebody has removed it.
+ */
+const STATEMENT_MISPLACED = /^(26000|42P05)$/
+
+/** Tells whether a connection and its server no longer agree on the statements that are prepared. */
+export function misplacesStatements (error: unknown): boolean {
+  return error instanceof StatementError && STATEMENT_MISPLACED.test(error.code ?? '')
+}
+
+/** What PgBouncer says of a transaction in its mode *statement*. */
+const REFUSES_TRANSACTIONS = /statement pooling mode/
+
+const POOLER_ADVICE = '. A pooler between the service and PostgreSQL must use its session mode, or keep prepared ' +
+  'statements in its transaction mode: PgBouncer from 1.21 on, with max_prepared_statements above 0'
+
 /** The server is gone, goes, or does not take writes: the next request looks for one that does. */
 const SERVER_GONE = /^(08|57P0)|^25006$/
 
@@ -66,8 +83,10 @@ export function isRepeatable (error: unknown): error is StatementError {
 export function storeErrorOf (error: unknown): unknown {
   if (!(error instanceof StatementError)) return error
   const { code, message, cause } = error
-  if (code !== undefined && !CONFLICT.test(code) && !PASSING.test(code)) return cause
-  return new StoreUnavailableError(`${message} (${code ?? 'the connection to the database failed'})`, { cause })
+  const isPoolers = misplacesStatements(error) || REFUSES_TRANSACTIONS.test(message)
+  if (code !== undefined && !CONFLICT.test(code) && !PASSING.test(code) && !isPoolers) return cause
+  const reason = `${message} (${code ?? 'the connection to the database failed'})`
+  return new StoreUnavailableError(isPoolers ? reason + POOLER_ADVICE : reason, { cause })
 }
 
 /** What a server that takes a commit back says: a constraint, a conflict, or a transaction that had failed before. */

@@ -8,7 +8,7 @@ import { UNOBSERVED, type StoreObserver } from '../port/observer.js'
 import type { DatabaseState, Store, StoreGauge } from '../port/store.js'
 import { StoreUnavailableError } from '../port/unavailable.js'
 import { makeStore } from '../store-of.js'
-import { makePool, type PoolState } from './connections.js'
+import { makePool, type ConnectionPool, type PoolState } from './connections.js'
 import { makePostgresEngine, type Pools, type PostgresEngine, type PostgresEngineOptions } from './engine.js'
 import { leavesHost, storeErrorOf } from './errors.js'
 import { makeHosts } from './hosts.js'
@@ -153,9 +153,29 @@ async function opening<Result> (pools: Pools, work: () => Promise<Result>): Prom
 
 /** @returns what the server is, once its database has every migration */
 async function prepare (pools: Pools, clock: Clock): Promise<Server> {
-  const server = await asking(pools, readServer)
+  const server = await asking(pools.short, readServer)
+  await requireKeptStatements(pools)
   await migrate(pools.short, clock().getTime())
   return server
+}
+
+/**
+ * Makes a pooler show whether a prepared statement stays with its connection. While one connection is in a
+ * transaction, the other has another server. When the first is done, a pooler in transaction mode gives the newly free
+ * server to the other.
+ *
+ * @throws StoreUnavailableError when it does not stay
+ */
+async function requireKeptStatements ({ short, numbers }: Pools): Promise<void> {
+  await asking(short, async (hold) => {
+    await hold('BEGIN')
+    await asking(numbers, async (ask) => {
+      const askPrepared = async (): Promise<unknown> => await ask('SELECT $1::text AS kept', ['kept'])
+      await askPrepared()
+      await hold('ROLLBACK')
+      await askPrepared()
+    })
+  })
 }
 
 function makeClose (engine: PostgresEngine, pools: Pools): () => Promise<void> {
@@ -171,8 +191,8 @@ function makeClose (engine: PostgresEngine, pools: Pools): () => Promise<void> {
 const ASKING_TIMEOUT_MS = 5000
 
 /** Asks the database something outside of any operation. */
-async function asking<Result> ({ short }: Pools, ask: (send: Send) => Promise<Result>): Promise<Result> {
-  const connection = await short.connect()
+async function asking<Result> (pool: ConnectionPool, ask: (send: Send) => Promise<Result>): Promise<Result> {
+  const connection = await pool.connect()
   try {
     const result = await ask(makeSend(connection.client, ASKING_TIMEOUT_MS))
     connection.release()
@@ -186,7 +206,7 @@ async function asking<Result> ({ short }: Pools, ask: (send: Send) => Promise<Re
 
 /** @throws StoreUnavailableError when the database does not answer, or does not take writes */
 async function checkDatabase (pools: Pools): Promise<DatabaseState> {
-  return await asking(pools, async (send) => {
+  return await asking(pools.short, async (send) => {
     requireKnown(await readVersion(send), readMigrations().length)
     const state = await readState(send)
     if (state.readOnly) throw new StoreUnavailableError('the database takes no writes')
@@ -218,5 +238,6 @@ function gaugesOf (pools: Pools): StoreGauge[] {
 
 function openingErrorOf (error: unknown): unknown {
   if (error instanceof DatabaseError) return error
-  return new DatabaseError(`the database of DATABASE_URL cannot be used: ${(error as Error).message}`, { cause: error })
+  const { message } = storeErrorOf(error) as Error
+  return new DatabaseError(`the database of DATABASE_URL cannot be used: ${message}`, { cause: error })
 }

@@ -4,7 +4,7 @@ import type { Operation } from '../sql.js'
 import type { Connection, ConnectionPool } from './connections.js'
 import { makeDriver } from './driver.js'
 import { allOf } from './queries.js'
-import { isSurelyTakenBack, leavesHost, StatementError, UnknownOutcomeError } from './errors.js'
+import { isSurelyTakenBack, leavesHost, misplacesStatements, StatementError, UnknownOutcomeError } from './errors.js'
 import type { DrawNumbers } from './numbers.js'
 import { makeSend, type Send } from './send.js'
 
@@ -60,7 +60,7 @@ async function transactOn<Result> (
     return result
   } catch (error) {
     if (leavesHost(error)) connection.leaveHost()
-    else if (error instanceof UnknownOutcomeError) connection.discard()
+    else if (error instanceof UnknownOutcomeError || misplacesStatements(error)) connection.discard()
     else await takeBack(connection, send)
     throw error
   }

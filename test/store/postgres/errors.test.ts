@@ -24,7 +24,8 @@ t.test('what the server said decides what becomes of the work', async (t) => {
     ['57P01', false, false, true, 'StoreUnavailableError'], ['25006', false, false, true, 'StoreUnavailableError'],
     ['53300', false, false, false, 'StoreUnavailableError'], ['22003', false, false, false, 'error'],
     ['40003', false, false, false, 'error'], ['XX000', false, false, false, 'error'],
-    ['25P02', false, true, false, 'error']
+    ['25P02', false, true, false, 'error'], ['26000', false, false, false, 'StoreUnavailableError'],
+    ['42P05', false, false, false, 'StoreUnavailableError']
   ] as const) {
     const error = said(code)
     t.same([isRepeatable(error), isSurelyTakenBack(error), leavesHost(error)], [repeats, takenBack, leaves], code)
@@ -32,6 +33,12 @@ t.test('what the server said decides what becomes of the work', async (t) => {
   }
   t.equal(leavesHost(new UnknownOutcomeError(said('57P01'))), true)
   t.equal(leavesHost(new UnknownOutcomeError(new Error('a warning'))), false)
+})
+
+t.test('a pooler that refuses transactions is told what would be right', async (t) => {
+  const refused = new StatementError(Object.assign(
+    new pg.DatabaseError('transaction blocks not allowed in statement pooling mode', 4, 'error'), { code: '08P01' }))
+  t.match((storeErrorOf(refused) as Error).message, /pooling mode \(08P01\)\. A pooler .* must use its session mode/)
 })
 
 t.test('a name with several addresses gives the reason of each', async (t) => {
