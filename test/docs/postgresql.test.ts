@@ -5,6 +5,7 @@ import pg from 'pg'
 import t from 'tap'
 import { parse } from 'yaml'
 import { packageRoot } from '../../src/package-root.js'
+import { RETRY_AFTER_SECONDS } from '../../src/store/port/unavailable.js'
 import { SETTINGS } from '../../src/settings.js'
 import { makeFolder, type Test } from '../support/folder.js'
 import { sharedPostgresUrl } from '../support/postgres-places.js'
@@ -128,5 +129,10 @@ t.test('examples/postgresql/compose.yaml is whole: what it names is there', asyn
     for (const setting of Object.keys(environment)) t.ok(setting in SETTINGS, `${name}: ${setting}`)
     t.match(environment['DATABASE_URL'], /@primary:5432,standby:5432\/stip$/)
   }
-  t.match(String(configs['haproxy']?.content), /server stip-1 stip-1:3000\n\s+server stip-2 stip-2:3000/)
+  const haproxy = String(configs['haproxy']?.content)
+  const [, interval, fall] = (/check inter (\d+)s fall (\d+)/.exec(haproxy) ?? []).map(Number)
+  const { DRAIN_SECONDS: drain } = services['stip-1']?.environment ?? {}
+  t.ok(Number(drain) > Number(interval) * Number(fall), 'a service that stops answers until the balancer knows')
+  t.match(haproxy, new RegExp(`http-error status 503 .* hdr Retry-After ${RETRY_AFTER_SECONDS}\n`))
+  t.match(haproxy, /server stip-1 stip-1:3000\n\s+server stip-2 stip-2:3000/)
 })

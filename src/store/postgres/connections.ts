@@ -3,6 +3,7 @@ import type { DatabaseUrl } from '../../database-url.js'
 import { StoreUnavailableError } from '../port/unavailable.js'
 import { reasonOf, sqlStateOf } from './errors.js'
 import type { Hosts, Way } from './hosts.js'
+import { PROBE_TIMEOUT_MS, requireSearchPath, withAdvice } from './pooler.js'
 
 /** The object identifiers of int2, int4 and int8, of which bigint is made. */
 const WHOLE_NUMBERS: ReadonlySet<number> = new Set([20, 21, 23])
@@ -68,38 +69,11 @@ function configOf (url: DatabaseUrl, { host, port, tls }: Way): pg.ClientConfig 
   }
 }
 
-/** How long a server may take to say whether it takes writes. */
-const PROBE_TIMEOUT_MS = 5000
-
 /** @throws Error for a server that only reads: a standby, or a primary that was told so */
 async function requireWrites (client: pg.ClientBase): Promise<void> {
   const { rows: [row] } = await client.query<{ transaction_read_only: string }>(
     { text: 'SHOW transaction_read_only', query_timeout: PROBE_TIMEOUT_MS } as pg.QueryConfig)
   if (row?.transaction_read_only !== 'off') throw new Error('the server takes no writes')
-}
-
-/** The settings in `options` that name the schema, in the forms that the server takes. */
-const SEARCH_PATH = /(?:^|\s)(?:-c\s*|--)search[_-]path=((?:\\.|\S)*)/gi
-
-/**
- * Holds a new connection against the schema that `options` asks for: a pooler may leave `options` out, and the service
- * would then keep its accounts elsewhere, maybe among those of another.
- *
- * @throws Error saying what a pooler must do
- */
-async function requireSearchPath (client: pg.ClientBase, options: string): Promise<void> {
-  const asked = [...options.matchAll(SEARCH_PATH)].pop()?.[1]?.replaceAll(/\\(.)/g, '$1')
-  if (asked === undefined) return
-  const { rows: [row] } = await client.query<{ found: string, asked: string }>({
-    // Set for this statement alone, it is written as the server writes it.
-    text: 'SELECT current_setting(\'search_path\') AS found, ' +
-      `set_config('search_path', ${pg.escapeLiteral(asked)}, true) AS asked`,
-    query_timeout: PROBE_TIMEOUT_MS
-  } as pg.QueryConfig)
-  if (row?.found === row?.asked) return
-  throw new Error(`the search_path is ${String(row?.found)} and not ${asked}, as \`options\` in DATABASE_URL asks: a ` +
-    'pooler has left it out. Take it out of DATABASE_URL, and give each schema a user of its own: ' +
-    `ALTER ROLE … SET search_path = ${asked}`)
 }
 
 /** How many looks in a row must fail before a server counts as gone: one may fail for a cause of ours. */
@@ -166,7 +140,8 @@ export function makePool (url: DatabaseUrl, hosts: Hosts, max: number): Connecti
       } catch (error) {
         const message = reasonOf(error)
         if (hosts.changeTls(way, message)) continue
-        reasons.push(hosts.count === 1 ? message : `${way.host}:${way.port}: ${message}`)
+        const reason = withAdvice(message)
+        reasons.push(hosts.count === 1 ? reason : `${way.host}:${way.port}: ${reason}`)
         const isExhausted = message === POOL_EXHAUSTED
         if (!isExhausted) hosts.leave(way)
         if (isExhausted || reasons.length === hosts.count) {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { StoreUnavailableError } from '../port/unavailable.js'
+import { POOL_MODE_ADVICE } from './pooler.js'
 
 /** What the server or the connection said instead of an answer. Keeps it apart from what an operation throws. */
 export class StatementError extends Error {
@@ -61,9 +62,6 @@ export function misplacesStatements (error: unknown): boolean {
 /** What PgBouncer says of a transaction in its mode *statement*. */
 const REFUSES_TRANSACTIONS = /statement pooling mode/
 
-const POOLER_ADVICE = '. A pooler between the service and PostgreSQL must use its session mode, or keep prepared ' +
-  'statements in its transaction mode: PgBouncer from 1.21 on, with max_prepared_statements above 0'
-
 /** The server is gone, goes, or does not take writes: the next request looks for one that does. */
 const SERVER_GONE = /^(08|57P0)|^25006$/
 
@@ -86,7 +84,7 @@ export function storeErrorOf (error: unknown): unknown {
   const isPoolers = misplacesStatements(error) || REFUSES_TRANSACTIONS.test(message)
   if (code !== undefined && !CONFLICT.test(code) && !PASSING.test(code) && !isPoolers) return cause
   const reason = `${message} (${code ?? 'the connection to the database failed'})`
-  return new StoreUnavailableError(isPoolers ? reason + POOLER_ADVICE : reason, { cause })
+  return new StoreUnavailableError(isPoolers ? reason + POOL_MODE_ADVICE : reason, { cause })
 }
 
 /** What a server that takes a commit back says: a constraint, a conflict, or a transaction that had failed before. */

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { BalanceUpdate } from '../../../src/store/port/balance-updates.js'
+import { withAdvice } from '../../../src/store/postgres/pooler.js'
 import { migratePostgres, verifyPostgres } from '../../../src/store/postgres/store.js'
 import { allOf } from '../../support/all-of.js'
 import { makeDatabaseProxy } from '../../support/database-proxy.js'
@@ -61,7 +62,7 @@ t.test('a schema that a pooler leaves out is missed at the start, however `optio
   proxy.rewrite('-csearch_path=', '-cstip.schema=')
   await t.rejects(migratePostgres(proxy.url), {
     name: 'DatabaseError',
-    message: new RegExp(`the search_path is .*public and not ${schema}, .*ALTER ROLE … SET search_path = ${schema}$`)
+    message: new RegExp(`the search_path is .*public and not ${schema}, .* left it out\\. .*ALTER ROLE`)
   })
   for (const options of [
     `-c search_path=${schema}`, `--search-path=${schema}`, `-csearch_path=elsewhere -cSearch_Path=${schema}`,
@@ -70,6 +71,17 @@ t.test('a schema that a pooler leaves out is missed at the start, however `optio
     const url = `${place.replace(/\?.*/, '')}?options=${encodeURIComponent(options)}`
     await t.resolves(migratePostgres(url), options)
   }
+})
+
+t.test('a connection that a pooler refuses, or leaves without an answer, is told what would be right', async (t) => {
+  const proxy = await makeDatabaseProxy(t, `${await sharedPostgresUrl()}?options=-cnonsense%3D1`)
+  // What PgBouncer says of `options`.
+  proxy.rewrite('unrecognized configuration parameter', 'unsupported startup parameter:')
+  await t.rejects(migratePostgres(proxy.url), {
+    message: /unsupported startup parameter: .*a pooler does not take it\. Take `options` out of DATABASE_URL/
+  })
+  t.match(withAdvice('Query read timeout'), /^Query read timeout: .* all services together .* DATABASE_CONNECTIONS/)
+  t.equal(withAdvice('connect ECONNREFUSED 127.0.0.1:5432'), 'connect ECONNREFUSED 127.0.0.1:5432')
 })
 
 t.test('other settings in `options` say nothing of a schema', async (t) => {
