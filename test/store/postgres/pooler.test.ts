@@ -88,3 +88,13 @@ t.test('other settings in `options` say nothing of a schema', async (t) => {
   const url = `${await sharedPostgresUrl()}?options=-cgeqo%3Doff`
   await t.rejects(allOf(verifyPostgres(url)), { message: /"stip_migrations" does not exist/ })
 })
+
+t.test('a connection whose statements somebody has removed is left for a new one', async (t) => {
+  const proxy = await makeDatabaseProxy(t, await placeFor(t))
+  const store = await openAt(t, proxy.url, { connections: 3 })
+  await store.readAccount(1002n)
+  proxy.rewrite('SELECT count(*) AS version FROM stip_migrations', 'DEALLOCATE ALL')
+  await store.check()
+  await t.rejects(store.readAccount(1002n), { name: 'StoreUnavailableError', message: MISPLACED })
+  t.match(await store.readAccount(1002n), { accountId: 1002n })
+})
