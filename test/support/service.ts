@@ -11,6 +11,7 @@ import { openPostgresStore } from '../../src/store/postgres/store.js'
 import { openSqliteStore, type SqliteStoreOptions } from '../../src/store/sqlite/store.js'
 import { makeFolder, type Test } from './folder.js'
 import { returnPostgresPlace, takePostgresPlace } from './postgres-places.js'
+import { makeSqlitePlace } from './sqlite-places.js'
 
 export const ADMIN_TOKEN = 'secret-admin-token'
 
@@ -110,7 +111,10 @@ export const NO_FILE = engine === undefined ? false : 'looks into the SQLite fil
 async function openStore (
   t: Test, databasePath: string, options: Omit<SqliteStoreOptions, 'path'>
 ): Promise<Store> {
-  if (engine === undefined) return openSqliteStore({ path: databasePath, ...options })
+  if (engine === undefined) {
+    makeSqlitePlace(databasePath)
+    return openSqliteStore({ path: databasePath, ...options })
+  }
   const url = await takePostgresPlace()
   t.teardown(() => { returnPostgresPlace(url) })
   return await openPostgresStore({ url, ...options })

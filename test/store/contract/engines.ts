@@ -12,6 +12,7 @@ import { makeConflictProxy } from '../../support/conflict-proxy.js'
 import { makeFolder, type Test } from '../../support/folder.js'
 import { hasSharedPostgres, returnPostgresPlace, takePostgresPlace } from '../../support/postgres-places.js'
 import { NOW } from '../../support/service.js'
+import { makeSqlitePlace } from '../../support/sqlite-places.js'
 
 /** What a store of a test may be opened with. */
 export interface ContractOptions {
@@ -37,7 +38,7 @@ interface Engine {
   readonly makePlace: (t: Test) => Place
 }
 
-function makeSqlitePlace (t: Test): Place {
+function makeSqliteFolder (t: Test): Place {
   const folder = makeFolder(t)
   const paths = new Map<Store, string>()
   let others = 0
@@ -45,6 +46,7 @@ function makeSqlitePlace (t: Test): Place {
   async function openAt (
     path: string, { scenario, clock = () => NOW, observer = UNOBSERVED }: ContractOptions = {}
   ): Promise<Store> {
+    makeSqlitePlace(path)
     const store = openSqliteStore({ path, pivotCurrency: '840', clock, observer })
     paths.set(store, path)
     if (scenario !== undefined) await store.loadScenario(readScenario(scenario), false)
@@ -124,7 +126,7 @@ const CONFLICTING: Engine = {
 
 function enginesOf (seed: string | undefined): readonly Engine[] {
   if (seed !== undefined) return [CONFLICTING]
-  const sqlite = { name: 'SQLite', makePlace: makeSqlitePlace }
+  const sqlite = { name: 'SQLite', makePlace: makeSqliteFolder }
   return hasSharedPostgres() ? [sqlite, { name: 'PostgreSQL', makePlace: makePostgresPlace }] : [sqlite]
 }
 
