@@ -50,14 +50,25 @@ async function execute (url: string, sql: string): Promise<void> {
   await client.end()
 }
 
+let cleaner: Promise<pg.Client> | undefined
+
+/** Connects once for all places: a new connection reads anew what the catalogs say of each table. */
+async function connectCleaner (url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { default: t } = await import('tap')
+  t.teardown(async () => { await client.end() })
+  return client
+}
+
 /** Gives an empty place of the test's own in the shared server. @returns the URL that leads there */
 export async function takePostgresPlace (): Promise<string> {
   const place = free.pop()
-  if (place !== undefined) {
-    await execute(place, EMPTY)
-    return place
-  }
-  return await makeEmptyPostgresPlace()
+  if (place === undefined) return await makeEmptyPostgresPlace()
+  cleaner ??= connectCleaner(await sharedPostgresUrl())
+  const [schema] = /place_\w+$/.exec(place) as RegExpExecArray
+  await (await cleaner).query(`SET search_path = ${schema}; ${EMPTY}`)
+  return place
 }
 
 /** Makes a place without tables. @returns the URL that leads there */
