@@ -31,6 +31,16 @@ interface DocumentedAnswer {
 const ajv = new Ajv2020({ strict: false })
 addFormats.default(ajv)
 
+/** What was compiled already, by its schema's text: most answers are one problem document. */
+const compiled = new Map<string, ValidateFunction>()
+
+function compile (schema: object): ValidateFunction {
+  const text = JSON.stringify(schema)
+  const validate = compiled.get(text) ?? ajv.compile(schema)
+  compiled.set(text, validate)
+  return validate
+}
+
 /** Reads the calls of the service's own OpenAPI document, without the one whose answer has no end. */
 export async function readCalls (app: FastifyInstance): Promise<Call[]> {
   const operations = operationsOf(await readResolved(app))
@@ -57,6 +67,6 @@ function readAnswer ({ headers = {}, content = {} }: Answer): DocumentedAnswer {
   if (contentType === undefined || described === undefined) {
     return { contentType: '', headers: names, validate: undefined }
   }
-  const validate = contentType.endsWith('json') ? ajv.compile(described.schema) : undefined
+  const validate = contentType.endsWith('json') ? compile(described.schema) : undefined
   return { contentType, headers: names, validate }
 }
