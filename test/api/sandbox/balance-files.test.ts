@@ -288,10 +288,3 @@ t.test('no cell of the feedback file is a formula', async (t) => {
   const [, ...failures] = parse((await service.read('/balance-files/1/feedback')).body)
   t.same(failures.map(([, , row]) => row), ["'=HYPERLINK(\"x\"),1002,840,1,0,", "'@x", "'-1"])
 })
-
-t.test('no cell of the feedback file is a formula', async (t) => {
-  const service = await makeService(t)
-  await sendFile(service, ['=HYPERLINK("x"),1002,840,1,0,', '@x', '-1'])
-  const [, ...failures] = parse((await service.read('/balance-files/1/feedback')).body)
-  t.same(failures.map(([, , row]) => row), ["'=HYPERLINK(\"x\"),1002,840,1,0,", "'@x", "'-1"])
-})
