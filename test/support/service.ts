@@ -108,6 +108,9 @@ const { STIP_TEST_ENGINE: engine } = process.env
 /** Why a test is left out on PostgreSQL: it looks into the SQLite file. */
 export const NO_FILE = engine === undefined ? false : 'looks into the SQLite file'
 
+/** Why a test is left out on PostgreSQL: what it shows is decided before the store is asked, or behind its answer. */
+export const NO_STORE = engine === undefined ? false : 'shows what no engine has a part in'
+
 async function openStore (
   t: Test, databasePath: string, options: Omit<SqliteStoreOptions, 'path'>
 ): Promise<Store> {

@@ -4,7 +4,7 @@ import { RULE_EXAMPLE } from '../../../schemas/stand-in-rule.js'
 import { listenTo } from '../../support/event-stream.js'
 import type { Test } from '../../support/folder.js'
 import { reply, stayAway } from '../../support/issuer.js'
-import { AUTHORIZATION, LIMITS, makeService, updateBody, type TestService } from '../../support/service.js'
+import { AUTHORIZATION, LIMITS, makeService, NO_STORE, updateBody, type TestService } from '../../support/service.js'
 import { makeStandInService } from '../../support/stand-in.js'
 
 async function serve (
@@ -168,7 +168,7 @@ t.test('an operation on many accounts tells the first 25', async (t) => {
   t.equal((data['changes'] as unknown[]).length, 25)
 })
 
-t.test('a listener that does not read is cut off', async (t) => {
+t.test('a listener that does not read is cut off', { skip: NO_STORE }, async (t) => {
   const { address, store } = await serve(t)
   const { response } = await listenTo(t, address)
   const data = JSON.stringify({ text: 'x'.repeat(4_000_000) })
@@ -188,7 +188,7 @@ t.test('a listener that does not read is cut off', async (t) => {
   t.notOk(response.complete)
 })
 
-t.test('a quiet stream has a comment now and then', async (t) => {
+t.test('a quiet stream has a comment now and then', { skip: NO_STORE }, async (t) => {
   const { address } = await serve(t)
   const { response, next } = await listenTo(t, address)
   await next()
@@ -199,7 +199,7 @@ t.test('a quiet stream has a comment now and then', async (t) => {
   t.equal(comment, ': still here\n\n')
 })
 
-t.test('when the service ends, streams end', async (t) => {
+t.test('when the service ends, streams end', { skip: NO_STORE }, async (t) => {
   const { address, app } = await serve(t)
   const { response, next } = await listenTo(t, address)
   await next()
@@ -208,7 +208,9 @@ t.test('when the service ends, streams end', async (t) => {
   t.ok(response.complete)
 })
 
-t.test('more listeners than there may be are refused, and one that leaves makes room', async (t) => {
+t.test('more listeners than there may be are refused, and one that leaves makes room', { skip: NO_STORE }, async (
+  t
+) => {
   const { address, read } = await serve(t, { limits: { ...LIMITS, eventListeners: 1 } })
   const { next, leave } = await listenTo(t, address)
   await next()
@@ -224,7 +226,7 @@ t.test('more listeners than there may be are refused, and one that leaves makes 
   }
 })
 
-t.test('a type that there is not, no token and another method are refused', async (t) => {
+t.test('a type that there is not, no token and another method are refused', { skip: NO_STORE }, async (t) => {
   const { address, app, read } = await serve(t)
   t.match((await read('/events?types=rules')).json(), { status: 400, detail: /^types must be of these, with commas/ })
   t.equal((await app.inject('/sandbox/v1/events')).statusCode, 401)
