@@ -169,7 +169,7 @@ contract('any order of creations, updates and deletions gives each account its o
       } finally {
         await store.close()
       }
-    }), { numRuns: 40 })
+    }), { numRuns: place.runs(40) })
   })
 
 contract('a token is attached once, in the order of tokens, and taken by one account only', async (t, place) => {

@@ -131,7 +131,7 @@ contract('whatever happened, a prune leaves balances, the newest rows and all th
     } finally {
       await timed.store.close()
     }
-  }), { numRuns: 25 })
+  }), { numRuns: place.runs(25) })
 })
 
 contract('an old identifier can be used again, and one that is young cannot', async (t, place) => {

@@ -97,7 +97,7 @@ contract('an export that is loaded into an empty database gives the same state, 
       await source.close()
       await target.close()
     }
-  }), { numRuns: 20 })
+  }), { numRuns: place.runs(20) })
 })
 
 contract('a large scenario is loaded and exported in parts, and nothing is left out', async (t, place) => {
