@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { anyCharacter } from '../support/arbitraries.js'
 import type { Parameter } from '../support/openapi.js'
 import type { Call } from './openapi.js'
 
@@ -154,7 +155,7 @@ export function requestsOf (
 ): fc.Arbitrary<FuzzRequest> {
   const ofQuery = call.parameters.filter(({ in: place }) => place === 'query')
   const required = ofQuery.filter((parameter) => parameter.required === true)
-  const odd = fc.oneof(fc.constantFrom(...ODD_TEXTS), fc.string({ unit: 'binary', maxLength: 30 }))
+  const odd = fc.oneof(fc.constantFrom(...ODD_TEXTS), fc.string({ unit: anyCharacter, maxLength: 30 }))
   const valueOf = (parameter: Parameter): fc.Arbitrary<string> =>
     mostly(fc.constantFrom(...rightValues(call, parameter)), odd)
   const pairOf = (parameter: Parameter): fc.Arbitrary<Pair> =>

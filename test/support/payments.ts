@@ -4,7 +4,7 @@ import {
   type PaymentThread
 } from '../../src/domain/payment.js'
 import { FAST_AMOUNT_MAX } from '../../src/fast/fields.js'
-import { anyCurrency, currency } from './arbitraries.js'
+import { anyCharacter, anyCurrency, currency } from './arbitraries.js'
 
 /** A payment of 18.40 GBP by a card of a KES account. */
 export const PAYMENT: Payment = {
@@ -50,7 +50,7 @@ const someDigits = (length: number): fc.Arbitrary<string> =>
 
 const int64 = fc.bigInt({ min: 1n, max: 2n ** 63n - 1n })
 const amount = fc.bigInt({ min: 0n, max: FAST_AMOUNT_MAX })
-const anyText = fc.string({ unit: 'binary', maxLength: 60 })
+const anyText = fc.string({ unit: anyCharacter, maxLength: 60 })
 const anyCheck = fc.constantFrom<CheckResult[]>('PASS', 'FAIL', 'NA')
 const decision = fc.constantFrom('00', '05', '14', '82', 'N7')
 

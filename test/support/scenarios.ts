@@ -4,7 +4,7 @@ import { FAILURE_KINDS, STAND_IN_MODES } from '../../schemas/client-settings.js'
 import { CARD_STATES, type CardState } from '../../src/domain/card.js'
 import { hashApiKey } from '../../src/domain/api-key.js'
 import { formatAmount } from '../../src/domain/money.js'
-import { anyCurrency, int64, rateText } from './arbitraries.js'
+import { anyCharacter, anyCurrency, int64, rateText } from './arbitraries.js'
 
 type ClientDocument = ScenarioDocument['clients'][number]
 type AccountDocument = NonNullable<ScenarioDocument['accounts']>[number]
@@ -17,7 +17,7 @@ const keyForm = fc.constantFrom('none', 'plain', 'hash')
 const client = fc.record({
   clientId: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
   // PostgreSQL cannot keep U+0000.
-  name: fc.string({ unit: 'binary', minLength: 1, maxLength: 20 }).map((name) => name.replaceAll('\0', '0')),
+  name: fc.string({ unit: anyCharacter, minLength: 1, maxLength: 20 }).map((name) => name.replaceAll('\0', '0')),
   apiKey: keyForm,
   amlyzeToken: keyForm,
   standIn: fc.option(fc.record({
