@@ -254,6 +254,12 @@ function withNewNumbers (text: string, identifier: number): string {
     .replace('"input_id":12345,"act_balance":200', `"input_id":12345,"act_balance":${identifier}`)
 }
 
+/**
+ * The name of a member, at the end of what stands before its value. Without its bounds, the search would look from
+ * each quote and space of a grown value to its end.
+ */
+const NAME = /,?\s{0,9}"(?:[^"\\]|\\.){0,99}"\s{0,9}:\s{0,9}$/
+
 /** A value, and what stands before it; the same for strings that are names, which become no JSON then. */
 const VALUE = /"(?:[^"\\]|\\.)*"(?!\s*:)|-?\d[\d.eE+-]*|true|false|null|[[{]/g
 
@@ -269,7 +275,7 @@ function applyChange (text: string, change: Change): string {
       ? `${before}{${change.first ? `${change.member},` : ''}${after}`
       : `${before}{${change.member},"value":${found}}${after}`
   }
-  if (change.value === undefined) return before.replace(/,?\s*"(?:[^"\\]|\\.)*"\s*:\s*$/, '') + after
+  if (change.value === undefined) return before.replace(NAME, '') + after
   // A list or an object begins here: it is put into the odd value's place as a whole only where it is short.
   return found === '{' || found === '['
     ? `${before}${change.value}${after.slice(closingOf(after, found))}`
