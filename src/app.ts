@@ -19,6 +19,7 @@ import { makeLimitLog } from './http/limit-log.js'
 import type { ClientLimits, Timeouts } from './http/limits.js'
 import { loggerOptions, type LogStream } from './http/logging.js'
 import { countedRequests, metricsPage } from './http/metrics.js'
+import { named } from './http/named.js'
 import { neighbours } from './http/neighbours.js'
 import { answerProblemFault, handleError } from './http/problem.js'
 import { limitedRate } from './http/rate-limit.js'
@@ -139,10 +140,10 @@ export function buildApp (options: AppOptions): FastifyInstance {
   app.register(documentation)
   const builtIn = new BuiltInIssuers({ clock, random: Math.random })
   const faults = new ClientFaults(clock)
-  app.register(health, { prefix: '/health', store, builtIn, faults })
-  app.register(metricsPage, { metrics, store, adminToken })
-  app.register(paymentology, { prefix: '/ppws', store, resends, faults })
-  app.register(amlyze, { prefix: '/amlyze-ws-rest', store, clock, lists: amlyzeLists, resends })
+  app.register(named(health), { prefix: '/health', store, builtIn, faults })
+  app.register(named(metricsPage), { metrics, store, adminToken })
+  app.register(named(paymentology), { prefix: '/ppws', store, resends, faults })
+  app.register(named(amlyze), { prefix: '/amlyze-ws-rest', store, clock, lists: amlyzeLists, resends })
   const callsMax = issuers?.callsMax ?? CALLS_MAX
   const standIn = makeStandIn({
     store,
@@ -153,7 +154,7 @@ export function buildApp (options: AppOptions): FastifyInstance {
     clock,
     log: app.log
   })
-  app.register(sandbox, {
+  app.register(named(sandbox), {
     prefix: '/sandbox/v1',
     store,
     clock,
@@ -166,7 +167,7 @@ export function buildApp (options: AppOptions): FastifyInstance {
     maxListeners: limits.eventListeners,
     logLimit
   })
-  app.register(issuer, { prefix: '/issuer', issuers: builtIn })
+  app.register(named(issuer), { prefix: '/issuer', issuers: builtIn })
   app.decorate('resetMemory', async () => {
     builtIn.resetAll()
     faults.endAll()

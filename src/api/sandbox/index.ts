@@ -5,6 +5,7 @@ import type { Clock } from '../../clock.js'
 import type { IssuerHosts } from '../../domain/issuer-endpoint.js'
 import { requireAdminToken } from '../../http/admin-token.js'
 import type { LogLimit } from '../../http/limit-log.js'
+import { named } from '../../http/named.js'
 import type { Resends } from '../../http/journal.js'
 import type { BuiltInIssuers } from '../../issuer/issuers.js'
 import type { StandIn } from '../../stand-in/stand-in.js'
@@ -61,14 +62,14 @@ export const sandbox: FastifyPluginAsync<{
     clients, accounts, tokens, balances, balanceFiles, reportedBalances, rates, ecbRates, snapshotFiles,
     scenarios, history, pruning, standInRules
   ]
-  for (const resource of resources) await app.register(resource, { store, clock })
+  for (const resource of resources) await app.register(named(resource), { store, clock })
   const { throttle } = standIn
-  await app.register(snapshots, { store, standIn })
-  await app.register(clientSettings, { store, issuerHosts, throttle, wakeSender: standIn.sender.wake, clock })
-  await app.register(builtInIssuers, { issuers: builtIn })
-  await app.register(clientFaults, { store, faults })
-  await app.register(requests, { store, resends })
-  await app.register(simulations, { authorizer: standIn.authorizer })
-  await app.register(transactions, { store, wakeSender: standIn.sender.wake })
-  await app.register(events, { store, maxListeners, logLimit })
+  await app.register(named(snapshots), { store, standIn })
+  await app.register(named(clientSettings), { store, issuerHosts, throttle, wakeSender: standIn.sender.wake, clock })
+  await app.register(named(builtInIssuers), { issuers: builtIn })
+  await app.register(named(clientFaults), { store, faults })
+  await app.register(named(requests), { store, resends })
+  await app.register(named(simulations), { authorizer: standIn.authorizer })
+  await app.register(named(transactions), { store, wakeSender: standIn.sender.wake })
+  await app.register(named(events), { store, maxListeners, logLimit })
 }
