@@ -1,28 +1,60 @@
-// Runs compiled test files in one process, one behind the other, and says how many seconds the tests of each took.
-import { resolve } from 'node:path'
+// Runs compiled test files in one process, one behind the other, and says how many seconds the tests of each took, and
+// which files failed. Other processes do the same with the same files: each file belongs to the process that is the
+// first to make the file's folder.
+//
+//   node test/together.js FOLDER MAX FILE...
+import { mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 
-const secondsOf = new Map(process.argv.slice(2).map((file) => [file, 0]))
+const [, , claims, max, ...files] = process.argv
+const secondsOf = new Map()
 const fileOf = new Map()
 let reading
+let added
 
-t.on('subtestAdd', (test) => { fileOf.set(test, reading) })
+t.on('subtestAdd', (test) => {
+  fileOf.set(test, reading)
+  added += 1
+})
 t.on('subtestEnd', (test) => {
   const file = fileOf.get(test)
-  if (file !== undefined) secondsOf.set(file, secondsOf.get(file) + test.time / 1000)
+  fileOf.delete(test)
+  if (file === undefined) return
+  secondsOf.set(file, secondsOf.get(file) + test.time / 1000)
+  if (!test.passing()) console.log(`# not ok ${file}`)
 })
 
-// The root test ends when none of its tests is left. This one is left until all files have added theirs.
-t.test('all files are read', async (t) => {
-  for (const file of secondsOf.keys()) {
-    reading = file
-    const startedMs = performance.now()
-    await import(resolve(file))
-    secondsOf.set(file, (performance.now() - startedMs) / 1000)
+/** Gives a file that nobody has run yet, if there is one. */
+function claim () {
+  while (files.length > 0 && secondsOf.size < Number(max)) {
+    const file = files.shift()
+    try {
+      mkdirSync(join(claims, file.replaceAll('/', '_')))
+      return file
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
   }
-  const haveTests = new Set(fileOf.values())
-  t.same([...secondsOf.keys()].filter((file) => !haveTests.has(file)), [], 'each file has tests')
-})
+}
+
+/** Adds a test that adds those of a file, and behind them the one that adds those of the next file. */
+function readNext () {
+  reading = undefined
+  t.test('the next file is read', async (t) => {
+    reading = claim()
+    if (reading === undefined) return t.pass('none is left')
+    t.comment(`reads ${reading}`)
+    secondsOf.set(reading, 0)
+    fileOf.set(t, reading)
+    added = 0
+    await import(resolve(reading))
+    t.ok(added > 0, `${reading} has tests`)
+    readNext()
+  })
+}
+
+readNext()
 
 process.on('exit', () => {
   for (const [file, seconds] of secondsOf) console.log(`# ${seconds.toFixed(1)} s ${file}`)
