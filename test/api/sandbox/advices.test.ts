@@ -22,6 +22,8 @@ t.test('an advice can be cancelled, and sent by hand later', async (t) => {
   const { transaction: { tid } } = (await pay()).json()
   const { advices: [{ rid }] } = (await read(`/advices?tid=${tid}`)).json()
   t.match((await call('DELETE', `/advices/${rid}`)).json(), { state: 'cancelled', next_at: null })
+  // The short deadline was for the request that the issuer does not answer.
+  await call('PUT', '/clients/123/issuer', { deadline_ms: 20_000 })
   t.match((await call('POST', `/advices/${rid}/retry`)).json(), { rid, attempts: 0 })
   t.match(await wait(tid, 'advice_acknowledged'), { reached: true, hold: { known: true } })
   const acknowledged = await call('DELETE', `/advices/${rid}`)
