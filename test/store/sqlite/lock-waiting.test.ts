@@ -4,49 +4,45 @@ import t from 'tap'
 import { makeMetrics } from '../../../src/metrics.js'
 import { makeLockWaiting } from '../../../src/store/sqlite/lock-waiting.js'
 import type { Test } from '../../support/folder.js'
-import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
+import { makeService, SCENARIO, updateBody } from '../../support/service.js'
 
 /** A service whose database another connection can lock. */
 async function makeLockedService (t: Test) {
   const groupSizes: number[] = []
-  let tries = 0
-  const clock = (): Date => {
-    if (isLocked) tries += 1
-    return NOW
-  }
-  let isLocked = false
   const metrics = makeMetrics()
   const observer = { ...metrics.storeObserver, committed: (size: number) => { groupSizes.push(size) } }
-  const { databasePath, update, read, call } = await makeService(t, SCENARIO, {
-    clock,
+  const { databasePath, store, update, read, call } = await makeService(t, SCENARIO, {
     metrics: { ...metrics, storeObserver: observer }
   })
+  const { updateBalances } = store
+  let asked = 0
+  store.updateBalances = async (request) => {
+    asked += 1
+    return await updateBalances(request)
+  }
   const holder = new Database(databasePath)
   t.teardown(() => { holder.close() })
   return {
-    lock: () => {
-      holder.exec('BEGIN IMMEDIATE')
-      isLocked = true
-    },
+    lock: () => { holder.exec('BEGIN IMMEDIATE') },
     release: () => { holder.exec('ROLLBACK') },
     update: async (number: number): Promise<LightMyRequestResponse> =>
       await update(updateBody([{ act_balance: number }], { api_call_unique_identifier: `locked-${number}` })),
     read,
     call,
-    /** How often the store has begun with an update, refused ones included, since it was locked. */
-    tries: () => tries,
+    /** How many updates have come to the store. */
+    asked: () => asked,
     groupSizes: () => groupSizes
   }
 }
 
 t.test('what waits for a lock is applied once and in the order in which it came, and nothing overtakes it',
   async (t) => {
-    const { lock, release, update, read, tries } = await makeLockedService(t)
+    const { lock, release, update, read, asked } = await makeLockedService(t)
     lock()
     const waiting = [update(1)]
-    while (tries() < 1) await new Promise(setImmediate)
+    while (asked() < 1) await new Promise(setImmediate)
     waiting.push(update(2))
-    while (tries() < 2) await new Promise(setImmediate)
+    while (asked() < 2) await new Promise(setImmediate)
     waiting.push(update(3))
     t.match((await read('/accounts/1002')).json(), { actual_balance: '0.00' }, 'what only reads is answered at once')
     release()
@@ -85,17 +81,17 @@ t.test('a lock that stays fails all that wait for it, and nothing is written', a
 })
 
 t.test('when the lock is gone, all that have waited share commits again', async (t) => {
-  const { lock, release, update, tries, groupSizes } = await makeLockedService(t)
+  const { lock, release, update, asked, groupSizes } = await makeLockedService(t)
   lock()
   const waiting = Array.from({ length: 40 }, async (_, number) => await update(number))
-  while (tries() < 40) await new Promise(setImmediate)
+  while (asked() < 40) await new Promise(setImmediate)
   for (let turn = 0; turn < 3; turn += 1) await new Promise(setImmediate)
   release()
   await Promise.all(waiting)
   t.same(groupSizes(), [1, 39])
 })
 
-t.test('what only reads tries again, too, and fails at once for other faults', async (t) => {
+t.test('what only reads asked again, too, and fails at once for other faults', async (t) => {
   const { read } = makeLockWaiting()
   let attempts = 0
   t.equal(await read(() => {
