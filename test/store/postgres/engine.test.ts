@@ -1,5 +1,4 @@
 import { inspect } from 'node:util'
-import type { Client } from 'pg'
 import t from 'tap'
 import { openPostgresStore } from '../../../src/store/postgres/store.js'
 import { UNOBSERVED } from '../../../src/store/port/observer.js'
@@ -206,34 +205,6 @@ t.test('keys that are looked up at once are asked for together, and each gets it
     await Promise.all(asked.map(async ({ keyHash }) => await store.findClientByKey('paymentology', keyHash))),
     asked.map(({ clientId }) => clientId))
   t.equal(proxy.roundTrips() - before, 1)
-})
-
-/** How many rows of `operations` connections that have ended had read. */
-async function countRead (client: Client): Promise<number> {
-  const { rows: [counted] } = await client.query<{ read: string }>(`SELECT tables.seq_tup_read +
-      (SELECT sum(idx_tup_read) FROM pg_stat_user_indexes AS indexes WHERE indexes.relid = tables.relid) AS read
-    FROM pg_stat_user_tables AS tables WHERE relid = 'operations'::regclass`)
-  return Number(counted?.read)
-}
-
-t.test('a statement is planned for its tables as they are, not as they were at its first use', async (t) => {
-  const place = await placeFor(t)
-  const store = await openAt(t, place, { connections: 3 })
-  const past = await connect(t, place)
-  const before = await countRead(past)
-  const together = async (round: string): Promise<void> => {
-    await Promise.all([1, 2].map(async (part) => await store.updateBalances(updateOf(`${round} ${part}`, part))))
-  }
-  for (let round = 0; round < 10; round += 1) await together(`small ${round}`)
-  const many = 5000
-  await past.query(`INSERT INTO operations
-      (operation_id, source, client_id, identifier, fingerprint, answer_body, created_at_ms)
-    SELECT 1000000 + n, 'paymentology', 123, 'past ' || n, '', '', 0 FROM generate_series(1, $1) AS n`, [many])
-  await together('grown')
-  await store.close() // The server counts what a connection has read when that ends.
-  const read = await countRead(past) - before
-  t.ok(read > 0, 'rows are counted')
-  t.ok(read < many, `${read} rows of operations were read`)
 })
 
 t.test('what is counted: connections, transactions, and what was repeated', async (t) => {
