@@ -1,11 +1,11 @@
 import t from 'tap'
 import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import { everythingIn } from '../../support/database.js'
-import { makeService, NOW, SCENARIO, updateBody } from '../../support/service.js'
+import { makeService, NO_FILE, NOW, SCENARIO, updateBody } from '../../support/service.js'
 
 const AFTER = new Date(NOW.getTime() + 1).toISOString()
 
-t.test('what is old goes, after a dry run has told how much', async (t) => {
+t.test('what is old goes, after a dry run has told how much', { skip: NO_FILE }, async (t) => {
   let now = NOW
   const { app, call, read, update, databasePath } = await makeService(t, SCENARIO, { clock: () => now })
   await update(updateBody())
@@ -52,20 +52,21 @@ t.test('what is not older stays, whatever the offset of the time', async (t) => 
   })
 })
 
-t.test('an account that was deleted while the clock was set back keeps its history as long as that is young',
-  async (t) => {
-    let now = NOW.getTime()
-    const { app, call, databasePath } = await makeService(t, SCENARIO, { clock: () => new Date(now) })
-    now -= 60_000
-    await call('DELETE', '/accounts/1004')
-    now += 60_000
-    t.match((await call('POST', '/prune', { before: NOW.toISOString() })).json(), {
-      history_rows: 0,
-      deleted_accounts: 0
-    })
-    await app.close()
-    t.same([...verifyDatabase(databasePath)], [])
+t.test('an account that was deleted while the clock was set back keeps its history as long as that is young', {
+  skip: NO_FILE
+}, async (t) => {
+  let now = NOW.getTime()
+  const { app, call, databasePath } = await makeService(t, SCENARIO, { clock: () => new Date(now) })
+  now -= 60_000
+  await call('DELETE', '/accounts/1004')
+  now += 60_000
+  t.match((await call('POST', '/prune', { before: NOW.toISOString() })).json(), {
+    history_rows: 0,
+    deleted_accounts: 0
   })
+  await app.close()
+  t.same([...verifyDatabase(databasePath)], [])
+})
 
 t.test('a time that cannot be taken is refused', async (t) => {
   const { call } = await makeService(t)
