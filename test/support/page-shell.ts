@@ -108,7 +108,7 @@ export async function runBlocks (
       PAGE_SOCKET: socket,
       STIP_SANDBOX_URL: address,
       ADMIN_TOKEN,
-      // Node would hand it on, and no messenger runs what is counted.
+      // Node hands this on by itself. A messenger runs no file that the coverage counts.
       NODE_V8_COVERAGE: ''
     }
   })

@@ -23,7 +23,7 @@ interface Client {
 interface Server {
   readonly socket: Socket
   client: Client | undefined
-  /** How many answers are still to come to what was sent. */
+  /** How many answers are still to come. */
   expected: number
 }
 
@@ -31,10 +31,10 @@ interface Server {
 const ASKS = /[QS]/
 
 /**
- * Makes a pooler that knows nothing of prepared statements, as PgBouncer does not before 1.21. It ends with the test.
+ * Makes a pooler that knows no prepared statements, like PgBouncer before 1.21. It takes connections without TLS, of
+ * one user to one database, and ends with the test.
  *
  * @param isSharing whether a client gets another server for each transaction from the start
- * It takes connections without TLS, of one user to one database.
  */
 export async function makePooler (t: Test, databaseUrl: string, isSharing = true): Promise<Pooler> {
   const target = new URL(databaseUrl)

@@ -78,6 +78,8 @@ export function makePostgresEngine ({
   /** Others may write meanwhile, and it sees nothing of that. */
   const beginLongChange = `${begin(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')}; ${MAKE_DURABLE}`
 
+  /** There is nothing to be kept. */
+  const askingOnce: Ways = { pool: pools.short, draw, begin: undefined, end: 'ROLLBACK' }
   const change = (end: End) => ({
     pool: pools.short, draw: end === 'COMMIT' ? draw : drawUnseen, begin: beginChange, end
   })
@@ -107,9 +109,8 @@ export function makePostgresEngine ({
   async function read<Parameters extends readonly unknown[], Result> (
     { work, asksOnce = false }: Reading<Parameters, Result>, ...parameters: Parameters
   ): Promise<Result> {
-    // There is nothing to be kept.
     return await repeatedly(() => work(contextNow(), ...parameters), {
-      pool: pools.short, draw, begin: asksOnce ? undefined : beginReading, end: 'ROLLBACK'
+      ...askingOnce, begin: asksOnce ? undefined : beginReading
     })
   }
 
@@ -128,7 +129,7 @@ export function makePostgresEngine ({
     { work }: GroupedReading<Request, Result>
   ): (request: Request) => Promise<Result> {
     const group = makeGroup<Request, Result>(async (requests) =>
-      await repeatedly(() => work(requests), { pool: pools.short, draw, begin: undefined, end: 'ROLLBACK' }))
+      await repeatedly(() => work(requests), askingOnce))
     groups.push(group)
     return group.run
   }

@@ -72,7 +72,7 @@ const EXACT_CASES: readonly ExactCase[] = [
   ]
 ]
 
-t.test('what is sent is kept exactly', async (t) => {
+t.test('balances are kept exactly as they were sent', async (t) => {
   // Each sets balances, whatever they were before, and to other ones than the case before it: they share a service.
   const { update, read } = await makeService(t)
   for (const [index, [name, account, item, expected]] of EXACT_CASES.entries()) {

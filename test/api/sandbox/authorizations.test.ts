@@ -72,7 +72,7 @@ t.test('a payment that the issuer does not answer is approved in stand-in, held,
   })
 })
 
-t.test('each way to fail is told apart, and its decision has a reason', { skip: NO_STORE }, async (t) => {
+t.test('each failure of an issuer has its own outcome, and its decision a reason', { skip: NO_STORE }, async (t) => {
   const { issuer, pay } = await makeStandInService(t, STILL)
   for (const [step, outcome, reason] of [
     [hangUp, 'connection', '930'],

@@ -5,7 +5,7 @@ import { makeService, NO_FILE, NOW, SCENARIO, updateBody } from '../../support/s
 
 const AFTER = new Date(NOW.getTime() + 1).toISOString()
 
-t.test('what is old goes, after a dry run has told how much', { skip: NO_FILE }, async (t) => {
+t.test('old changes go, after a dry run has counted them', { skip: NO_FILE }, async (t) => {
   let now = NOW
   const { app, call, read, update, databasePath } = await makeService(t, SCENARIO, { clock: () => now })
   await update(updateBody())

@@ -45,7 +45,7 @@ t.test('a download is a file with exact strings', async (t) => {
   })
 })
 
-t.test('what was downloaded can be uploaded, and is the same file again', { skip: NO_FILE }, async (t) => {
+t.test('a downloaded snapshot can be uploaded, and is the same file again', { skip: NO_FILE }, async (t) => {
   const { app, read, databasePath } = await makeService(t)
   execute(databasePath, manyAccounts(2500))
   await callSandbox(app, 'POST', '/snapshots', { name: 'before' })

@@ -30,7 +30,7 @@ export interface Place {
   readonly openAnother: (options?: ContractOptions) => Promise<Store>
   /** Checks a store's database against its own rules. @returns the faults */
   readonly verify: (store: Store) => Promise<readonly string[]>
-  /** How many runs of a property are made here, of so many on the fastest engine. Each run has values of its own. */
+  /** How many runs of a property this engine makes, given how many SQLite makes. Each run has values of its own. */
   readonly runs: (count: number) => number
 }
 

@@ -35,7 +35,7 @@ t.test('what the server said decides what becomes of the work', async (t) => {
   t.equal(leavesHost(new UnknownOutcomeError(new Error('a warning'))), false)
 })
 
-t.test('a pooler that refuses transactions is told what would be right', async (t) => {
+t.test('where a pooler refuses transactions, the error says what would be right', async (t) => {
   const refused = new StatementError(Object.assign(
     new pg.DatabaseError('transaction blocks not allowed in statement pooling mode', 4, 'error'), { code: '08P01' }))
   t.match((storeErrorOf(refused) as Error).message, /pooling mode \(08P01\)\. A pooler .* must use its session mode/)

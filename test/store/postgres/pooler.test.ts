@@ -21,7 +21,7 @@ t.test('a pooler that gives servers away with their prepared statements is refus
   }
 })
 
-t.test('a pooler that begins to do so meanwhile costs no balance, and is told', async (t) => {
+t.test('a pooler that begins to misplace statements costs no balance, and the error names it', async (t) => {
   const place = await placeFor(t)
   const pooler = await makePooler(t, place, false)
   const store = await openAt(t, pooler.url, { connections: CONNECTIONS })
@@ -73,7 +73,7 @@ t.test('a schema that a pooler leaves out is missed at the start, however `optio
   }
 })
 
-t.test('a connection that a pooler refuses, or leaves without an answer, is told what would be right', async (t) => {
+t.test('where a pooler refuses a connection or does not answer, the error says what to do', async (t) => {
   const proxy = await makeDatabaseProxy(t, `${await sharedPostgresUrl()}?options=-cnonsense%3D1`)
   // What PgBouncer says of `options`.
   proxy.rewrite('unrecognized configuration parameter', 'unsupported startup parameter:')
