@@ -22,3 +22,12 @@ export async function untilBlocked (t: Test, url: string, holder: pg.Client, wor
     if (hasEnded) throw new Error('it did not wait')
   }
 }
+
+/** Waits until the server has ended all connections of this name. Then it has counted what they read. */
+export async function untilEnded (watcher: pg.Client, applicationName: string): Promise<void> {
+  for (;;) {
+    const { rows } = await watcher.query(
+      'SELECT 1 FROM pg_stat_activity WHERE application_name = $1', [applicationName])
+    if (rows.length === 0) return
+  }
+}
