@@ -17,12 +17,12 @@ export interface Claim extends AdviceClaim {
  * one message probes it: an advice where no payment came before.
  */
 export function claimsFor (
-  { advicesAtMs }: DueTimes,
+  { advicesInMs }: DueTimes,
   { underWay, throttle, nowMs }: {
     readonly underWay: readonly DueAdvice[], readonly throttle: Throttle, readonly nowMs: number
   }
 ): Claim[] {
-  return [...advicesAtMs].filter(([, atMs]) => atMs <= nowMs).flatMap(([clientId]) => {
+  return [...advicesInMs].filter(([, inMs]) => inMs <= 0).flatMap(([clientId]) => {
     const limit = UNDER_WAY_MAX - underWay.filter((advice) => advice.clientId === clientId).length
     if (limit <= 0) return []
     if (throttle.stateOf(clientId, nowMs) === 'on') return [{ clientId, limit }]

@@ -25,9 +25,8 @@ export function waitBehind (attempts: number): number | undefined {
  * Says how long the sender looks away, milliseconds. An advice that is due and was not taken waits for one that is
  * under way, which wakes the sender, for the end of a throttle, or for another process.
  */
-export function pauseBefore ({ advicesAtMs, abandonAtMs = Infinity }: DueTimes, nowMs: number): number {
-  const nextMs = Math.min(abandonAtMs, ...[...advicesAtMs.values()].filter((atMs) => atMs > nowMs))
-  return Math.max(0, Math.min(POLL_MS, nextMs - nowMs))
+export function pauseBefore ({ advicesInMs, abandonInMs = Infinity }: DueTimes): number {
+  return Math.max(0, Math.min(POLL_MS, abandonInMs, ...[...advicesInMs.values()].filter((inMs) => inMs > 0)))
 }
 
 /** Sends what lies in the outbox, until each is acknowledged or parked. */
@@ -70,13 +69,12 @@ export function makeAdviceSender (options: AdviceSenderOptions): AdviceSender {
 
   /** @returns how long nothing is due, milliseconds */
   async function look (): Promise<number> {
-    const due = await store.nextDueAt()
-    const nowMs = clock().getTime()
-    const claims = claimsFor(due, { underWay: [...underWay.values()], throttle, nowMs })
+    const due = await store.nextDueIn()
+    const claims = claimsFor(due, { underWay: [...underWay.values()], throttle, nowMs: clock().getTime() })
     if (claims.length > 0) await takeAdvices(store, claims, send)
     // Behind the advices: a payment that cannot be abandoned must not keep them.
-    if (due.abandonAtMs !== undefined && due.abandonAtMs <= nowMs) await store.abandonPayments(messages)
-    return pauseBefore(due, nowMs)
+    if (due.abandonInMs !== undefined && due.abandonInMs <= 0) await store.abandonPayments(messages)
+    return pauseBefore(due)
   }
 
   /** Looks now. While it looks already, it looks once more behind that. */
@@ -123,16 +121,14 @@ async function deliver (
   if (issuer === undefined || url !== issuer.url) probe?.release()
   if (issuer === undefined || url === undefined || url === null) {
     const reason = `the client has no ${feed === 'active' ? 'issuer' : 'passive_url'}`
-    return { kind: 'failed', reason, nextAtMs: undefined }
+    return { kind: 'failed', reason, waitMs: undefined }
   }
   const result = await client.deliver(issuer, url, { rid, tid, body, attempt: attempts })
-  const nowMs = clock().getTime()
   if (!result.delivered && result.isOurs === true) {
     probe?.release()
-    return { kind: 'postponed', nextAtMs: nowMs + OURS_WAIT_MS }
+    return { kind: 'postponed', waitMs: OURS_WAIT_MS }
   }
-  probe?.report(result.delivered ? 'answered' : result.failure, issuer, nowMs)
+  probe?.report(result.delivered ? 'answered' : result.failure, issuer, clock().getTime())
   if (result.delivered) return { kind: 'acknowledged' }
-  const wait = waitBehind(attempts + 1)
-  return { kind: 'failed', reason: result.reason, nextAtMs: wait === undefined ? undefined : nowMs + wait }
+  return { kind: 'failed', reason: result.reason, waitMs: waitBehind(attempts + 1) }
 }

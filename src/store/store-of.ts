@@ -3,7 +3,7 @@ import { startBalanceFile } from './balance-file-job.js'
 import type { Engine } from './engine.js'
 import { listAccounts, readAccount } from './operations/account-reading.js'
 import {
-  acknowledgeAdvice, cancelAdvice, claimAdvices, listAdvices, nextDueAt, putOffAdvice, retryAdvice
+  acknowledgeAdvice, cancelAdvice, claimAdvices, listAdvices, nextDueIn, putOffAdvice, retryAdvice
 } from './operations/advices.js'
 import { attachToken, createAccounts, deleteAccount, detachToken } from './operations/accounts.js'
 import { listFiles, readFailures, readFile } from './operations/balance-files.js'
@@ -93,7 +93,7 @@ export function makeStore (engine: Engine, observer: StoreObserver): EngineStore
     listMessages: async (tid) => await engine.read(listMessages, tid),
     readMessage: async (rid) => await engine.read(readMessage, rid),
     claimAdvices: async (claims, leaseMs) => await engine.change(claimAdvices, claims, leaseMs),
-    nextDueAt: async () => await engine.read(nextDueAt),
+    nextDueIn: async () => await engine.read(nextDueIn),
     settleAdvice: async (rid, delivery) => {
       if (delivery.kind === 'acknowledged') await engine.change(acknowledgeAdvice, rid)
       else await engine.change(putOffAdvice, rid, delivery)

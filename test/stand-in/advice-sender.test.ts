@@ -48,9 +48,9 @@ async function makeSender (
   const sender = makeAdviceSender({
     store: {
       ...store,
-      nextDueAt: async () => {
+      nextDueIn: async () => {
         setImmediate(() => { events.emit('looked') })
-        return await store.nextDueAt()
+        return await store.nextDueIn()
       },
       settleAdvice: async (rid, delivery) => {
         await store.settleAdvice(rid, delivery)
@@ -101,14 +101,14 @@ t.test('the wait doubles from one second on, and the tenth attempt is the last',
 })
 
 t.test('a sender looks away until something is due, and never runs without a pause beside what is taken', async (t) => {
-  const pause = (advicesAtMs: readonly number[], abandonAtMs?: number): number =>
-    pauseBefore({ advicesAtMs: new Map(advicesAtMs.map((atMs, index) => [index, atMs])), abandonAtMs }, 5000)
+  const pause = (advicesInMs: readonly number[], abandonInMs?: number): number =>
+    pauseBefore({ advicesInMs: new Map(advicesInMs.map((inMs, index) => [index, inMs])), abandonInMs })
   t.equal(pause([]), 1000)
-  t.equal(pause([5300]), 300)
-  t.equal(pause([4000, 5300]), 300, 'one client has its next advice while another is throttled')
-  t.equal(pause([5300], 5200), 200)
-  t.equal(pause([], 4000), 0, 'more payments may be abandoned')
-  t.equal(pause([4000]), 1000)
+  t.equal(pause([300]), 300)
+  t.equal(pause([-1000, 300]), 300, 'one client has its next advice while another is throttled')
+  t.equal(pause([300], 200), 200)
+  t.equal(pause([], -1000), 0, 'more payments may be abandoned')
+  t.equal(pause([-1000]), 1000)
 })
 
 t.test('an advice that is refused again and again is parked, and can be sent by hand', async (t) => {
@@ -304,9 +304,9 @@ t.test('a payment that nobody decides is abandoned by the sender, which tells th
 t.test('a database that is away is waited for', async (t) => {
   let isAway = true
   const { sender, store, at, events, wakeUntil } = await makeSender(t, async () => DELIVERED, {
-    nextDueAt: async () => {
+    nextDueIn: async () => {
       if (isAway) throw new Error('the database is away')
-      return await store.nextDueAt()
+      return await store.nextDueIn()
     }
   })
   await payInStandIn(store)

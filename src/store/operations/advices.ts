@@ -89,7 +89,7 @@ export function * endDeliveries (nowMs: number): Operation<void> {
 }
 
 /** Says when something is due that nobody asks for. */
-export const nextDueAt = reading(function * (): Operation<DueTimes> {
+export const nextDueIn = reading(function * ({ nowMs }): Operation<DueTimes> {
   const advices = yield * all<{ client_id: bigint, at_ms: bigint }>(sql`SELECT client_id, at_ms
     FROM (SELECT c.client_id, (SELECT min(a.next_at_ms) FROM advices AS a
         WHERE a.client_id = c.client_id AND a.next_at_ms IS NOT NULL) AS at_ms
@@ -99,8 +99,9 @@ export const nextDueAt = reading(function * (): Operation<DueTimes> {
   const payment = yield * first<{ at_ms: bigint | null }>(
     sql`SELECT min(lease_until_ms) AS at_ms FROM transactions WHERE state = 'received'`)
   return {
-    advicesAtMs: new Map(advices.map(({ client_id: clientId, at_ms: atMs }) => [Number(clientId), Number(atMs)])),
-    abandonAtMs: typeof payment?.at_ms === 'bigint' ? Number(payment.at_ms) : undefined
+    advicesInMs: new Map(advices.map(({ client_id: clientId, at_ms: atMs }) =>
+      [Number(clientId), Number(atMs) - nowMs])),
+    abandonInMs: typeof payment?.at_ms === 'bigint' ? Number(payment.at_ms) - nowMs : undefined
   }
 })
 
@@ -108,7 +109,7 @@ export const nextDueAt = reading(function * (): Operation<DueTimes> {
 export const putOffAdvice = change(function * (
   { nowMs }, rid: bigint, delivery: Exclude<Delivery, { kind: 'acknowledged' }>
 ): Operation<void> {
-  const nextAt = delivery.nextAtMs === undefined ? undefined : BigInt(delivery.nextAtMs)
+  const nextAt = delivery.waitMs === undefined ? undefined : BigInt(nowMs + delivery.waitMs)
   if (delivery.kind === 'postponed') {
     yield * run(sql`UPDATE advices SET next_at_ms = ${nextAt}
       WHERE rid = ${rid} AND next_at_ms IS NOT NULL`)

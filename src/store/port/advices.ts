@@ -42,24 +42,24 @@ export interface DueAdvice {
   readonly issuer: IssuerSettings | undefined
 }
 
-/** When something is due, milliseconds since 1970. */
+/** In how many milliseconds something is due, by the clock of the store; 0 and less for now. */
 export interface DueTimes {
   /**
    * The next advice of each client that has one, unless its issuer is off. One that is being sent counts from the end
    * of its lease.
    */
-  readonly advicesAtMs: ReadonlyMap<number, number>
+  readonly advicesInMs: ReadonlyMap<number, number>
   /** The next payment that is abandoned unless it is decided by then; undefined where none waits. */
-  readonly abandonAtMs: number | undefined
+  readonly abandonInMs: number | undefined
 }
 
 /** What came of sending an advice. */
 export type Delivery =
   | { readonly kind: 'acknowledged' }
-  /** @see nextAtMs undefined parks it */
-  | { readonly kind: 'failed', readonly reason: string, readonly nextAtMs: number | undefined }
+  /** @see waitMs how long it waits for its next attempt; undefined parks it */
+  | { readonly kind: 'failed', readonly reason: string, readonly waitMs: number | undefined }
   /** It was not sent, and counts for no attempt. */
-  | { readonly kind: 'postponed', readonly nextAtMs: number }
+  | { readonly kind: 'postponed', readonly waitMs: number }
 
 /** How many advices of a client are taken at most. */
 export interface AdviceClaim {
@@ -74,7 +74,7 @@ export interface AdviceStore {
    */
   claimAdvices (claims: readonly AdviceClaim[], leaseMs: number): Promise<readonly DueAdvice[]>
   /** Says when something is due that nobody asks for. */
-  nextDueAt (): Promise<DueTimes>
+  nextDueIn (): Promise<DueTimes>
   settleAdvice (rid: bigint, delivery: Delivery): Promise<void>
   listAdvices (filter: AdviceFilter, page: PageRequest): Promise<Page<AdviceRecord>>
   /** Sends a parked or waiting advice now. @returns undefined where there is no such advice */

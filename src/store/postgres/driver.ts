@@ -8,20 +8,15 @@ import type { Send } from './send.js'
 export interface Driver {
   /** Runs an operation to its end. */
   perform: <Result>(operation: Operation<Result>) => Promise<Result>
-  /** Tells whether a transaction stands open: an operation that asked nothing has none. */
-  hasBegun: () => boolean
 }
 
 /**
  * Makes a driver.
  *
  * @param draw draws numbers. It does so in another transaction, while this one holds the rows that it has locked
- * @param begin the statement that begins the transaction; undefined for none. It goes out with the first step, when
- *   that only reads: else a step could run in no transaction after a begin that failed
  */
-export function makeDriver (send: Send, draw: DrawNumbers, begin: string | undefined): Driver {
+export function makeDriver (send: Send, draw: DrawNumbers): Driver {
   const { query, answerEach, runEach } = makeQueries(send)
-  let isBegun = false
 
   async function answer (step: Step): Promise<unknown> {
     switch (step.kind) {
@@ -48,35 +43,11 @@ export function makeDriver (send: Send, draw: DrawNumbers, begin: string | undef
       step.kind === 'draw' ? (await drawn)[drawings.indexOf(step)] : await answer(step)))
   }
 
-  /** Sends the begin, and with it the first step when that only reads. */
-  async function answerFirst (step: Step, begin: string): Promise<unknown> {
-    const begun = send(begin)
-    isBegun = true
-    if (!onlyReads(step)) await begun
-    const [, result] = await allOf([begun, answer(step)])
-    return result
-  }
-
   return {
     perform: async (operation) => {
       let turn = operation.next()
-      while (turn.done !== true) {
-        const isFirst = !isBegun && begin !== undefined
-        turn = operation.next(isFirst ? await answerFirst(turn.value, begin) : await answer(turn.value))
-      }
+      while (turn.done !== true) turn = operation.next(await answer(turn.value))
       return turn.value
-    },
-    hasBegun: () => isBegun
-  }
-}
-
-function onlyReads (step: Step): boolean {
-  switch (step.kind) {
-    case 'all':
-    case 'lock': return /^\s*(?:SELECT|WITH)\b/.test(step.sql.strings[0] as string)
-    case 'each-first':
-    case 'each-all': return (step.statement.strings[0] as string).startsWith('SELECT')
-    case 'together': return step.steps.every(onlyReads)
-    default: return false
+    }
   }
 }

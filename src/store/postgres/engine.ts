@@ -1,15 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Clock } from '../../clock.js'
+import { systemClock, type Clock } from '../../clock.js'
 import type { Currency } from '../../domain/currency.js'
 import type { Change, Context, Engine, GroupedChange, GroupedReading, LongChange, Memory, Reading } from '../engine.js'
 import type { StoreObserver } from '../port/observer.js'
-import type { Operation } from '../sql.js'
+import { beginningOf } from './begin.js'
 import type { ConnectionPool } from './connections.js'
 import { isRepeatable, storeErrorOf } from './errors.js'
 import { makeGroup, type Group } from './group.js'
+import { readMigrations } from './migrate.js'
 import { makeDrawNumbers, makeDrawUnseen } from './numbers.js'
 import { readSlices } from './slices.js'
-import { transact, type End, type TransactionOptions } from './transaction.js'
+import { transact, type End, type TransactionOptions, type Work } from './transaction.js'
 
 /** The connections of one store. Those who hold one of `short` never wait for another of it. */
 export interface Pools {
@@ -51,18 +52,6 @@ const ATTEMPTS = 5
 /** How long the first wait before a repetition lasts at most. Each further one may last twice as long. */
 const REPEAT_WAIT_MS = 10
 
-/** A transaction that does nothing so long is ended by the server, so that it locks out nobody for ever. */
-const IDLE_TIMEOUT_MS = 60_000
-
-/** What was answered as done must outlive the server's crash, also where `synchronous_commit` is off. */
-const MAKE_DURABLE = `SELECT set_config('synchronous_commit', 'on', true)
-  WHERE current_setting('synchronous_commit') = 'off'`
-
-function beginOf (mode: string, statementTimeoutMs: number): string {
-  return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs}; ` +
-    `SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}`
-}
-
 /** Makes the engine on pools of connections. */
 export function makePostgresEngine ({
   pools, pivotCurrency, clock, observer, currencyOf, statementTimeoutMs, isolation = 'READ COMMITTED'
@@ -70,26 +59,30 @@ export function makePostgresEngine ({
   const draw = makeDrawNumbers(pools.numbers, statementTimeoutMs)
   const drawUnseen = makeDrawUnseen(draw)
   const groups: Array<Group<never, unknown>> = []
-  const contextNow = (): Context => ({ nowMs: clock().getTime(), pivotCurrency, currencyOf })
+  /** The clocks of processes differ, and the server's holds for all of them. */
+  const contextAt = (serverMs: number | undefined): Context => ({
+    nowMs: clock === systemClock && serverMs !== undefined ? serverMs : clock().getTime(), pivotCurrency, currencyOf
+  })
 
-  const begin = (mode: string): string => beginOf(mode, statementTimeoutMs)
-  const beginReading = begin('REPEATABLE READ READ ONLY')
-  const beginChange = `${begin(isolation)}; ${MAKE_DURABLE}`
+  const schema = readMigrations().length
+  const beginning = (mode: string): string => beginningOf({ mode, statementTimeoutMs, schema })
+  const beginReading = beginning('REPEATABLE READ READ ONLY')
+  const beginChange = beginning(isolation)
   /** Others may write meanwhile, and it sees nothing of that. */
-  const beginLongChange = `${begin(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')}; ${MAKE_DURABLE}`
+  const beginLongChange = beginning(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')
 
   /** There is nothing to be kept. */
-  const askingOnce: Ways = { pool: pools.short, draw, begin: undefined, end: 'ROLLBACK' }
+  const askingOnce: Ways = { pool: pools.short, draw, beginning: undefined, end: 'ROLLBACK' }
   const change = (end: End) => ({
-    pool: pools.short, draw: end === 'COMMIT' ? draw : drawUnseen, begin: beginChange, end
+    pool: pools.short, draw: end === 'COMMIT' ? draw : drawUnseen, beginning: beginChange, end
   })
 
   /** Runs work, and again from its beginning when other transactions were in its way. */
   async function repeatedly<Result> (
-    work: () => Operation<Result>, options: Ways, attempt = 1
+    work: Work<Result>, options: Ways, attempt = 1
   ): Promise<Result> {
     try {
-      return await transact(work(), { ...options, statementTimeoutMs, transacted: observer.transacted })
+      return await transact(work, { ...options, statementTimeoutMs, transacted: observer.transacted })
     } catch (error) {
       if (attempt === ATTEMPTS || !isRepeatable(error)) throw storeErrorOf(error)
       observer.retried(String(error.code))
@@ -102,15 +95,15 @@ export function makePostgresEngine ({
     { kind, work }: Change<Parameters, Result> | LongChange<Parameters, Result>, parameters: Parameters,
     end: End
   ): Promise<Result> {
-    const how = kind === 'change' ? change(end) : { ...change(end), pool: pools.long, begin: beginLongChange }
-    return await repeatedly(() => work(contextNow(), ...parameters), how)
+    const how = kind === 'change' ? change(end) : { ...change(end), pool: pools.long, beginning: beginLongChange }
+    return await repeatedly((serverMs) => work(contextAt(serverMs), ...parameters), how)
   }
 
   async function read<Parameters extends readonly unknown[], Result> (
     { work, asksOnce = false }: Reading<Parameters, Result>, ...parameters: Parameters
   ): Promise<Result> {
-    return await repeatedly(() => work(contextNow(), ...parameters), {
-      ...askingOnce, begin: asksOnce ? undefined : beginReading
+    return await repeatedly((serverMs) => work(contextAt(serverMs), ...parameters), {
+      ...askingOnce, beginning: asksOnce ? undefined : beginReading
     })
   }
 
@@ -119,7 +112,7 @@ export function makePostgresEngine ({
   ): (request: Request) => Promise<Result> {
     const group = makeGroup<Request, Result>(async (requests) => await repeatedly(
       // Other processes write, too: nothing is remembered from the group before.
-      () => work(contextNow(), makeMemory(), requests),
+      (serverMs) => work(contextAt(serverMs), makeMemory(), requests),
       { ...change('COMMIT'), committed: (commitMs) => { observer.committed(requests.length, commitMs) } }))
     groups.push(group)
     return group.run
@@ -142,7 +135,7 @@ export function makePostgresEngine ({
     grouping,
     groupingReads,
     readSlices: (operation, ...parameters) => readSlices({
-      pool: pools.long, draw, begin: beginReading, context: contextNow(), operation, parameters
+      pool: pools.long, draw, beginning: beginReading, contextAt, operation, parameters
     }),
     settle: async () => { for (const group of groups) await group.settle() }
   }

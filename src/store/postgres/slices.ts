@@ -1,5 +1,6 @@
 import { serveOthers } from '../../turns.js'
 import type { Context, Slice, SlicedReading } from '../engine.js'
+import { begin } from './begin.js'
 import type { ConnectionPool } from './connections.js'
 import { makeDriver } from './driver.js'
 import { leavesHost, storeErrorOf } from './errors.js'
@@ -10,21 +11,24 @@ import { makeSend } from './send.js'
 export interface SlicesOptions<Parameters extends readonly unknown[], Cursor, Item> {
   readonly pool: ConnectionPool
   readonly draw: DrawNumbers
-  /** The statement that begins a transaction which sees one moment. */
-  readonly begin: string
-  readonly context: Context
+  /** The statements that begin a transaction which sees one moment. */
+  readonly beginning: string
+  /** @see Work */
+  readonly contextAt: (serverMs: number) => Context
   readonly operation: SlicedReading<Parameters, Cursor, Item>
   readonly parameters: Parameters
 }
 
 /** Reads slice by slice in one transaction. @throws StoreUnavailableError when the database cannot do it for now */
 export async function * readSlices<Parameters extends readonly unknown[], Cursor, Item> (
-  { pool, draw, begin, context, operation, parameters }: SlicesOptions<Parameters, Cursor, Item>
+  { pool, draw, beginning, contextAt, operation, parameters }: SlicesOptions<Parameters, Cursor, Item>
 ): AsyncGenerator<readonly Item[]> {
   const connection = await pool.connect()
   let end = connection.discard // Who reads may stop in the middle, and the transaction ends with it.
   try {
-    const { perform } = makeDriver(makeSend(connection.client), draw, begin)
+    const send = makeSend(connection.client)
+    const context = contextAt(await begin(send, beginning))
+    const { perform } = makeDriver(send, draw)
     let cursor: Cursor | undefined
     do {
       const { items, next }: Slice<Cursor, Item> = await perform(operation.work(context, cursor, ...parameters))

@@ -27,6 +27,7 @@ export interface PostgresStoreOptions extends Partial<
   readonly connections?: number
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
+  /** Of a test. `systemClock` stands for the server's own, which all processes share. */
   readonly clock: Clock
   /** Counts the events of the store. */
   readonly observer?: StoreObserver

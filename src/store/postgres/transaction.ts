@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg'
 import { StoreUnavailableError } from '../port/unavailable.js'
 import type { Operation } from '../sql.js'
+import { begin } from './begin.js'
 import type { Connection, ConnectionPool } from './connections.js'
 import { makeDriver } from './driver.js'
 import { allOf } from './queries.js'
@@ -16,7 +17,7 @@ export interface TransactionOptions {
   readonly pool: ConnectionPool
   readonly draw: DrawNumbers
   /** The statements that begin it. Undefined for an operation that asks once and needs no transaction. */
-  readonly begin: string | undefined
+  readonly beginning: string | undefined
   readonly end: End
   /** How long a statement may take where there is no transaction, which would say so itself. */
   readonly statementTimeoutMs: number
@@ -27,35 +28,40 @@ export interface TransactionOptions {
 }
 
 /**
+ * Makes an operation.
+ *
+ * @param serverMs the time of the server, milliseconds since 1970; undefined outside of a transaction
+ */
+export type Work<Result> = (serverMs: number | undefined) => Operation<Result>
+
+/**
  * Runs an operation in a transaction of its own.
  *
  * @throws StatementError for what the database has refused; then nothing is written
  * @throws UnknownOutcomeError when the commit was sent and its answer never came
  */
-export async function transact<Result> (
-  operation: Operation<Result>, options: TransactionOptions
-): Promise<Result> {
+export async function transact<Result> (work: Work<Result>, options: TransactionOptions): Promise<Result> {
   const connection = await options.pool.connect()
   const begunMs = performance.now()
-  const work = transactOn(connection, operation, options)
-  await Promise.allSettled([work])
+  const transaction = transactOn(connection, work, options)
+  await Promise.allSettled([transaction])
   options.transacted(performance.now() - begunMs)
-  return await work
+  return await transaction
 }
 
 async function transactOn<Result> (
-  connection: Connection, operation: Operation<Result>,
-  { draw, begin, end, statementTimeoutMs, committed = () => {} }: TransactionOptions
+  connection: Connection, work: Work<Result>,
+  { draw, beginning, end, statementTimeoutMs, committed = () => {} }: TransactionOptions
 ): Promise<Result> {
-  const send = makeSend(connection.client, begin === undefined ? statementTimeoutMs : undefined)
+  const send = makeSend(connection.client, beginning === undefined ? statementTimeoutMs : undefined)
   try {
-    const driver = makeDriver(send, draw, begin)
-    const result = await driver.perform(operation)
-    if (driver.hasBegun() && end === 'COMMIT') {
+    const serverMs = beginning === undefined ? undefined : await begin(send, beginning)
+    const result = await makeDriver(send, draw).perform(work(serverMs))
+    if (beginning !== undefined && end === 'COMMIT') {
       const startedMs = performance.now()
       await commit(connection.client, send)
       committed(performance.now() - startedMs)
-    } else if (driver.hasBegun()) await send('ROLLBACK')
+    } else if (beginning !== undefined) await send('ROLLBACK')
     connection.release()
     return result
   } catch (error) {

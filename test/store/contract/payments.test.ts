@@ -199,7 +199,7 @@ contract('advices are taken once, and again when their time has passed', async (
     await taker.claimAdvices([{ clientId: 123, limit }], 60_000)
   for (let count = 0; count < 6; count += 1) await payInStandIn(store, { amount: 1n })
   t.same(await take(store, 64), [], 'they wait a while first')
-  t.match(await store.nextDueAt(), { advicesAtMs: new Map([[123, BEGINNING_MS + 500]]), abandonAtMs: undefined })
+  t.match(await store.nextDueIn(), { advicesInMs: new Map([[123, 500]]), abandonInMs: undefined })
   at(500)
   const takers = [store, other, store, other]
   const takeAtOnce = async (): Promise<DueAdvice[]> =>
@@ -221,15 +221,15 @@ contract('advices wait while their issuer is off, and are taken for each client 
   await payInStandIn(store)
   await payInStandIn(store, { token: 777n })
   at(500)
-  const dueAtMs = async (): Promise<unknown> => (await store.nextDueAt()).advicesAtMs
-  const bothAtMs = new Map([[123, BEGINNING_MS + 500], [456, BEGINNING_MS + 500]])
-  t.same(await dueAtMs(), bothAtMs)
+  const dueInMs = async (): Promise<unknown> => (await store.nextDueIn()).advicesInMs
+  const bothNow = new Map([[123, 0], [456, 0]])
+  t.same(await dueInMs(), bothNow)
   await store.switchIssuer(123, { state: 'off', reason: undefined, userId: undefined })
-  t.same(await dueAtMs(), new Map([[456, BEGINNING_MS + 500]]))
+  t.same(await dueInMs(), new Map([[456, 0]]))
   await store.switchIssuer(123, { state: 'on', reason: undefined, userId: undefined })
-  t.same(await dueAtMs(), bothAtMs)
+  t.same(await dueInMs(), bothNow)
   t.match(await store.claimAdvices([{ clientId: 456, limit: 64 }], 60_000), [{ clientId: 456 }])
-  t.same(await dueAtMs(), new Map([[123, BEGINNING_MS + 500], [456, BEGINNING_MS + 60_500]]))
+  t.same(await dueInMs(), new Map([[123, 0], [456, 60_000]]))
 })
 
 contract('an advice of a client whose issuer was removed is taken without one', async (t, place) => {
@@ -245,15 +245,15 @@ contract('what came of an advice is written, and one that was ended meanwhile st
   const { thread: { tid } } = await payInStandIn(store)
   const [{ rid }, passive] = await advicesOf(store) as [AdviceRecord, AdviceRecord]
   const adviceNow = async (): Promise<unknown> => (await advicesOf(store))[0]
-  await store.settleAdvice(rid, { kind: 'postponed', nextAtMs: BEGINNING_MS + 1000 })
+  await store.settleAdvice(rid, { kind: 'postponed', waitMs: 1000 })
   t.match(await adviceNow(), { state: 'waiting', attempts: 0, nextAt: new Date(BEGINNING_MS + 1000) })
-  await store.settleAdvice(rid, { kind: 'failed', reason: 'HTTP status 503', nextAtMs: BEGINNING_MS + 2000 })
+  await store.settleAdvice(rid, { kind: 'failed', reason: 'HTTP status 503', waitMs: 2000 })
   t.match(await adviceNow(), { state: 'retrying', attempts: 1, lastError: 'HTTP status 503' })
-  await store.settleAdvice(rid, { kind: 'failed', reason: 'refused', nextAtMs: undefined })
+  await store.settleAdvice(rid, { kind: 'failed', reason: 'refused', waitMs: undefined })
   t.match(await adviceNow(), { state: 'parked', attempts: 2, nextAt: undefined })
   for (const delivery of [
-    { kind: 'acknowledged' } as const, { kind: 'postponed', nextAtMs: 0 } as const,
-    { kind: 'failed', reason: 'late', nextAtMs: 0 } as const
+    { kind: 'acknowledged' } as const, { kind: 'postponed', waitMs: 0 } as const,
+    { kind: 'failed', reason: 'late', waitMs: 0 } as const
   ]) {
     await store.settleAdvice(rid, delivery)
     t.match(await adviceNow(), { state: 'parked', attempts: 2, lastError: 'refused' }, delivery.kind)
@@ -299,7 +299,7 @@ contract('a payment that nobody decides is abandoned, and its issuer is told', a
   const { store, at } = await openTimed(place)
   const asking = await ask(store, {}, 'k')
   const { thread: { tid }, rid } = asking
-  t.match(await store.nextDueAt(), { advicesAtMs: new Map(), abandonAtMs: BEGINNING_MS + 32_000 })
+  t.match(await store.nextDueIn(), { advicesInMs: new Map(), abandonInMs: 32_000 })
   t.equal(await store.abandonPayments(DECIDING.messages), 0)
   at(32_000)
   const eventsBehind = await hearEvents(store)

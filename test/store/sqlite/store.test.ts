@@ -123,7 +123,7 @@ t.test('an advice waits for those before it of its payment and feed', async (t) 
     (await store.claimAdvices([{ clientId: 123, limit: 64 }], 1000)).map(({ rid }) => rid)
   const [first = 0n, ...more] = await take()
   t.same(more, [])
-  await store.settleAdvice(first, { kind: 'failed', reason: 'refused', nextAtMs: ms + 2000 })
+  await store.settleAdvice(first, { kind: 'failed', reason: 'refused', waitMs: 2000 })
   ms += 1000
   t.same(await take(), [], 'one that is tried again keeps its place')
   await store.settleAdvice(first, { kind: 'acknowledged' })

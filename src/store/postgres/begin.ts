@@ -1,0 +1,48 @@
+import { StoreUnavailableError } from '../port/unavailable.js'
+import type { Send } from './send.js'
+
+/** A transaction that does nothing so long is ended by the server, so that it locks out nobody for ever. */
+const IDLE_TIMEOUT_MS = 60_000
+
+/** What was answered as done must outlive the server's crash, also where `synchronous_commit` is off. */
+const MAKE_DURABLE = `SELECT set_config('synchronous_commit', 'on', true)
+  WHERE current_setting('synchronous_commit') = 'off'`
+
+/** How a transaction begins. */
+export interface Beginning {
+  readonly mode: string
+  /** How long one statement may take, milliseconds. */
+  readonly statementTimeoutMs: number
+  /** How many migrations this version knows. */
+  readonly schema: number
+}
+
+/** Gives the statements that begin a transaction, for {@link begin}. */
+export function beginningOf ({ mode, statementTimeoutMs, schema }: Beginning): string {
+  return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs};
+    SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}; ${MAKE_DURABLE};
+    SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
+      WHERE (SELECT count(*) FROM stip_migrations) = ${schema}`
+}
+
+/** What pg gives for the last of several statements in a text. */
+interface Told {
+  readonly rows: ReadonlyArray<{ readonly now_ms: bigint }>
+}
+
+/**
+ * Begins a transaction.
+ *
+ * @param beginning the statements of {@link beginningOf}
+ * @returns the time of the server, which all processes share: milliseconds since 1970
+ * @throws StoreUnavailableError when another version has migrated the database while this one runs: it would write past
+ *   what that one knows
+ */
+export async function begin (send: Send, beginning: string): Promise<number> {
+  const results = await send(beginning) as unknown as readonly Told[]
+  const told = results.at(-1)?.rows[0]
+  if (told === undefined) {
+    throw new StoreUnavailableError('another version of stip-sandbox has migrated the database: start that version')
+  }
+  return Number(told.now_ms)
+}
