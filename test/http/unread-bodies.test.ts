@@ -120,9 +120,13 @@ t.test('nobody who still sends the body of a refused request holds up the end of
   before.socket.allowHalfOpen = true
   before.socket.write(unfinished)
   await once(before.socket, 'end')
+  const accepted = once(service.app.server, 'connection')
   const meanwhile = await openWire(t, address)
+  const [serverSide] = await accepted
   meanwhile.socket.allowHalfOpen = true
   meanwhile.socket.write(unfinished.slice(0, 50))
+  // One that has sent nothing yet is idle, and ends with the service.
+  while (serverSide.bytesRead < 50) await new Promise(setImmediate)
   const answered = once(meanwhile.socket, 'end')
   const closed = service.app.close()
   meanwhile.socket.write(unfinished.slice(50))

@@ -282,7 +282,7 @@ t.test('an advice to an address that is gone is parked', async (t) => {
   at(500)
   sender.start()
   await wakeUntil('settled')
-  while ((await advices()).some(({ nextAt }) => nextAt !== undefined)) await wakeUntil('settled')
+  while ((await advices()).some(({ nextAt }) => nextAt !== undefined)) await wakeUntil('looked')
   t.match(await advices(), [
     { feed: 'active', state: 'acknowledged' },
     { feed: 'passive', state: 'parked', lastError: 'the client has no passive_url' }
@@ -370,6 +370,6 @@ t.test('an issuer that says nothing takes 16 messages at once, and keeps no othe
   await wakeUntil('looked')
   t.equal(sent.length, 17)
   release(DELIVERED)
-  while ((await advices()).some(({ state }) => state !== 'acknowledged')) await wakeUntil('settled')
+  while ((await advices()).some(({ state }) => state !== 'acknowledged')) await wakeUntil('looked')
   t.equal(sent.length, 18)
 })

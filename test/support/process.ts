@@ -7,8 +7,8 @@ import type { Test } from './folder.js'
 /** The command line, compiled as this file is. */
 export const MAIN = fileURLToPath(new URL('../../src/cli/main.js', import.meta.url))
 
-/** Where a service says that it listens. */
-const LISTENING = /listening on (http:\/\/[\w.:]+)/
+/** Where a service says that it listens. What follows shows that the address has come whole. */
+const LISTENING = /listening on (http:\/\/[\w.:]+)[^\w.:]/
 
 /** A run of the command line as a process of its own. */
 export interface CommandProcess {

@@ -1,7 +1,7 @@
 import type { LightMyRequestResponse } from 'fastify'
 import type { AppOptions } from '../../src/app.js'
 import type { Test } from './folder.js'
-import { startIssuer, type TestIssuer } from './issuer.js'
+import { startIssuer, type Step, type TestIssuer } from './issuer.js'
 import { makeService, NOW, type TestService } from './service.js'
 
 /** The card of account {@link ACCOUNT}, 1000.00 KES with 10.00 blocked, of client 123. */
@@ -23,11 +23,17 @@ export interface StandInService extends TestService {
   readonly pay: (members?: object) => Promise<LightMyRequestResponse>
   /** The balances of the account: actual and blocked. */
   readonly balances: () => Promise<readonly [actual: string, blocked: string]>
-  /** Reads a transaction once something has come. */
+  /** Reads a transaction once something has come. Only what never comes takes minutes. */
   readonly wait: (tid: string, event: string) => Promise<Record<string, unknown>>
 }
 
-/** Starts a service whose client 123 has an issuer and a rule. A test in which it is silent gives a short deadline. */
+/** The longest deadline that an issuer may have. */
+const DEADLINE_MS_MAX = 30_000
+
+/** How often something is waited for, 20 seconds each time. */
+const WAITS_MAX = 9
+
+/** Starts a service whose client 123 has an issuer and a rule. */
 export async function makeStandInService (
   t: Test, { deadlineMs = 20_000, rules = [ANY_PAYMENT], ...options }: {
     readonly deadlineMs?: number, readonly rules?: readonly object[]
@@ -56,7 +62,34 @@ export async function makeStandInService (
     wait: async (tid, event) => {
       // The short deadline was for the request that it does not answer.
       await succeed(call('PUT', '/clients/123/issuer', { deadline_ms: 20_000 }))
-      return (await read(`/transactions/${tid}?wait_for=${event}&timeout_ms=20000`)).json()
+      for (let waits = 1; ; waits += 1) {
+        const found = (await read(`/transactions/${tid}?wait_for=${event}&timeout_ms=20000`)).json()
+        if (found.reached === true || waits === WAITS_MAX) return found
+      }
     }
+  }
+}
+
+/** A payment whose issuer has got its request, and has not answered it in time. */
+export interface LatePayment extends StandInService {
+  readonly answer: LightMyRequestResponse
+  readonly deadlineMs: number
+}
+
+/**
+ * Pays with a deadline that the issuer lets pass. On a slow machine a short one may pass before the request goes out;
+ * then a longer one is tried, in another service.
+ *
+ * @param step what the issuer does with the request, which is no answer in time
+ */
+export async function payTooLate (t: Test, step: Step, options: Partial<AppOptions> = {}): Promise<LatePayment> {
+  for (let deadlineMs = 100; ; deadlineMs = Math.min(4 * deadlineMs, DEADLINE_MS_MAX)) {
+    const service = await makeStandInService(t, { ...options, deadlineMs })
+    const { issuer, pay } = service
+    issuer.script.push(step)
+    const answer = await pay()
+    if (!/^no complete answer/.test(answer.json().trace.issuer.reason) && deadlineMs < DEADLINE_MS_MAX) continue
+    await issuer.hasReceived(1)
+    return { ...service, answer, deadlineMs }
   }
 }

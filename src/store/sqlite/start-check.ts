@@ -5,7 +5,10 @@ import { findSchemaFaults } from './schema-check.js'
 import { accountRule } from '../verification-rules.js'
 import { QUICK_RULES } from './verification-rules.js'
 
-/** How long accounts are looked through. The rest of the check is short, whatever the size of the database. */
+/**
+ * How long accounts are looked through, beyond the first 2000. The rest of the check is short, whatever the size of the
+ * database.
+ */
 const LOOK_MS = 300
 
 /** A file of up to this many bytes is read whole. That takes less than the look through the accounts. */
@@ -16,7 +19,7 @@ const ACCOUNTS_A_LOOK = 2000
 /**
  * Refuses a database that is plainly damaged, before anybody is answered from it, within half a second whatever its
  * size: the size of the file, its tables, the newest changes and their balances, and as many other accounts as there is
- * time for. `verify` checks everything.
+ * time for, 2000 at least. `verify` checks everything.
  *
  * @param now milliseconds of a clock that never jumps
  * @throws DatabaseError with what to do
@@ -63,15 +66,19 @@ function * findPageFaults (database: SqliteDatabase): Generator<string> {
   }
 }
 
-/** Looks through the accounts in the order of their numbers, as long as there is time. */
+/**
+ * Looks through the accounts in the order of their numbers, as long as there is time. The first are looked through on
+ * the busiest machine, too.
+ */
 function * findAccountFaults (database: SqliteDatabase, isTime: () => boolean): Generator<string> {
   const end = database.prepare<[bigint], bigint>(
     `SELECT account_id FROM accounts WHERE account_id > ? ORDER BY account_id LIMIT 1 OFFSET ${ACCOUNTS_A_LOOK - 1}`)
     .pluck()
   const look = database.prepare<[bigint, bigint], string>(accountRule('a.account_id > ? AND a.account_id <= ?')).pluck()
-  for (let from: bigint | undefined = 0n; from !== undefined && isTime();) {
+  let from: bigint | undefined = 0n
+  do {
     const to: bigint | undefined = end.get(from)
     yield * look.iterate(from, to ?? 0x7fffffffffffffffn)
     from = to
-  }
+  } while (from !== undefined && isTime())
 }

@@ -3,7 +3,7 @@ import { everythingIn } from '../../support/database.js'
 import { decide, hangUp, holdBack, reply, stayAway } from '../../support/issuer.js'
 import { limited } from '../../support/limits.js'
 import { AUTHORIZATION, NO_FILE, NO_STORE } from '../../support/service.js'
-import { ACCOUNT, ANY_PAYMENT, makeStandInService, PAYMENT, STILL } from '../../support/stand-in.js'
+import { ACCOUNT, ANY_PAYMENT, makeStandInService, PAYMENT, payTooLate, STILL } from '../../support/stand-in.js'
 
 t.test('a payment that the issuer approves leaves the listing alone', async (t) => {
   const { issuer, pay, balances } = await makeStandInService(t)
@@ -35,9 +35,8 @@ t.test('a payment that the issuer approves leaves the listing alone', async (t) 
 })
 
 t.test('a payment that the issuer does not answer is approved in stand-in, held, and advised', async (t) => {
-  const { issuer, pay, balances, wait, read } = await makeStandInService(t, { deadlineMs: 100 })
-  issuer.script.push(stayAway)
-  const { transaction, trace, ...answered } = (await pay()).json()
+  const { answer, deadlineMs, balances, wait, read } = await payTooLate(t, stayAway)
+  const { transaction, trace, ...answered } = answer.json()
   t.match(transaction, {
     status: 'pending',
     de39: '00',
@@ -47,7 +46,7 @@ t.test('a payment that the issuer does not answer is approved in stand-in, held,
   })
   t.match(trace, {
     decided_by: 'stand_in',
-    issuer: { outcome: 'timeout', deadline_ms: 100 },
+    issuer: { outcome: 'timeout', deadline_ms: deadlineMs },
     rules: [{ rule_id: 'any', triggered: true }],
     balance_change: {
       account_id: ACCOUNT,
@@ -170,10 +169,9 @@ t.test('of payments at once, no more are approved than the listing covers', asyn
 })
 
 t.test('an answer behind the deadline is recorded, and neither its code nor its balances are applied', async (t) => {
-  const { issuer, pay, balances, wait } = await makeStandInService(t, { deadlineMs: 100 })
   const held = holdBack()
-  issuer.script.push(held.step)
-  const { transaction } = (await pay()).json()
+  const { answer, balances, wait } = await payTooLate(t, held.step)
+  const { transaction } = answer.json()
   held.release(decide('51', { SHADOW: { balances: [{ actual: 1, blocked: 0, currency: '404' }] } }))
   const late = await wait(transaction.tid, 'late_answer')
   t.match(late, { reached: true, de39: '00', trace: { issuer: { late_answer: { de39: '51', applied: false } } } })

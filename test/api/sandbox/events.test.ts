@@ -3,7 +3,7 @@ import t from 'tap'
 import { RULE_EXAMPLE } from '../../../schemas/stand-in-rule.js'
 import { listenTo } from '../../support/event-stream.js'
 import type { Test } from '../../support/folder.js'
-import { reply, stayAway } from '../../support/issuer.js'
+import { hangUp, reply } from '../../support/issuer.js'
 import { AUTHORIZATION, LIMITS, makeService, NO_STORE, updateBody, type TestService } from '../../support/service.js'
 import { makeStandInService } from '../../support/stand-in.js'
 
@@ -62,13 +62,11 @@ t.test('how a client decides and how its issuer is asked is heard when it is cha
 })
 
 t.test('a payment is heard from its arrival until its advice is acknowledged', async (t) => {
-  const { app, issuer, pay, call } = await makeStandInService(t, { deadlineMs: 100 })
+  const { app, issuer, pay, call } = await makeStandInService(t)
   const { next } = await listenTo(t, await app.listen({ host: '127.0.0.1', port: 0 }), '?types=transaction,advice')
   await next()
-  issuer.script.push(stayAway, reply(503, ''))
+  issuer.script.push(hangUp, reply(503, ''))
   const { transaction: { tid, account_id: accountId } } = (await pay()).json()
-  // The short deadline was for the request that it does not answer.
-  await call('PUT', '/clients/123/issuer', { deadline_ms: 20_000 })
   const about = { client_id: 123, tid, account_id: accountId, token: '12345' }
   t.match([await next(), await next(), await next(), await next()], [
     { type: 'transaction', data: { ...about, change: 'received' } },

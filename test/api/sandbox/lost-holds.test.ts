@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ACCOUNT, makeStandInService, STILL, type StandInService } from '../../support/stand-in.js'
-import { hangUp, stayAway } from '../../support/issuer.js'
+import { hangUp } from '../../support/issuer.js'
 import { sendFile, summaryOf } from '../../support/balance-files.js'
 import { AUTHORIZATION, updateBody } from '../../support/service.js'
 import type { Test } from '../../support/folder.js'
@@ -130,10 +130,10 @@ t.test('a balance file beside keep_holds adds the hold to its figures, also when
 })
 
 t.test('balances as of a message before a hold do not contain it, also once its advice was acknowledged', async (t) => {
-  const service = await makeStandInService(t, { deadlineMs: 100 })
+  const service = await makeStandInService(t)
   const { issuer, pay, call, update, balances, wait, read } = service
   await pay()
-  issuer.script.push(stayAway)
+  issuer.script.push(hangUp)
   const { transaction: { tid, rid } } = (await pay()).json()
   await wait(tid, 'advice_acknowledged')
   const earlier = { 'stip-sandbox-as-of-rid': String(BigInt(rid) - 1n) }
@@ -151,7 +151,7 @@ t.test('balances as of a message before a hold do not contain it, also once its 
 })
 
 t.test('a hold of which nothing went out yet is in no balances, whatever RID they name', async (t) => {
-  const service = await makeStandInService(t)
+  const service = await makeStandInService(t, STILL)
   const { pay, call, update, balances } = service
   await call('PUT', '/clients/123/stand-in', { manual: true, unaware_updates: 'keep_holds' })
   const { transaction: { rid } } = (await pay()).json()

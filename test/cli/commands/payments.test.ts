@@ -4,7 +4,7 @@ import type { Test } from '../../support/folder.js'
 import { decide, hangUp, holdBack, reply } from '../../support/issuer.js'
 import { ADMIN_TOKEN } from '../../support/service.js'
 import { ask } from '../../support/stored-payments.js'
-import { makeStandInService, STILL } from '../../support/stand-in.js'
+import { makeStandInService, payTooLate, STILL, type StandInService } from '../../support/stand-in.js'
 import { makeTerminal, runHere, serveCommands } from '../../support/terminal.js'
 
 const ACCOUNT = '9007199254740993'
@@ -213,17 +213,16 @@ t.test('the advice to a passive feed is named so', async (t) => {
   t.match((await cli(['advices', 'list'])).printed, /\n {5}3 +1 +123 {2}0100 passive {2}waiting/)
 })
 
-/** A service with an issuer that follows a script, and what runs commands against it. The clock stands. */
-async function serveIssuer (t: Test, deadlineMs?: number) {
-  const service = await makeStandInService(t, { ...STILL, ...deadlineMs !== undefined && { deadlineMs } })
-  const address = await service.app.listen({ host: '127.0.0.1', port: 0 })
-  const cli = async (...args: string[]): Promise<string> =>
-    (await runHere(args, { STIP_SANDBOX_URL: address, ADMIN_TOKEN })).printed
-  return { ...service, cli }
+/** Gives what runs commands against a service. */
+async function commandsOf ({ app }: StandInService): Promise<(...args: string[]) => Promise<string>> {
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
+  return async (...args) => (await runHere(args, { STIP_SANDBOX_URL: address, ADMIN_TOKEN })).printed
 }
 
 t.test('a trace tells what became of the balances that an issuer states', async (t) => {
-  const { cli, issuer } = await serveIssuer(t)
+  const service = await makeStandInService(t, STILL)
+  const { issuer } = service
+  const cli = await commandsOf(service)
   const state = (actual: number): void => {
     issuer.script.push(decide('00', { SHADOW: { balances: [{ actual, blocked: 0, currency: '404' }] } }))
   }
@@ -239,13 +238,14 @@ t.test('a trace tells what became of the balances that an issuer states', async 
 })
 
 t.test('a trace tells of an answer that came too late', async (t) => {
-  const { cli, issuer, wait } = await serveIssuer(t, 100)
-  for (const [tid, step, code] of [['1', decide('51'), '51'], ['2', reply(500, ''), 'no code']] as const) {
+  for (const [step, code] of [[decide('51'), '51'], [reply(500, ''), 'no code']] as const) {
     const held = holdBack()
-    issuer.script.push(held.step)
-    t.notMatch(await cli('authorize', '12345', '1', 'KES'), 'Late answer')
+    const service = await payTooLate(t, held.step, STILL)
+    const { tid } = service.answer.json().transaction
+    const cli = await commandsOf(service)
+    t.notMatch(await cli('transactions', 'show', tid), 'Late answer')
     held.release(step)
-    await wait(tid, 'late_answer')
+    await service.wait(tid, 'late_answer')
     t.match(
       await cli('transactions', 'show', tid),
       new RegExp(`\\n\\nLate answer of the issuer: ${code}, after \\d+ ms, not applied\\n\\nRule `)

@@ -248,12 +248,15 @@ t.test('work that finds no free connection is not available for now', async (t) 
 t.test('a connection that breaks when work is taken back is not used again', async (t) => {
   const place = await placeFor(t)
   const proxy = await makeDatabaseProxy(t, place)
-  const store = await openAt(t, proxy.url, { statementTimeoutMs: 1000 })
+  const store = await openAt(t, proxy.url)
   const client = await connect(t, place)
-  await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
+  await client.query(`CREATE FUNCTION refuse () RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN RAISE 'no' USING ERRCODE = '57014'; END $$;
+    CREATE TRIGGER refuses BEFORE INSERT ON tokens FOR EACH ROW EXECUTE FUNCTION refuse()`)
+  t.teardown(async () => { await client.query('DROP FUNCTION refuse CASCADE') })
   proxy.breakAt('ROLLBACK', false)
   await t.rejects(store.attachToken(1002n, 55n), { name: 'StoreUnavailableError', message: /\(57014\)$/ })
-  await client.query('ROLLBACK')
+  await client.query('DROP TRIGGER refuses ON tokens')
   t.match(await store.attachToken(1002n, 55n), { kind: 'attached' })
 })
 
@@ -272,7 +275,10 @@ t.test('what the URL leaves out is taken from libpq\'s variables', async (t) => 
   const variables = { PGUSER: place.username, PGPASSWORD: place.password, PGDATABASE: place.pathname.slice(1) }
   const before = { ...process.env }
   Object.assign(process.env, variables)
-  t.teardown(() => { process.env = before })
+  t.teardown(() => {
+    for (const name of Object.keys(variables)) delete process.env[name]
+    Object.assign(process.env, before)
+  })
   const store = await openAt(t, `postgresql://${place.host}/${place.search}`)
   t.match(await store.check(), { engine: 'PostgreSQL' })
 })

@@ -28,15 +28,18 @@ t.test('each mode encrypts and checks as libpq does', async (t) => {
   await watcher.connect()
   t.teardown(async () => { await watcher.end() })
 
+  let looked = 0
   for (const [query, isEncrypted] of [
     ['sslmode=disable', false], ['sslmode=allow', false], ['', true], ['sslmode=prefer', true],
     ['sslmode=require', true], [`sslmode=require&sslrootcert=${root.certFile}`, true],
     [`sslmode=verify-ca&sslrootcert=${root.certFile}`, true],
     [`sslmode=verify-full&sslrootcert=${root.certFile}`, true]
   ] as const) {
-    const store = await openPostgresStore({ url: `${server.url}?${query}&application_name=looked-at`, ...options })
+    // The server may remember the connections of the store before for a while.
+    const name = `looked-at-${looked += 1}`
+    const store = await openPostgresStore({ url: `${server.url}?${query}&application_name=${name}`, ...options })
     const { rows } = await watcher.query(`SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid)
-      WHERE application_name = 'looked-at'`)
+      WHERE application_name = $1`, [name])
     t.same(rows, [{ ssl: isEncrypted }], query)
     await store.close()
   }

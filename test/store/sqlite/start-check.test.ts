@@ -98,7 +98,7 @@ t.test('a file that another process reads and writes is taken as it is', async (
   )
 })
 
-t.test('accounts are looked through only as long as there is time', async (t) => {
+t.test('the first accounts are looked through also where no time is left for them', async (t) => {
   const path = await makeDamaged(t, (path) => {
     tamper(
       path, 'UPDATE balances SET actual = 1 WHERE account_id = 1002; DELETE FROM balance_changes WHERE change_id > 3'
@@ -106,6 +106,6 @@ t.test('accounts are looked through only as long as there is time', async (t) =>
   })
   const database = new Database(path).defaultSafeIntegers(true)
   t.teardown(() => { database.close() })
-  t.throws(() => { requireSound(database) }, /account/)
-  t.end()
+  const times = [0, 1000]
+  t.throws(() => { requireSound(database, () => times.shift() ?? 1000) }, /account/)
 })
