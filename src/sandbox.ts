@@ -5,6 +5,7 @@ import type { ScenarioDocument } from '../schemas/scenario.js'
 import { systemClock, type Clock } from './clock.js'
 import { readConfig } from './config.js'
 import { ScenarioError, type Scenario } from './domain/scenario.js'
+import type { LogStream } from './http/logging.js'
 import { makeMetrics } from './metrics.js'
 import { refuseMistakes } from './sandbox-options.js'
 import { readScenarioFile, readScenarioObject } from './scenario-file.js'
@@ -68,13 +69,18 @@ export async function startSandbox (options: SandboxOptions = {}): Promise<Sandb
   }
 }
 
+/** Pino's own would wait for the end of the process, which is not ours. */
+const STANDARD_OUTPUT: LogStream = { write: (line) => { process.stdout.write(line) } }
+
 async function start (
   { scenario, port = 0, clock = systemClock, database, settings }: SandboxOptions, folder: string, ended: () => void
 ): Promise<Sandbox> {
   const path = database ?? join(folder, 'sandbox.sqlite')
   const config = readConfig({ LOG_LEVEL: 'silent', ...settings, PORT: String(port), DATABASE_PATH: path })
   const content = scenario === undefined ? undefined : readScenario(scenario)
-  const { app, store, adminToken } = await buildService(config, { clock, metrics: makeMetrics({ ofProcess: false }) })
+  const { app, store, adminToken } = await buildService(config, {
+    clock, metrics: makeMetrics({ ofProcess: false }), log: STANDARD_OUTPUT
+  })
   try {
     if (content !== undefined) await load(store, content, path)
     const putBack = rememberState(path, join(folder, 'start.sqlite'), clock)

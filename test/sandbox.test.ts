@@ -1,11 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t from 'tap'
 import type { ScenarioDocument } from '../schemas/scenario.js'
 import { startSandbox, type Sandbox } from '../src/sandbox.js'
 import { listenTo } from './support/event-stream.js'
-import { makeFolder } from './support/folder.js'
+import { makeFolder, type Test } from './support/folder.js'
 import { decide, holdBack, reply, startIssuer } from './support/issuer.js'
 import { NOW, SCENARIO, updateBody } from './support/service.js'
 import { CALL_PATH } from './support/service-process.js'
@@ -13,7 +13,8 @@ import { ANY_PAYMENT, PAYMENT } from './support/stand-in.js'
 
 /** All that other code in this process could notice of signals and of the end. */
 const LISTENED = ['SIGINT', 'SIGTERM', 'SIGHUP', 'exit', 'beforeExit', 'uncaughtException', 'unhandledRejection']
-const countListeners = (): number[] => LISTENED.map((name) => process.listenerCount(name))
+/** Gives those who listen. Those of other tests may go meanwhile. */
+const listenersNow = (): unknown[] => LISTENED.flatMap((name) => process.listeners(name as NodeJS.Signals))
 
 async function update ({ url }: Pick<Sandbox, 'url'>, body: object = updateBody()): Promise<unknown> {
   const answer = await fetch(`${url}${CALL_PATH}`, {
@@ -46,17 +47,23 @@ function contentOf (path: string): Record<string, unknown[]> {
   return content
 }
 
-t.test('a sandbox runs in this process, hears no signals, and leaves nothing behind', async (t) => {
+/** Lets temporary files be made in a folder of the test's own. */
+function useTemporary (t: Test): string {
   const temporary = makeFolder(t)
-  const before = process.env['TMPDIR']
+  const { TMPDIR: before } = process.env
   process.env['TMPDIR'] = temporary
   t.teardown(() => {
     if (before === undefined) delete process.env['TMPDIR']
     else process.env['TMPDIR'] = before
   })
-  const listeners = countListeners()
+  return temporary
+}
+
+t.test('a sandbox runs in this process, hears no signals, and leaves nothing behind', async (t) => {
+  const temporary = useTemporary(t)
+  const before = new Set(listenersNow())
   const sandbox = await startSandbox({ scenario: SCENARIO, clock: () => NOW })
-  t.same(countListeners(), listeners)
+  t.same(listenersNow().filter((listener) => !before.has(listener)), [])
   t.match(sandbox.url, /^http:\/\/127\.0\.0\.1:\d+$/)
   t.match(await update(sandbox), { header: { error_id: 0 } })
   t.match(
@@ -69,6 +76,19 @@ t.test('a sandbox runs in this process, hears no signals, and leaves nothing beh
   t.same(readdirSync(temporary), [])
   await t.rejects(fetch(sandbox.url))
   await t.rejects(sandbox.reset(), { message: 'The sandbox is closed. Start another one with startSandbox' })
+})
+
+t.test('a sandbox that is to log writes its lines to standard output', async (t) => {
+  const lines: unknown[] = []
+  const { write } = process.stdout
+  t.teardown(() => { Object.assign(process.stdout, { write }) })
+  Object.assign(process.stdout, {
+    write: (text: string, ...more: never[]) =>
+      text.startsWith('{"level"') ? lines.push(JSON.parse(text)) : write.call(process.stdout, text, ...more)
+  })
+  const sandbox = await startSandbox({ settings: { LOG_LEVEL: 'info' } })
+  await sandbox.close()
+  t.match(lines, [{ msg: `listening on ${sandbox.url}` }])
 })
 
 t.test('reset leaves every table as it was at the start, and the sandbox knows', async (t) => {
@@ -237,13 +257,7 @@ t.test('a database that was given stays, and a scenario is never loaded over it'
 
 t.test('a sandbox that cannot start says why, and leaves nothing behind', async (t) => {
   const folder = makeFolder(t)
-  const before = process.env['TMPDIR']
-  process.env['TMPDIR'] = join(folder, 'temporary')
-  mkdirSync(process.env['TMPDIR'])
-  t.teardown(() => {
-    if (before === undefined) delete process.env['TMPDIR']
-    else process.env['TMPDIR'] = before
-  })
+  const temporary = useTemporary(t)
   const running = await startSandbox()
   for (const [options, message] of [
     [{ port: Number(new URL(running.url).port) }, /EADDRINUSE/],
@@ -256,5 +270,5 @@ t.test('a sandbox that cannot start says why, and leaves nothing behind', async 
     await t.rejects(startSandbox(options as object), { message })
   }
   await running.close()
-  t.same(readdirSync(process.env['TMPDIR']), [])
+  t.same(readdirSync(temporary), [])
 })

@@ -6,6 +6,7 @@ import { countOthers, placeOf } from '../../src/cli/look.js'
 import { startSandbox } from '../../src/sandbox.js'
 import { makeCertificate } from '../support/certificates.js'
 import { makeFolder, type Test } from '../support/folder.js'
+import { findPort } from '../support/ports.js'
 import { runCommand } from '../support/process.js'
 import { runHere } from '../support/terminal.js'
 
@@ -58,7 +59,7 @@ t.test('a service that asks for a client\'s certificate is up', async (t) => {
 })
 
 t.test('what says nothing, or is not there, is not ready with TLS either', async (t) => {
-  const mute = createServer().listen(0, '127.0.0.1')
+  const mute = createServer().listen(await findPort(), '127.0.0.1')
   await once(mute, 'listening')
   const PORT = String((mute.address() as AddressInfo).port)
   const both = [{ PORT, TLS_CERT: 'c' }, { PORT, TLS_CERT: 'c', TLS_CLIENT_CA: 'ca' }]

@@ -17,6 +17,9 @@ const WAITING = 8
 /** How many payments are sent at once. */
 const LINES = 10
 
+/** How often an advice is waited for, 20 seconds each time. */
+const WAITS_MAX = 9
+
 /** One account, and an issuer that is asked by nobody at first. */
 function scenarioWith ({ url }: TestIssuer): object {
   return {
@@ -194,8 +197,11 @@ function toldOf ({ received }: TestIssuer, tid: string): Received[] {
 
 /** Each payment has one advice. It arrives, once or more often, and is the same each time. */
 async function findAdviceFaults (caller: Caller, issuer: TestIssuer, tid: string): Promise<string[]> {
-  const { reached, hold } = await caller.read<Transaction & { reached: boolean }>(
-    `/transactions/${tid}?wait_for=advice_acknowledged&timeout_ms=20000`)
+  const wait = async (): Promise<Transaction & { reached: boolean }> =>
+    await caller.read(`/transactions/${tid}?wait_for=advice_acknowledged&timeout_ms=20000`)
+  let { reached, hold } = await wait()
+  // Only one that is lost takes minutes.
+  for (let waits = 1; !reached && waits < WAITS_MAX; waits += 1) ({ reached, hold } = await wait())
   if (!reached) return [`the advice of payment ${tid} is lost`]
   const [first, ...others] = toldOf(issuer, tid)
   if (first === undefined) return [`the advice of payment ${tid} never arrived`]

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import type { Test } from '../support/folder.js'
-import { CREDENTIALS, findPort, makeDatabaseFiles, ownerOf, programOf } from '../support/postgres-server.js'
+import { findPort } from '../support/ports.js'
+import { CREDENTIALS, makeDatabaseFiles, ownerOf, programOf } from '../support/postgres-server.js'
 
 /** Processes are killed here, never the machine: what was written is in the files, also without a sync. */
 const SETTINGS = {
@@ -20,7 +21,8 @@ const SETTINGS = {
 /** How often a condition of a server is looked at. */
 const LOOK_AGAIN_MS = 20
 
-const START_SECONDS_MAX = 30
+/** Only what never comes takes so long, also on a machine with much else to do. */
+const START_SECONDS_MAX = 300
 
 /** A PostgreSQL server as a process of its own. */
 export interface Node {

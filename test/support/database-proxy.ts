@@ -15,10 +15,12 @@ export interface DatabaseProxy {
   /**
    * From a message with this text on, nothing gets through and nobody is told, as when a server loses its power. New
    * connections are refused.
+   *
+   * @returns fulfilled when the message has come
    */
-  freezeAt: (text: string) => void
-  /** A message with this text waits until the returned function is called. Others get through. */
-  holdAt: (text: string) => () => void
+  freezeAt: (text: string) => Promise<unknown>
+  /** A message with this text comes, is `held` then, and waits for `release`. Others get through. */
+  holdAt: (text: string) => { readonly held: Promise<unknown>, readonly release: () => void }
   /** Fulfilled when so many new connections were made. */
   connected: (count: number) => Promise<void>
   /** Breaks all connections and refuses new ones, until it is called again with false. */
@@ -59,9 +61,11 @@ export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<
         return
       case 'freezes':
         isFrozen = true
+        events.emit('frozen')
         return
       case 'waits':
         events.once('release', () => { server.write(data) })
+        events.emit('held')
     }
   }
 
@@ -115,10 +119,13 @@ export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<
     roundTrips: () => trips,
     breakAt: (text, reaches) => { trap = { text, kind: reaches ? 'reaches' : 'lost' } },
     rewrite: (from, to) => { words.set(from, to.padEnd(from.length)) },
-    freezeAt: (text) => { trap = { text, kind: 'freezes' } },
+    freezeAt: async (text) => {
+      trap = { text, kind: 'freezes' }
+      await once(events, 'frozen')
+    },
     holdAt: (text) => {
       trap = { text, kind: 'waits' }
-      return () => { events.emit('release') }
+      return { held: once(events, 'held'), release: () => { events.emit('release') } }
     },
     connected: async (count) => {
       for (let made = 0; made < count; made += 1) await once(events, 'connected')

@@ -3,11 +3,11 @@ import { once } from 'node:events'
 import {
   chmodSync, chownSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync
 } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { packageRoot } from '../../src/package-root.js'
+import { findPort } from './ports.js'
 
 /** A PostgreSQL server of the tests. */
 export interface PostgresServer {
@@ -70,15 +70,6 @@ export function ownerOf (): { readonly uid?: number, readonly gid?: number } {
   if (process.getuid?.() !== 0) return {}
   const idOf = (flag: string): number => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }))
   return { uid: idOf('-u'), gid: idOf('-g') }
-}
-
-/** Finds a port that nobody listens on. */
-export async function findPort (): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  await once(probe.close(), 'close')
-  return port
 }
 
 /** Starts a program of the server and waits until it says that it is ready. */

@@ -10,6 +10,7 @@ import type { Store } from '../../src/store/port/store.js'
 import { openPostgresStore } from '../../src/store/postgres/store.js'
 import { openSqliteStore, type SqliteStoreOptions } from '../../src/store/sqlite/store.js'
 import { makeFolder, type Test } from './folder.js'
+import { patient } from './patience.js'
 import { returnPostgresPlace, takePostgresPlace } from './postgres-places.js'
 import { makeSqlitePlace } from './sqlite-places.js'
 
@@ -120,7 +121,7 @@ async function openStore (
   }
   const url = await takePostgresPlace()
   t.teardown(() => { returnPostgresPlace(url) })
-  return await openPostgresStore({ url, ...options })
+  return await openPostgresStore({ url: patient(url), ...options })
 }
 
 /** Starts a service on a new database with a scenario in it, or on one that is there already. */

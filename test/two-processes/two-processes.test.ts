@@ -6,6 +6,7 @@ import { verifyPostgres } from '../../src/store/postgres/store.js'
 import { allOf } from '../support/all-of.js'
 import { startBuiltService } from '../support/built-service.js'
 import { makeFolder } from '../support/folder.js'
+import { patient } from '../support/patience.js'
 import { makeEmptyPostgresPlace } from '../support/postgres-places.js'
 import { ADMIN_TOKEN, AUTHORIZATION } from '../support/service.js'
 import { makeSeed } from '../support/standalone.js'
@@ -25,7 +26,7 @@ t.test('two processes on one database do as one process would that does one thin
   // Both start at the same moment: one of them migrates the empty database, and one loads the scenario.
   // Node would hand the counting of coverage on, and who is killed tells none.
   const environment = {
-    DATABASE_URL: url, SCENARIO_FILE: scenario, ADMIN_TOKEN, RATE_LIMIT: '0', NODE_V8_COVERAGE: ''
+    DATABASE_URL: patient(url), SCENARIO_FILE: scenario, ADMIN_TOKEN, RATE_LIMIT: '0', NODE_V8_COVERAGE: ''
   }
   const addresses = await Promise.all([1, 2].map(async () => await startBuiltService(t, { environment }).address))
 

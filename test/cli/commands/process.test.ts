@@ -8,6 +8,7 @@ import t from 'tap'
 import { isRunning } from '../../../src/cli/connection.js'
 import { detachedFile, serveDetached, type DetachedService } from '../../../src/cli/detach.js'
 import { makeFolder, type Test } from '../../support/folder.js'
+import { findPort } from '../../support/ports.js'
 import { runCommand } from '../../support/process.js'
 import { runHere } from '../../support/terminal.js'
 
@@ -102,7 +103,7 @@ function keepDetached (t: Test, service: DetachedService): { XDG_STATE_HOME: str
 }
 
 t.test('stop signals no process that has the number of the service, and says what answers there', async (t) => {
-  const other = createServer((_request, response) => { response.end() }).listen(0, '127.0.0.1')
+  const other = createServer((_request, response) => { response.end() }).listen(await findPort(), '127.0.0.1')
   await once(other, 'listening')
   const address = `http://127.0.0.1:${(other.address() as AddressInfo).port}`
   // The process of this test began at another time, and a signal would end it.
@@ -138,10 +139,7 @@ t.test('an address that fetch refuses is told with its reason', async (t) => {
 
 t.test('stop leaves a process alone that may be another one', async (t) => {
   const folder = makeFolder(t)
-  const silent = createServer().listen(0, '127.0.0.1')
-  await once(silent, 'listening')
-  const { port } = silent.address() as AddressInfo
-  silent.close()
+  const port = await findPort()
   mkdirSync(join(folder, 'stip-sandbox'))
   const file = detachedFile(join(folder, 'stip-sandbox'), String(port))
   writeFileSync(file, JSON.stringify({ address: `http://127.0.0.1:${port}`, pid: process.pid }))

@@ -10,6 +10,7 @@ import { verifyDatabase } from '../../../src/store/sqlite/verify.js'
 import { allOf } from '../../support/all-of.js'
 import { makeConflictProxy } from '../../support/conflict-proxy.js'
 import { makeFolder, type Test } from '../../support/folder.js'
+import { patient } from '../../support/patience.js'
 import { hasSharedPostgres, returnPostgresPlace, takePostgresPlace } from '../../support/postgres-places.js'
 import { NOW } from '../../support/service.js'
 import { makeSqlitePlace } from '../../support/sqlite-places.js'
@@ -90,8 +91,8 @@ function makePostgresPlace (t: Test, conflictSeed?: number): Place {
     url: string, { scenario, clock = () => NOW, observer = UNOBSERVED }: ContractOptions = {}
   ): Promise<Store> {
     const reached = conflictSeed === undefined
-      ? { url }
-      : { url: await makeConflictProxy(t, url, conflictSeed + opened++), isolation: 'SERIALIZABLE' as const }
+      ? { url: patient(url) }
+      : { url: patient(await makeConflictProxy(t, url, conflictSeed + opened++)), isolation: 'SERIALIZABLE' as const }
     const store = await openPostgresStore({ ...reached, pivotCurrency: '840', clock, observer })
     urls.set(store, url)
     if (scenario !== undefined) await store.loadScenario(readScenario(scenario), false)

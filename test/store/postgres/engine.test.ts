@@ -9,7 +9,7 @@ import { makeDatabaseProxy } from '../../support/database-proxy.js'
 import { NOW } from '../../support/service.js'
 import { makeUpdate } from '../../support/updates.js'
 import { connect } from './holders.js'
-import { openAt, openBeside, placeFor } from './places.js'
+import { openAt, openImpatient, placeFor } from './places.js'
 
 function updateOf (identifier: string, actual: number, more: Partial<BalanceUpdate> = {}): BalanceUpdate {
   const identity = { identifier, fingerprint: Buffer.from(String(actual)) }
@@ -114,7 +114,7 @@ t.test('a database that cannot be reached is not available, and is again', async
 t.test('a statement that takes too long is given up, and nothing of its work is left', async (t) => {
   const place = await placeFor(t)
   const store = await openAt(t, place)
-  const impatient = await openBeside(t, place, { statementTimeoutMs: 50 })
+  const impatient = await openImpatient(t, place, { statementTimeoutMs: 50 })
   const client = await connect(t, place)
   await client.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
   await t.rejects(impatient.updateBalances(updateOf('slow', 1)), {
@@ -234,7 +234,7 @@ t.test('what is counted: connections, transactions, and what was repeated', asyn
 
 t.test('work that finds no free connection is not available for now', async (t) => {
   const place = await placeFor(t)
-  const store = await openAt(t, `${place}&connect_timeout=1`, { connections: 3, statementTimeoutMs: 20_000 })
+  const store = await openAt(t, `${place}&connect_timeout=3`, { connections: 3 })
   const client = await connect(t, place)
   await client.query('BEGIN; SELECT 1 FROM accounts WHERE account_id = 1002 FOR UPDATE')
   const first = store.attachToken(1002n, 55n)

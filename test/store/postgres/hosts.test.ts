@@ -1,3 +1,4 @@
+import { mock } from 'node:test'
 import t from 'tap'
 import { makeDatabaseProxy, type DatabaseProxy } from '../../support/database-proxy.js'
 import { makeUpdate } from '../../support/updates.js'
@@ -6,13 +7,16 @@ import { openPostgresStore } from '../../../src/store/postgres/store.js'
 import { NOW } from '../../support/service.js'
 import { openAt, placeFor } from './places.js'
 
+/** How long a connection may take, and after which a connection in use has its server looked for. */
+const CONNECT_SECONDS = 120
+
 /** Two ways to one server: each can be made to look like a host that only reads, or that is gone. */
 async function makeHosts (t: Test): Promise<{ first: DatabaseProxy, second: DatabaseProxy, url: string }> {
   const place = await placeFor(t)
   const [first, second] = [await makeDatabaseProxy(t, place), await makeDatabaseProxy(t, place)]
   const url = new URL(place)
   const hosts = [first, second].map((proxy) => new URL(proxy.url).host).join(',')
-  const query = `${url.search}&connect_timeout=1`
+  const query = `${url.search}&connect_timeout=${CONNECT_SECONDS}`
   return { first, second, url: `postgresql://${url.username}:${url.password}@${hosts}${url.pathname}${query}` }
 }
 
@@ -70,22 +74,39 @@ t.test('a connection whose server only reads since it was made fails the check',
   await t.rejects(store.check(), { name: 'StoreUnavailableError', message: 'the database takes no writes' })
 })
 
+/** Lets a test say when servers are looked for. */
+function holdLooks (t: Test): () => void {
+  mock.timers.enable({ apis: ['setInterval'] })
+  t.teardown(() => { mock.timers.reset() })
+  return () => { mock.timers.tick(CONNECT_SECONDS * 1000) }
+}
+
 t.test('a server that lost its power never says so: its work is given up, also in its commit', async (t) => {
+  const look = holdLooks(t)
   const { first, url } = await makeHosts(t)
   const store = await openAt(t, url)
-  first.freezeAt('SET LOCAL statement_timeout = 0')
-  await t.rejects(store.updateBalances(makeUpdate(1)), {
+  const frozen = first.freezeAt('SET LOCAL statement_timeout = 0')
+  const update = t.rejects(store.updateBalances(makeUpdate(1)), {
     name: 'StoreUnavailableError', message: /^the database did not say whether it kept a commit: /
   })
+  await frozen
+  for (let looks = 0; looks < 2; looks += 1) look()
+  await update
   t.match(await store.updateBalances(makeUpdate(1)), { kind: 'applied' }, 'the other host answers')
 })
 
 t.test('a commit takes as long as it needs while its server is there', async (t) => {
+  const look = holdLooks(t)
   const { first, url } = await makeHosts(t)
   const store = await openAt(t, url)
-  const release = first.holdAt('SET LOCAL statement_timeout = 0')
+  const { held, release } = first.holdAt('SET LOCAL statement_timeout = 0')
   const update = store.updateBalances(makeUpdate(1))
-  await first.connected(2)
+  await held
+  for (let looks = 0; looks < 3; looks += 1) {
+    const looked = first.connected(1)
+    look()
+    await looked
+  }
   release()
   t.match(await update, { kind: 'applied' })
 })

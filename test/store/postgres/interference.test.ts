@@ -2,7 +2,7 @@ import t from 'tap'
 import { findCurrency, type Currency } from '../../../src/domain/currency.js'
 import { NOW } from '../../support/service.js'
 import { connect, untilBlocked } from './holders.js'
-import { openAt, openBeside, placeFor } from './places.js'
+import { openAt, openImpatient, placeFor } from './places.js'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 /** File 901 is forgotten, and file 902 comes in. */
@@ -66,13 +66,13 @@ t.test('a snapshot is not removed while it is restored', async (t) => {
   await other.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
   const restore = store.restoreSnapshot('scenario', false)
   await untilBlocked(t, url, other, restore)
-  const settled: string[] = []
-  const all = [
-    restore.then(() => settled.push('restored')), store.deleteSnapshot('scenario').then(() => settled.push('removed'))
-  ]
+  const { rows: restorers } = await other.query(
+    'SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))')
+  const removal = store.deleteSnapshot('scenario')
+  await untilBlocked(t, url, { query: async () => ({ rows: restorers }) } as never, removal)
   await other.query('COMMIT')
-  await Promise.all(all)
-  t.same(settled, ['restored', 'removed'])
+  t.match(await restore, { restored: 0, deleted: 0 })
+  t.equal(await removal, true)
   t.equal(await store.restoreSnapshot('scenario', false), undefined)
 })
 
@@ -88,7 +88,7 @@ t.test('a snapshot that was shown after all is not taken apart', async (t) => {
 t.test('who locks the keys or the numbers does not make others wait for ever', async (t) => {
   const url = await placeFor(t)
   const store = await openAt(t, url)
-  const impatient = await openBeside(t, url, { statementTimeoutMs: 100 })
+  const impatient = await openImpatient(t, url, { statementTimeoutMs: 100 })
   const other = await connect(t, url)
   await other.query('BEGIN; LOCK TABLE api_keys, sequences IN ACCESS EXCLUSIVE MODE')
   await t.rejects(impatient.findClientByKey('paymentology', Buffer.from('any')), { name: 'StoreUnavailableError' })

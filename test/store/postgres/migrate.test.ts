@@ -41,7 +41,9 @@ t.test('a process takes over the migration of one that is gone, and waits for on
     CREATE TRIGGER looks BEFORE INSERT ON leases FOR EACH ROW EXECUTE FUNCTION look()`)
   const opening = openPostgresStore({ url, ...options })
   let looks = 0
-  while (looks < 3) [{ looks }] = await execute(url, 'SELECT last_value::int AS looks FROM looks') as [{ looks: number }]
+  while (looks < 3) {
+    [{ looks }] = await execute(url, 'SELECT last_value::int AS looks FROM looks') as [{ looks: number }]
+  }
   t.same(await execute(url, 'SELECT owner FROM leases'), [{ owner: 'busy' }])
   t.same(await execute(url, 'SELECT * FROM stip_migrations'), [])
   await execute(url, 'UPDATE leases SET expires_at = now()')

@@ -2,6 +2,7 @@ import t from 'tap'
 import { readScenario } from '../../../src/domain/scenario.js'
 import { openPostgresStore } from '../../../src/store/postgres/store.js'
 import { NOW } from '../../support/service.js'
+import { patient } from '../../support/patience.js'
 import { ask, PAYMENT_SCENARIO, payInStandIn, receive, settle } from '../../support/stored-payments.js'
 import { connect, untilBlocked } from './holders.js'
 import { placeFor } from './places.js'
@@ -10,7 +11,7 @@ t.test('a payment whose key another process writes at the same moment waits for 
   t
 ) => {
   const url = await placeFor(t)
-  const store = await openPostgresStore({ url, pivotCurrency: '840', clock: () => NOW })
+  const store = await openPostgresStore({ url: patient(url), pivotCurrency: '840', clock: () => NOW })
   t.teardown(async () => { await store.close() })
   await store.loadScenario(readScenario(PAYMENT_SCENARIO), false)
   const settled = await settle(store, await ask(store, {}, 'k'))
@@ -26,7 +27,7 @@ t.test('a payment whose key another process writes at the same moment waits for 
 
 t.test('a prune leaves a payment whose parked advice is sent again in its middle', async (t) => {
   const url = await placeFor(t)
-  const store = await openPostgresStore({ url, pivotCurrency: '840', clock: () => NOW })
+  const store = await openPostgresStore({ url: patient(url), pivotCurrency: '840', clock: () => NOW })
   t.teardown(async () => { await store.close() })
   await store.loadScenario(readScenario(PAYMENT_SCENARIO), false)
   const { thread: { tid } } = await payInStandIn(store, { amount: 100_000_000n })

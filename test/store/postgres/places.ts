@@ -2,6 +2,7 @@ import { readScenario } from '../../../src/domain/scenario.js'
 import { openPostgresStore, type PostgresStoreOptions } from '../../../src/store/postgres/store.js'
 import type { Store } from '../../../src/store/port/store.js'
 import type { Test } from '../../support/folder.js'
+import { patient } from '../../support/patience.js'
 import { returnPostgresPlace, takePostgresPlace } from '../../support/postgres-places.js'
 import { NOW, SCENARIO } from '../../support/service.js'
 
@@ -19,9 +20,25 @@ export async function openAt (t: Test, url: string, options: Partial<PostgresSto
   return store
 }
 
-/** Opens a store beside another one. One of little patience must do nothing that has to succeed. */
+/** Opens a store beside another one. */
 export async function openBeside (t: Test, url: string, options: Partial<PostgresStoreOptions>): Promise<Store> {
-  const store = await openPostgresStore({ url, pivotCurrency: '840', clock: () => NOW, ...options })
+  const store = await openPostgresStore({ url: patient(url), pivotCurrency: '840', clock: () => NOW, ...options })
   t.teardown(async () => { await store.close() })
   return store
+}
+
+/**
+ * Opens a store of little patience beside another one. It must do nothing that has to succeed. The opening has to: it
+ * is repeated until the machine is quick enough.
+ */
+export async function openImpatient (
+  t: Test, url: string, options: Pick<PostgresStoreOptions, 'statementTimeoutMs'>
+): Promise<Store> {
+  for (;;) {
+    try {
+      return await openBeside(t, url, options)
+    } catch (error) {
+      if (!/timeout/.test((error as Error).message)) throw error
+    }
+  }
 }
