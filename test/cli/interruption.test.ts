@@ -92,7 +92,8 @@ for (const [command, message] of [
   t.test(`${command.join(' ')} that is interrupted by SIGTERM says what is done`, async (t) => {
     const { terminal, daily, cli } = await makeInterrupted(t, 'SIGTERM')
     t.equal(await cli(...command.map((word) => word === 'FILE' ? daily : word)), 143)
-    t.equal(terminal.complained(), message)
+    // On a slow machine, how far it is was shown before.
+    t.ok(terminal.complained().endsWith(message), terminal.complained())
   })
 }
 

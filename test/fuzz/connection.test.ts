@@ -15,7 +15,7 @@ async function exchange (port: number, parts: readonly string[], hangUp: boolean
   let answer = ''
   socket.setEncoding('utf8').on('data', (chunk: string) => { answer += chunk })
   socket.on('error', () => {}) // The other side may hang up first.
-  const closed = once(socket, 'close')
+  const closed = new Promise((resolve) => { socket.once('close', resolve) })
   socket.setNoDelay(true)
   for (const part of parts) await new Promise((resolve) => { socket.write(part, resolve) })
   if (hangUp) socket.destroy()

@@ -2,6 +2,7 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import pg from 'pg'
 import t from 'tap'
+import { patient } from '../../support/patience.js'
 import { makeEmptyPostgresPlace } from '../../support/postgres-places.js'
 import { runCommand } from '../../support/process.js'
 import { makeFolder } from '../../support/folder.js'
@@ -19,7 +20,7 @@ async function execute (url: string, sql: string): Promise<void> {
 }
 
 t.test('a PostgreSQL database is migrated and verified', async (t) => {
-  const DATABASE_URL = await makeEmptyPostgresPlace()
+  const DATABASE_URL = patient(await makeEmptyPostgresPlace())
   t.match(await runHere(['migrate'], { DATABASE_URL }), {
     exitCode: 0, printed: /^the database of DATABASE_URL has schema \d+, and is up to date\n$/, complained: ''
   })
@@ -57,7 +58,7 @@ t.test('Aurora DSQL is refused before anything is asked of it', async (t) => {
 })
 
 t.test('the service runs on the database, and its password is nowhere to be read', async (t) => {
-  const DATABASE_URL = await makeEmptyPostgresPlace()
+  const DATABASE_URL = patient(await makeEmptyPostgresPlace())
   const environment = { DATABASE_PATH: '', DATABASE_URL, DATABASE_ISOLATION: 'serializable', LOG_LEVEL: 'trace' }
   const service = await startService(t, environment)
   t.equal((await service.update(updateBody())).status, 200)
@@ -89,7 +90,7 @@ t.test('an address where nobody answers, or somebody else, is told without the p
 })
 
 t.test('the demo says that its balances stay in that database', async (t) => {
-  const DATABASE_URL = await makeEmptyPostgresPlace()
+  const DATABASE_URL = patient(await makeEmptyPostgresPlace())
   const environment = { PORT: '0', DATABASE_PATH: '', SCENARIO_FILE: '', LOG_LEVEL: '', ADMIN_TOKEN: 'x', DATABASE_URL }
   const demo = runCommand(t, makeFolder(t), ['demo'], environment)
   await demo.waitFor(/The balances stay in the database of DATABASE_URL\./)
