@@ -7,6 +7,7 @@ import { allOf } from '../../support/all-of.js'
 import { makeDatabaseProxy } from '../../support/database-proxy.js'
 import { makeEmptyPostgresPlace } from '../../support/postgres-places.js'
 import { NOW } from '../../support/service.js'
+import { connect, untilBlocked } from './holders.js'
 import { openAt, placeFor } from './places.js'
 
 const options = { pivotCurrency: '840', clock: () => NOW }
@@ -31,6 +32,17 @@ t.test('many processes that start at the same moment migrate once', async (t) =>
   await Promise.all(stores.map(async (store) => { await store.close() }))
   t.same(await execute(url, 'SELECT count(*) FROM stip_migrations'), [{ count: String(NEWEST) }])
   t.same(await execute(url, 'SELECT * FROM leases'), [], 'nobody holds the lease any more')
+})
+
+t.test('a table that another process makes at the same moment is there in the end', async (t) => {
+  const url = await makeEmptyPostgresPlace()
+  const other = await connect(t, url)
+  await other.query('BEGIN; CREATE TABLE stip_migrations (version bigint PRIMARY KEY, applied_at_ms bigint NOT NULL)')
+  const opening = openPostgresStore({ url, ...options })
+  await untilBlocked(t, url, other, opening)
+  await other.query('COMMIT')
+  await (await opening).close()
+  t.same(await execute(url, 'SELECT count(*) FROM stip_migrations'), [{ count: String(NEWEST) }])
 })
 
 t.test('a process takes over the migration of one that is gone, and waits for one that is not', async (t) => {
