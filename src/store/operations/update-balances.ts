@@ -160,8 +160,9 @@ function * write (
     return isWritten(update, outcome) ? [{ update, outcome }] : []
   })
   if (written.length === 0) return
-  const updatedItems = written.flatMap(({ outcome }, operationIndex) => outcome.items.flatMap((planned, itemIndex) =>
-    planned.status === 'updated' ? [{ planned, operationIndex, itemIndex }] : []))
+  const updatedItems = written.flatMap(({ update: { asOfRid }, outcome }, operationIndex) =>
+    outcome.items.flatMap((planned, itemIndex) =>
+      planned.status === 'updated' ? [{ planned, asOfRid, operationIndex, itemIndex }] : []))
   const { operationId, firstChangeId } = yield * drawNumbers(written.length, updatedItems.length)
   const changes = updatedItems.map(({ planned, operationIndex, itemIndex }) => {
     const { incarnation } = memory.find('account', planned.account.accountId) as KnownAccount
@@ -172,15 +173,23 @@ function * write (
     insertOperations(written.map(({ update, outcome }) => operationOf(update, outcome)), operationId, nowMs),
     insertChanges(numbered),
     setBalances(numbered, nowMs),
-    eachRun(SET_AS_OF, updatedItems.flatMap(({ planned: { account: { accountId } }, operationIndex }) => {
-      const asOfRid = written[operationIndex]?.update.asOfRid
-      return asOfRid === undefined ? [] : [[asOfRid, accountId, asOfRid]]
-    })))
+    setAsOf(updatedItems.map(({ planned: { account: { accountId } }, asOfRid }) => ({ accountId, asOfRid }))))
 }
 
-/** A SHADOW of an older message comes too late for these balances. */
-const SET_AS_OF = statement`UPDATE balances SET shadow_rid = ${int8}
-  WHERE account_id = ${int8} AND (shadow_rid IS NULL OR shadow_rid < ${int8})`
+/** Balances as of an older message say nothing of newer ones. */
+const SET_AS_OF = statement`UPDATE balances
+  SET shadow_rid = CASE WHEN shadow_rid > ${int8} THEN shadow_rid ELSE ${int8} END WHERE account_id = ${int8}`
+
+/** Remembers the newest message that balances were sent as of: a SHADOW of an older one comes too late for them. */
+function * setAsOf (
+  sent: ReadonlyArray<{ readonly accountId: bigint, readonly asOfRid: bigint | undefined }>
+): Operation<void> {
+  const newest = new Map<bigint, bigint>()
+  for (const { accountId, asOfRid = 0n } of sent) {
+    if (asOfRid > (newest.get(accountId) ?? 0n)) newest.set(accountId, asOfRid)
+  }
+  yield * eachRun(SET_AS_OF, [...newest].map(([accountId, rid]) => [rid, rid, accountId]))
+}
 
 /** Without an identifier there is nothing to replay, and the answer is not stored. */
 function operationOf (

@@ -48,7 +48,7 @@ export interface BulkStatement {
   readonly many: string | undefined
   /** The types of its parameters. */
   readonly types: readonly ColumnType[]
-  /** The parameter by which an UPDATE finds the one row to be changed: for `many` its values must differ. */
+  /** The parameter by which an UPDATE finds what it changes: for `many` its values must differ. */
   readonly key: number | undefined
 }
 
@@ -77,7 +77,7 @@ function makeBulkStatement ({ strings, types, locks }: Statement): BulkStatement
       CROSS JOIN LATERAL (${asked}) AS found`
     return { single, many, types, key: undefined }
   }
-  return { single, many: changingMany(asked, from), types, key: keyOf(strings, types.length) }
+  return { single, many: changingMany(asked, from), types, key: keyOf(asked, types.length) }
 }
 
 /** An INSERT that may meet rows that are there, or reads others, is sent once a row. */
@@ -91,9 +91,21 @@ function changingMany (asked: string, from: string): string | undefined {
     : asked.replace(/\bWHERE\b/, `USING ${from} WHERE`)
 }
 
-/** The last parameter of an UPDATE is the key of its row: `WHERE key = ${…}`. */
-function keyOf ([begin = '']: readonly string[], parameters: number): number | undefined {
-  return begin.startsWith('UPDATE') ? parameters - 1 : undefined
+/** An UPDATE with one WHERE, which asks for nothing but the value of a column. */
+const KEYED_UPDATE = /^UPDATE\b(?:(?!\bWHERE\b)[^])*\bWHERE \w+ = asked\.p\d+$/
+
+/**
+ * The last parameter of an UPDATE is the key of what it changes. Of two rows of parameters with one key, a server would
+ * take one and leave out the other.
+ *
+ * @throws Error for an UPDATE that could not be sent for many rows
+ */
+function keyOf (asked: string, parameters: number): number | undefined {
+  if (!/^UPDATE\b/.test(asked)) return undefined
+  if (!KEYED_UPDATE.test(asked)) {
+    throw new Error(`an UPDATE for many rows must end in WHERE column = \${…}, and have no other condition: ${asked}`)
+  }
+  return parameters - 1
 }
 
 function join (strings: readonly string[], parameter: (index: number) => string): string {

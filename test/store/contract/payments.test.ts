@@ -539,6 +539,28 @@ contract('a SHADOW of an older message than a client has sent balances as of is 
   t.same(await place.verify(store), [])
 })
 
+contract('balances that come together as of two messages count as of the newer, in either order', async (t, place) => {
+  const { store } = await openTimed(place)
+  const state = answered('00', {
+    kind: 'balances', balances: [{ actual: decimal('700'), blocked: decimal('0'), currency: '404' }]
+  })
+  for (const isNewerFirst of [false, true]) {
+    const [first, late, last] = [await ask(store), await ask(store), await ask(store)]
+    const updates = [first.rid, last.rid].map((asOfRid) => makeUpdate(1, {
+      items: [{
+        inputType: 'account', inputId: ACCOUNT, actual: decimal('900'), blocked: decimal('0'), currency: '404'
+      }],
+      asOfRid
+    }))
+    const sent = isNewerFirst ? updates.toReversed() : updates
+    await Promise.all(sent.map(async (update) => await store.updateBalances(update)))
+    const reason = `SHADOW of an older message: balances as of RID ${last.rid} were set already`
+    t.match((await settle(store, late, state))?.decided.trace.issuer?.shadow, { applied: false, reason })
+    t.same(await balancesOf(store), [90_000n, 0n])
+  }
+  t.same(await place.verify(store), [])
+})
+
 contract('balances to which kept holds cannot be added fail, and change nothing', async (t, place) => {
   const { store } = await openTimed(place)
   await payInStandIn(store)

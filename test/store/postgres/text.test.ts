@@ -29,6 +29,21 @@ t.test('a statement for many rows is one over unnest where that means the same',
   t.equal(bulkStatementOf(forms[2]?.[0] as never).key, undefined)
 })
 
+t.test('an UPDATE whose last parameter is not its only condition is refused, because its key is not known', async (
+  t
+) => {
+  for (const form of [
+    statement`UPDATE t SET a = ${int8} WHERE b = ${int8} AND a < ${int8}`,
+    statement`UPDATE t SET a = ${int8} WHERE a IS NULL OR b = ${int8}`,
+    statement`UPDATE t SET a = ${int8} WHERE b > ${int8}`,
+    statement`UPDATE t SET a = ${int8} WHERE b = ${int8} AND c = 1`,
+    statement`UPDATE t SET a = (SELECT c FROM u WHERE d = ${int8}) WHERE b = ${int8}`,
+    statement`UPDATE t SET a = ${int8}`
+  ]) {
+    t.throws(() => bulkStatementOf(form), { message: /^an UPDATE for many rows must end in WHERE column = \$\{…\}, / })
+  }
+})
+
 t.test('a look-up for many rows gives the place of the row that it is for, and may lock what it finds', async (t) => {
   const { single, many } = bulkStatementOf(locking(statement`SELECT a FROM t WHERE b = ${text}`))
   t.equal(single, 'SELECT a FROM t WHERE b = $1::text FOR UPDATE')
