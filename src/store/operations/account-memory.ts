@@ -151,11 +151,9 @@ function * addHolds (memory: AccountMemory, accountId: bigint, rows: readonly Ho
   memory.addHolds(accountId, { holds: rows.map(holdOf), setting })
 }
 
-/** Those whose advices the issuer acknowledged behind a message. */
+/** Those whose advices the issuer acknowledged when a message, or a newer one, had been written. */
 const FIND_LEARNED = statement`SELECT tid, remaining, counted, known, rid FROM holds
-  WHERE account_id = ${int8} AND remaining > 0 AND known = 1
-    AND EXISTS (SELECT 1 FROM advices AS a JOIN messages AS m ON m.rid = ${int8}
-      WHERE a.tid = holds.tid AND a.feed = 'active' AND a.acknowledged_at_ms > m.created_at_ms) ORDER BY tid`
+  WHERE account_id = ${int8} AND remaining > 0 AND learned_behind_rid >= ${int8} ORDER BY tid`
 
 /**
  * Reads the holds of an account of which its issuer learned behind a message: what it answers to that may be older than

@@ -149,12 +149,17 @@ export const acknowledgeAdvice = change(function * ({ nowMs }, rid: bigint): Ope
   yield * insertEvent(adviceEvent({ ...advice, state: 'acknowledged' }), nowMs)
 }, { sharesCommit: true })
 
-/** Says that the issuer knows a hold. The balances of its account are locked, as for everybody who changes holds. */
+/**
+ * Says that the issuer knows a hold, and behind which message it has said so: clocks of processes may differ. The
+ * balances of its account are locked, as for everybody who changes holds.
+ */
 function * knowHold (tid: bigint, accountId: bigint): Operation<void> {
   const open = yield * first<{ remaining: bigint, counted: bigint }>(
     sql`SELECT remaining, counted FROM holds WHERE tid = ${tid} AND known = 0 ${FOR_UPDATE}`)
   if (open === undefined) return
-  yield * run(sql`UPDATE holds SET known = 1 WHERE tid = ${tid}`)
+  yield * run(sql`UPDATE holds SET known = 1,
+      learned_behind_rid = (SELECT last_number FROM sequences WHERE name = 'message')
+    WHERE tid = ${tid}`)
   // One that was lost waits for balances that contain it.
   if (open.remaining === 0n || open.counted === 0n) return
   yield * run(sql`UPDATE balances SET unaware_holds = unaware_holds - 1 WHERE account_id = ${accountId}`)

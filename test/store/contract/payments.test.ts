@@ -495,6 +495,46 @@ contract('a SHADOW does not contain a hold of which the issuer learned while it 
   t.same(await place.verify(store), [])
 })
 
+contract('which holds a SHADOW contains does not depend on the clocks of the processes', async (t, place) => {
+  const { store } = await openTimed(place)
+  const ahead = await place.open({ clock: () => new Date(BEGINNING_MS + 60_000) })
+  const behind = await place.open({ clock: () => new Date(BEGINNING_MS - 60_000) })
+  await store.setStandIn(123, { unaware_updates: 'keep_holds' })
+  const state = answered('00', {
+    kind: 'balances', balances: [{ actual: decimal('900'), blocked: decimal('20'), currency: '404' }]
+  })
+  for (const [asks, acknowledges] of [[ahead, behind], [behind, ahead], [store, store]] as const) {
+    const { thread: { tid } } = await payInStandIn(store)
+    const [asked, askedToo] = [await ask(asks), await ask(asks)]
+    const advice = (await advicesOf(store)).find((one) => one.tid === tid && one.feed === 'active')
+    await acknowledges.settleAdvice(advice?.rid ?? 0n, { kind: 'acknowledged' })
+    for (const early of [asked, askedToo]) {
+      await settle(asks, early, state)
+      t.same(await balancesOf(store), [90_000n, 12_000n], 'what was asked before the acknowledgement')
+    }
+    await settle(asks, await ask(asks), state)
+    t.same(await balancesOf(store), [90_000n, 2000n], 'what was asked behind it')
+  }
+  t.same(await place.verify(store), [])
+})
+
+contract('a SHADOW contains a hold that balances contained before the issuer acknowledged it', async (t, place) => {
+  const { store } = await openTimed(place)
+  const { rid } = await payInStandIn(store)
+  const item = {
+    inputType: 'account', inputId: ACCOUNT, actual: decimal('1000'), blocked: decimal('110'), currency: '404'
+  } as const
+  await store.updateBalances(makeUpdate(1, { items: [item], asOfRid: rid }))
+  const asking = await ask(store)
+  const [advice] = await advicesOf(store)
+  await store.settleAdvice(advice?.rid ?? 0n, { kind: 'acknowledged' })
+  t.match(await settle(store, asking, answered('00', { kind: 'balances', balances: [item] })), {
+    decided: { lostHolds: 0, trace: { issuer: { shadow: { applied: true } } } }
+  })
+  t.same(await balancesOf(store), [100_000n, 11_000n])
+  t.same(await place.verify(store), [])
+})
+
 contract('a SHADOW that an answer to a newer message has overtaken is dropped', async (t, place) => {
   const { store } = await openTimed(place)
   const state = (actual: string, blocked = '0') => answered('00', {
