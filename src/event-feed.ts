@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import { availableBalance, formatAmount } from './domain/money.js'
 import { Tail } from './event-tail.js'
-import type { EventRecord, EventStore, OperationRecord, TailRows } from './store/port/events.js'
+import type { EventRecord, EventStore, OperationRecord, TailEnd, TailRows } from './store/port/events.js'
 
 /** Something that was committed, as it is sent. */
 export interface FeedEvent {
@@ -131,7 +131,7 @@ class Run {
     readonly options: EventFeedOptions, readonly listeners: ReadonlySet<Listener>, readonly ended: () => void
   ) {
     this.#beatenMs = this.#heardMs = options.now()
-    this.#operations = this.#events = this.#tailOf([])
+    this.#operations = this.#events = this.#tailOf({ after: 0n, numbers: [] })
   }
 
   get newestId (): string {
@@ -164,7 +164,7 @@ class Run {
     this.#events = this.#tailOf(ends.events)
   }
 
-  #tailOf (end: readonly bigint[]): Tail {
+  #tailOf (end: TailEnd): Tail {
     return new Tail(end, this.options.now(), { isOrdered: this.options.store.isNumberedInOrder })
   }
 

@@ -1,4 +1,4 @@
-import type { TailPosition } from './store/port/events.js'
+import type { TailEnd, TailPosition } from './store/port/events.js'
 
 /** After so long no transaction is under way any more that had drawn a number. */
 const GIVEN_UP_MS = 15 * 60_000
@@ -23,12 +23,10 @@ export class Tail {
   readonly #isOrdered: boolean
   #hasGivenUp = false
 
-  /** @param end the newest numbers that are there, ascending. Numbers that are left out among them may still come */
-  constructor (end: readonly bigint[], nowMs: number, { isOrdered }: TailOptions) {
-    const [first = 1n] = end
-    this.#after = first - 1n
+  constructor ({ after, numbers }: TailEnd, nowMs: number, { isOrdered }: TailOptions) {
+    this.#after = after
     this.#isOrdered = isOrdered
-    this.take(end, nowMs)
+    this.take(numbers, nowMs)
     this.#hasGivenUp = false
   }
 

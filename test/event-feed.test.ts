@@ -20,7 +20,8 @@ function makeStore () {
     isNumberedInOrder: false,
     findEventEnds: async () => {
       begins += 1
-      return { operations: [], events: [] }
+      const end = { after: 0n, numbers: [] }
+      return { operations: end, events: end }
     },
     readEvents: async () => {
       reads += 1

@@ -1,7 +1,7 @@
 import type { Currency } from '../../domain/currency.js'
 import { reading, type Context } from '../engine.js'
 import type {
-  ByTable, EventRecord, NewEvent, OperationRecord, TailPosition, TailRows
+  ByTable, EventRecord, NewEvent, OperationRecord, TailEnd, TailPosition, TailRows
 } from '../port/events.js'
 import type { TransactionState } from '../port/payments.js'
 import { all, draw, eachAll, eachFirst, eachRun, int8, run, sql, statement, text, type Operation } from '../sql.js'
@@ -59,18 +59,29 @@ export function * insertEvents (events: readonly NewEvent[], nowMs: number): Ope
 /** So many numbers before the newest may belong to transactions that are under way. */
 const LOOKED_BACK = 10_000n
 
-/** Finds which of the newest numbers of both tables are there, ascending. */
-export const findEventEnds = reading(function * (): Operation<ByTable<readonly bigint[]>> {
+/** Finds which of the newest numbers of both tables are there. */
+export const findEventEnds = reading(function * (): Operation<ByTable<TailEnd>> {
   const { operations, events } = yield * findNewest()
   const [{ cut }] = (yield * all(sql`SELECT before_operation_id AS cut FROM pruning`)) as [{ cut: bigint }]
   // Before the cut numbers are missing because they were removed. The newest that is there is the end in any case.
   const first = cut < operations ? cut : operations
+  const afterOperation = reachBack(operations, first)
   const ofOperations = yield * all<{ number: bigint }>(sql`SELECT operation_id AS number FROM operations
-    WHERE operation_id > ${operations - LOOKED_BACK} AND operation_id >= ${first} ORDER BY operation_id`)
+    WHERE operation_id > ${afterOperation} ORDER BY operation_id`)
+  const afterEvent = reachBack(events, 1n)
   const ofEvents = yield * all<{ number: bigint }>(sql`SELECT event_id AS number FROM events
-    WHERE event_id > ${events - LOOKED_BACK} ORDER BY event_id`)
-  return { operations: ofOperations.map(({ number }) => number), events: ofEvents.map(({ number }) => number) }
+    WHERE event_id > ${afterEvent} ORDER BY event_id`)
+  return { operations: endOf(afterOperation, ofOperations), events: endOf(afterEvent, ofEvents) }
 })
+
+/** Gives the number behind which the newest are looked at. Those before `first` never come. Numbers begin at 1. */
+function reachBack (newest: bigint, first: bigint): bigint {
+  return [newest - LOOKED_BACK, first - 1n].reduce((most, after) => after > most ? after : most, 0n)
+}
+
+function endOf (after: bigint, rows: ReadonlyArray<{ readonly number: bigint }>): TailEnd {
+  return { after, numbers: rows.map(({ number }) => number) }
+}
 
 function * findNewest (): Operation<ByTable<bigint>> {
   const [row] = (yield * all(sql`SELECT (SELECT coalesce(max(operation_id), 0) FROM operations) AS operations,

@@ -62,11 +62,19 @@ export interface TailRows extends ByTable<unknown> {
   readonly newest: ByTable<bigint>
 }
 
+/** The end of a table as it is when its reading begins. */
+export interface TailEnd {
+  /** Numbers up to it are no business of the reading. One behind it that is not there may come later. */
+  readonly after: bigint
+  /** The numbers behind it that are there, ascending. */
+  readonly numbers: readonly bigint[]
+}
+
 export interface EventStore {
   /** Whether rows appear in the order of their numbers, so that a number that was left out never comes. */
   readonly isNumberedInOrder: boolean
-  /** Finds the ends of both tables: which of the newest numbers are there, ascending. */
-  findEventEnds (): Promise<ByTable<readonly bigint[]>>
+  /** Finds the ends of both tables: which of the newest numbers are there. */
+  findEventEnds (): Promise<ByTable<TailEnd>>
   /** Reads what was committed behind positions, at most `limit` rows of each table beside those that were missing. */
   readEvents (positions: ByTable<TailPosition>, limit: number): Promise<TailRows>
 }

@@ -43,7 +43,7 @@ function toldOf (tid: bigint): object {
 
 /** Gives a way to read the events that were written since it was used last. */
 async function hearEvents (store: Store): Promise<() => Promise<readonly object[]>> {
-  let after = (await store.findEventEnds()).events.at(-1) ?? 0n
+  let after = (await store.findEventEnds()).events.numbers.at(-1) ?? 0n
   return async () => {
     const position = { after: 0n, missing: [] }
     const { events, newest } = await store.readEvents({ operations: position, events: { after, missing: [] } }, 1000)
