@@ -39,7 +39,10 @@ function * isClient (clientId: number): Operation<boolean> {
   return (yield * first(sql`SELECT client_id FROM clients WHERE client_id = ${BigInt(clientId)}`)) !== undefined
 }
 
-/** Finds out whether there is a client. Nobody else changes its settings before the end of the transaction. */
+/**
+ * Finds out whether there is a client. All who change its settings begin with this, before they lock or read anything
+ * else: so what they have read holds until the end of the transaction, and none waits for another for ever.
+ */
 function * lockClient (clientId: number): Operation<boolean> {
   const row = yield * first(sql`SELECT client_id FROM clients WHERE client_id = ${BigInt(clientId)} ${FOR_UPDATE}`)
   return row !== undefined
@@ -82,9 +85,9 @@ export const setIssuer = change(function * (
   const faults = new Faults()
   const choice = mergeIssuer(before, sent, faults)
   if (faults.count > 0) return { kind: 'refused', faults: faults.found }
-  yield * run(sql`INSERT INTO client_issuers (client_id, settings)
-    VALUES (${BigInt(clientId)}, ${JSON.stringify(choice)})
-    ON CONFLICT (client_id) DO UPDATE SET settings = excluded.settings`)
+  yield * run(sql`INSERT INTO client_issuers (client_id, settings, state)
+    VALUES (${BigInt(clientId)}, ${JSON.stringify(choice)}, ${state})
+    ON CONFLICT (client_id) DO UPDATE SET settings = excluded.settings, state = excluded.state`)
   yield * insertEvent({ type: 'issuer', clientId, data: { change: 'set' } }, nowMs)
   return { kind: 'set', issuer: { settings: completeIssuer(choice), state } }
 })
@@ -93,8 +96,9 @@ export const setIssuer = change(function * (
 export const removeIssuer = change(function * (
   { nowMs }, clientId: number
 ): Operation<FoundIssuer | NoIssuer> {
+  if (!(yield * lockClient(clientId))) return { kind: 'client-unknown' }
   const issuer = yield * findIssuer(clientId)
-  if (issuer === undefined) return yield * sayWhy(clientId)
+  if (issuer === undefined) return { kind: 'no-issuer' }
   yield * run(sql`DELETE FROM client_issuers WHERE client_id = ${BigInt(clientId)}`)
   yield * insertEvent({ type: 'issuer', clientId, data: { change: 'removed' } }, nowMs)
   return { kind: 'found', issuer }
@@ -130,8 +134,9 @@ function transitionOf ({ state, reason, user_id: userId, at_ms: atMs }: Transiti
 export const switchIssuer = change(function * (
   { nowMs }, clientId: number, { state, reason, userId }: Omit<IssuerTransition, 'at'>
 ): Operation<FoundState | NoIssuer> {
+  if (!(yield * lockClient(clientId))) return { kind: 'client-unknown' }
   const switched = yield * run(sql`UPDATE client_issuers SET state = ${state} WHERE client_id = ${BigInt(clientId)}`)
-  if (switched === 0) return yield * sayWhy(clientId)
+  if (switched === 0) return { kind: 'no-issuer' }
   const transitionId = yield * draw('transition')
   yield * run(sql`INSERT INTO issuer_transitions (transition_id, client_id, state, user_id, reason, at_ms)
     VALUES (${transitionId}, ${BigInt(clientId)}, ${state}, ${userId}, ${reason}, ${BigInt(nowMs)})`)

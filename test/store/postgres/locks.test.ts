@@ -118,3 +118,22 @@ t.test('a token that moves to another account meanwhile does not get the card th
   t.same(await attachment, { kind: 'taken', accountId: 1003n })
   t.match((await store.readAccount(1003n))?.cards.find(({ token }) => token === 4002n), { state: 'active' })
 })
+
+t.test('who changes a client\'s issuer or stand-in waits for the client before anything else', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await store.setIssuer(123, { url: 'http://127.0.0.1:4000/fast' })
+  const off = { state: 'off', reason: 'maintenance', userId: 'qa-7' } as const
+  for (const work of [
+    async () => await store.setIssuer(123, { deadline_ms: 500 }), async () => await store.switchIssuer(123, off),
+    async () => await store.setStandIn(123, { manual: true }), async () => await store.removeIssuer(123)
+  ]) {
+    await other.query('BEGIN; SELECT 1 FROM clients WHERE client_id = 123 FOR UPDATE')
+    const working = work()
+    await untilBlocked(t, url, other, working)
+    await other.query('SELECT 1 FROM client_issuers FOR UPDATE NOWAIT')
+    await other.query('COMMIT')
+    await working
+  }
+})
