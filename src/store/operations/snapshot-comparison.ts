@@ -92,6 +92,14 @@ function * findNext (snapshotId: bigint, from: bigint): Operation<bigint | undef
 const ALL_ACCOUNTS =
   sql`SELECT count(*) FROM (SELECT account_id FROM balances ORDER BY account_id FOR UPDATE) AS locked`
 
+/** Nobody applies rows of balance files, which lock their client and then accounts. All others go on. */
+const ALL_CLIENTS =
+  sql`SELECT count(*) FROM (SELECT client_id FROM clients ORDER BY client_id FOR NO KEY UPDATE) AS locked`
+
+/** Nobody makes accounts: that needs their client. */
+const ALL_CLIENTS_ALONE =
+  sql`SELECT count(*) FROM (SELECT client_id FROM clients ORDER BY client_id FOR UPDATE) AS locked`
+
 /**
  * Sets balances back: one operation, and one row of history an account that it changes. It is one transaction by its
  * nature, because nobody may see balances of two times.
@@ -105,10 +113,11 @@ export const restoreSnapshot = change(function * (
   const snapshot = yield * lockByName(name)
   if (snapshot === undefined) return undefined
   const { snapshotId } = snapshot
-  // Nobody sets a balance between the comparison and the restore. Who makes an account needs its client: so those that
-  // are made meanwhile are locked as well, or are made behind it.
+  // Nobody sets a balance between the comparison and the restore. Accounts that are made meanwhile are locked as well,
+  // or are made behind it.
+  yield * lock(ALL_CLIENTS)
   yield * lock(ALL_ACCOUNTS)
-  yield * lock(sql`SELECT count(*) FROM (SELECT client_id FROM clients ORDER BY client_id FOR UPDATE) AS locked`)
+  yield * lock(ALL_CLIENTS_ALONE)
   yield * lock(ALL_ACCOUNTS)
   // A saved account belongs to the client that it had when it was saved.
   const meant = clientId === undefined ? sql`` : sql` AND coalesce(client_id, now_client_id) = ${BigInt(clientId)}`

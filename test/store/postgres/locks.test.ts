@@ -137,3 +137,15 @@ t.test('who changes a client\'s issuer or stand-in waits for the client before a
     await working
   }
 })
+
+t.test('a restore waits for a balance file before it locks accounts, as the file does', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url)
+  const other = await connect(t, url)
+  await other.query('BEGIN; SELECT 1 FROM clients WHERE client_id = 123 FOR NO KEY UPDATE')
+  const restore = store.restoreSnapshot('scenario', false)
+  await untilBlocked(t, url, other, restore)
+  await other.query('SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE NOWAIT')
+  await other.query('COMMIT')
+  t.match(await restore, { unchanged: 6 })
+})
