@@ -23,7 +23,7 @@ const LOOK_AGAIN_MS = 50
 const MADE_MEANWHILE = /^(23505|42P07|42710|XX000|40001)$/
 
 /** What marks a database as one of ours. The migrations need the lease, and so these come before them. */
-const OWN_TABLES = `
+export const OWN_TABLES = `
   CREATE TABLE IF NOT EXISTS stip_migrations (version bigint PRIMARY KEY, applied_at_ms bigint NOT NULL);
   CREATE TABLE IF NOT EXISTS leases (
     name text COLLATE "C" PRIMARY KEY, owner text COLLATE "C" NOT NULL, expires_at timestamptz NOT NULL)`
@@ -82,16 +82,33 @@ async function migrateUnderLease (send: Send, migrations: readonly string[], now
   const owner = randomUUID()
   while (!await takeLease(send, owner)) await wait(LOOK_AGAIN_MS)
   try {
-    for (let version = await readVersion(send); version < migrations.length; version += 1) {
-      // Another process that took over meanwhile has the row locked, or has it changed: this one waits and is refused.
-      await send(`BEGIN; ${migrations[version] as string};
-        INSERT INTO stip_migrations (version, applied_at_ms) VALUES (${version + 1}, ${BigInt(nowMs)}); COMMIT`)
+    for (let version = await readVersion(send); version < migrations.length; version = await readVersion(send)) {
+      await applyMigration(send, version, migrations[version] as string, nowMs)
     }
-  } catch (error) {
-    await send('ROLLBACK').catch(() => {}) // A lost connection has said why.
-    throw error
   } finally {
     await send('DELETE FROM leases WHERE name = $1::text AND owner = $2::text', ['migration', owner]).catch(() => {})
+  }
+}
+
+/**
+ * Applies one migration, or finds that another process has applied it. That happens when one takes longer than its
+ * lease: the second waits for what the first has made, and is refused in words of the catalogs.
+ */
+async function applyMigration (send: Send, version: number, migration: string, nowMs: number): Promise<void> {
+  try {
+    await send(`BEGIN; ${migration};
+      INSERT INTO stip_migrations (version, applied_at_ms) VALUES (${version + 1}, ${BigInt(nowMs)}); COMMIT`)
+  } catch (error) {
+    if (!await isAppliedMeanwhile(send, version)) throw error
+  }
+}
+
+async function isAppliedMeanwhile (send: Send, version: number): Promise<boolean> {
+  try {
+    await send('ROLLBACK')
+    return await readVersion(send) > version
+  } catch {
+    return false // A lost connection has said why.
   }
 }
 

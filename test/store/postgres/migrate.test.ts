@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import t from 'tap'
-import { packageRoot } from '../../../src/package-root.js'
+import { OWN_TABLES, readMigrations } from '../../../src/store/postgres/migrate.js'
 import { openPostgresStore, verifyPostgres } from '../../../src/store/postgres/store.js'
 import { allOf } from '../../support/all-of.js'
 import { makeDatabaseProxy } from '../../support/database-proxy.js'
@@ -23,7 +22,7 @@ async function execute (url: string, sql: string): Promise<unknown[]> {
 }
 
 /** The number of the newest migration. */
-const NEWEST = readdirSync(new URL('migrations/postgres/', packageRoot)).length
+const NEWEST = readMigrations().length
 
 t.test('many processes that start at the same moment migrate once', async (t) => {
   const url = await makeEmptyPostgresPlace()
@@ -84,6 +83,19 @@ t.test('a migration that fails leaves nothing and frees the lease', async (t) =>
   t.same(await execute(url, 'SELECT * FROM leases'), [])
   await execute(url, 'DROP TABLE rates')
   await (await openPostgresStore({ url, ...options })).close()
+})
+
+t.test('a migration that takes longer than its lease ends in one schema, and both processes start', async (t) => {
+  const url = await makeEmptyPostgresPlace()
+  const slow = await connect(t, url)
+  await slow.query(OWN_TABLES)
+  await slow.query('INSERT INTO leases VALUES (\'migration\', \'slow\', now() - interval \'1 second\')')
+  await slow.query(`BEGIN; ${readMigrations()[0] as string}; INSERT INTO stip_migrations VALUES (1, 0)`)
+  const opening = openPostgresStore({ url, ...options })
+  await untilBlocked(t, url, slow, opening)
+  await slow.query('COMMIT')
+  await (await opening).close()
+  t.same(await execute(url, 'SELECT count(*) FROM stip_migrations'), [{ count: String(NEWEST) }])
 })
 
 t.test('another program\'s database is refused untouched', async (t) => {
