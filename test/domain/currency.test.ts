@@ -17,6 +17,19 @@ for (const [numericCode, alphaCode, decimals] of PRESENT) {
   })
 }
 
+/** The currencies whose minor unit is not a hundredth. */
+const OTHER_DECIMALS = `0 BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF
+3 BHD IQD JOD KWD LYD OMR TND
+4 CLF UYW`
+
+t.test('decimals are those that databases remember: who changes one brings a migration', async (t) => {
+  const list = [0, 1, 3, 4].flatMap((decimals) => {
+    const found = allCurrencies.filter(({ minorUnitDecimals }) => minorUnitDecimals === decimals)
+    return found.length === 0 ? [] : [[decimals, ...found.map(({ alphaCode }) => alphaCode).sort()].join(' ')]
+  })
+  t.equal(list.join('\n'), OTHER_DECIMALS)
+})
+
 for (const [numericCode, alphaCode] of [
   ['191', 'HRK'],
   ['975', 'BGN'],

@@ -1,5 +1,5 @@
 import { allCurrencies, findCurrency, type Currency } from '../../domain/currency.js'
-import { all, eachRun, first, int8, sql, statement, text, type Operation } from '../sql.js'
+import { all, eachRun, int8, sql, statement, text, type Operation } from '../sql.js'
 
 interface CurrencyRow {
   numeric_code: string
@@ -7,42 +7,41 @@ interface CurrencyRow {
   minor_unit_decimals: bigint
 }
 
-/** A currency whose amounts in the database would be shown with another value now. */
+/** A currency whose amounts in the database would be shown with another value by this version. */
 export interface ChangedCurrency {
   readonly remembered: Currency
   readonly known: Currency
 }
 
+/** What another process has remembered first stays. */
 const REMEMBER = statement`INSERT INTO currencies (numeric_code, alpha_code, minor_unit_decimals)
-  VALUES (${text}, ${text}, ${int8})
-  ON CONFLICT (numeric_code) DO UPDATE SET minor_unit_decimals = excluded.minor_unit_decimals`
+  VALUES (${text}, ${text}, ${int8}) ON CONFLICT (numeric_code) DO NOTHING`
 
 /**
  * Lets the database remember how many decimals the minor unit of each currency has, so that the amounts in it keep
  * their value whatever a later ISO 4217 says. For the opening of a store.
  *
- * @returns the first currency that amounts are stored in and that has other decimals now; then nothing is written
+ * Nothing here changes decimals that are remembered, also where no amount has them yet: another process may just be
+ * about to store one. A version whose ISO 4217 has other decimals brings a migration, which such a process notices.
+ *
+ * @returns the first currency that is remembered with other decimals than this version knows
  */
 export function * rememberCurrencies (): Operation<ChangedCurrency | undefined> {
   const remembered = yield * readRemembered()
-  const changed: Currency[] = []
-  for (const known of allCurrencies) {
-    const earlier = remembered.get(known.numericCode)
-    if (earlier?.minorUnitDecimals === known.minorUnitDecimals) continue
-    if (earlier !== undefined && (yield * isUsed(known.numericCode))) return { remembered: earlier, known }
-    changed.push(known)
-  }
-  yield * eachRun(REMEMBER, changed.map(({ numericCode, alphaCode, minorUnitDecimals }) =>
+  const changed = findChanged(remembered)
+  const missing = allCurrencies.filter(({ numericCode }) => !remembered.has(numericCode))
+  if (changed !== undefined || missing.length === 0) return changed
+  yield * eachRun(REMEMBER, missing.map(({ numericCode, alphaCode, minorUnitDecimals }) =>
     [numericCode, alphaCode, BigInt(minorUnitDecimals)]))
-  return undefined
+  return findChanged(yield * readRemembered())
 }
 
-function * isUsed (code: string): Operation<boolean> {
-  const found = yield * first(sql`SELECT 1 AS used WHERE EXISTS (SELECT 1 FROM accounts WHERE currency = ${code})
-    OR EXISTS (SELECT 1 FROM deleted_accounts WHERE currency = ${code})
-    OR EXISTS (SELECT 1 FROM snapshot_balances WHERE currency = ${code})
-    OR EXISTS (SELECT 1 FROM balance_changes WHERE ${code} IN (currency, sent_currency))`)
-  return found !== undefined
+function findChanged (remembered: ReadonlyMap<string, Currency>): ChangedCurrency | undefined {
+  for (const known of allCurrencies) {
+    const earlier = remembered.get(known.numericCode) ?? known
+    if (earlier.minorUnitDecimals !== known.minorUnitDecimals) return { remembered: earlier, known }
+  }
+  return undefined
 }
 
 /** Gives the currency of a stored code. Throws for a code that the database does not remember. */
@@ -75,13 +74,13 @@ function currencyOfRow (
 }
 
 /**
- * Says why a database whose amounts have other decimals is refused.
+ * Says why a database that remembers other decimals is refused.
  *
  * @param database what it is called
  * @param setting the setting that names it
  */
 export function describeChanged ({ remembered, known }: ChangedCurrency, database: string, setting: string): string {
-  return `${database} holds amounts in ${remembered.alphaCode} with ${remembered.minorUnitDecimals} decimals, ` +
+  return `${database} keeps amounts in ${remembered.alphaCode} with ${remembered.minorUnitDecimals} decimals, ` +
     `and this version knows ${known.alphaCode} with ${known.minorUnitDecimals}: they would be shown with another ` +
     `value. Install the version of stip-sandbox that wrote them, or use another ${setting}`
 }

@@ -6,7 +6,7 @@ import { makePerform } from './statements.js'
 /**
  * Lets the database remember the decimals of each currency. To be called when the database is opened.
  *
- * @throws DatabaseError when a currency that amounts are stored in has other decimals now
+ * @throws DatabaseError when it remembers a currency with other decimals than this version knows
  */
 export function rememberCurrencies (database: SqliteDatabase): void {
   const perform = makePerform(database)

@@ -25,7 +25,7 @@ export const LOG_PAGES = 8000
  *
  * @param path the file's path; file and folder are made where there are none, for their user only
  * @throws DatabaseError when the file cannot be read and written, is not ours, comes from a newer version, is damaged,
- *   or holds amounts whose decimals are other ones now
+ *   or remembers other decimals of a currency
  */
 export function openDatabase (path: string): SqliteDatabase {
   try {

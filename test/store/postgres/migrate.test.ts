@@ -137,15 +137,23 @@ t.test('a database of a newer version is refused, and one of an older version is
   await store.check()
 })
 
-t.test('amounts in a currency with other decimals than now are refused', async (t) => {
+t.test('other decimals of a currency are refused, also of one that another process remembers first', async (t) => {
   const url = await placeFor(t)
   await openAt(t, url)
-  await execute(url, 'UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = \'840\'')
-  await t.rejects(openPostgresStore({ url, ...options }), {
+  const other = await connect(t, url)
+  const refusal = {
     name: 'DatabaseError',
-    message: /^the database holds amounts in USD with 3 decimals, and this version knows USD with 2: /
-  })
-  await execute(url, 'UPDATE currencies SET minor_unit_decimals = 2 WHERE numeric_code = \'840\'')
+    message: /^the database keeps amounts in KWD with 2 decimals, and this version knows KWD with 3: /
+  }
+  await other.query('DELETE FROM currencies WHERE numeric_code = \'414\'')
+  await other.query('BEGIN; INSERT INTO currencies VALUES (\'414\', \'KWD\', 2)')
+  const opening = openPostgresStore({ url, ...options })
+  await Promise.all([t.rejects(opening, refusal), (async () => {
+    await untilBlocked(t, url, other, opening)
+    await other.query('COMMIT')
+  })()])
+  await t.rejects(openPostgresStore({ url, ...options }), refusal)
+  await other.query('UPDATE currencies SET minor_unit_decimals = 3 WHERE numeric_code = \'414\'')
 })
 
 t.test('a change whose operation or currency is not there is named', async (t) => {
