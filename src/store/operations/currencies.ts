@@ -22,7 +22,8 @@ const REMEMBER = statement`INSERT INTO currencies (numeric_code, alpha_code, min
  * their value whatever a later ISO 4217 says. For the opening of a store.
  *
  * Nothing here changes decimals that are remembered, also where no amount has them yet: another process may just be
- * about to store one. A version whose ISO 4217 has other decimals brings a migration, which such a process notices.
+ * about to store one. A version whose ISO 4217 has other decimals brings a migration. Behind a migration PostgreSQL
+ * begins no transaction of an older version any more.
  *
  * @returns the first currency that is remembered with other decimals than this version knows
  */

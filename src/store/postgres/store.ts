@@ -13,6 +13,7 @@ import { makePostgresEngine, type Pools, type PostgresEngine, type PostgresEngin
 import { leavesHost, storeErrorOf } from './errors.js'
 import { makeHosts } from './hosts.js'
 import { migrate, readMigrations, readVersion, requireKnown } from './migrate.js'
+import { findSchemaFaults } from './schema-check.js'
 import { makeSend, type Send } from './send.js'
 import { readServer, readState, type Server } from './server.js'
 import { readTlsOptions } from './tls.js'
@@ -100,6 +101,10 @@ export async function * verifyPostgres (url: string): AsyncGenerator<string> {
   const pools = makePools({ url })
   try {
     await checkDatabase(pools)
+    const schemaFaults = await asking(pools.short, findSchemaFaults)
+    yield * schemaFaults
+    // The rules would only tell the consequences, and stumble on what is missing.
+    if (schemaFaults.length > 0) return
     const { engine } = connect(pools, { pivotCurrency: '840', clock: systemClock, statementTimeoutMs: 0 })
     for await (const faults of engine.readSlices(findFaults)) yield * faults
   } catch (error) {
@@ -152,12 +157,15 @@ async function opening<Result> (pools: Pools, work: () => Promise<Result>): Prom
   }
 }
 
-/** @returns what the server is, once its database has every migration */
+/** @returns what the server is, once its database has every migration, and all that they make */
 async function prepare (pools: Pools, clock: Clock): Promise<Server> {
   const server = await asking(pools.short, readServer)
   await requireKeptStatements(pools)
   await migrate(pools.short, clock().getTime())
-  return server
+  const [fault] = await asking(pools.short, findSchemaFaults)
+  if (fault === undefined) return server
+  throw new DatabaseError(`the tables of DATABASE_URL are damaged: ${fault}. ` +
+    'Make it again as migrations/postgres has it, or restore a backup. `stip-sandbox verify` names all that is wrong')
 }
 
 /**

@@ -24,7 +24,7 @@ const SLICE_ANSWERS = 1000n
 
 /**
  * Checks a database against the rules of ours, as of one moment, and gives every fault in words. What PostgreSQL itself
- * holds to (keys, bounds, most references) is not looked at again.
+ * holds to (keys, bounds, most references) is not looked at again, once `findSchemaFaults` has found nothing missing.
  */
 export const findFaults = slicedReading(function * (
   _context, cursor: Cursor = { rule: 0 }

@@ -46,7 +46,7 @@ t.test('a table that another process makes at the same moment is there in the en
 
 t.test('a process takes over the migration of one that is gone, and waits for one that is not', async (t) => {
   const url = await makeEmptyPostgresPlace()
-  await execute(url, `CREATE TABLE leases (name text PRIMARY KEY, owner text, expires_at timestamptz);
+  await execute(url, `${OWN_TABLES};
     INSERT INTO leases VALUES ('migration', 'busy', now() + interval '1 hour'); CREATE SEQUENCE looks;
     CREATE FUNCTION look () RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('looks'); RETURN NEW; END $$;
     CREATE TRIGGER looks BEFORE INSERT ON leases FOR EACH ROW EXECUTE FUNCTION look()`)
@@ -75,8 +75,7 @@ t.test('a connection that breaks in a migration is what the start names', async 
 
 t.test('a migration that fails leaves nothing and frees the lease', async (t) => {
   const url = await makeEmptyPostgresPlace()
-  await execute(url, `CREATE TABLE leases (name text PRIMARY KEY, owner text, expires_at timestamptz);
-    CREATE TABLE rates (x int)`)
+  await execute(url, `${OWN_TABLES}; CREATE TABLE rates (x int)`)
   await t.rejects(openPostgresStore({ url, ...options }), {
     name: 'DatabaseError', message: /relation "rates" already exists/
   })
