@@ -40,7 +40,7 @@ export const SETTINGS = {
     description: 'How many connections to PostgreSQL the service may have. One more looks after the server of ' +
       'each that works for more than 3 seconds.',
     fallback: '12',
-    ...wholeNumber('', 3, 1000)
+    ...wholeNumber('', 4, 1000)
   },
   DATABASE_STATEMENT_TIMEOUT_SECONDS: {
     description: 'How long PostgreSQL may work on one statement, or wait for a lock. The request is answered with ' +

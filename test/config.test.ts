@@ -222,10 +222,10 @@ t.test('a database URL takes the place of a path', async (t) => {
   t.match(readConfig({
     DATABASE_URL,
     DATABASE_PATH: '',
-    DATABASE_CONNECTIONS: '3',
+    DATABASE_CONNECTIONS: '4',
     DATABASE_STATEMENT_TIMEOUT_SECONDS: '1',
     DATABASE_ISOLATION: 'serializable'
-  }).database, { connections: 3, statementTimeoutMs: 1000, isolation: 'SERIALIZABLE' })
+  }).database, { connections: 4, statementTimeoutMs: 1000, isolation: 'SERIALIZABLE' })
   t.throws(() => readConfig({ DATABASE_URL, DATABASE_PATH: 'a.sqlite' }), {
     message: 'DATABASE_URL must not be set beside DATABASE_PATH: the one is a PostgreSQL database, the other a ' +
       'SQLite file. Unset one of them'
@@ -233,5 +233,5 @@ t.test('a database URL takes the place of a path', async (t) => {
   t.throws(() => readConfig({ DATABASE_URL: 'postgresql://u:secret@h:x/d', DATABASE_ISOLATION: 'none' }), {
     message: /^DATABASE_ISOLATION must be one of auto, .*\nDATABASE_URL must name hosts /
   })
-  t.throws(() => readConfig({ DATABASE_CONNECTIONS: '2' }), { message: /must be a whole number from 3 to 1000$/ })
+  t.throws(() => readConfig({ DATABASE_CONNECTIONS: '3' }), { message: /must be a whole number from 4 to 1000$/ })
 })

@@ -19,6 +19,13 @@ export interface DatabaseProxy {
    * @returns fulfilled when the message has come
    */
   freezeAt: (text: string) => Promise<unknown>
+  /**
+   * From a message with this text on, nothing gets through on its connection and nobody is told, as when a firewall has
+   * forgotten it. Other connections work.
+   */
+  forgetAt: (text: string) => void
+  /** From now on it is so on all connections that there are. */
+  forget: () => void
   /** A message with this text comes, is `held` then, and waits for `release`. Others get through. */
   holdAt: (text: string) => { readonly held: Promise<unknown>, readonly release: () => void }
   /** Fulfilled when so many new connections were made. */
@@ -30,13 +37,15 @@ export interface DatabaseProxy {
 /** What happens to a message with a text in it. */
 interface Trap {
   readonly text: string
-  readonly kind: 'reaches' | 'lost' | 'freezes' | 'waits'
+  readonly kind: 'reaches' | 'lost' | 'freezes' | 'waits' | 'forgets'
 }
 
 /** Makes a proxy, which ends with the test. */
 export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl)
   const sockets = new Set<Socket>()
+  /** Those on which nothing gets through, of both ends. */
+  const forgotten = new Set<Socket>()
   const events = new EventEmitter()
   const words = new Map<string, string>()
   let trips = 0
@@ -63,6 +72,9 @@ export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<
         isFrozen = true
         events.emit('frozen')
         return
+      case 'forgets':
+        forgotten.add(client).add(server)
+        return
       case 'waits':
         events.once('release', () => { server.write(data) })
         events.emit('held')
@@ -81,13 +93,14 @@ export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<
       sockets.add(socket)
       socket.on('error', () => {}).on('close', () => {
         sockets.delete(socket)
+        if (forgotten.has(socket)) return
         client.destroy()
         if (socket === server) server.destroy()
         else server.end()
       })
     }
     client.on('data', (sent) => {
-      if (isFrozen) return
+      if (isFrozen || forgotten.has(client)) return
       const data = rewritten(sent)
       if (isServersWord) trips += 1
       isServersWord = false
@@ -100,7 +113,7 @@ export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<
       spring(kind, data, client, server)
     })
     server.on('data', (data) => {
-      if (isFrozen) return
+      if (isFrozen || forgotten.has(server)) return
       isServersWord = true
       client.write(rewritten(data))
     })
@@ -123,6 +136,8 @@ export async function makeDatabaseProxy (t: Test, databaseUrl: string): Promise<
       trap = { text, kind: 'freezes' }
       await once(events, 'frozen')
     },
+    forgetAt: (text) => { trap = { text, kind: 'forgets' } },
+    forget: () => { for (const socket of sockets) forgotten.add(socket) },
     holdAt: (text) => {
       trap = { text, kind: 'waits' }
       return { held: once(events, 'held'), release: () => { events.emit('release') } }

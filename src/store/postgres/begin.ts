@@ -1,9 +1,6 @@
 import { StoreUnavailableError } from '../port/unavailable.js'
 import type { Send } from './send.js'
 
-/** A transaction that does nothing so long is ended by the server, so that it locks out nobody for ever. */
-const IDLE_TIMEOUT_MS = 60_000
-
 /** What was answered as done must outlive the server's crash, also where `synchronous_commit` is off. */
 const MAKE_DURABLE = `SELECT set_config('synchronous_commit', 'on', true)
   WHERE current_setting('synchronous_commit') = 'off'`
@@ -13,14 +10,21 @@ export interface Beginning {
   readonly mode: string
   /** How long one statement may take, milliseconds. */
   readonly statementTimeoutMs: number
+  /** How long it may wait for a lock, milliseconds; undefined for as long as a statement. */
+  readonly lockWaitMs?: number | undefined
+  /** The server ends it when it does nothing so long, milliseconds. */
+  readonly idleTimeoutMs: number
   /** How many migrations this version knows. */
   readonly schema: number
 }
 
 /** Gives the statements that begin a transaction, for {@link begin}. */
-export function beginningOf ({ mode, statementTimeoutMs, schema }: Beginning): string {
+export function beginningOf (
+  { mode, statementTimeoutMs, lockWaitMs = 0, idleTimeoutMs, schema }: Beginning
+): string {
   return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs};
-    SET LOCAL idle_in_transaction_session_timeout = ${IDLE_TIMEOUT_MS}; ${MAKE_DURABLE};
+    SET LOCAL lock_timeout = ${lockWaitMs}; SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs};
+    ${MAKE_DURABLE};
     SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
       WHERE (SELECT count(*) FROM stip_migrations) = ${schema}`
 }

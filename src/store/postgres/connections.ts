@@ -1,9 +1,10 @@
 import pg, { type PoolClient } from 'pg'
 import type { DatabaseUrl } from '../../database-url.js'
 import { StoreUnavailableError } from '../port/unavailable.js'
-import { reasonOf, sqlStateOf } from './errors.js'
+import { NoAnswerError, reasonOf, sqlStateOf } from './errors.js'
 import type { Hosts, Way } from './hosts.js'
 import { PROBE_TIMEOUT_MS, requireSearchPath, withAdvice } from './pooler.js'
+import { breakConnection, watchSocket } from './socket.js'
 
 /** The object identifiers of int2, int4 and int8, of which bigint is made. */
 const WHOLE_NUMBERS: ReadonlySet<number> = new Set([20, 21, 23])
@@ -23,6 +24,8 @@ const POOL_EXHAUSTED = 'timeout exceeded when trying to connect'
 /** A connection of a pool, for the time of one piece of work. */
 export interface Connection {
   readonly client: PoolClient
+  /** A commit was sent, and this backend of the server works on it: the connection breaks when it surely does not. */
+  readonly awaitCommit: (backend: bigint) => void
   /** Gives it back, to be used again. */
   release: () => void
   /** Ends it: nobody knows how it stands. */
@@ -76,21 +79,38 @@ async function requireWrites (client: pg.ClientBase): Promise<void> {
   if (row?.transaction_read_only !== 'off') throw new Error('the server takes no writes')
 }
 
-/** How many looks in a row must fail before a server counts as gone: one may fail for a cause of ours. */
+/** How many looks in a row must fail before a connection breaks: one may fail for a cause of ours. */
 const FAILED_PROBES = 2
 
-/** Tells whether a connection's server is still there and takes writes, by another connection to it. */
-async function takesWrites (url: DatabaseUrl, way: Way): Promise<boolean> {
+/** Where no session is seen, not even this one, the server does not show who works. */
+const IS_WORKING = `SELECT count(*) = 0 OR count(*) FILTER (WHERE pid = $1 AND state NOT LIKE 'idle%') > 0 AS is_working
+  FROM pg_stat_activity`
+
+async function isWorking (client: pg.ClientBase, backend: bigint): Promise<boolean> {
+  const { rows: [row] } = await client.query<{ is_working: boolean }>(
+    { text: IS_WORKING, values: [backend], query_timeout: PROBE_TIMEOUT_MS } as pg.QueryConfig)
+  return row?.is_working !== false
+}
+
+/**
+ * Looks by another connection whether a server is still there and takes writes, and whether it still works on a commit.
+ *
+ * @param backend which of the server's processes has the commit, if one is awaited
+ */
+async function look (url: DatabaseUrl, way: Way, backend: bigint | undefined): Promise<'well' | 'gone' | 'forgotten'> {
   const client = new pg.Client(configOf(url, way))
   client.on('error', () => {})
-  const isThere = await client.connect().then(async () => await requireWrites(client)).then(
-    () => true,
+  try {
+    await client.connect()
+    await requireWrites(client)
+    return backend === undefined || await isWorking(client, backend) ? 'well' : 'forgotten'
+  } catch (error) {
     // A server that says why it refuses is there.
-    (error: unknown) => sqlStateOf(error) !== undefined
-  )
-  // It may be half made. Nobody waits for its end.
-  client.end().catch(() => {})
-  return isThere
+    return sqlStateOf(error) === undefined ? 'gone' : 'well'
+  } finally {
+    // It may be half made. Nobody waits for its end.
+    client.end().catch(() => {})
+  }
 }
 
 /**
@@ -114,6 +134,7 @@ export function makePool (url: DatabaseUrl, hosts: Hosts, max: number): Connecti
     // Also how long work waits for a connection that others use.
     connectionTimeoutMillis: url.connectTimeoutMs,
     onConnect: async (client: pg.ClientBase) => {
+      watchSocket(client)
       await requireWrites(client)
       if (url.options !== undefined) await requireSearchPath(client, url.options)
     }
@@ -163,28 +184,28 @@ export function makePool (url: DatabaseUrl, hosts: Hosts, max: number): Connecti
 /**
  * Hands a connection out. While it is in use, its server is looked for from time to time, because one that lost its
  * power never says so. Then the connection breaks, as it does when the server's process ends. A server that is there
- * may take as long as it needs: no time-out of ours ends a commit that waits for a standby.
+ * may take as long as it needs: no time-out of ours ends a commit that waits for a standby. But a commit that the
+ * server no longer works on was lost with its answer, or before it came there.
  */
 function guard (client: PoolClient & WayClient, url: DatabaseUrl, hosts: Hosts): Connection {
-  // A connection that fails between two statements says so here; the next statement is refused then.
-  const ignore = (): void => {}
-  client.on('error', ignore)
+  let backend: bigint | undefined
   let isInUse = true
   let failures = 0
   const looking = setInterval(() => {
-    takesWrites(url, client.way).then((isThere) => {
-      failures = isThere ? 0 : failures + 1
-      if (failures >= FAILED_PROBES && isInUse) breakConnection(client)
+    look(url, client.way, backend).then((seen) => {
+      failures = seen === 'well' ? 0 : failures + 1
+      if (failures < FAILED_PROBES || !isInUse) return
+      breakConnection(client, seen === 'gone' ? undefined : new NoAnswerError('to a commit that it no longer works on'))
     }, () => {})
   }, url.connectTimeoutMs).unref() // Work is seldom that long.
   const end = (discarded: boolean): void => {
     clearInterval(looking)
     isInUse = false
-    client.off('error', ignore)
     client.release(discarded)
   }
   return {
     client,
+    awaitCommit: (pid) => { backend = pid },
     release: () => { end(false) },
     discard: () => { end(true) },
     leaveHost: () => {
@@ -192,10 +213,4 @@ function guard (client: PoolClient & WayClient, url: DatabaseUrl, hosts: Hosts):
       end(true)
     }
   }
-}
-
-/** pg has no call for it: `end` waits for the server. Its pool does the same with a connection that takes too long. */
-function breakConnection (client: PoolClient): void {
-  const { connection } = client as unknown as { readonly connection: { readonly stream: { destroy: () => void } } }
-  connection.stream.destroy()
 }

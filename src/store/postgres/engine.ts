@@ -5,7 +5,7 @@ import type { Change, Context, Engine, GroupedChange, GroupedReading, LongChange
 import type { StoreObserver } from '../port/observer.js'
 import { beginningOf } from './begin.js'
 import type { ConnectionPool } from './connections.js'
-import { isRepeatable, storeErrorOf } from './errors.js'
+import { isRepeatable, LOCK_MET, meetsLock, storeErrorOf } from './errors.js'
 import { makeGroup, type Group } from './group.js'
 import { readMigrations } from './migrate.js'
 import { makeDrawNumbers, makeDrawUnseen } from './numbers.js'
@@ -14,8 +14,11 @@ import { transact, type End, type TransactionOptions, type Work } from './transa
 
 /** The connections of one store. Those who hold one of `short` never wait for another of it. */
 export interface Pools {
+  /** For readings that are short. Nobody waits for a row there: it answers also while all changes wait. */
+  readonly readings: ConnectionPool
+  /** For changes that are short. */
   readonly short: ConnectionPool
-  /** For what takes long and may wait for somebody: readings in slices, and long changes. */
+  /** For what takes long or waits for somebody: readings in slices, long changes, and changes that met a lock. */
   readonly long: ConnectionPool
   /** For the drawing of numbers beside a transaction. */
   readonly numbers: ConnectionPool
@@ -52,6 +55,21 @@ const ATTEMPTS = 5
 /** How long the first wait before a repetition lasts at most. Each further one may last twice as long. */
 const REPEAT_WAIT_MS = 10
 
+/** A reading that does nothing so long is ended by the server. It locks out nobody, and its reader may be slow. */
+const IDLE_READING_MS = 60_000
+
+/**
+ * A change that does nothing so long is ended by the server: its process is frozen or cut off, and has rows locked.
+ * Between two of its statements it waits for the drawing of numbers alone.
+ */
+const IDLE_CHANGE_MS = 10_000
+
+/** How long a change waits for somebody's lock while others wait for its connection, or for its group. */
+const LOCK_WAIT_MS = 1000
+
+/** The same for one of a group that has met a lock, to find out which of them it was. */
+const LOCK_TRY_MS = 10
+
 /** Makes the engine on pools of connections. */
 export function makePostgresEngine ({
   pools, pivotCurrency, clock, observer, currencyOf, statementTimeoutMs, isolation = 'READ COMMITTED'
@@ -65,17 +83,22 @@ export function makePostgresEngine ({
   })
 
   const schema = readMigrations().length
-  const beginning = (mode: string): string => beginningOf({ mode, statementTimeoutMs, schema })
-  const beginReading = beginning('REPEATABLE READ READ ONLY')
-  const beginChange = beginning(isolation)
+  const beginReading = beginningOf({
+    mode: 'REPEATABLE READ READ ONLY', statementTimeoutMs, idleTimeoutMs: IDLE_READING_MS, schema
+  })
+  const beginChange = (mode: string, lockWaitMs?: number): string =>
+    beginningOf({ mode, statementTimeoutMs, lockWaitMs, idleTimeoutMs: IDLE_CHANGE_MS, schema })
   /** Others may write meanwhile, and it sees nothing of that. */
-  const beginLongChange = beginning(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')
+  const beginLongChange = beginChange(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')
 
   /** There is nothing to be kept. */
-  const askingOnce: Ways = { pool: pools.short, draw, beginning: undefined, end: 'ROLLBACK' }
-  const change = (end: End) => ({
-    pool: pools.short, draw: end === 'COMMIT' ? draw : drawUnseen, beginning: beginChange, end
-  })
+  const askingOnce: Ways = { pool: pools.readings, draw, beginning: undefined, end: 'ROLLBACK' }
+  /** It waits for locks as long as a statement may take, and nobody else waits for it. */
+  const change = (end: End): Ways =>
+    ({ pool: pools.long, draw: end === 'COMMIT' ? draw : drawUnseen, beginning: beginChange(isolation), end })
+  /** It gives up where it would have to wait longer for a lock. */
+  const briefChange = (end: End, lockWaitMs = LOCK_WAIT_MS): Ways =>
+    ({ ...change(end), pool: pools.short, beginning: beginChange(isolation, lockWaitMs) })
 
   /** Runs work, and again from its beginning when other transactions were in its way. */
   async function repeatedly<Result> (
@@ -95,8 +118,16 @@ export function makePostgresEngine ({
     { kind, work }: Change<Parameters, Result> | LongChange<Parameters, Result>, parameters: Parameters,
     end: End
   ): Promise<Result> {
-    const how = kind === 'change' ? change(end) : { ...change(end), pool: pools.long, beginning: beginLongChange }
-    return await repeatedly((serverMs) => work(contextAt(serverMs), ...parameters), how)
+    const carryOut = async (ways: Ways): Promise<Result> =>
+      await repeatedly((serverMs) => work(contextAt(serverMs), ...parameters), ways)
+    if (kind === 'long-change') return await carryOut({ ...change(end), beginning: beginLongChange })
+    try {
+      return await carryOut(briefChange(end))
+    } catch (error) {
+      if (!meetsLock(error)) throw error
+      observer.retried(LOCK_MET)
+      return await carryOut(change(end))
+    }
   }
 
   async function read<Parameters extends readonly unknown[], Result> (
@@ -110,11 +141,20 @@ export function makePostgresEngine ({
   function grouping<Request, Result, Remembered extends Memory> (
     { work, makeMemory }: GroupedChange<Request, Result, Remembered>
   ): (request: Request) => Promise<Result> {
-    const group = makeGroup<Request, Result>(async (requests) => await repeatedly(
+    const carryOut = (ways: Ways) => async (requests: readonly Request[]) => await repeatedly(
       // Other processes write, too: nothing is remembered from the group before.
       (serverMs) => work(contextAt(serverMs), makeMemory(), requests),
-      { ...change('COMMIT'), committed: (commitMs) => { observer.committed(requests.length, commitMs) } }))
-    groups.push(group)
+      { ...ways, committed: (commitMs) => { observer.committed(requests.length, commitMs) } })
+    // Those who must wait share one connection, so that they leave the others to all others.
+    const waiting = makeGroup(carryOut(change('COMMIT')))
+    const group = makeGroup(carryOut(briefChange('COMMIT')), {
+      tryAlone: carryOut(briefChange('COMMIT', LOCK_TRY_MS)),
+      wait: async (request) => {
+        observer.retried(LOCK_MET)
+        return await waiting.run(request)
+      }
+    })
+    groups.push(group, waiting)
     return group.run
   }
 
@@ -135,7 +175,7 @@ export function makePostgresEngine ({
     grouping,
     groupingReads,
     readSlices: (operation, ...parameters) => readSlices({
-      pool: pools.long, draw, beginning: beginReading, contextAt, operation, parameters
+      pool: pools.long, draw, beginning: beginReading, statementTimeoutMs, contextAt, operation, parameters
     }),
     settle: async () => { for (const group of groups) await group.settle() }
   }

@@ -2,6 +2,13 @@ import pg from 'pg'
 import { StoreUnavailableError } from '../port/unavailable.js'
 import { POOL_MODE_ADVICE } from './pooler.js'
 
+/** A connection gave no answer in time. Its server may well answer others. */
+export class NoAnswerError extends Error {
+  constructor (howLong: string) {
+    super(`the database gave no answer ${howLong}`)
+  }
+}
+
 /** What the server or the connection said instead of an answer. Keeps it apart from what an operation throws. */
 export class StatementError extends Error {
   override readonly name = 'StatementError'
@@ -68,7 +75,8 @@ const SERVER_GONE = /^(08|57P0)|^25006$/
 /** Tells whether a connection's server is to be left for another one. */
 export function leavesHost (error: unknown): boolean {
   const cause = error instanceof UnknownOutcomeError ? error.cause : error
-  return cause instanceof StatementError && (cause.code === undefined || SERVER_GONE.test(cause.code))
+  if (!(cause instanceof StatementError) || cause.cause instanceof NoAnswerError) return false
+  return cause.code === undefined || SERVER_GONE.test(cause.code)
 }
 
 /** Tells whether the whole operation may be repeated. */
@@ -85,6 +93,14 @@ export function storeErrorOf (error: unknown): unknown {
   if (code !== undefined && !CONFLICT.test(code) && !PASSING.test(code) && !isPoolers) return cause
   const reason = `${message} (${code ?? 'the connection to the database failed'})`
   return new StoreUnavailableError(isPoolers ? reason + POOL_MODE_ADVICE : reason, { cause })
+}
+
+/** What the server says to who would have to wait longer for a lock than is allowed. */
+export const LOCK_MET = '55P03'
+
+/** Tells whether work was given up because it would have had to wait longer for somebody's lock. */
+export function meetsLock (error: unknown): boolean {
+  return error instanceof StoreUnavailableError && sqlStateOf(error.cause) === LOCK_MET
 }
 
 /** What a server that takes a commit back says: a constraint, a conflict, or a transaction that had failed before. */

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Sequence, Step } from '../sql.js'
 import type { ConnectionPool } from './connections.js'
 import { leavesHost } from './errors.js'
-import { makeSend } from './send.js'
+import { makeSend, silenceOf } from './send.js'
 
 export type Drawing = Extract<Step, { kind: 'draw' }>
 
@@ -36,10 +36,11 @@ export function makeDrawNumbers (pool: ConnectionPool, statementTimeoutMs: numbe
     const updates = sorted.map(({ sequence, count }) => `UPDATE sequences
       SET last_number = last_number + ${BigInt(count)} WHERE name = '${sequence}' RETURNING last_number;`)
     const connection = await pool.connect()
+    const send = makeSend(connection.client, silenceOf(statementTimeoutMs))
     try {
       const text = `BEGIN; SET LOCAL statement_timeout = ${statementTimeoutMs}; SET LOCAL synchronous_commit = off; ` +
         `${updates.join(' ')} COMMIT`
-      const results = await makeSend(connection.client)(text) as unknown as readonly DrawnResult[]
+      const results = await send(text) as unknown as readonly DrawnResult[]
       const firsts = new Map(sorted.map((drawing, index) =>
         [drawing, (results[index + 3]?.rows[0]?.last_number as bigint) - BigInt(drawing.count) + 1n]))
       connection.release()

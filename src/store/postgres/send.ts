@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto'
-import type { ClientBase, QueryResult } from 'pg'
+import type { ClientBase, QueryConfig, QueryResult } from 'pg'
 import type { Value } from '../sql.js'
-import { StatementError } from './errors.js'
+import { sqlStateOf, StatementError } from './errors.js'
+import { endingOf, limitSilence } from './socket.js'
 
 /** A row as it is read. */
 export interface Row {
@@ -30,21 +31,44 @@ function nameOf (text: string): string {
   return name
 }
 
+/** How much longer than a statement may take we wait for word of it: the server says first that it took too long. */
+const WORD_MS = 1000
+
+/**
+ * Gives how long a connection may be silent while it owes an answer, where the server itself ends statements.
+ *
+ * @param statementTimeoutMs 0 for statements that may take as long as they need
+ */
+export function silenceOf (statementTimeoutMs: number): number {
+  return statementTimeoutMs === 0 ? 0 : statementTimeoutMs + WORD_MS
+}
+
 /**
  * Makes the sending on a connection. Statements whose plan is kept are prepared once a connection.
  *
- * @param timeoutMs how long a statement outside of a transaction may take; its connection is given up then
+ * @param silenceMs how long nothing may come while an answer is owed, milliseconds; the connection breaks then. It
+ *   never does with 0. Each answer begins the time anew, so that many statements may go out at once
  */
-export function makeSend (client: ClientBase, timeoutMs?: number): Send {
-  const limit = timeoutMs === undefined ? {} : { query_timeout: timeoutMs }
+export function makeSend (client: ClientBase, silenceMs = 0): Send {
+  let owed = 0
+  const query = async (config: QueryConfig): Promise<QueryResult<Row>> => {
+    if (silenceMs === 0) return await client.query(config)
+    if (owed++ === 0) limitSilence(client, silenceMs)
+    try {
+      return await client.query(config)
+    } finally {
+      if (--owed === 0) limitSilence(client, 0)
+    }
+  }
   return async (text, values, plan = 'kept') => {
     try {
       // Without values there is nothing to be prepared, and several statements can stand in one text.
-      if (values === undefined) return await client.query({ text, ...limit })
+      if (values === undefined) return await query({ text })
       const name = plan === 'kept' ? { name: nameOf(text) } : {}
-      return await client.query({ ...name, text, values: values as unknown[], ...limit })
+      return await query({ ...name, text, values: values as unknown[] })
     } catch (error) {
-      throw new StatementError(error as Error)
+      const ending = sqlStateOf(error) === undefined ? endingOf(client) : undefined
+      throw new StatementError(ending ?? error as Error)
     }
   }
 }

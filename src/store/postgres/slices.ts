@@ -5,7 +5,7 @@ import type { ConnectionPool } from './connections.js'
 import { makeDriver } from './driver.js'
 import { leavesHost, storeErrorOf } from './errors.js'
 import type { DrawNumbers } from './numbers.js'
-import { makeSend } from './send.js'
+import { makeSend, silenceOf } from './send.js'
 
 /** What a reading in slices needs. */
 export interface SlicesOptions<Parameters extends readonly unknown[], Cursor, Item> {
@@ -13,6 +13,7 @@ export interface SlicesOptions<Parameters extends readonly unknown[], Cursor, It
   readonly draw: DrawNumbers
   /** The statements that begin a transaction which sees one moment. */
   readonly beginning: string
+  readonly statementTimeoutMs: number
   /** @see Work */
   readonly contextAt: (serverMs: number) => Context
   readonly operation: SlicedReading<Parameters, Cursor, Item>
@@ -21,12 +22,13 @@ export interface SlicesOptions<Parameters extends readonly unknown[], Cursor, It
 
 /** Reads slice by slice in one transaction. @throws StoreUnavailableError when the database cannot do it for now */
 export async function * readSlices<Parameters extends readonly unknown[], Cursor, Item> (
-  { pool, draw, beginning, contextAt, operation, parameters }: SlicesOptions<Parameters, Cursor, Item>
+  { pool, draw, beginning, statementTimeoutMs, contextAt, operation, parameters }:
+  SlicesOptions<Parameters, Cursor, Item>
 ): AsyncGenerator<readonly Item[]> {
   const connection = await pool.connect()
   let end = connection.discard // Who reads may stop in the middle, and the transaction ends with it.
   try {
-    const send = makeSend(connection.client)
+    const send = makeSend(connection.client, silenceOf(statementTimeoutMs))
     const context = contextAt(await begin(send, beginning))
     const { perform } = makeDriver(send, draw)
     let cursor: Cursor | undefined

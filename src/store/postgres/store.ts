@@ -24,7 +24,7 @@ export interface PostgresStoreOptions extends Partial<
   Pick<PostgresEngineOptions, 'isolation' | 'statementTimeoutMs'>> {
   /** `postgresql://user:secret@host1:5432,host2:5432/database`. */
   readonly url: string
-  /** How many connections there may be, 3 at least. */
+  /** How many connections there may be, 4 at least. */
   readonly connections?: number
   /** ISO 4217 numeric code of the currency that a cross rate may go through. */
   readonly pivotCurrency: string
@@ -114,22 +114,23 @@ export async function * verifyPostgres (url: string): AsyncGenerator<string> {
   }
 }
 
-/** Shares the connections out. Short work gets the most, and every pool has at least one. */
+/** Shares the connections out. Short changes get the most, and every pool has at least one. */
 function makePools (
   { url: text, connections = CONNECTIONS }: Pick<PostgresStoreOptions, 'url' | 'connections'>
 ): Pools {
   const url = readDatabaseUrl(text)
   const hosts = makeHosts(url, readTlsOptions(url))
-  const long = Math.ceil((connections - 1) / 4)
+  const part = Math.round((connections - 1) / 4)
   return {
-    short: makePool(url, hosts, connections - 1 - long),
-    long: makePool(url, hosts, long),
+    readings: makePool(url, hosts, part),
+    short: makePool(url, hosts, connections - 1 - 2 * part),
+    long: makePool(url, hosts, part),
     numbers: makePool(url, hosts, 1)
   }
 }
 
-async function endAll ({ short, long, numbers }: Pools): Promise<void> {
-  await Promise.all([short.end(), long.end(), numbers.end()])
+async function endAll ({ readings, short, long, numbers }: Pools): Promise<void> {
+  await Promise.all([readings.end(), short.end(), long.end(), numbers.end()])
 }
 
 function connect (pools: Pools, {
@@ -215,7 +216,7 @@ async function asking<Result> (pool: ConnectionPool, ask: (send: Send) => Promis
 
 /** @throws StoreUnavailableError when the database does not answer, or does not take writes */
 async function checkDatabase (pools: Pools): Promise<DatabaseState> {
-  return await asking(pools.short, async (send) => {
+  return await asking(pools.readings, async (send) => {
     requireKnown(await readVersion(send), readMigrations().length)
     const state = await readState(send)
     if (state.readOnly) throw new StoreUnavailableError('the database takes no writes')

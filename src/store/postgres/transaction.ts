@@ -1,4 +1,3 @@
-import type { ClientBase } from 'pg'
 import { StoreUnavailableError } from '../port/unavailable.js'
 import type { Operation } from '../sql.js'
 import { begin } from './begin.js'
@@ -7,7 +6,7 @@ import { makeDriver } from './driver.js'
 import { allOf } from './queries.js'
 import { isSurelyTakenBack, leavesHost, misplacesStatements, StatementError, UnknownOutcomeError } from './errors.js'
 import type { DrawNumbers } from './numbers.js'
-import { makeSend, type Send } from './send.js'
+import { makeSend, silenceOf, type Send } from './send.js'
 
 /** How a transaction ends: kept, or taken back as a dry run. */
 export type End = 'COMMIT' | 'ROLLBACK'
@@ -19,7 +18,7 @@ export interface TransactionOptions {
   /** The statements that begin it. Undefined for an operation that asks once and needs no transaction. */
   readonly beginning: string | undefined
   readonly end: End
-  /** How long a statement may take where there is no transaction, which would say so itself. */
+  /** How long a statement may take, milliseconds. Where there is a transaction, the server holds to it, too. */
   readonly statementTimeoutMs: number
   /** Told how long the commit took, milliseconds. */
   readonly committed?: (commitMs: number) => void
@@ -53,13 +52,14 @@ async function transactOn<Result> (
   connection: Connection, work: Work<Result>,
   { draw, beginning, end, statementTimeoutMs, committed = () => {} }: TransactionOptions
 ): Promise<Result> {
-  const send = makeSend(connection.client, beginning === undefined ? statementTimeoutMs : undefined)
+  const send = makeSend(
+    connection.client, beginning === undefined ? statementTimeoutMs : silenceOf(statementTimeoutMs))
   try {
     const serverMs = beginning === undefined ? undefined : await begin(send, beginning)
     const result = await makeDriver(send, draw).perform(work(serverMs))
     if (beginning !== undefined && end === 'COMMIT') {
       const startedMs = performance.now()
-      await commit(connection.client, send)
+      await commit(connection, send)
       committed(performance.now() - startedMs)
     } else if (beginning !== undefined) await send('ROLLBACK')
     connection.release()
@@ -87,11 +87,17 @@ async function takeBack (connection: Connection, send: Send): Promise<void> {
  */
 const DOUBTFUL = /^(01000|25P01)$/
 
-/** The server may have been told to leave out warnings. */
-const BEFORE_COMMIT = 'SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = warning'
+/** The server may have been told to leave out warnings. Behind a pooler it may be another one each time. */
+const BEFORE_COMMIT = 'SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; ' +
+  'SET LOCAL client_min_messages = warning; SELECT pg_backend_pid() AS pid'
+
+interface BackendResult {
+  readonly rows: ReadonlyArray<{ readonly pid: bigint }>
+}
 
 /** No time-out runs meanwhile: the commit could be kept all the same. */
-async function commit (client: ClientBase, send: Send): Promise<void> {
+async function commit ({ client, awaitCommit }: Connection, send: Send): Promise<void> {
+  const sendCommit = makeSend(client)
   const warnings: string[] = []
   const notice = ({ code, message }: { code?: string | undefined, message?: string | undefined }): void => {
     if (DOUBTFUL.test(String(code))) warnings.push(String(message))
@@ -99,7 +105,10 @@ async function commit (client: ClientBase, send: Send): Promise<void> {
   client.on('notice', notice)
   let tag: string
   try {
-    const [, answer] = await allOf([send(BEFORE_COMMIT), send('COMMIT')])
+    const prepared = send(BEFORE_COMMIT).then((results) => {
+      awaitCommit((results as unknown as readonly BackendResult[])[3]?.rows[0]?.pid as bigint)
+    })
+    const [, answer] = await allOf<unknown>([prepared, sendCommit('COMMIT')])
     tag = (answer as Awaited<ReturnType<Send>>).command
   } catch (error) {
     if (error instanceof StatementError && isSurelyTakenBack(error)) throw error

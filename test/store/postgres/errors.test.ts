@@ -1,7 +1,8 @@
 import pg from 'pg'
 import t from 'tap'
 import {
-  isRepeatable, isSurelyTakenBack, leavesHost, reasonOf, StatementError, storeErrorOf, UnknownOutcomeError
+  isRepeatable, isSurelyTakenBack, leavesHost, NoAnswerError, reasonOf, StatementError, storeErrorOf,
+  UnknownOutcomeError
 } from '../../../src/store/postgres/errors.js'
 
 function said (code: string): StatementError {
@@ -33,6 +34,12 @@ t.test('what the server said decides what becomes of the work', async (t) => {
   }
   t.equal(leavesHost(new UnknownOutcomeError(said('57P01'))), true)
   t.equal(leavesHost(new UnknownOutcomeError(new Error('a warning'))), false)
+})
+
+t.test('a connection without an answer says nothing of its server, which is not left', async (t) => {
+  const silent = new StatementError(new NoAnswerError('for 30 s'))
+  t.same([leavesHost(silent), leavesHost(new UnknownOutcomeError(silent))], [false, false])
+  t.match(storeErrorOf(silent), { name: 'StoreUnavailableError', message: /^the database gave no answer for 30 s / })
 })
 
 t.test('where a pooler refuses transactions, the error says what would be right', async (t) => {

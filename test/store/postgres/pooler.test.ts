@@ -91,7 +91,7 @@ t.test('other settings in `options` say nothing of a schema', async (t) => {
 
 t.test('a connection whose statements somebody has removed is left for a new one', async (t) => {
   const proxy = await makeDatabaseProxy(t, await placeFor(t))
-  const store = await openAt(t, proxy.url, { connections: 3 })
+  const store = await openAt(t, proxy.url, { connections: 4 })
   await store.readAccount(1002n)
   proxy.rewrite('SELECT count(*) AS version FROM stip_migrations', 'DEALLOCATE ALL')
   await store.check()
