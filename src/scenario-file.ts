@@ -10,14 +10,14 @@ import { describeViolation, firstViolation, type Violation } from './exact-json/
 
 /** A kind of file that a person writes in JSON or YAML. */
 interface DocumentKind {
-  readonly validate: ReturnType<typeof compileExact>
+  readonly schema: object
   /** How a message calls all of it. */
   readonly whole: string
 }
 
-const SCENARIO: DocumentKind = { validate: compileExact(ScenarioDocument), whole: 'the scenario' }
+const SCENARIO: DocumentKind = { schema: ScenarioDocument, whole: 'the scenario' }
 
-const RULE: DocumentKind = { validate: compileExact(StandInRule), whole: 'the rule' }
+const RULE: DocumentKind = { schema: StandInRule, whole: 'the rule' }
 
 /**
  * Reads the scenario file that a database is to be started from, and checks all of it.
@@ -58,7 +58,8 @@ export function readRuleDocument (path: string, bytes: Uint8Array): StandInRule 
  *
  * @throws JsonError when it cannot be read, and ScenarioError with the place of the first fault
  */
-export function readDocument (bytes: Uint8Array, isYaml: boolean, { validate, whole }: DocumentKind): unknown {
+export function readDocument (bytes: Uint8Array, isYaml: boolean, { schema, whole }: DocumentKind): unknown {
+  const validate = compileExact(schema)
   const document = parseExactJson(isYaml ? jsonOfYaml(bytes) : bytes)
   if (validate(document)) return document
   const violation = firstViolation(validate.errors)

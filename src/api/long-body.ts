@@ -1,5 +1,4 @@
 import { Readable } from 'node:stream'
-import type { ValidateFunction } from 'ajv'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { FastifyRouteSchemaDef, FastifyValidationResult } from 'fastify/types/schema.js'
 import { readDocumentParts, type DocumentPart } from '../exact-json/parts.js'
@@ -50,12 +49,9 @@ export function longBodyValidator ({ schema, httpPart }: FastifyRouteSchemaDef<u
 export function makeLongBodyReader (
   schema: LongDocumentSchema, longNames: readonly string[], inspect: (document: unknown) => void = () => {}
 ): (request: FastifyRequest) => AsyncGenerator<DocumentPart> {
-  const validateRest = compileExact(schema)
-  const validators = new Map(longNames.map((name) => [name, compileExact(schema.properties[name] as object)]))
-
   function check (part: DocumentPart): void {
     inspect(part.kind === 'rest' ? part.value : part.before)
-    const validate = part.kind === 'rest' ? validateRest : validators.get(part.name) as ValidateFunction
+    const validate = compileExact(part.kind === 'rest' ? schema : schema.properties[part.name] as object)
     if (validate(part.kind === 'rest' ? part.value : part.items)) return
     const violation = firstViolation(validate.errors)
     throw new ContractError(describeViolation(part.kind === 'rest' ? violation : placed(violation, part), 'the body'))

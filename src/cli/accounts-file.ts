@@ -2,7 +2,6 @@ import { AccountsFile, type NewAccountDocument } from '../../schemas/account.js'
 import { Faults } from '../domain/faults.js'
 import { readNewAccounts } from '../domain/new-account.js'
 import { ScenarioError } from '../domain/scenario.js'
-import { compileExact } from '../exact-json/validator.js'
 import { readDocument } from '../scenario-file.js'
 import { readCsvRows, type CsvRow } from './csv-rows.js'
 import { CommandFailure, EXIT } from './exit.js'
@@ -13,7 +12,7 @@ export interface PlacedAccount {
   readonly account: NewAccountDocument
 }
 
-const KIND = { validate: compileExact(AccountsFile), whole: 'the file' }
+const KIND = { schema: AccountsFile, whole: 'the file' }
 
 /** The first line of CSV. JSON has a brace before the name, and YAML a colon. */
 const CSV_BEGINNING = /^[^:{\n]*\baccount_id\b/

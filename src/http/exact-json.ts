@@ -32,6 +32,15 @@ export interface ExactJsonOptions {
 /** Larger bodies take turns. */
 const LARGE_BODY_BYTES = 64 * 1024
 
+/** What was compiled already; undefined for a schema that has no quick reader. */
+const quickReaders = new WeakMap<object, QuickReader | undefined>()
+
+function quickReaderOf (schema: object | undefined): QuickReader | undefined {
+  if (schema === undefined) return undefined
+  if (!quickReaders.has(schema)) quickReaders.set(schema, compileQuickReader(schema))
+  return quickReaders.get(schema)
+}
+
 /**
  * Makes JSON the only kind of body, reads it without changing a number, and checks it against the
  * contracts without changing anything in it.
@@ -43,7 +52,6 @@ const LARGE_BODY_BYTES = 64 * 1024
  * validation may change a body.
  */
 export const exactJson = fastifyPlugin(async (app: FastifyInstance, { partsMax, logLimit }: ExactJsonOptions) => {
-  const quickReaders = new WeakMap<object, QuickReader>()
   const valid = new WeakSet<object>()
   let lastTurn: Promise<unknown> = Promise.resolve()
 
@@ -72,7 +80,7 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance, { partsMax, 
     request.rawBody = body
     const { config: { keepNumberTexts = false }, schema } = request.routeOptions
     if (body.length > LARGE_BODY_BYTES) await takeTurn()
-    const value = keepNumberTexts ? undefined : quickReaders.get(schema?.body as object)?.(body)
+    const value = keepNumberTexts ? undefined : quickReaderOf(schema?.body as object | undefined)?.(body)
     if (value === undefined) return readAtLength(body, keepNumberTexts)
     valid.add(value)
     return value
@@ -89,13 +97,11 @@ export const exactJson = fastifyPlugin(async (app: FastifyInstance, { partsMax, 
       done()
     }
   })
-  app.setValidatorCompiler<object>(({ schema, httpPart }) => {
+  // A schema is compiled at its first use: a service starts sooner, and most are used in few of its lives.
+  app.setValidatorCompiler<object>(({ schema }) => (value: object) => {
+    if (valid.has(value)) return true
     const validate = compileExact(schema)
-    const read = httpPart === 'body' ? compileQuickReader(schema) : undefined
-    if (read === undefined) return validate
-    quickReaders.set(schema, read)
-    return (value: object) =>
-      valid.has(value) || validate(value) || { error: validate.errors as FastifySchemaValidationError[] }
+    return validate(value) || { error: validate.errors as FastifySchemaValidationError[] }
   })
 }, { name: 'exact-json' })
 

@@ -5,8 +5,6 @@ import { describeViolation, firstViolation } from '../../exact-json/violation.js
 import { rejectionOf, type Rejection } from './catalogue.js'
 import { readBalance, type Reading } from './read-balance.js'
 
-const validateList = compileExact(AccountBalanceBatchList)
-
 /** One item of a batch: as it was sent, and what was read of it. */
 export interface BatchItem {
   readonly sent: unknown
@@ -17,6 +15,7 @@ export interface BatchItem {
  * Reads the items of a batch. One that breaks the contract is rejected by itself. Only a wrong list rejects them all.
  */
 export function readBatch (body: unknown): BatchItem[] | Rejection {
+  const validateList = compileExact(AccountBalanceBatchList)
   if (validateList(body)) {
     const { accountBalances } = body as AccountBalanceBatchList
     return accountBalances.map((sent) => ({ sent, reading: readBalance(sent) }))
