@@ -7,6 +7,7 @@ import t from 'tap'
 import { parse } from 'yaml'
 import { packageRoot } from '../src/package-root.js'
 import { makeFolder } from './support/folder.js'
+import { UNCOUNTED } from './support/process.js'
 
 const ROOT = fileURLToPath(packageRoot)
 const run = promisify(execFile)
@@ -33,7 +34,8 @@ t.test('the GitHub Action starts a sandbox with a scenario, and gives its addres
     GITHUB_ACTION_PATH: checkout,
     GITHUB_OUTPUT: output,
     SCENARIO: 'examples/testing/scenario.json',
-    SANDBOX_PORT: action.inputs['port']?.default
+    SANDBOX_PORT: action.inputs['port']?.default,
+    ...UNCOUNTED
   }
   const start = action.runs.steps.find(({ id }) => id === 'start')
   // As GitHub runs a step whose shell is bash.

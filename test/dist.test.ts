@@ -10,12 +10,13 @@ import { packageRoot } from '../src/package-root.js'
 import { HEADER } from './support/balance-files.js'
 import { makeFolder, type Test } from './support/folder.js'
 import { deadLinks, packAndUnpack, runExamples, typeFaults } from './support/packed.js'
-import { addressOf, watchProcess, type CommandProcess } from './support/process.js'
+import { addressOf, UNCOUNTED, watchProcess, type CommandProcess } from './support/process.js'
 
 const ROOT = fileURLToPath(packageRoot)
 
 /** Nothing of the test runner may reach the built service: it must run with Node alone. */
-const { NODE_OPTIONS, NODE_V8_COVERAGE, ...ENVIRONMENT } = process.env
+const { NODE_OPTIONS, ...INHERITED } = process.env
+const ENVIRONMENT = { ...INHERITED, ...UNCOUNTED }
 
 const { bin, scripts } = JSON.parse(readFileSync(
   join(ROOT, 'package.json'), 'utf8'

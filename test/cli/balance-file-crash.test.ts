@@ -7,7 +7,7 @@ import type { AdministrativeMessage } from '../../schemas/sandbox/balance-files.
 import { HEADER } from '../support/balance-files.js'
 import { rowsOf } from '../support/database.js'
 import { makeFolder } from '../support/folder.js'
-import { addressOf, runCommand } from '../support/process.js'
+import { addressOf, runCommand, UNCOUNTED } from '../support/process.js'
 import { ADMIN_TOKEN, AUTHORIZATION, SCENARIO } from '../support/service.js'
 
 function openUpload (address: string): ClientRequest {
@@ -24,7 +24,8 @@ t.test('a file whose process is killed in its middle ends in the same state when
     DATABASE_PATH: 'own.sqlite',
     SCENARIO_FILE: 'scenario.json',
     ADMIN_TOKEN,
-    LOG_LEVEL: 'info'
+    LOG_LEVEL: 'info',
+    ...UNCOUNTED
   }
   const changes = (): unknown[] =>
     rowsOf(join(folder, 'own.sqlite'), 'SELECT record_id FROM balance_changes WHERE record_id IS NOT NULL')

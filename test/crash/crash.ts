@@ -22,8 +22,7 @@ export async function crash (
   t: Test, { kills, seed }: { kills: number, seed: number }, log: (line: string) => void
 ): Promise<string[]> {
   const folder = makeFolder(t)
-  // Node would hand the counting of coverage on, and who is killed tells none.
-  const environment = { ...loadEnvironmentIn(folder), NODE_V8_COVERAGE: '' }
+  const environment = loadEnvironmentIn(folder)
   const databasePath = environment.DATABASE_PATH
   const load = new Load(seed)
   const moments = fc.sample(fc.noBias(fc.integer({ min: 0, max: 300 })), { seed, numRuns: kills })

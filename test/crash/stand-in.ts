@@ -94,9 +94,7 @@ export async function crashStandIn (
     DATABASE_PATH: join(folder, 'test.sqlite'),
     SCENARIO_FILE: join(folder, 'scenario.json'),
     ADMIN_TOKEN,
-    RATE_LIMIT: '0',
-    // Node would hand the counting of coverage on, and who is killed tells none.
-    NODE_V8_COVERAGE: ''
+    RATE_LIMIT: '0'
   }
   writeFileSync(environment.SCENARIO_FILE, JSON.stringify(scenarioWith(issuer)))
   const moments = fc.sample(fc.noBias(fc.integer({ min: 0, max: ADVICES - 1 })), { seed, numRuns: kills })

@@ -3,17 +3,19 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { packageRoot } from '../../src/package-root.js'
 import type { Test } from '../support/folder.js'
-import { addressOf, watchProcess, type CommandProcess } from '../support/process.js'
+import { addressOf, UNCOUNTED, watchProcess, type CommandProcess } from '../support/process.js'
 import { ANY_PAYMENT, makeStandInService, type StandInService } from '../support/stand-in.js'
 
 const ISSUER = fileURLToPath(new URL('examples/issuer/issuer.mjs', packageRoot))
+
+const OPTIONS = { stdio: 'pipe', env: { ...process.env, ...UNCOUNTED } } as const
 
 /** A service whose client has the example as its issuer. */
 async function makeWith (
   t: Test, deadlineMs: number, ...behaviour: string[]
 ): Promise<StandInService & { readonly example: CommandProcess }> {
   const [name = 'approve', ...rest] = behaviour
-  const example = watchProcess(t, spawn(process.execPath, [ISSUER, name, '0', ...rest], { stdio: 'pipe' }))
+  const example = watchProcess(t, spawn(process.execPath, [ISSUER, name, '0', ...rest], OPTIONS))
   const service = await makeStandInService(t, { rules: [ANY_PAYMENT] })
   await service.call('PUT', '/clients/123/issuer', { url: await addressOf(example), deadline_ms: deadlineMs })
   return { ...service, example }
@@ -52,7 +54,7 @@ t.test('the example of an issuer approves late', async (t) => {
 
 for (const args of [['bogus'], ['late', '4000', 'soon'], ['approve', 'x']]) {
   t.test(`the example of an issuer does not start with ${args.join(' ')}, and says what it takes`, async (t) => {
-    const example = spawn(process.execPath, [ISSUER, ...args], { stdio: 'pipe' })
+    const example = spawn(process.execPath, [ISSUER, ...args], OPTIONS)
     const { exitCode, waitForError, output } = watchProcess(t, example)
     await waitForError(/^It takes approve, sleep or late, a port, and how late in milliseconds: /)
     t.equal(await exitCode, 2)

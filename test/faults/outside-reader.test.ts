@@ -6,6 +6,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { execute } from '../support/database.js'
 import type { Test } from '../support/folder.js'
+import { UNCOUNTED } from '../support/process.js'
 import { makeService, updateBody } from '../support/service.js'
 
 const LINES = 10
@@ -22,7 +23,9 @@ const SCENARIO = {
 /** Starts a process that looks into a database. @returns asks it about an answered update, and gets what is wrong */
 function startReader (t: Test, path: string): (identifier: string, body: string) => Promise<string[]> {
   const program = fileURLToPath(new URL('../support/outside-reader-process.js', import.meta.url))
-  const reader = spawn(process.execPath, [program, path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const reader = spawn(process.execPath, [program, path], {
+    stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...UNCOUNTED }
+  })
   t.teardown(async () => {
     reader.stdin.end()
     await once(reader, 'exit')

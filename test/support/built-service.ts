@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Test } from './folder.js'
-import { addressOf, MAIN, watchProcess, type CommandProcess } from './process.js'
+import { addressOf, MAIN, UNCOUNTED, watchProcess, type CommandProcess } from './process.js'
 
 /** A service that runs as a process of its own, with Node alone. */
 export interface BuiltService extends CommandProcess {
@@ -21,7 +21,9 @@ export interface ServiceOptions {
 export function startBuiltService (t: Test, { environment, fileBlocksMax, uid }: ServiceOptions): BuiltService {
   const limit = fileBlocksMax === undefined ? '' : `ulimit -f ${fileBlocksMax}; `
   const child = spawn('/bin/sh', ['-c', `${limit}exec "$0" "$@"`, process.execPath, MAIN, 'serve'], {
-    env: { PORT: '0', ...environment }, stdio: ['ignore', 'pipe', 'pipe'], ...uid === undefined ? {} : { uid, gid: uid }
+    env: { PORT: '0', ...environment, ...UNCOUNTED },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...uid === undefined ? {} : { uid, gid: uid }
   })
   const service = watchProcess(t, child)
   const address = addressOf(service)

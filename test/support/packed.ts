@@ -8,12 +8,14 @@ import { promisify } from 'node:util'
 import ts from 'typescript'
 import { packageRoot } from '../../src/package-root.js'
 import { makeFolder, type Test } from './folder.js'
+import { UNCOUNTED } from './process.js'
 
 const ROOT = fileURLToPath(packageRoot)
 const run = promisify(execFile)
 
 /** Nothing of the test runner may reach a test that runs inside of one. */
-const { NODE_OPTIONS, NODE_V8_COVERAGE, NODE_TEST_CONTEXT, TAP, ...ENVIRONMENT } = process.env
+const { NODE_OPTIONS, NODE_TEST_CONTEXT, TAP, ...INHERITED } = process.env
+const ENVIRONMENT = { ...INHERITED, ...UNCOUNTED }
 
 /** What Node runs for each test runner. Each runs a file of `examples/testing`. */
 const RUNNERS = {

@@ -9,6 +9,7 @@ import type { ScenarioDocument } from '../../schemas/scenario.js'
 import type { Clock } from '../../src/clock.js'
 import { packageRoot } from '../../src/package-root.js'
 import { makeFolder, type Test } from './folder.js'
+import { UNCOUNTED } from './process.js'
 import { ADMIN_TOKEN, makeService, NOW } from './service.js'
 import { runHere, type CommandResult } from './terminal.js'
 
@@ -108,8 +109,7 @@ export async function runBlocks (
       PAGE_SOCKET: socket,
       STIP_SANDBOX_URL: address,
       ADMIN_TOKEN,
-      // Node hands this on by itself. A messenger runs no file that the coverage counts.
-      NODE_V8_COVERAGE: ''
+      ...UNCOUNTED
     }
   })
   const [outputs, errors] = await Promise.all([text(shell.stdout), text(shell.stderr), once(shell, 'close')])

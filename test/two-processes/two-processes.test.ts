@@ -24,10 +24,7 @@ t.test('two processes on one database do as one process would that does one thin
   const scenario = join(makeFolder(t), 'scenario.json')
   writeFileSync(scenario, JSON.stringify(SCENARIO))
   // Both start at the same moment: one of them migrates the empty database, and one loads the scenario.
-  // Node would hand the counting of coverage on, and who is killed tells none.
-  const environment = {
-    DATABASE_URL: patient(url), SCENARIO_FILE: scenario, ADMIN_TOKEN, RATE_LIMIT: '0', NODE_V8_COVERAGE: ''
-  }
+  const environment = { DATABASE_URL: patient(url), SCENARIO_FILE: scenario, ADMIN_TOKEN, RATE_LIMIT: '0' }
   const addresses = await Promise.all([1, 2].map(async () => await startBuiltService(t, { environment }).address))
 
   const clients = new Clients(addresses)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { balance, BATCH } from '../../support/amlyze.js'
 import { makeFolder } from '../../support/folder.js'
-import { addressOf, runCommand } from '../../support/process.js'
+import { addressOf, runCommand, UNCOUNTED } from '../../support/process.js'
 import { ADMIN_TOKEN, AUTHORIZATION, SCENARIO } from '../../support/service.js'
 
 const ITEMS = 20
@@ -19,7 +19,9 @@ t.test('after a kill in the midst of batches, each that was answered is there, a
   async (t) => {
     const folder = makeFolder(t)
     writeFileSync(join(folder, 'scenario.json'), JSON.stringify(SCENARIO))
-    const environment = { PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN }
+    const environment = {
+      PORT: '0', DATABASE_PATH: 'own.sqlite', SCENARIO_FILE: 'scenario.json', ADMIN_TOKEN, ...UNCOUNTED
+    }
 
     const first = runCommand(t, folder, ['serve'], environment)
     const address = await addressOf(first)
