@@ -10,21 +10,19 @@ export interface Beginning {
   readonly mode: string
   /** How long one statement may take, milliseconds. */
   readonly statementTimeoutMs: number
-  /** How long it may wait for a lock, milliseconds; undefined for as long as a statement. */
-  readonly lockWaitMs?: number | undefined
-  /** The server ends it when it does nothing so long, milliseconds. */
+  /** How long it may do nothing before the server ends it, milliseconds: it locks out nobody for ever. */
   readonly idleTimeoutMs: number
+  /** How long one statement may wait for a lock, milliseconds; undefined for as long as it may take. */
+  readonly lockTimeoutMs?: number | undefined
   /** How many migrations this version knows. */
   readonly schema: number
 }
 
 /** Gives the statements that begin a transaction, for {@link begin}. */
-export function beginningOf (
-  { mode, statementTimeoutMs, lockWaitMs = 0, idleTimeoutMs, schema }: Beginning
-): string {
+export function beginningOf ({ mode, statementTimeoutMs, idleTimeoutMs, lockTimeoutMs, schema }: Beginning): string {
+  const lockTimeout = lockTimeoutMs === undefined ? '' : `SET LOCAL lock_timeout = ${lockTimeoutMs}; `
   return `BEGIN ISOLATION LEVEL ${mode}; SET LOCAL statement_timeout = ${statementTimeoutMs};
-    SET LOCAL lock_timeout = ${lockWaitMs}; SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs};
-    ${MAKE_DURABLE};
+    SET LOCAL idle_in_transaction_session_timeout = ${idleTimeoutMs}; ${lockTimeout}${MAKE_DURABLE};
     SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint AS now_ms
       WHERE (SELECT count(*) FROM stip_migrations) = ${schema}`
 }

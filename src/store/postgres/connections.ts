@@ -100,17 +100,14 @@ async function isWorking (client: pg.ClientBase, backend: bigint): Promise<boole
 async function look (url: DatabaseUrl, way: Way, backend: bigint | undefined): Promise<'well' | 'gone' | 'forgotten'> {
   const client = new pg.Client(configOf(url, way))
   client.on('error', () => {})
-  try {
-    await client.connect()
+  const seen = await client.connect().then(async () => {
     await requireWrites(client)
     return backend === undefined || await isWorking(client, backend) ? 'well' : 'forgotten'
-  } catch (error) {
-    // A server that says why it refuses is there.
-    return sqlStateOf(error) === undefined ? 'gone' : 'well'
-  } finally {
-    // It may be half made. Nobody waits for its end.
-    client.end().catch(() => {})
-  }
+  // A server that says why it refuses is there.
+  }).catch((error: unknown) => sqlStateOf(error) === undefined ? 'gone' : 'well')
+  // It may be half made. Nobody waits for its end.
+  client.end().catch(() => {})
+  return seen
 }
 
 /**

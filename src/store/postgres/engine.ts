@@ -82,12 +82,10 @@ export function makePostgresEngine ({
     nowMs: clock === systemClock && serverMs !== undefined ? serverMs : clock().getTime(), pivotCurrency, currencyOf
   })
 
-  const schema = readMigrations().length
-  const beginReading = beginningOf({
-    mode: 'REPEATABLE READ READ ONLY', statementTimeoutMs, idleTimeoutMs: IDLE_READING_MS, schema
-  })
-  const beginChange = (mode: string, lockWaitMs?: number): string =>
-    beginningOf({ mode, statementTimeoutMs, lockWaitMs, idleTimeoutMs: IDLE_CHANGE_MS, schema })
+  const common = { statementTimeoutMs, schema: readMigrations().length }
+  const beginReading = beginningOf({ ...common, mode: 'REPEATABLE READ READ ONLY', idleTimeoutMs: IDLE_READING_MS })
+  const beginChange = (mode: string, lockTimeoutMs?: number): string =>
+    beginningOf({ ...common, mode, idleTimeoutMs: IDLE_CHANGE_MS, lockTimeoutMs })
   /** Others may write meanwhile, and it sees nothing of that. */
   const beginLongChange = beginChange(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')
 

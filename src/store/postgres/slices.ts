@@ -22,9 +22,9 @@ export interface SlicesOptions<Parameters extends readonly unknown[], Cursor, It
 
 /** Reads slice by slice in one transaction. @throws StoreUnavailableError when the database cannot do it for now */
 export async function * readSlices<Parameters extends readonly unknown[], Cursor, Item> (
-  { pool, draw, beginning, statementTimeoutMs, contextAt, operation, parameters }:
-  SlicesOptions<Parameters, Cursor, Item>
+  options: SlicesOptions<Parameters, Cursor, Item>
 ): AsyncGenerator<readonly Item[]> {
+  const { pool, draw, beginning, statementTimeoutMs, contextAt, operation, parameters } = options
   const connection = await pool.connect()
   let end = connection.discard // Who reads may stop in the middle, and the transaction ends with it.
   try {

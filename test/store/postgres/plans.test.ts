@@ -22,7 +22,7 @@ t.test('a statement is planned for its tables as they are, not as they were at i
   // In a place that others used, what they read might be counted late.
   const place = await makeEmptyPostgresPlace()
   const applicationName = `plans-${process.pid}`
-  const store = await openAt(t, `${place}&application_name=${applicationName}`, { connections: 3 })
+  const store = await openAt(t, `${place}&application_name=${applicationName}`, { connections: 4 })
   const past = await connect(t, place)
   const together = async (round: string): Promise<void> => {
     await Promise.all([1, 2].map(async (part) => await store.updateBalances(numbered(`${round} ${part}`))))
