@@ -136,7 +136,7 @@ const PLACE_RULE = `
 /** A number that was drawn for a row is never drawn for another. */
 export const SEQUENCE_RULE = `
   SELECT 'the sequence ' || name || ' stands at ' || coalesce(CAST(last_number AS text), 'nothing') || ', and '
-    || newest || ' is there already'
+    || coalesce(CAST(newest AS text), 'nothing') || ' is there already'
   FROM (
     SELECT 'operation' AS name, max(operation_id) AS newest FROM operations
     UNION ALL SELECT 'change', max(change_id) FROM balance_changes
