@@ -33,7 +33,7 @@ const THROW = 'DO $$ BEGIN RAISE EXCEPTION \'thrown in by the test\' USING ERRCO
 const BEGINS_CHANGE = /^BEGIN ISOLATION LEVEL SERIALIZABLE;/
 
 /** Draws numbers, in one text of several statements. */
-const DRAWS = /^BEGIN; SET LOCAL synchronous_commit = off;/
+const DRAWS = /^BEGIN; SET LOCAL statement_timeout = \d+; SET LOCAL synchronous_commit = off;/
 
 /** Decides which transactions are refused, and at which of their statements. */
 function makeDecisions (seed: number): { decide: () => number | undefined, committed: () => void } {
