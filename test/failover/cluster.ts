@@ -14,6 +14,8 @@ const SETTINGS = {
   listen_addresses: '127.0.0.1',
   shared_buffers: '32MB',
   max_connections: '60',
+  // In the server's own folder. A server that is killed leaves its segments in the machine's memory for ever.
+  dynamic_shared_memory_type: 'mmap',
   wal_keep_size: '256MB',
   log_min_messages: 'error'
 }
