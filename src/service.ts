@@ -17,8 +17,8 @@ import { readIssuerTls, readTls } from './tls.js'
 export interface Surroundings {
   readonly clock: Clock
   readonly metrics: Metrics
-  /** Where the log goes; standard output without it. */
-  readonly log?: LogStream
+  /** Where the log goes. */
+  readonly log: LogStream
   /** Told of each request to a dialect once it is answered. */
   readonly onDialectRequest?: ((entry: JournalEntry) => void) | undefined
 }
@@ -53,7 +53,7 @@ export async function buildService (
     clock,
     adminToken,
     logLevel: config.logLevel,
-    ...log === undefined ? {} : { log },
+    log,
     amlyzeLists: { balanceTypes: config.amlyzeBalanceTypes, businessUnits: config.amlyzeBusinessUnits },
     metrics,
     timeouts: config.timeouts,

@@ -2,11 +2,14 @@ import { appendFileSync, closeSync, copyFileSync, openSync, statSync, truncateSy
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import t, { type Test } from 'tap'
+import { readScenario } from '../../../src/domain/scenario.js'
 import { openDatabase } from '../../../src/store/sqlite/database.js'
 import { requireSound } from '../../../src/store/sqlite/start-check.js'
+import { openSqliteStore } from '../../../src/store/sqlite/store.js'
 import { rowsOf } from '../../support/database.js'
 import { makeFolder } from '../../support/folder.js'
 import { makeRichDatabase, tamper } from '../../support/history.js'
+import { NOW } from '../../support/service.js'
 
 async function makeDamaged (t: Test, damage: (path: string) => void): Promise<string> {
   const path = join(makeFolder(t), 'damaged.sqlite')
@@ -108,4 +111,21 @@ t.test('the first accounts are looked through also where no time is left for the
   t.teardown(() => { database.close() })
   const times = [0, 1000]
   t.throws(() => { requireSound(database, () => times.shift() ?? 1000) }, /account/)
+})
+
+t.test('more accounts are looked through as long as there is time', async (t) => {
+  const path = join(makeFolder(t), 'test.sqlite')
+  const store = openSqliteStore({ path, pivotCurrency: '840', clock: () => NOW })
+  // The account with the greatest number is behind the first look, and its change before the newest ones.
+  const accounts = Array.from({ length: 2001 }, (_, index) => ({
+    account_id: String(2001 - index), client_id: 1, currency: '404', actual_balance: '0', blocked_balance: '0'
+  }))
+  await store.loadScenario(readScenario({ clients: [{ client_id: 1, name: 'one' }], accounts }), false)
+  await store.close()
+  tamper(path, 'UPDATE balances SET actual = 1 WHERE account_id = 2001')
+  const database = new Database(path).defaultSafeIntegers(true)
+  t.teardown(() => { database.close() })
+  t.throws(() => { requireSound(database, () => 0) }, { message: /account 2001: its balances are 1 actual/ })
+  const times = [0, 1000]
+  t.doesNotThrow(() => { requireSound(database, () => times.shift() ?? 1000) })
 })
