@@ -3,26 +3,11 @@ import { systemClock, type Clock } from '../../clock.js'
 import type { Currency } from '../../domain/currency.js'
 import type { Change, Context, Engine, GroupedChange, GroupedReading, LongChange, Memory, Reading } from '../engine.js'
 import type { StoreObserver } from '../port/observer.js'
-import { beginningOf } from './begin.js'
-import type { ConnectionPool } from './connections.js'
 import { isRepeatable, LOCK_MET, meetsLock, storeErrorOf } from './errors.js'
 import { makeGroup, type Group } from './group.js'
-import { readMigrations } from './migrate.js'
-import { makeDrawNumbers, makeDrawUnseen } from './numbers.js'
 import { readSlices } from './slices.js'
-import { transact, type End, type TransactionOptions, type Work } from './transaction.js'
-
-/** The connections of one store. Those who hold one of `short` never wait for another of it. */
-export interface Pools {
-  /** For readings that are short. Nobody waits for a row there: it answers also while all changes wait. */
-  readonly readings: ConnectionPool
-  /** For changes that are short. */
-  readonly short: ConnectionPool
-  /** For what takes long or waits for somebody: readings in slices, long changes, and changes that met a lock. */
-  readonly long: ConnectionPool
-  /** For the drawing of numbers beside a transaction. */
-  readonly numbers: ConnectionPool
-}
+import { transact, type End, type Work } from './transaction.js'
+import { LOCK_TRY_MS, makeWays, type Pools, type Way } from './ways.js'
 
 /** What PostgreSQL runs operations with. */
 export interface PostgresEngineOptions {
@@ -46,69 +31,34 @@ export interface PostgresEngine extends Engine {
   settle (): Promise<void>
 }
 
-/** How one operation's transaction differs from others'. */
-type Ways = Omit<TransactionOptions, 'transacted' | 'statementTimeoutMs'>
-
 /** How often an operation runs at most, when other transactions are in its way. */
 const ATTEMPTS = 5
 
 /** How long the first wait before a repetition lasts at most. Each further one may last twice as long. */
 const REPEAT_WAIT_MS = 10
 
-/** A reading that does nothing so long is ended by the server. It locks out nobody, and its reader may be slow. */
-const IDLE_READING_MS = 60_000
-
-/**
- * A change that does nothing so long is ended by the server: its process is frozen or cut off, and has rows locked.
- * Between two of its statements it waits for the drawing of numbers alone.
- */
-const IDLE_CHANGE_MS = 10_000
-
-/** How long a change waits for somebody's lock while others wait for its connection, or for its group. */
-const LOCK_WAIT_MS = 1000
-
-/** The same for one of a group that has met a lock, to find out which of them it was. */
-const LOCK_TRY_MS = 10
-
 /** Makes the engine on pools of connections. */
 export function makePostgresEngine ({
   pools, pivotCurrency, clock, observer, currencyOf, statementTimeoutMs, isolation = 'READ COMMITTED'
 }: PostgresEngineOptions): PostgresEngine {
-  const draw = makeDrawNumbers(pools.numbers, statementTimeoutMs)
-  const drawUnseen = makeDrawUnseen(draw)
+  const ways = makeWays({ pools, statementTimeoutMs, isolation })
   const groups: Array<Group<never, unknown>> = []
   /** The clocks of processes differ, and the server's holds for all of them. */
   const contextAt = (serverMs: number | undefined): Context => ({
     nowMs: clock === systemClock && serverMs !== undefined ? serverMs : clock().getTime(), pivotCurrency, currencyOf
   })
 
-  const common = { statementTimeoutMs, schema: readMigrations().length }
-  const beginReading = beginningOf({ ...common, mode: 'REPEATABLE READ READ ONLY', idleTimeoutMs: IDLE_READING_MS })
-  const beginChange = (mode: string, lockTimeoutMs?: number): string =>
-    beginningOf({ ...common, mode, idleTimeoutMs: IDLE_CHANGE_MS, lockTimeoutMs })
-  /** Others may write meanwhile, and it sees nothing of that. */
-  const beginLongChange = beginChange(isolation === 'SERIALIZABLE' ? isolation : 'REPEATABLE READ')
-
-  /** There is nothing to be kept. */
-  const askingOnce: Ways = { pool: pools.readings, draw, beginning: undefined, end: 'ROLLBACK' }
-  /** It waits for locks as long as a statement may take, and nobody else waits for it. */
-  const change = (end: End): Ways =>
-    ({ pool: pools.long, draw: end === 'COMMIT' ? draw : drawUnseen, beginning: beginChange(isolation), end })
-  /** It gives up where it would have to wait longer for a lock. */
-  const briefChange = (end: End, lockWaitMs = LOCK_WAIT_MS): Ways =>
-    ({ ...change(end), pool: pools.short, beginning: beginChange(isolation, lockWaitMs) })
-
   /** Runs work, and again from its beginning when other transactions were in its way. */
   async function repeatedly<Result> (
-    work: Work<Result>, options: Ways, attempt = 1
+    work: Work<Result>, way: Way, attempt = 1
   ): Promise<Result> {
     try {
-      return await transact(work, { ...options, statementTimeoutMs, transacted: observer.transacted })
+      return await transact(work, { ...way, statementTimeoutMs, transacted: observer.transacted })
     } catch (error) {
       if (attempt === ATTEMPTS || !isRepeatable(error)) throw storeErrorOf(error)
       observer.retried(String(error.code))
       await wait(Math.random() * REPEAT_WAIT_MS * 2 ** attempt)
-      return await repeatedly(work, options, attempt + 1)
+      return await repeatedly(work, way, attempt + 1)
     }
   }
 
@@ -116,37 +66,39 @@ export function makePostgresEngine ({
     { kind, work }: Change<Parameters, Result> | LongChange<Parameters, Result>, parameters: Parameters,
     end: End
   ): Promise<Result> {
-    const carryOut = async (ways: Ways): Promise<Result> =>
-      await repeatedly((serverMs) => work(contextAt(serverMs), ...parameters), ways)
-    if (kind === 'long-change') return await carryOut({ ...change(end), beginning: beginLongChange })
+    const carryOut = async (way: Way): Promise<Result> =>
+      await repeatedly((serverMs) => work(contextAt(serverMs), ...parameters), way)
+    if (kind === 'long-change') return await carryOut(ways.longChange(end))
     try {
-      return await carryOut(briefChange(end))
+      return await carryOut(ways.briefChange(end))
     } catch (error) {
       if (!meetsLock(error)) throw error
       observer.retried(LOCK_MET)
-      return await carryOut(change(end))
+      return await carryOut(ways.change(end))
     }
   }
 
   async function read<Parameters extends readonly unknown[], Result> (
     { work, asksOnce = false }: Reading<Parameters, Result>, ...parameters: Parameters
   ): Promise<Result> {
-    return await repeatedly((serverMs) => work(contextAt(serverMs), ...parameters), {
-      ...askingOnce, beginning: asksOnce ? undefined : beginReading
-    })
+    return await repeatedly(
+      (serverMs) => work(contextAt(serverMs), ...parameters), asksOnce ? ways.asking : ways.reading)
   }
 
   function grouping<Request, Result, Remembered extends Memory> (
     { work, makeMemory }: GroupedChange<Request, Result, Remembered>
   ): (request: Request) => Promise<Result> {
-    const carryOut = (ways: Ways) => async (requests: readonly Request[]) => await repeatedly(
+    const carryOut = (way: Way) => async (requests: readonly Request[]) => await repeatedly(
       // Other processes write, too: nothing is remembered from the group before.
       (serverMs) => work(contextAt(serverMs), makeMemory(), requests),
-      { ...ways, committed: (commitMs) => { observer.committed(requests.length, commitMs) } })
-    // Those who must wait share one connection, so that they leave the others to all others.
-    const waiting = makeGroup(carryOut(change('COMMIT')))
-    const group = makeGroup(carryOut(briefChange('COMMIT')), {
-      tryAlone: carryOut(briefChange('COMMIT', LOCK_TRY_MS)),
+      { ...way, committed: (commitMs) => { observer.committed(requests.length, commitMs) } })
+    const [brief, trial] = [ways.briefChange('COMMIT'), ways.briefChange('COMMIT', LOCK_TRY_MS)]
+    // Those who must wait share one connection. They give up their locks each second: none waits for another's.
+    const waiting = makeGroup(carryOut({ ...brief, pool: pools.long }), {
+      tryAlone: carryOut({ ...trial, pool: pools.long }), wait: statementTimeoutMs
+    })
+    const group = makeGroup(carryOut(brief), {
+      tryAlone: carryOut(trial),
       wait: async (request) => {
         observer.retried(LOCK_MET)
         return await waiting.run(request)
@@ -160,7 +112,7 @@ export function makePostgresEngine ({
     { work }: GroupedReading<Request, Result>
   ): (request: Request) => Promise<Result> {
     const group = makeGroup<Request, Result>(async (requests) =>
-      await repeatedly(() => work(requests), askingOnce))
+      await repeatedly(() => work(requests), ways.asking))
     groups.push(group)
     return group.run
   }
@@ -173,7 +125,7 @@ export function makePostgresEngine ({
     grouping,
     groupingReads,
     readSlices: (operation, ...parameters) => readSlices({
-      pool: pools.long, draw, beginning: beginReading, statementTimeoutMs, contextAt, operation, parameters
+      ...ways.reading, pool: pools.long, statementTimeoutMs, contextAt, operation, parameters
     }),
     settle: async () => { for (const group of groups) await group.settle() }
   }

@@ -16,6 +16,7 @@ interface Waiting<Request, Result> {
   readonly request: Request
   readonly fulfil: (result: Result) => void
   readonly reject: (error: unknown) => void
+  readonly sinceMs: number
 }
 
 /** Carries requests out in one transaction. @returns one result a request, in their order */
@@ -25,8 +26,11 @@ type Work<Request, Result> = (requests: readonly Request[]) => Promise<readonly 
 export interface LockWays<Request, Result> {
   /** Carries one out that may have met it. Gives up where it must wait. */
   readonly tryAlone: Work<Request, Result>
-  /** Carries one out that must wait. The group does not wait for it. */
-  readonly wait: (request: Request) => Promise<Result>
+  /**
+   * Carries one out that must wait, and the group does not wait for it. Or for how long, milliseconds, the group tries
+   * it again, before those that came later.
+   */
+  readonly wait: ((request: Request) => Promise<Result>) | number
 }
 
 /** How many requests one transaction takes at most, so that the first does not wait for a thousand others. */
@@ -42,33 +46,46 @@ export function makeGroup<Request, Result> (
   const waiting: Array<Waiting<Request, Result>> = []
   let working: Promise<void> | undefined
 
-  async function carryOut (group: ReadonlyArray<Waiting<Request, Result>>, attempt = work): Promise<void> {
+  /** @returns those that are tried again */
+  async function carryOut (
+    group: ReadonlyArray<Waiting<Request, Result>>, attempt = work
+  ): Promise<Array<Waiting<Request, Result>>> {
     try {
       const results = await attempt(group.map(({ request }) => request))
       group.forEach(({ fulfil }, index) => { fulfil(results[index] as Result) })
+      return []
     } catch (error) {
       const met = meetsLock(error) ? locks : undefined
-      if (group.length > 1 && (met !== undefined || !(error instanceof StoreUnavailableError))) {
-        for (const alone of group) await carryOut([alone], met?.tryAlone)
-      } else {
-        for (const { request, fulfil, reject } of group) {
-          if (met === undefined) reject(error)
-          else met.wait(request).then(fulfil, reject)
-        }
+      if (group.length === 1 || (met === undefined && error instanceof StoreUnavailableError)) {
+        return group.filter((one) => !end(one, error, met?.wait))
       }
+      const again: Array<Waiting<Request, Result>> = []
+      for (const alone of group) again.push(...await carryOut([alone], met?.tryAlone))
+      return again
     }
+  }
+
+  /** Ends a request that has failed. @returns false for one that is tried again */
+  function end (
+    { request, fulfil, reject, sinceMs }: Waiting<Request, Result>, error: unknown,
+    wait: LockWays<Request, Result>['wait'] | undefined
+  ): boolean {
+    if (typeof wait === 'number' && performance.now() < sinceMs + wait) return false
+    if (typeof wait === 'function') wait(request).then(fulfil, reject)
+    else reject(error)
+    return true
   }
 
   async function carryOutAll (): Promise<void> {
     // The event loop reads first all that the network holds.
     await new Promise((resolve) => { setImmediate(resolve) })
-    while (waiting.length > 0) await carryOut(waiting.splice(0, GROUP_SIZE_MAX))
+    while (waiting.length > 0) waiting.unshift(...await carryOut(waiting.splice(0, GROUP_SIZE_MAX)))
     working = undefined
   }
 
   return {
     run: async (request) => await new Promise<Result>((resolve, reject) => {
-      waiting.push({ request, fulfil: resolve, reject })
+      waiting.push({ request, fulfil: resolve, reject, sinceMs: performance.now() })
       working ??= carryOutAll()
     }),
     settle: async () => { await working }

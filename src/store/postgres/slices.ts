@@ -2,7 +2,7 @@ import { serveOthers } from '../../turns.js'
 import type { Context, Slice, SlicedReading } from '../engine.js'
 import { begin } from './begin.js'
 import type { ConnectionPool } from './connections.js'
-import { makeDriver } from './driver.js'
+import { makePerform } from './perform.js'
 import { leavesHost, storeErrorOf } from './errors.js'
 import type { DrawNumbers } from './numbers.js'
 import { makeSend, silenceOf } from './send.js'
@@ -30,7 +30,7 @@ export async function * readSlices<Parameters extends readonly unknown[], Cursor
   try {
     const send = makeSend(connection.client, silenceOf(statementTimeoutMs))
     const context = contextAt(await begin(send, beginning))
-    const { perform } = makeDriver(send, draw)
+    const perform = makePerform(send, draw)
     let cursor: Cursor | undefined
     do {
       const { items, next }: Slice<Cursor, Item> = await perform(operation.work(context, cursor, ...parameters))

@@ -9,7 +9,7 @@ import type { DatabaseState, Store, StoreGauge } from '../port/store.js'
 import { StoreUnavailableError } from '../port/unavailable.js'
 import { makeStore } from '../store-of.js'
 import { makePool, type ConnectionPool, type PoolState } from './connections.js'
-import { makePostgresEngine, type Pools, type PostgresEngine, type PostgresEngineOptions } from './engine.js'
+import { makePostgresEngine, type PostgresEngine, type PostgresEngineOptions } from './engine.js'
 import { leavesHost, storeErrorOf } from './errors.js'
 import { makeHosts } from './hosts.js'
 import { migrate, readMigrations, readVersion, requireKnown } from './migrate.js'
@@ -18,6 +18,7 @@ import { makeSend, type Send } from './send.js'
 import { readServer, readState, type Server } from './server.js'
 import { readTlsOptions } from './tls.js'
 import { findFaults } from './verify.js'
+import type { Pools } from './ways.js'
 
 /** What the PostgreSQL store is made with. */
 export interface PostgresStoreOptions extends Partial<

@@ -2,10 +2,10 @@ import { StoreUnavailableError } from '../port/unavailable.js'
 import type { Operation } from '../sql.js'
 import { begin } from './begin.js'
 import type { Connection, ConnectionPool } from './connections.js'
-import { makeDriver } from './driver.js'
 import { allOf } from './queries.js'
 import { isSurelyTakenBack, leavesHost, misplacesStatements, StatementError, UnknownOutcomeError } from './errors.js'
 import type { DrawNumbers } from './numbers.js'
+import { makePerform } from './perform.js'
 import { makeSend, silenceOf, type Send } from './send.js'
 
 /** How a transaction ends: kept, or taken back as a dry run. */
@@ -56,7 +56,7 @@ async function transactOn<Result> (
     connection.client, beginning === undefined ? statementTimeoutMs : silenceOf(statementTimeoutMs))
   try {
     const serverMs = beginning === undefined ? undefined : await begin(send, beginning)
-    const result = await makeDriver(send, draw).perform(work(serverMs))
+    const result = await makePerform(send, draw)(work(serverMs))
     if (beginning !== undefined && end === 'COMMIT') {
       const startedMs = performance.now()
       await commit(connection, send)

@@ -4,18 +4,15 @@ import type { DrawNumbers, Drawing } from './numbers.js'
 import { allOf, makeQueries } from './queries.js'
 import type { Send } from './send.js'
 
-/** Answers the steps of operations on one connection, in the transaction that stands open there. */
-export interface Driver {
-  /** Runs an operation to its end. */
-  perform: <Result>(operation: Operation<Result>) => Promise<Result>
-}
+/** Runs an operation to its end, on one connection, in the transaction that stands open there. */
+export type Perform = <Result>(operation: Operation<Result>) => Promise<Result>
 
 /**
- * Makes a driver.
+ * Makes what answers the steps of operations.
  *
  * @param draw draws numbers. It does so in another transaction, while this one holds the rows that it has locked
  */
-export function makeDriver (send: Send, draw: DrawNumbers): Driver {
+export function makePerform (send: Send, draw: DrawNumbers): Perform {
   const { query, answerEach, runEach } = makeQueries(send)
 
   async function answer (step: Step): Promise<unknown> {
@@ -43,11 +40,9 @@ export function makeDriver (send: Send, draw: DrawNumbers): Driver {
       step.kind === 'draw' ? (await drawn)[drawings.indexOf(step)] : await answer(step)))
   }
 
-  return {
-    perform: async (operation) => {
-      let turn = operation.next()
-      while (turn.done !== true) turn = operation.next(await answer(turn.value))
-      return turn.value
-    }
+  return async (operation) => {
+    let turn = operation.next()
+    while (turn.done !== true) turn = operation.next(await answer(turn.value))
+    return turn.value
   }
 }
