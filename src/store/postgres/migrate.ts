@@ -22,6 +22,9 @@ const LOOK_AGAIN_MS = 50
 /** What another process may have made at the same moment: a table, its type, or a row. */
 const MADE_MEANWHILE = /^(23505|42P07|42710|XX000|40001)$/
 
+/** How often the tables are tried at most. Each failure may be another process that has made one of them. */
+const MAKING_ATTEMPTS = 10
+
 /** What marks a database as one of ours. The migrations need the lease, and so these come before them. */
 export const OWN_TABLES = `
   CREATE TABLE IF NOT EXISTS stip_migrations (version bigint PRIMARY KEY, applied_at_ms bigint NOT NULL);
@@ -61,14 +64,12 @@ export function requireKnown (version: number, known: number): void {
   }
 }
 
-async function makeOwnTables (send: Send): Promise<void> {
-  for (;;) {
-    try {
-      await send(OWN_TABLES)
-      return
-    } catch (error) {
-      if (!MADE_MEANWHILE.test(String((error as StatementError).code))) throw error
-    }
+async function makeOwnTables (send: Send, attempt = 1): Promise<void> {
+  try {
+    await send(OWN_TABLES)
+  } catch (error) {
+    if (attempt === MAKING_ATTEMPTS || !MADE_MEANWHILE.test(String((error as StatementError).code))) throw error
+    await makeOwnTables(send, attempt + 1)
   }
 }
 

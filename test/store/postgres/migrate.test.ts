@@ -44,6 +44,12 @@ t.test('a table that another process makes at the same moment is there in the en
   t.same(await execute(url, 'SELECT count(*) FROM stip_migrations'), [{ count: String(NEWEST) }])
 })
 
+t.test('a table that cannot be made is not tried for ever', async (t) => {
+  const url = await makeEmptyPostgresPlace()
+  await execute(url, 'CREATE DOMAIN leases AS text')
+  await t.rejects(openPostgresStore({ url, ...options }), { name: 'DatabaseError', message: /"leases" already exists/ })
+})
+
 t.test('a process takes over the migration of one that is gone, and waits for one that is not', async (t) => {
   const url = await makeEmptyPostgresPlace()
   await execute(url, `${OWN_TABLES};
