@@ -12,7 +12,7 @@ export function conflictsThrown (): number {
 }
 
 /**
- * One transaction in so many is refused. An operation is tried five times. Where others commit between its attempts,
+ * One transaction in twelve is refused. An operation is tried five times. Where others commit between its attempts,
  * one in 12⁵ is refused each time.
  */
 const ONE_IN = 12

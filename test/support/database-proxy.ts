@@ -13,22 +13,22 @@ export interface DatabaseProxy {
   /** From now on, these words are other ones of the same length, whoever says them. */
   rewrite: (from: string, to: string) => void
   /**
-   * From a message with this text on, nothing gets through and nobody is told, as when a server loses its power. New
-   * connections are refused.
+   * From a message with this text on, nothing gets through and neither end hears of it, as when a server loses its
+   * power. New connections are refused.
    *
    * @returns fulfilled when the message has come
    */
   freezeAt: (text: string) => Promise<unknown>
   /**
-   * From a message with this text on, nothing gets through on its connection and nobody is told, as when a firewall has
-   * forgotten it. Other connections work.
+   * From a message with this text on, nothing gets through on its connection and neither end hears of it, as when a
+   * firewall has forgotten it. Other connections work.
    */
   forgetAt: (text: string) => void
   /** From now on it is so on all connections that there are. */
   forget: () => void
   /** A message with this text comes, is `held` then, and waits for `release`. Others get through. */
   holdAt: (text: string) => { readonly held: Promise<unknown>, readonly release: () => void }
-  /** Fulfilled when so many new connections were made. */
+  /** Fulfilled when `count` new connections were made. */
   connected: (count: number) => Promise<void>
   /** Breaks all connections and refuses new ones, until it is called again with false. */
   refuse: (isRefusing: boolean) => void

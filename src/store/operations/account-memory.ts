@@ -19,7 +19,7 @@ const FIND_BY_NUMBER = locking(statement`SELECT account_id, incarnation, client_
 const FIND_UNAWARE = statement`SELECT tid, remaining, counted, known, rid FROM holds
   WHERE account_id = ${int8} AND remaining > 0 AND (known = 0 OR counted = 0) ORDER BY tid`
 
-/** The others, which whoever sends balances is taken to know. */
+/** The others, which the sender of balances is taken to know. */
 const FIND_CONTAINED = statement`SELECT tid, remaining, counted, known, rid FROM holds
   WHERE account_id = ${int8} AND remaining > 0 AND known = 1 AND counted = 1 ORDER BY tid`
 

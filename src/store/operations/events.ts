@@ -9,7 +9,7 @@ import { all, draw, eachAll, eachFirst, eachRun, int8, run, sql, statement, text
 /** How many events are kept, the newest, and a listener may miss without being told to read its lists anew. */
 const KEPT = 10_000n
 
-/** At each of so many events the oldest are removed. */
+/** At each thousandth event the oldest are removed. */
 const REMOVED_AT = 1000n
 
 /** A payment of which an event tells. */
@@ -113,7 +113,7 @@ const EVENT = statement`SELECT event_id, type, client_id, at_ms, data FROM event
 /** How many changes of an operation are told: as many as a bulk update has. */
 const CHANGES_TOLD = 25
 
-/** One more than is told, so that an operation with more of them is seen. */
+/** One more than `CHANGES_TOLD`, so that an operation with more of them is seen. */
 const CHANGES = statement`SELECT account_id, currency, actual, blocked FROM balance_changes
   WHERE operation_id = ${int8} ORDER BY change_id LIMIT 26`
 

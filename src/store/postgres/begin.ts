@@ -37,14 +37,14 @@ interface Told {
  *
  * @param beginning the statements of {@link beginningOf}
  * @returns the time of the server, which all processes share: milliseconds since 1970
- * @throws StoreUnavailableError when another version has migrated the database while this one runs: it would write past
- *   what that one knows
+ * @throws StoreUnavailableError when the database has another schema by now: this version would write past it
  */
 export async function begin (send: Send, beginning: string): Promise<number> {
   const results = await send(beginning) as unknown as readonly Told[]
   const told = results.at(-1)?.rows[0]
   if (told === undefined) {
-    throw new StoreUnavailableError('another version of stip-sandbox has migrated the database: start that version')
+    throw new StoreUnavailableError('the database has another schema than this version knows: another version has ' +
+      'migrated it, or an older copy has taken its place. Start stip-sandbox anew, in its newest version')
   }
   return Number(told.now_ms)
 }

@@ -94,3 +94,22 @@ t.test('without a way to wait, a lock is what makes all of the group not availab
   t.match(await Promise.allSettled([1, -2].map(group.run)), [{ status: 'rejected' }, { status: 'rejected' }])
   t.same(told, [[1, -2]])
 })
+
+t.test('who is tried again comes before those who came later, until its time is over', async (t) => {
+  const told: string[] = []
+  let isLocked = true
+  const work = (how: string) => async (requests: readonly number[]) => {
+    told.push(`${how} ${requests.join(' ')}`)
+    if (told.length === 4) isLocked = false
+    if (isLocked && requests.includes(1)) throw LOCK_MET
+    return requests.map(String)
+  }
+  const group = makeGroup<number, string>(work('together'), { tryAlone: work('alone'), wait: 600_000 })
+  const [locked, free] = [group.run(1), group.run(2)]
+  t.equal(await free, '2')
+  const later = group.run(3)
+  t.same(await Promise.all([locked, later]), ['1', '3'])
+  t.same(told, ['together 1 2', 'alone 1', 'alone 2', 'together 1 3'])
+  const hasNoTime = makeGroup<number, string>(async () => { throw LOCK_MET }, { tryAlone: work('alone'), wait: 0 })
+  await t.rejects(hasNoTime.run(1), { message: 'locked' })
+})

@@ -35,6 +35,23 @@ t.test('an account that somebody has locked holds up its own updates alone', asy
   t.same(retried, ['55P03', '55P03'])
 })
 
+t.test('of two accounts whose updates wait, one that is free does not wait for the other', async (t) => {
+  const url = await placeFor(t)
+  const store = await openAt(t, url, { statementTimeoutMs: 300_000 })
+  const [holder, other] = [await connect(t, url), await connect(t, url)]
+  await holder.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1004 FOR UPDATE')
+  await other.query('BEGIN; SELECT 1 FROM balances WHERE account_id = 1002 FOR UPDATE')
+  let isApplied = false
+  const stuck = store.updateBalances(updateOf(1004n, 1)).finally(() => { isApplied = true })
+  const freed = store.updateBalances(updateOf(1002n, 2))
+  await untilBlocked(t, url, holder, stuck)
+  await other.query('ROLLBACK')
+  t.match(await freed, { kind: 'applied' })
+  t.equal(isApplied, false)
+  await holder.query('ROLLBACK')
+  t.match(await stuck, { kind: 'applied' })
+})
+
 t.test('a change that meets a lock gives its connection to those who need not wait', async (t) => {
   const url = await placeFor(t)
   const store = await openAt(t, `${url}&connect_timeout=60`, { connections: 4 })

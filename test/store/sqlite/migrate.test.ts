@@ -43,16 +43,19 @@ t.test('another program\'s database is refused and left as it was', async (t) =>
 })
 
 for (const [what, at, reason] of [
-  ['a folder', '.', 'it is a folder'], ['a file in a file', 'test.txt/own.sqlite', 'ENOTDIR']
+  ['a folder', '.', /^it is a folder/],
+  // Node 24 and Node 20 have different words for it.
+  ['a file in a file', 'test.txt/own.sqlite', /^(ENOTDIR|EEXIST)/]
 ] as const) {
   t.test(`${what} is refused by name, with the setting`, async (t) => {
     const folder = makeFolder(t)
     writeFileSync(join(folder, 'test.txt'), 'a text')
     const path = join(folder, at)
-    const start = `${path} cannot be used as the database: ${reason}`
+    const start = `${path} cannot be used as the database: `
     const error = thrownBy(() => openDatabase(path))
     t.equal(error.name, 'DatabaseError')
     t.ok(error.message.startsWith(start), error.message)
+    t.match(error.message.slice(start.length), reason)
     t.match(error.message, /Set DATABASE_PATH to a new file or to one of stip-sandbox$/)
   })
 }
