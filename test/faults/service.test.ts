@@ -64,7 +64,7 @@ t.test('a full disk is answered with 503, loses nothing, and is forgotten when t
   })
   const [cause] = await service.waitFor(/SQLITE_\w+/) // What a process writes may arrive later than what it answers.
   t.match(cause, /^SQLITE_(IOERR_WRITE|FULL)$/, 'the cause is in the log')
-  // A service that is idle for a second makes room by itself, unless somebody reads what is in the log.
+  // A service that is idle for a second makes room by itself, unless somebody reads the log.
   const database = new Database(environment['DATABASE_PATH'])
   t.teardown(() => { database.close() })
   database.exec('BEGIN')

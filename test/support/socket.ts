@@ -16,7 +16,7 @@ export async function openWire (t: Test, address: string): Promise<Wire> {
   t.teardown(() => { socket.destroy() })
   let text = ''
   socket.setEncoding('utf8').on('data', (chunk: string) => { text += chunk })
-  // What is written while the service hangs up may break the connection. What came before counts all the same.
+  // Writing while the service hangs up may break the connection. What came before counts all the same.
   const received = new Promise<string>((resolve) => {
     socket.on('error', () => {}).once('close', () => { resolve(text) })
   })

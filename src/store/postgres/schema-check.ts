@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { packageRoot } from '../../package-root.js'
 import type { Send } from './send.js'
-import { readServer } from './server.js'
+import type { Server } from './server.js'
 
 /** How tables, columns, constraints and indexes are defined, by kind and name. */
 export type Schema = Readonly<Record<string, string>>
@@ -49,8 +49,8 @@ export async function readSchema (send: Send): Promise<Schema> {
  *
  * @returns every fault in words
  */
-export async function findSchemaFaults (send: Send): Promise<string[]> {
-  if ((await readServer(send)).engine !== 'PostgreSQL') return []
+export async function findSchemaFaults (send: Send, { engine }: Pick<Server, 'engine'>): Promise<string[]> {
+  if (engine !== 'PostgreSQL') return []
   const found = await readSchema(send)
   const wanted = JSON.parse(readFileSync(SCHEMA_FILE, 'utf8')) as Schema
   return Object.entries(wanted).filter(([name, definition]) => found[name] !== definition).map(([name]) =>

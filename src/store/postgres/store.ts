@@ -102,9 +102,10 @@ export async function * verifyPostgres (url: string): AsyncGenerator<string> {
   const pools = makePools({ url })
   try {
     await checkDatabase(pools)
-    const schemaFaults = await asking(pools.short, findSchemaFaults)
+    const schemaFaults = await asking(
+      pools.short, async (send) => await findSchemaFaults(send, await readServer(send)))
     yield * schemaFaults
-    // The rules would only tell the consequences, and stumble on what is missing.
+    // The rules would only tell the consequences, and fail where something lacks.
     if (schemaFaults.length > 0) return
     const { engine } = connect(pools, { pivotCurrency: '840', clock: systemClock, statementTimeoutMs: 0 })
     for await (const faults of engine.readSlices(findFaults)) yield * faults
@@ -164,7 +165,7 @@ async function prepare (pools: Pools, clock: Clock): Promise<Server> {
   const server = await asking(pools.short, readServer)
   await requireKeptStatements(pools)
   await migrate(pools.short, clock().getTime())
-  const [fault] = await asking(pools.short, findSchemaFaults)
+  const [fault] = await asking(pools.short, async (send) => await findSchemaFaults(send, server))
   if (fault === undefined) return server
   throw new DatabaseError(`the tables of DATABASE_URL are damaged: ${fault}. ` +
     'Make it again as migrations/postgres has it, or restore a backup. `stip-sandbox verify` names all that is wrong')

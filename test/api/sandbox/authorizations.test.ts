@@ -102,7 +102,7 @@ t.test('a decline is an answer like any other', async (t) => {
   t.equal((await read('/transactions?state=declined')).json().transactions.length, 4)
 })
 
-t.test('an issuer that approves what the processor declines is told so', async (t) => {
+t.test('an issuer that approves what the processor declines hears of it', async (t) => {
   const { issuer, pay, wait } = await makeStandInService(t)
   const { transaction } = (await pay({ checks: { pin: 'FAIL' } })).json()
   t.match(transaction, { de39: '55', decided_by: 'processor', reason_code: '930' })
